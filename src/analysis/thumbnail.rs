@@ -1,0 +1,54 @@
+//! Every head small: patterns brought to at most [`THUMB_SIDE`] cells a side.
+
+use ndarray::ArrayView4;
+
+/// Cells a side of the largest thumbnail; a run of fewer tokens keeps its own size.
+pub const THUMB_SIDE: usize = 64;
+
+/// Thumbnails of all heads, `[layers, heads, side, side]` row-major, from `pattern [layers, heads, n, n]`;
+/// returns them with `side = min(n, THUMB_SIDE)`.
+///
+/// A cell is the *largest* weight of the cells it stands for: a mean would wash out exactly
+/// the thin diagonals and single columns that tell heads apart.
+pub fn thumbnails(pattern: ArrayView4<'_, f32>) -> (Vec<f32>, usize) {
+    let (layers, heads, n, _) = pattern.dim();
+    let side = n.min(THUMB_SIDE);
+    let mut all = vec![0.0f32; layers * heads * side * side];
+    for (l, layer) in pattern.outer_iter().enumerate() {
+        for (h, map) in layer.outer_iter().enumerate() {
+            let out = &mut all[(l * heads + h) * side * side..][..side * side];
+            for (q, row) in map.outer_iter().enumerate() {
+                let out_row = &mut out[q * side / n * side..][..side];
+                for (k, &weight) in row.iter().enumerate() {
+                    let cell = &mut out_row[k * side / n];
+                    *cell = cell.max(weight);
+                }
+            }
+        }
+    }
+    (all, side)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::Array4;
+
+    #[test]
+    fn a_short_run_keeps_every_cell() {
+        let pattern = Array4::from_shape_fn((1, 2, 3, 3), |(_, h, q, k)| (h * 9 + q * 3 + k) as f32);
+        let (thumbs, side) = thumbnails(pattern.view());
+        assert_eq!(side, 3);
+        assert_eq!(thumbs, (0..18).map(|i| i as f32).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_long_run_keeps_its_strongest_weights() {
+        let mut pattern = Array4::from_elem((1, 1, 128, 128), 0.001);
+        pattern[[0, 0, 127, 3]] = 0.9;
+        let (thumbs, side) = thumbnails(pattern.view());
+        assert_eq!(side, 64);
+        assert_eq!(thumbs[63 * 64 + 1], 0.9);
+        assert_eq!(thumbs.iter().filter(|&&w| w > 0.5).count(), 1);
+    }
+}

@@ -1,0 +1,97 @@
+//! What the tokenizer made of the reader's text, with the way back to its characters.
+
+use serde::{Deserialize, Serialize};
+
+/// One model unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Token {
+    /// Row of the embedding table.
+    pub id: u32,
+    /// The vocabulary's own string (`##ing`, `Ġthe`); not text to show: see [`Tokens::shown`].
+    pub token: String,
+    /// Half-open range of characters (Unicode scalar values) of its text; `(0, 0)` for special tokens.
+    pub chars: (usize, usize),
+    /// The same range in UTF-8 bytes.
+    pub bytes: (usize, usize),
+    /// Segment id (`token_type_ids`): 0 or 1.
+    pub segment: u32,
+    /// Which text it came from: 0 the first, 1 the second, none for tokens the tokenizer added.
+    pub sequence: Option<usize>,
+    /// The tokenizer's word number within its text; equal numbers side by side are one word.
+    pub word: Option<u32>,
+    /// Added by the tokenizer or written as a special token: `[CLS]`, `[SEP]`, `[MASK]`.
+    pub special: bool,
+}
+
+/// Text left out because the model has no more positions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// 0 the first text, 1 the second.
+    pub sequence: usize,
+    /// Character from which on the text was not read.
+    pub from_char: usize,
+    /// Characters in the whole text.
+    pub of_chars: usize,
+}
+
+/// The model's input for one text or pair of texts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tokens {
+    pub items: Vec<Token>,
+    pub cuts: Vec<Cut>,
+}
+
+/// How a token is written on screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The reader's own characters, or the special token's name.
+    pub text: String,
+    /// Carries on the word of the token before it.
+    pub continues: bool,
+    pub special: bool,
+    /// The model read these characters as its unknown token.
+    pub unknown: bool,
+}
+
+impl Tokens {
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    pub fn ids(&self) -> Vec<u32> {
+        self.items.iter().map(|t| t.id).collect()
+    }
+
+    pub fn segments(&self) -> Vec<u32> {
+        self.items.iter().map(|t| t.segment).collect()
+    }
+
+    /// Each token as the characters of the reader's own text, so that lower-casing, accents
+    /// taken off and byte-level spellings never reach the screen.
+    pub fn shown(&self, text: &str, pair: Option<&str>) -> Vec<Shown> {
+        let mut before: Option<&Token> = None;
+        let mut all = Vec::with_capacity(self.items.len());
+        for token in &self.items {
+            let source = match token.sequence {
+                Some(0) => Some(text),
+                Some(_) => pair,
+                None => None,
+            };
+            let own = source.and_then(|s| s.get(token.bytes.0..token.bytes.1)).unwrap_or("").trim();
+            let continues = token.word.is_some()
+                && before.is_some_and(|b| b.word == token.word && b.sequence == token.sequence && !token.special);
+            all.push(Shown {
+                text: if own.is_empty() { token.token.clone() } else { own.to_owned() },
+                continues,
+                special: token.special,
+                unknown: !own.is_empty() && matches!(token.token.as_str(), "[UNK]" | "<unk>") && !own.contains(&token.token),
+            });
+            before = Some(token);
+        }
+        all
+    }
+}

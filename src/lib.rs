@@ -1,0 +1,16 @@
+//! Attnscope: what every head of a real transformer attends to, for any sentence.
+//!
+//! A picture is a function: `bytes -> Model -> Trace -> analysis -> Scene -> screen`.
+//! Every arrow but the last is pure Rust and knows no browser. Arrows point one way:
+//! `ui -> {state, scene, worker}`, `worker -> {engine, analysis}`, `scene -> analysis`,
+//! `analysis -> engine`, `engine -> math`; `tests/layers.rs` reads the `use` lines and holds this.
+
+pub mod analysis;
+pub mod engine;
+pub mod error;
+pub mod math;
+pub mod scene;
+pub mod state;
+pub mod worker;
+
+pub use error::{Error, Kind, Result};

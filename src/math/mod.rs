@@ -1,0 +1,1 @@
+//! Kernels, each with a scalar twin that it is tested against.

@@ -1,0 +1,1 @@
+//! What the reader has chosen, as one plain value.
