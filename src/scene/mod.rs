@@ -1,1 +1,227 @@
 //! Data and a request in, shapes with a role and a label out.
+//!
+//! A [`Scene`] is resolved: every position is a number of CSS pixels, nothing is left to the
+//! drawing code. The screen, the SVG writer and the tests read the same value, and
+//! [`Scene::hit`] answers what lies under a pointer without asking the screen.
+
+pub mod colour;
+pub mod grid;
+pub mod heatmap;
+pub mod raster;
+pub mod sentence;
+pub mod svg;
+pub mod text;
+
+use std::sync::Arc;
+
+use crate::engine::HeadId;
+
+/// A finished picture, sizes in CSS pixels, origin at the top left.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    pub width: f32,
+    pub height: f32,
+    /// What the picture shows, in a sentence; its accessible name.
+    pub title: String,
+    /// Drawn in this order.
+    pub marks: Vec<Mark>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    pub role: Role,
+    pub shape: Shape,
+    pub ink: Ink,
+    /// Opacity, 0 to 1.
+    pub alpha: f32,
+    /// What a pointer on it means.
+    pub target: Option<Target>,
+    /// The number it stands for, as computed.
+    pub value: Option<f32>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// Filled, with rounded corners of radius `r`.
+    Rect { at: Area, r: f32 },
+    /// Only the outline, `line` pixels wide.
+    Frame { at: Area, r: f32, line: f32 },
+    /// A cubic Bézier curve, `line` pixels wide.
+    Curve { from: Point, bend: [Point; 2], to: Point, line: f32 },
+    /// One line of text with its baseline at `y`, turned by `turn` degrees around its anchor.
+    Text { at: Point, size: f32, anchor: Anchor, bold: bool, turn: f32, text: String },
+    /// Cells of numbers, coloured by [`colour::Scale`]; NaN cells stay empty.
+    Raster { at: Area, cells: Cells },
+}
+
+/// Square-root colour scale from 0 to `max`: weights are areas to the eye, and a head that
+/// spreads its weight over many tokens is still seen beside one that does not.
+#[derive(Clone, Debug)]
+pub struct Cells {
+    pub columns: usize,
+    pub rows: usize,
+    /// Many rasters may share one buffer; this one begins at `start`.
+    pub values: Arc<Vec<f32>>,
+    pub start: usize,
+    pub max: f32,
+}
+
+impl PartialEq for Cells {
+    /// The same buffer, not merely equal numbers: cheap, and NaN is no obstacle.
+    fn eq(&self, other: &Self) -> bool {
+        (self.columns, self.rows, self.start, self.max) == (other.columns, other.rows, other.start, other.max)
+            && Arc::ptr_eq(&self.values, &other.values)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    pub x: f32,
+    pub y: f32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area {
+    pub x: f32,
+    pub y: f32,
+    pub w: f32,
+    pub h: f32,
+}
+
+impl Area {
+    pub fn contains(&self, x: f32, y: f32) -> bool {
+        x >= self.x && x < self.x + self.w && y >= self.y && y < self.y + self.h
+    }
+}
+
+pub fn point(x: f32, y: f32) -> Point {
+    Point { x, y }
+}
+
+pub fn area(x: f32, y: f32, w: f32, h: f32) -> Area {
+    Area { x, y, w, h }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// What a mark is; the screen's style and the tests find marks by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Token,
+    Shade,
+    Edge,
+    Weight,
+    Cells,
+    Label,
+    Query,
+    Cursor,
+}
+
+impl Role {
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Token => "token",
+            Role::Shade => "shade",
+            Role::Edge => "edge",
+            Role::Weight => "weight",
+            Role::Cells => "cells",
+            Role::Label => "label",
+            Role::Query => "query",
+            Role::Cursor => "cursor",
+        }
+    }
+}
+
+/// A colour by its meaning; [`colour::Palette`] gives it a value, the style sheet the same one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    Text,
+    Faint,
+    /// Weight: edges, shades.
+    Edge,
+    /// The chosen query.
+    Query,
+    /// Text on the chosen query.
+    OnQuery,
+    Cursor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Query(usize),
+    Key(usize),
+    Cell { query: usize, key: usize },
+    Head(HeadId),
+}
+
+impl Mark {
+    pub fn new(role: Role, ink: Ink, shape: Shape) -> Self {
+        Self { role, shape, ink, alpha: 1.0, target: None, value: None }
+    }
+
+    pub fn alpha(self, alpha: f32) -> Self {
+        Self { alpha, ..self }
+    }
+
+    pub fn target(self, target: Target) -> Self {
+        Self { target: Some(target), ..self }
+    }
+
+    pub fn value(self, value: f32) -> Self {
+        Self { value: Some(value), ..self }
+    }
+
+    fn target_at(&self, x: f32, y: f32) -> Option<Target> {
+        match (&self.shape, self.target?) {
+            (Shape::Raster { at, cells }, Target::Cell { .. }) if at.contains(x, y) => {
+                let key = ((x - at.x) / at.w * cells.columns as f32) as usize;
+                let query = ((y - at.y) / at.h * cells.rows as f32) as usize;
+                Some(Target::Cell { query: query.min(cells.rows - 1), key: key.min(cells.columns - 1) })
+            }
+            (Shape::Raster { at, .. } | Shape::Rect { at, .. } | Shape::Frame { at, .. }, target) => {
+                at.contains(x, y).then_some(target)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Scene {
+    /// What lies at this point, the topmost mark first.
+    pub fn hit(&self, x: f32, y: f32) -> Option<Target> {
+        self.marks.iter().rev().find_map(|mark| mark.target_at(x, y))
+    }
+}
+
+/// A weight as pictures write it: two decimals.
+pub fn two(weight: f32) -> String {
+    format!("{weight:.2}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_finds_the_cell_of_a_raster_and_the_topmost_mark() {
+        let cells = Cells { columns: 4, rows: 2, values: Arc::new(vec![0.0; 8]), start: 0, max: 1.0 };
+        let raster = Shape::Raster { at: area(10.0, 10.0, 40.0, 20.0), cells };
+        let under = Shape::Rect { at: area(0.0, 0.0, 100.0, 100.0), r: 0.0 };
+        let scene = Scene {
+            marks: vec![
+                Mark::new(Role::Token, Ink::Text, under).target(Target::Query(7)),
+                Mark::new(Role::Cells, Ink::Edge, raster).target(Target::Cell { query: 0, key: 0 }),
+            ],
+            ..Scene::default()
+        };
+        assert_eq!(scene.hit(10.0, 10.0), Some(Target::Cell { query: 0, key: 0 }));
+        assert_eq!(scene.hit(49.9, 29.9), Some(Target::Cell { query: 1, key: 3 }));
+        assert_eq!(scene.hit(50.1, 29.9), Some(Target::Query(7)));
+        assert_eq!(scene.hit(100.1, 5.0), None);
+    }
+}

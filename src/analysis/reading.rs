@@ -1,0 +1,200 @@
+//! Reading one head's pattern: which rows, which columns, and which weights carry the row.
+
+use ndarray::{Array2, ArrayView2};
+use serde::{Deserialize, Serialize};
+
+/// What to do with the weight on special tokens (`[CLS]`, `[SEP]`), where heads park what they do not need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Special {
+    #[default]
+    Show,
+    /// Leave their columns out; the rest keeps its weights, which then sum to less than 1.
+    Mask,
+    /// Leave their columns out and scale the rest so that each row sums to 1 again.
+    Renormalise,
+}
+
+/// One head's weights as they are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeadMap {
+    /// Weights [query, key]; NaN where a column is left out.
+    pub weights: Array2<f32>,
+    /// Per query: the weight that lay on the columns left out, 0 to 1.
+    pub hidden: Vec<f32>,
+}
+
+impl HeadMap {
+    /// `pattern` [query, key] with the columns of special tokens treated as `how` says.
+    /// A row whose whole weight is on special tokens has nothing to scale up and stays at 0.
+    pub fn new(pattern: ArrayView2<'_, f32>, special: &[bool], how: Special) -> Self {
+        let mut weights = pattern.to_owned();
+        let mut hidden = vec![0.0; weights.nrows()];
+        if how == Special::Show {
+            return Self { weights, hidden };
+        }
+        for (mut row, hidden) in weights.outer_iter_mut().zip(&mut hidden) {
+            let mut kept = 0.0;
+            for (weight, &special) in row.iter_mut().zip(special) {
+                if special {
+                    *hidden += *weight;
+                    *weight = f32::NAN;
+                } else {
+                    kept += *weight;
+                }
+            }
+            if how == Special::Renormalise && kept > 0.0 {
+                row.mapv_inplace(|w| w / kept);
+            }
+        }
+        Self { weights, hidden }
+    }
+
+    /// The mean row of these queries: what they read on average. None without a query.
+    pub fn row(&self, queries: &[usize]) -> Option<Row> {
+        let share = 1.0 / queries.len() as f32;
+        let (first, rest) = queries.split_first()?;
+        let mut weights = self.weights.row(*first).mapv(|w| w * share);
+        for &query in rest {
+            weights.scaled_add(share, &self.weights.row(query));
+        }
+        let hidden = queries.iter().map(|&q| self.hidden[q] * share).sum();
+        let sum = weights.iter().filter(|w| !w.is_nan()).sum();
+        Some(Row { weights: weights.to_vec(), hidden, sum })
+    }
+
+    /// Smallest and largest weight shown.
+    pub fn range(&self) -> (f32, f32) {
+        let shown = self.weights.iter().filter(|w| !w.is_nan());
+        let (low, high) = shown.fold((f32::INFINITY, 0.0f32), |(low, high), &w| (low.min(w), high.max(w)));
+        (low.min(high), high)
+    }
+}
+
+/// What one query (or several, averaged) reads from each key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Weight by key; NaN where the key is left out.
+    pub weights: Vec<f32>,
+    /// Weight on the keys left out, before any scaling up.
+    pub hidden: f32,
+    /// Sum of the weights shown.
+    pub sum: f32,
+}
+
+impl Row {
+    /// Keys with their weights, strongest first; keys left out are not in it.
+    pub fn ranked(&self) -> Vec<(usize, f32)> {
+        let mut all: Vec<_> = self.weights.iter().copied().enumerate().filter(|(_, w)| !w.is_nan()).collect();
+        all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        all
+    }
+}
+
+/// A weight worth a line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    pub query: usize,
+    pub key: usize,
+    pub weight: f32,
+}
+
+/// The fewest keys that together carry `mass` (0 to 1) of the row's sum, strongest first,
+/// with the share of the sum that they do carry.
+pub fn by_mass(row: &Row, mass: f32) -> (Vec<(usize, f32)>, f32) {
+    let mut keys = row.ranked();
+    keys.retain(|&(_, w)| w > 0.0);
+    let mut carried = 0.0;
+    let mut count = 0;
+    // The tolerance keeps a mass of 1 from being missed by the rounding of the sum.
+    while count < keys.len() && carried < mass * row.sum - 1e-6 {
+        carried += keys[count].1;
+        count += 1;
+    }
+    keys.truncate(count);
+    (keys, if row.sum > 0.0 { (carried / row.sum).min(1.0) } else { 0.0 })
+}
+
+/// The strongest `limit` weights of a whole head, strongest first; rows of `skipped` queries are left out.
+pub fn strongest(map: &HeadMap, skipped: &[bool], limit: usize) -> Vec<Edge> {
+    let mut edges: Vec<Edge> = map
+        .weights
+        .indexed_iter()
+        .filter(|&((query, _), &weight)| weight > 0.0 && !skipped[query])
+        .map(|((query, key), &weight)| Edge { query, key, weight })
+        .collect();
+    let order = |a: &Edge, b: &Edge| b.weight.total_cmp(&a.weight);
+    if edges.len() > limit {
+        edges.select_nth_unstable_by(limit, order);
+        edges.truncate(limit);
+    }
+    edges.sort_by(order);
+    edges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    /// Key 0 is special and takes most of each row.
+    fn pattern() -> Array2<f32> {
+        array![[0.6, 0.3, 0.1], [0.5, 0.25, 0.25], [1.0, 0.0, 0.0]]
+    }
+    const SPECIAL: [bool; 3] = [true, false, false];
+
+    #[test]
+    fn masking_keeps_the_other_weights_and_states_what_is_hidden() {
+        let map = HeadMap::new(pattern().view(), &SPECIAL, Special::Mask);
+        assert!(map.weights[[0, 0]].is_nan());
+        assert_eq!((map.weights[[0, 1]], map.weights[[0, 2]]), (0.3, 0.1));
+        assert_eq!(map.hidden, vec![0.6, 0.5, 1.0]);
+        let row = map.row(&[0]).unwrap();
+        assert!((row.sum - 0.4).abs() < 1e-6);
+    }
+
+    #[test]
+    fn renormalising_makes_rows_sum_to_one_again() {
+        let map = HeadMap::new(pattern().view(), &SPECIAL, Special::Renormalise);
+        assert!((map.weights[[0, 1]] - 0.75).abs() < 1e-6);
+        assert!((map.row(&[0]).unwrap().sum - 1.0).abs() < 1e-6);
+        assert_eq!(map.row(&[2]).unwrap().sum, 0.0, "nothing to scale up");
+    }
+
+    #[test]
+    fn several_queries_are_read_as_their_mean() {
+        let map = HeadMap::new(pattern().view(), &SPECIAL, Special::Show);
+        let row = map.row(&[0, 1]).unwrap();
+        for (got, want) in row.weights.iter().zip([0.55, 0.275, 0.175]) {
+            assert!((got - want).abs() < 1e-6);
+        }
+        assert!((row.sum - 1.0).abs() < 1e-6);
+        assert_eq!(map.row(&[]), None);
+    }
+
+    #[test]
+    fn mass_takes_the_fewest_keys_that_carry_it() {
+        let row = Row { weights: vec![0.1, 0.5, f32::NAN, 0.3, 0.1], hidden: 0.0, sum: 1.0 };
+        assert_eq!(by_mass(&row, 0.8), (vec![(1, 0.5), (3, 0.3)], 0.8));
+        let (keys, share) = by_mass(&row, 0.81);
+        assert_eq!(keys.iter().map(|k| k.0).collect::<Vec<_>>(), [1, 3, 0]);
+        assert!((share - 0.9).abs() < 1e-6);
+        assert_eq!(by_mass(&row, 1.0).0.len(), 4);
+        assert_eq!(by_mass(&row, 0.0).0.len(), 0);
+    }
+
+    #[test]
+    fn strongest_of_a_head_are_ranked_and_bounded() {
+        let map = HeadMap::new(pattern().view(), &SPECIAL, Special::Mask);
+        let edges = strongest(&map, &SPECIAL, 2);
+        assert_eq!(edges.len(), 2);
+        assert!(edges.iter().all(|e| e.query == 1 && e.weight == 0.25), "row 0 is skipped, column 0 hidden");
+    }
+
+    #[test]
+    fn the_range_is_of_what_is_shown() {
+        assert_eq!(HeadMap::new(pattern().view(), &SPECIAL, Special::Show).range(), (0.0, 1.0));
+        assert_eq!(HeadMap::new(pattern().view(), &SPECIAL, Special::Mask).range(), (0.0, 0.3));
+        assert_eq!(HeadMap::new(array![[0.5]].view(), &[true], Special::Mask).range(), (0.0, 0.0));
+    }
+}

@@ -1,0 +1,115 @@
+//! Colours by meaning, and the one scale from weight to colour.
+
+use super::Ink;
+
+/// One of the two looks of the page. `assets/style.css` holds the same values for the screen
+/// and a test keeps the two equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+pub type Rgb = [u8; 3];
+
+/// Name of the ink's variable in the style sheet.
+pub fn variable(ink: Ink) -> &'static str {
+    match ink {
+        Ink::Text => "--ink-text",
+        Ink::Faint => "--ink-faint",
+        Ink::Edge => "--ink-edge",
+        Ink::Query => "--ink-query",
+        Ink::OnQuery => "--ink-on-query",
+        Ink::Cursor => "--ink-cursor",
+    }
+}
+
+pub fn rgb(theme: Theme, ink: Ink) -> Rgb {
+    match (theme, ink) {
+        (Theme::Light, Ink::Text) => [0x1d, 0x23, 0x2b],
+        (Theme::Light, Ink::Faint) => [0x5c, 0x66, 0x73],
+        (Theme::Light, Ink::Edge) => [0x1f, 0x5f, 0xbf],
+        (Theme::Light, Ink::Query) => [0x9a, 0x3d, 0x0c],
+        (Theme::Light, Ink::OnQuery) => [0xff, 0xff, 0xff],
+        (Theme::Light, Ink::Cursor) => [0x9a, 0x3d, 0x0c],
+        (Theme::Dark, Ink::Text) => [0xe8, 0xea, 0xed],
+        (Theme::Dark, Ink::Faint) => [0x9a, 0xa5, 0xb4],
+        (Theme::Dark, Ink::Edge) => [0x7f, 0xb4, 0xff],
+        (Theme::Dark, Ink::Query) => [0xff, 0xb3, 0x7a],
+        (Theme::Dark, Ink::OnQuery) => [0x20, 0x14, 0x0a],
+        (Theme::Dark, Ink::Cursor) => [0xff, 0xb3, 0x7a],
+    }
+}
+
+/// From nothing to the full weight: one hue, lightness falling (rising on dark) all the way,
+/// so that it reads the same without colour vision.
+fn stops(theme: Theme) -> [Rgb; 5] {
+    match theme {
+        Theme::Light => [[0xf4, 0xf6, 0xfa], [0xc3, 0xd7, 0xf1], [0x7f, 0xac, 0xe4], [0x2f, 0x72, 0xc8], [0x0c, 0x2f, 0x6e]],
+        Theme::Dark => [[0x1c, 0x22, 0x2c], [0x25, 0x42, 0x6e], [0x37, 0x70, 0xb8], [0x7f, 0xb4, 0xff], [0xea, 0xf3, 0xff]],
+    }
+}
+
+/// Position on the colour scale, 0 to 1, of a weight where `max` is the strongest shown.
+pub fn position(weight: f32, max: f32) -> f32 {
+    if max > 0.0 { (weight / max).clamp(0.0, 1.0).sqrt() } else { 0.0 }
+}
+
+/// The weight at a position of the scale: the inverse of [`position`], for legends.
+pub fn weight_at(position: f32, max: f32) -> f32 {
+    position * position * max
+}
+
+/// 256 colours along the scale.
+pub fn ramp(theme: Theme) -> [Rgb; 256] {
+    let stops = stops(theme);
+    std::array::from_fn(|i| {
+        let along = i as f32 / 255.0 * (stops.len() - 1) as f32;
+        let low = (along as usize).min(stops.len() - 2);
+        let part = along - low as f32;
+        std::array::from_fn(|c| {
+            let (a, b) = (stops[low][c] as f32, stops[low + 1][c] as f32);
+            (a + (b - a) * part).round() as u8
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance (WCAG 2.2).
+    fn luminance([r, g, b]: Rgb) -> f32 {
+        let linear = |v: u8| {
+            let v = v as f32 / 255.0;
+            if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+    }
+
+    #[test]
+    fn the_ramp_is_monotonous_in_lightness() {
+        for (theme, sign) in [(Theme::Light, -1.0), (Theme::Dark, 1.0)] {
+            let steps: Vec<f32> = ramp(theme).iter().map(|&c| luminance(c) * sign).collect();
+            assert!(steps.windows(2).all(|w| w[1] >= w[0] - 1e-3), "{theme:?}");
+            assert!(steps[255] - steps[0] > 0.6, "{theme:?}");
+        }
+    }
+
+    #[test]
+    fn legend_and_cells_use_one_scale() {
+        for weight in [0.0, 0.1, 0.25, 0.9] {
+            assert!((weight_at(position(weight, 0.9), 0.9) - weight).abs() < 1e-6);
+        }
+        assert_eq!(position(0.5, 0.0), 0.0);
+    }
+
+    #[test]
+    fn text_on_the_query_is_readable() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let (a, b) = (luminance(rgb(theme, Ink::Query)), luminance(rgb(theme, Ink::OnQuery)));
+            let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+            assert!(contrast >= 4.5, "{theme:?}: {contrast}");
+        }
+    }
+}

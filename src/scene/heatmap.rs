@@ -1,0 +1,125 @@
+//! One head as a heatmap: a row is a query, a column a key it reads from.
+
+use std::sync::Arc;
+
+use super::sentence::written;
+use super::text::shortened;
+use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, colour, point};
+use crate::analysis::HeadMap;
+use crate::engine::{HeadId, Shown};
+
+const LABEL_SIZE: f32 = 12.0;
+const LABEL_COLUMNS: usize = 11;
+const LARGEST_CELL: f32 = 26.0;
+const LEGEND: f32 = 66.0;
+
+pub struct Heatmap<'a> {
+    pub head: HeadId,
+    pub tokens: &'a [Shown],
+    /// Width in pixels of each token's label at 12 pixels.
+    pub label_widths: &'a [f32],
+    pub map: &'a HeadMap,
+    /// The map's weights, row-major: shared with the screen, so moving a cursor copies nothing.
+    pub values: Arc<Vec<f32>>,
+    /// Top of the colour scale: the strongest weight of any head of this run.
+    pub max: f32,
+    pub queries: &'a [usize],
+    pub pointed: Option<(usize, usize)>,
+    pub room: f32,
+}
+
+/// A token's label on the axes.
+pub fn label(token: &Shown) -> String {
+    shortened(&written(token), LABEL_COLUMNS)
+}
+
+pub fn heatmap(h: &Heatmap) -> Scene {
+    let n = h.tokens.len();
+    let widest = h.label_widths.iter().fold(0.0f32, |a, &b| a.max(b));
+    let left = widest + 30.0;
+    // Labels over the columns are turned by 50 degrees; the last one leans out to the right.
+    let top = widest * 0.77 + 34.0;
+    let lean = widest * 0.64 + 4.0;
+    let side = (h.room - left - lean).min(n as f32 * LARGEST_CELL).max(60.0);
+    let cell = side / n as f32;
+    let map = area(left, top, side, side);
+
+    let cells = Cells { columns: n, rows: n, values: h.values.clone(), start: 0, max: h.max };
+    let mut marks = vec![
+        Mark::new(Role::Cells, Ink::Edge, Shape::Raster { at: map, cells }).target(Target::Cell { query: 0, key: 0 }),
+        Mark::new(Role::Label, Ink::Faint, Shape::Frame { at: map, r: 0.0, line: 0.5 }),
+    ];
+    axis_titles(map, &mut marks);
+    axis_labels(h, map, cell, &mut marks);
+    cursors(h, map, cell, &mut marks);
+    legend(h, area(left, top + side + 16.0, side.min(260.0), 10.0), &mut marks);
+    Scene {
+        width: (left + side + lean).max(h.room.min(left + side + lean)),
+        height: top + side + LEGEND,
+        title: format!("{}: heatmap of every query and what it reads from", h.head),
+        marks,
+    }
+}
+
+fn text(at: super::Point, anchor: Anchor, turn: f32, ink: Ink, text: impl Into<String>) -> Mark {
+    Mark::new(Role::Label, ink, Shape::Text { at, size: LABEL_SIZE, anchor, bold: false, turn, text: text.into() })
+}
+
+fn axis_titles(map: Area, marks: &mut Vec<Mark>) {
+    marks.push(text(point(12.0, map.y + map.h / 2.0), Anchor::Middle, -90.0, Ink::Faint, "query"));
+    marks.push(text(point(map.x + map.w / 2.0, 12.0), Anchor::Middle, 0.0, Ink::Faint, "reads from (key)"));
+}
+
+/// As many labels as there is room for, and always those of the chosen row and the cell pointed at.
+fn axis_labels(h: &Heatmap, map: Area, cell: f32, marks: &mut Vec<Mark>) {
+    let step = (LABEL_SIZE * 1.05 / cell).ceil().max(1.0) as usize;
+    let row_kept = |i: usize| h.queries.contains(&i) || h.pointed.is_some_and(|(q, _)| q == i);
+    let column_kept = |i: usize| h.pointed.is_some_and(|(_, k)| k == i);
+    // A kept label pushes its neighbours aside where labels are thinned out.
+    let shown = |i: usize, kept: &dyn Fn(usize) -> bool| {
+        kept(i) || i.is_multiple_of(step) && (step == 1 || !(i.saturating_sub(step)..i + step).any(kept))
+    };
+    for (i, token) in h.tokens.iter().enumerate() {
+        let along = (i as f32 + 0.5) * cell;
+        if shown(i, &row_kept) {
+            let ink = if row_kept(i) { Ink::Query } else { Ink::Text };
+            let mark = text(point(map.x - 6.0, map.y + along + LABEL_SIZE * 0.35), Anchor::End, 0.0, ink, label(token));
+            marks.push(mark.target(Target::Query(i)));
+        }
+        if shown(i, &column_kept) {
+            let ink = if column_kept(i) { Ink::Query } else { Ink::Text };
+            marks.push(text(point(map.x + along + 3.0, map.y - 6.0), Anchor::Start, -50.0, ink, label(token)));
+        }
+    }
+}
+
+/// The chosen rows and the cell pointed at, outlined so that the colours under them stay as they are.
+fn cursors(h: &Heatmap, map: Area, cell: f32, marks: &mut Vec<Mark>) {
+    let at_least = cell.max(3.0);
+    for &query in h.queries {
+        let at = area(map.x, map.y + query as f32 * cell, map.w, at_least);
+        marks.push(Mark::new(Role::Query, Ink::Query, Shape::Frame { at, r: 1.0, line: 1.5 }));
+    }
+    if let Some((query, key)) = h.pointed {
+        let at = area(map.x + key as f32 * cell, map.y + query as f32 * cell, at_least, at_least);
+        let mark = Mark::new(Role::Cursor, Ink::Cursor, Shape::Frame { at, r: 1.0, line: 2.5 });
+        marks.push(Mark { value: Some(h.map.weights[[query, key]]).filter(|w| !w.is_nan()), ..mark });
+    }
+}
+
+/// The scale itself, drawn through the same function as the cells, and this head's true range.
+fn legend(h: &Heatmap, at: Area, marks: &mut Vec<Mark>) {
+    const STEPS: usize = 128;
+    let values = (0..STEPS).map(|i| colour::weight_at(i as f32 / (STEPS - 1) as f32, h.max)).collect();
+    let cells = Cells { columns: STEPS, rows: 1, values: Arc::new(values), start: 0, max: h.max };
+    marks.push(Mark::new(Role::Cells, Ink::Edge, Shape::Raster { at, cells }));
+    marks.push(Mark::new(Role::Label, Ink::Faint, Shape::Frame { at, r: 0.0, line: 0.5 }));
+    for part in [0.0, 0.1, 0.3, 0.6, 1.0] {
+        let weight = part * h.max;
+        let x = at.x + at.w * colour::position(weight, h.max);
+        marks.push(text(point(x, at.y + at.h + 14.0), Anchor::Middle, 0.0, Ink::Faint, format!("{weight:.2}")).value(weight));
+    }
+    let (low, high) = h.map.range();
+    let range = format!("this head: {low:.3} to {high:.3}");
+    marks.push(text(point(at.x, at.y + at.h + 32.0), Anchor::Start, 0.0, Ink::Text, range));
+}

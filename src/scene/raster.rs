@@ -1,0 +1,99 @@
+//! Rasters of a scene as pixels: one buffer for the whole picture, whatever the number of heads.
+
+use super::colour::{self, Theme};
+use super::{Area, Cells, Scene, Shape};
+
+/// RGBA pixels of all rasters of `scene` at `ratio` device pixels to a CSS pixel, transparent
+/// where there is none; `(pixels, width, height)` in device pixels.
+///
+/// Where several cells fall on one pixel the strongest is drawn, so no thin line is lost.
+pub fn paint(scene: &Scene, ratio: f32, theme: Theme) -> (Vec<u8>, usize, usize) {
+    let width = ((scene.width * ratio).round() as usize).max(1);
+    let height = ((scene.height * ratio).round() as usize).max(1);
+    let mut pixels = vec![0u8; width * height * 4];
+    let ramp = colour::ramp(theme);
+    for mark in &scene.marks {
+        if let Shape::Raster { at, cells } = &mark.shape {
+            fill(&mut pixels, width, height, scaled(at, ratio), cells, &ramp);
+        }
+    }
+    (pixels, width, height)
+}
+
+fn scaled(at: &Area, ratio: f32) -> Area {
+    Area { x: at.x * ratio, y: at.y * ratio, w: at.w * ratio, h: at.h * ratio }
+}
+
+fn fill(pixels: &mut [u8], width: usize, height: usize, at: Area, cells: &Cells, ramp: &[colour::Rgb; 256]) {
+    let columns = spans(at.x, at.w, cells.columns, width);
+    let mut line = vec![f32::NAN; cells.columns];
+    for (y, rows) in spans(at.y, at.h, cells.rows, height) {
+        // The strongest of the rows that fall on this line of pixels; NaN gives way to any number.
+        line.fill(f32::NAN);
+        for row in rows {
+            let values = &cells.values[cells.start + row * cells.columns..][..cells.columns];
+            for (strongest, &value) in line.iter_mut().zip(values) {
+                *strongest = strongest.max(value);
+            }
+        }
+        for (x, keys) in &columns {
+            let strongest = line[keys.clone()].iter().copied().fold(f32::NAN, f32::max);
+            if !strongest.is_nan() {
+                let [r, g, b] = ramp[(colour::position(strongest, cells.max) * 255.0).round() as usize];
+                pixels[(y * width + x) * 4..][..4].copy_from_slice(&[r, g, b, 255]);
+            }
+        }
+    }
+}
+
+/// For every pixel that `count` cells laid over `start .. start + length` touch: the cells on it.
+fn spans(start: f32, length: f32, count: usize, limit: usize) -> Vec<(usize, std::ops::Range<usize>)> {
+    let first = start.round().max(0.0) as usize;
+    let end = ((start + length).round().max(0.0) as usize).min(limit);
+    let pixels = end.saturating_sub(first);
+    (0..pixels)
+        .map(|p| {
+            let low = (p * count / pixels).min(count.saturating_sub(1));
+            let high = ((p + 1) * count / pixels).clamp(low + 1, count.max(low + 1));
+            (first + p, low..high)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Ink, Mark, Role, area};
+    use super::*;
+    use std::sync::Arc;
+
+    fn scene(side: f32, cells: Cells) -> Scene {
+        let shape = Shape::Raster { at: area(0.0, 0.0, side, side), cells };
+        Scene { width: side, height: side, marks: vec![Mark::new(Role::Cells, Ink::Edge, shape)], ..Scene::default() }
+    }
+
+    fn cells(side: usize, values: Vec<f32>) -> Cells {
+        Cells { columns: side, rows: side, values: Arc::new(values), start: 0, max: 1.0 }
+    }
+
+    #[test]
+    fn every_cell_gets_its_colour_and_nan_stays_empty() {
+        let (pixels, w, h) = paint(&scene(4.0, cells(2, vec![0.0, 1.0, f32::NAN, 0.25])), 1.0, Theme::Light);
+        let ramp = colour::ramp(Theme::Light);
+        let at = |x: usize, y: usize| &pixels[(y * w + x) * 4..][..4];
+        assert_eq!((w, h), (4, 4));
+        assert_eq!(at(0, 0)[..3], ramp[0]);
+        assert_eq!(at(3, 1)[..3], ramp[255]);
+        assert_eq!(at(1, 2), [0, 0, 0, 0]);
+        assert_eq!(at(2, 3)[..3], ramp[128], "the square root of a quarter is half way");
+    }
+
+    #[test]
+    fn a_single_strong_cell_survives_shrinking() {
+        let mut values = vec![0.0; 512 * 512];
+        values[300 * 512 + 77] = 1.0;
+        let (pixels, ..) = paint(&scene(100.0, cells(512, values)), 1.0, Theme::Dark);
+        let strongest = colour::ramp(Theme::Dark)[255];
+        let found = pixels.chunks(4).filter(|p| p[..3] == strongest).count();
+        assert!((1..=4).contains(&found), "{found}");
+    }
+}

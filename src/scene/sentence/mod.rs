@@ -1,0 +1,110 @@
+//! The sentence as the interface: the chosen query token and the edges to what it reads from.
+
+mod arcs;
+mod columns;
+
+pub use arcs::arcs;
+pub use columns::columns;
+
+use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, colour, point, two};
+use crate::analysis::{Edge, Row};
+use crate::engine::{HeadId, Shown};
+
+/// At most this many edges of a head are drawn while no query is chosen.
+pub const MOST_EDGES: usize = 120;
+
+/// Font size of tokens, and of the numbers beside edges.
+pub const TOKEN_SIZE: f32 = 16.0;
+pub const NUMBER_SIZE: f32 = 12.0;
+
+/// Everything a picture of one head over one sentence is made from.
+pub struct Sentence<'a> {
+    pub head: HeadId,
+    pub tokens: &'a [Shown],
+    /// Width in pixels of each token's text at [`TOKEN_SIZE`], subword mark included.
+    pub widths: &'a [f32],
+    /// Chosen query tokens; none: the strongest edges of the whole head are drawn.
+    pub queries: &'a [usize],
+    /// The row of `queries`.
+    pub row: Option<&'a Row>,
+    /// The edges to draw, strongest first.
+    pub edges: &'a [Edge],
+    /// The strongest weight of the colour scale that all pictures of this run share.
+    pub max: f32,
+    /// A key under the pointer: its number is written whatever its weight.
+    pub pointed: Option<usize>,
+    /// Room across, in pixels.
+    pub room: f32,
+}
+
+/// A token as it is written: `·ing` carries on the word before it.
+pub fn written(token: &Shown) -> String {
+    if token.continues { format!("·{}", token.text) } else { token.text.clone() }
+}
+
+impl Sentence<'_> {
+    fn title(&self, form: &str) -> String {
+        match self.queries {
+            [] => format!("{}: the {} strongest weights, as {form}", self.head, self.edges.len()),
+            queries => {
+                let names: Vec<_> = queries.iter().map(|&q| self.tokens[q].text.as_str()).collect();
+                format!("{}: what {} reads from, as {form}", self.head, names.join(", "))
+            }
+        }
+    }
+
+    fn weight(&self, key: usize) -> Option<f32> {
+        self.row.map(|row| row.weights[key]).filter(|w| !w.is_nan())
+    }
+
+    /// The number beside a key: written for every edge drawn and for the key under the pointer.
+    fn number(&self, key: usize) -> Option<String> {
+        let weight = self.weight(key)?;
+        let drawn = self.edges.iter().any(|e| e.key == key);
+        (self.pointed == Some(key) || drawn && weight >= 0.005).then(|| two(weight))
+    }
+
+    fn is_query(&self, token: usize) -> bool {
+        self.queries.contains(&token)
+    }
+}
+
+/// How a token's box is filled.
+enum Ground {
+    /// A chosen query.
+    Query,
+    /// A key, shaded by the weight it is read with.
+    Key(Option<f32>),
+    /// A query that is not chosen.
+    Plain,
+}
+
+/// A box with the token's text in it.
+fn token_marks(shown: &Shown, at: Area, ground: Ground, target: Target, marks: &mut Vec<Mark>) {
+    let (role, ink, alpha, value) = match ground {
+        Ground::Query => (Role::Query, Ink::Query, 1.0, None),
+        Ground::Key(weight) => (Role::Shade, Ink::Edge, 0.55 * colour::position(weight.unwrap_or(0.0), 1.0), weight),
+        Ground::Plain => (Role::Shade, Ink::Edge, 0.0, None),
+    };
+    marks.push(Mark { value, ..Mark::new(role, ink, Shape::Rect { at, r: 5.0 }).alpha(alpha).target(target) });
+    let ink = match (role, shown.special) {
+        (Role::Query, _) => Ink::OnQuery,
+        (_, true) => Ink::Faint,
+        _ => Ink::Text,
+    };
+    let middle = point(at.x + at.w / 2.0, at.y + at.h / 2.0 + TOKEN_SIZE * 0.35);
+    marks.push(text_mark(Role::Token, ink, middle, TOKEN_SIZE, Anchor::Middle, written(shown)));
+}
+
+fn text_mark(role: Role, ink: Ink, at: Point, size: f32, anchor: Anchor, text: String) -> Mark {
+    Mark::new(role, ink, Shape::Text { at, size, anchor, bold: false, turn: 0.0, text })
+}
+
+/// Thickness and opacity of an edge both grow with its weight.
+fn edge_mark(edge: &Edge, from: Point, bend: [Point; 2], to: Point) -> Mark {
+    let line = 1.0 + 7.0 * edge.weight.clamp(0.0, 1.0);
+    Mark::new(Role::Edge, Ink::Edge, Shape::Curve { from, bend, to, line })
+        .alpha(0.25 + 0.7 * edge.weight.clamp(0.0, 1.0).sqrt())
+        .target(Target::Cell { query: edge.query, key: edge.key })
+        .value(edge.weight)
+}

@@ -1,0 +1,137 @@
+//! A scene as a stand-alone SVG file with every colour resolved.
+
+use std::fmt::Write;
+
+use super::colour::{self, Rgb, Theme};
+use super::{Anchor, Cells, Mark, Scene, Shape};
+
+/// The whole picture as SVG text; opens in browsers and vector editors without a style sheet.
+pub fn svg(scene: &Scene, theme: Theme) -> String {
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" \
+         font-family=\"system-ui, sans-serif\">\n<title>{}</title>\n",
+        escaped(&scene.title),
+        w = number(scene.width),
+        h = number(scene.height),
+    );
+    for mark in &scene.marks {
+        write_mark(&mut out, mark, theme);
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
+    let ink = hex(colour::rgb(theme, mark.ink));
+    let alpha = if mark.alpha < 1.0 { format!(" opacity=\"{}\"", number(mark.alpha)) } else { String::new() };
+    let role = mark.role.name();
+    // Writing to a String cannot fail.
+    let _ = match &mark.shape {
+        Shape::Rect { .. } if mark.alpha == 0.0 => Ok(()),
+        Shape::Rect { at, r } => writeln!(out, "<rect class=\"{role}\" {} rx=\"{}\" fill=\"{ink}\"{alpha}/>", place(at), number(*r)),
+        Shape::Frame { at, r, line } => writeln!(
+            out,
+            "<rect class=\"{role}\" {} rx=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"{}\"{alpha}/>",
+            place(at),
+            number(*r),
+            number(*line)
+        ),
+        Shape::Curve { line, .. } => writeln!(
+            out,
+            "<path class=\"{role}\" d=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"{}\" stroke-linecap=\"round\"{alpha}/>",
+            path(&mark.shape),
+            number(*line)
+        ),
+        Shape::Text { at, size, anchor, bold, turn, text } => {
+            let (x, y) = (number(at.x), number(at.y));
+            let weight = if *bold { " font-weight=\"600\"" } else { "" };
+            let turn = if *turn == 0.0 { String::new() } else { format!(" transform=\"rotate({} {x} {y})\"", number(*turn)) };
+            let (anchor, size, text) = (anchor_name(*anchor), number(*size), escaped(text));
+            writeln!(
+                out,
+                "<text class=\"{role}\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\" text-anchor=\"{anchor}\" fill=\"{ink}\"{weight}{turn}{alpha}>{text}</text>"
+            )
+        }
+        Shape::Raster { at, cells } => write_cells(out, at, cells, theme),
+    };
+}
+
+/// A rectangle a cell: sharp at every size, and each a thing to pick up in an editor.
+fn write_cells(out: &mut String, at: &super::Area, cells: &Cells, theme: Theme) -> std::fmt::Result {
+    let ramp = colour::ramp(theme);
+    let (w, h) = (at.w / cells.columns as f32, at.h / cells.rows as f32);
+    writeln!(out, "<g class=\"cells\" shape-rendering=\"crispEdges\">")?;
+    for (i, &value) in cells.values[cells.start..][..cells.columns * cells.rows].iter().enumerate() {
+        if value.is_nan() {
+            continue;
+        }
+        let (row, column) = (i / cells.columns, i % cells.columns);
+        let cell = super::area(at.x + column as f32 * w, at.y + row as f32 * h, w, h);
+        let fill = hex(ramp[(colour::position(value, cells.max) * 255.0).round() as usize]);
+        writeln!(out, "<rect {} fill=\"{fill}\"/>", place(&cell))?;
+    }
+    writeln!(out, "</g>")
+}
+
+/// The `d` attribute of a curve; empty for other shapes.
+pub fn path(shape: &Shape) -> String {
+    let Shape::Curve { from, bend: [a, b], to, .. } = shape else { return String::new() };
+    let n = number;
+    format!("M{} {} C{} {} {} {} {} {}", n(from.x), n(from.y), n(a.x), n(a.y), n(b.x), n(b.y), n(to.x), n(to.y))
+}
+
+pub fn anchor_name(anchor: Anchor) -> &'static str {
+    match anchor {
+        Anchor::Start => "start",
+        Anchor::Middle => "middle",
+        Anchor::End => "end",
+    }
+}
+
+/// Two decimals at most, none where there is nothing behind the point.
+pub fn number(value: f32) -> String {
+    let text = format!("{value:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".into() } else { text.into() }
+}
+
+fn place(at: &super::Area) -> String {
+    let n = number;
+    format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", n(at.x), n(at.y), n(at.w), n(at.h))
+}
+
+fn hex([r, g, b]: Rgb) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+fn escaped(text: &str) -> String {
+    let clean = text.chars().filter(|c| !c.is_control());
+    clean.fold(String::with_capacity(text.len()), |mut out, c| {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!(number(12.0), "12");
+        assert_eq!(number(0.126), "0.13");
+        assert_eq!(number(-0.001), "0");
+        assert_eq!(number(100.0), "100");
+    }
+
+    #[test]
+    fn token_text_stays_text() {
+        assert_eq!(escaped("<script>\"&\u{0}"), "&lt;script&gt;&quot;&amp;");
+    }
+}
