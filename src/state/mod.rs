@@ -1,1 +1,9 @@
-//! What the reader has chosen, as one plain value.
+//! What the reader has chosen, as one plain value, and the run it is about.
+
+mod run;
+mod snapshot;
+mod view_state;
+
+pub use run::{Run, Source};
+pub use snapshot::Snapshot;
+pub use view_state::{Patch, TokenRef, View, ViewState};

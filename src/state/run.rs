@@ -1,0 +1,102 @@
+//! One run of the model as the page holds it: the tokens, thumbnails of all heads, and the
+//! patterns that have come over so far.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ndarray::{Array2, Array4};
+
+use crate::analysis::thumbnails;
+use crate::engine::{HeadId, Shown, Tokens};
+
+/// Where the numbers come from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Source {
+    /// A trace saved earlier, shown while the model is not there.
+    Snapshot,
+    /// The model in this page, in so many milliseconds.
+    Model { millis: f64 },
+}
+
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The worker's number for it, to ask for more heads.
+    pub id: u32,
+    pub text: String,
+    pub pair: Option<String>,
+    pub tokens: Tokens,
+    pub shown: Vec<Shown>,
+    pub layers: usize,
+    pub heads: usize,
+    /// All heads small [layers, heads, side, side].
+    pub thumbs: Arc<Vec<f32>>,
+    pub side: usize,
+    /// The strongest weight of any head: the top of every colour scale.
+    pub max: f32,
+    pub source: Source,
+    patterns: HashMap<HeadId, Arc<Array2<f32>>>,
+}
+
+impl Run {
+    /// `thumbs` [layers, heads, side, side]; patterns are added as they arrive.
+    #[allow(clippy::too_many_arguments)]
+    pub fn new(
+        id: u32,
+        (text, pair): (String, Option<String>),
+        tokens: Tokens,
+        (layers, heads): (usize, usize),
+        (thumbs, side): (Vec<f32>, usize),
+        source: Source,
+    ) -> Self {
+        let shown = tokens.shown(&text, pair.as_deref());
+        // The strongest cell is kept by every thumbnail, so this is the maximum of the full patterns too.
+        let max = thumbs.iter().copied().fold(0.0, f32::max);
+        Self {
+            id,
+            text,
+            pair,
+            tokens,
+            shown,
+            layers,
+            heads,
+            thumbs: Arc::new(thumbs),
+            side,
+            max,
+            source,
+            patterns: HashMap::new(),
+        }
+    }
+
+    /// A run whose patterns [layers, heads, n, n] are all here.
+    pub fn whole(texts: (String, Option<String>), tokens: Tokens, pattern: &Array4<f32>, source: Source) -> Self {
+        let (layers, heads, ..) = pattern.dim();
+        let mut run = Self::new(0, texts, tokens, (layers, heads), thumbnails(pattern.view()), source);
+        for (layer, maps) in pattern.outer_iter().enumerate() {
+            for (head, map) in maps.outer_iter().enumerate() {
+                run.patterns.insert(HeadId::new(layer, head), Arc::new(map.to_owned()));
+            }
+        }
+        run
+    }
+
+    /// Adds one head's pattern, row-major [n, n]; anything of another length is left alone.
+    pub fn add_pattern(&mut self, head: HeadId, pattern: Vec<f32>) {
+        let n = self.tokens.len();
+        if let Ok(map) = Array2::from_shape_vec((n, n), pattern) {
+            self.patterns.insert(head, Arc::new(map));
+        }
+    }
+
+    /// One head's weights [query, key], if they are here.
+    pub fn pattern(&self, head: HeadId) -> Option<Arc<Array2<f32>>> {
+        self.patterns.get(&head).cloned()
+    }
+
+    pub fn special(&self) -> Vec<bool> {
+        self.shown.iter().map(|s| s.special).collect()
+    }
+
+    pub fn is_of(&self, text: &str, pair: Option<&str>) -> bool {
+        self.text == text && self.pair.as_deref() == pair
+    }
+}
