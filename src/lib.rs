@@ -11,6 +11,8 @@ pub mod error;
 pub mod math;
 pub mod scene;
 pub mod state;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
 pub mod worker;
 
 pub use error::{Error, Kind, Result};

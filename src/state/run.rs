@@ -39,7 +39,6 @@ pub struct Run {
 
 impl Run {
     /// `thumbs` [layers, heads, side, side]; patterns are added as they arrive.
-    #[allow(clippy::too_many_arguments)]
     pub fn new(
         id: u32,
         (text, pair): (String, Option<String>),
@@ -90,6 +89,11 @@ impl Run {
     /// One head's weights [query, key], if they are here.
     pub fn pattern(&self, head: HeadId) -> Option<Arc<Array2<f32>>> {
         self.patterns.get(&head).cloned()
+    }
+
+    /// Is there such a head?
+    pub fn has(&self, head: HeadId) -> bool {
+        head.layer < self.layers && head.head < self.heads
     }
 
     pub fn special(&self) -> Vec<bool> {

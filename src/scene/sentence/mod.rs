@@ -29,8 +29,6 @@ pub struct Sentence<'a> {
     pub row: Option<&'a Row>,
     /// The edges to draw, strongest first.
     pub edges: &'a [Edge],
-    /// The strongest weight of the colour scale that all pictures of this run share.
-    pub max: f32,
     /// A key under the pointer: its number is written whatever its weight.
     pub pointed: Option<usize>,
     /// Room across, in pixels.

@@ -1,0 +1,123 @@
+//! The page.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::api;
+use super::caption::{Caption, RowTable};
+use super::controls::Controls;
+use super::input::{CutNote, TextInput};
+use super::session::Session;
+use super::status::Status;
+use super::theme::{Look, ThemeSwitch};
+use super::views::{GridView, HeatmapView, Reading, SentenceView};
+use crate::state::View;
+
+const MODEL: &str = "models/all-minilm-l6-v2/";
+const SNAPSHOT: &str = "snapshots/trophy.safetensors";
+const WORKER: &str = "worker_loader.js";
+/// Below this width two columns read better than arcs that must be scrolled.
+const NARROW: f64 = 700.0;
+
+/// Puts the page on the screen and starts the worker.
+pub fn start() {
+    mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let session = Session::new();
+    let look = Look::new();
+    let reading = Reading::new(session);
+    if window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < NARROW) {
+        session.view.update(|v| v.view = View::Columns);
+    }
+    api::install(session);
+    let_go_on_escape(session);
+    spawn_local(async move {
+        if let Some(bytes) = fetched(&address(SNAPSHOT)).await {
+            session.show_snapshot(&bytes);
+        }
+    });
+    session.start(&address(WORKER), &address(MODEL));
+
+    let empty = Memo::new(move |_| session.empty());
+    let stale = Memo::new(move |_| {
+        session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| !r.is_of(&v.text, v.pair.as_deref()))))
+    });
+    view! {
+        <header>
+            <h1>"Attnscope"</h1>
+            <p class="tagline">"What every head of a real transformer attends to, for any sentence."</p>
+            <ThemeSwitch look/>
+        </header>
+        <main>
+            <section aria-label="Text">
+                <TextInput session/>
+                <Status session/>
+                <CutNote session/>
+            </section>
+            <Show when=move || empty.get()>
+                <p class="invitation">"Type a sentence above, or take one of the examples, to see what its words read from each other."</p>
+            </Show>
+            <div class="pictures" class:stale=move || stale.get() hidden=move || empty.get()>
+                <Controls session/>
+                <section aria-label="Sentence" class="sentence">
+                    <HeadTitle reading/>
+                    <SentenceView session reading look/>
+                    <Caption session reading/>
+                    <RowTable reading/>
+                </section>
+                <div class="two">
+                    <section aria-label="Heatmap">
+                        <h2>"This head, every query"</h2>
+                        <HeatmapView session reading look/>
+                    </section>
+                    <section aria-label="All heads">
+                        <h2>"All heads"</h2>
+                        <GridView session look/>
+                        <p class="readout">
+                            "Rows are layers, columns are heads; colours as in the heatmap: a square-root scale, the same for every head. "
+                            "Point to preview, click to choose."
+                        </p>
+                    </section>
+                </div>
+            </div>
+        </main>
+        <footer>
+            <p>
+                "Attention shows where a head reads, not why the model decides: it is not an explanation of a decision. "
+                "Everything here is computed in your browser; no text leaves it."
+            </p>
+        </footer>
+    }
+}
+
+#[component]
+fn HeadTitle(reading: Reading) -> impl IntoView {
+    let title = move || reading.head.with(|h| h.as_ref().map(|h| format!("Layer {}, head {}", h.id.layer, h.id.head)));
+    view! { <h2 id="head-title">{title}</h2> }
+}
+
+/// Escape lets go of the pointer's preview first, of the chosen tokens next.
+fn let_go_on_escape(session: Session) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            session.let_go();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// The absolute address of a file of this page, under whatever path it is served.
+fn address(file: &str) -> String {
+    let base = document().base_uri().ok().flatten().unwrap_or_default();
+    web_sys::Url::new_with_base(file, &base).map(|url| url.href()).unwrap_or_else(|_| file.to_owned())
+}
+
+async fn fetched(url: &str) -> Option<Vec<u8>> {
+    let response = JsFuture::from(window().fetch_with_str(url)).await.ok()?.dyn_into::<web_sys::Response>().ok()?;
+    let buffer = JsFuture::from(response.array_buffer().ok().filter(|_| response.ok())?).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}

@@ -1,0 +1,16 @@
+//! Thin components: signals in, `draw(scene)` out.
+
+mod api;
+mod app;
+mod caption;
+mod controls;
+mod draw;
+mod input;
+mod measure;
+mod picture;
+mod session;
+mod status;
+mod theme;
+mod views;
+
+pub use app::start;

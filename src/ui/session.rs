@@ -1,0 +1,335 @@
+//! The page's shared signals and the conversation with the worker.
+//!
+//! The newest text wins: one run is under way at a time, and a reply for a text that is no
+//! longer the reader's is dropped.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use js_sys::{ArrayBuffer, Function, Promise};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::engine::HeadId;
+use crate::error::{Error, Kind};
+use crate::scene::Target;
+use crate::state::{Run, Snapshot, Source, TokenRef, ViewState};
+use crate::worker::client::{Client, floats};
+use crate::worker::protocol::{ModelCard, Reply, Request};
+
+/// How far the model is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Model {
+    /// Nothing has arrived.
+    Starting,
+    Downloading {
+        got: u64,
+        total: u64,
+        seconds: f64,
+        cached: bool,
+    },
+    Preparing,
+    Ready(ModelCard),
+    /// The reader stopped the download.
+    Stopped,
+    Failed(Error),
+}
+
+#[derive(Clone, Copy)]
+pub struct Session {
+    pub view: RwSignal<ViewState>,
+    pub run: RwSignal<Option<Arc<Run>>>,
+    pub model: RwSignal<Model>,
+    /// What lies under the pointer: shown, not chosen.
+    pub pointed: RwSignal<Option<Target>>,
+    /// The last thing that went wrong with a run.
+    pub fault: RwSignal<Option<Error>>,
+    /// A run is under way for the text on screen.
+    pub reading: RwSignal<bool>,
+    talk: StoredValue<Rc<RefCell<Talk>>, LocalStorage>,
+}
+
+/// The half of the session that is not for looking at.
+#[derive(Default)]
+struct Talk {
+    client: Option<Client>,
+    folder: String,
+    load: u32,
+    /// The run under way: its id and what it reads.
+    under_way: Option<(u32, String, Option<String>)>,
+    asked: HashSet<(u32, HeadId)>,
+    /// A token to choose in the next run shown.
+    choose: Option<&'static str>,
+    waiting: Vec<Function>,
+}
+
+impl Session {
+    pub fn new() -> Self {
+        let session = Self {
+            view: RwSignal::new(ViewState::default()),
+            run: RwSignal::new(None),
+            model: RwSignal::new(Model::Starting),
+            pointed: RwSignal::new(None),
+            fault: RwSignal::new(None),
+            reading: RwSignal::new(false),
+            talk: StoredValue::new_local(Rc::default()),
+        };
+        let texts = Memo::new(move |_| session.view.with(|v| (v.text.clone(), v.pair.clone())));
+        Effect::new(move |_| {
+            texts.track();
+            session.model.track();
+            session.read();
+        });
+        Effect::new(move |_| session.fetch_head());
+        Effect::new(move |_| {
+            (session.run.track(), session.model.track(), session.fault.track(), session.view.track());
+            session.notify();
+        });
+        session
+    }
+
+    /// Starts the worker and the download of the model in `folder` (an address that ends in `/`).
+    pub fn start(&self, worker: &str, folder: &str) {
+        let session = *self;
+        let started = Client::start(worker, move |id, reply, buffers| session.on_reply(id, reply, buffers));
+        match started {
+            Ok(client) => {
+                self.with_talk(|talk| (talk.client, talk.folder) = (Some(client), folder.to_owned()));
+                self.load();
+            }
+            Err(error) => self.model.set(Model::Failed(error)),
+        }
+    }
+
+    /// Begins or carries on the download; what has arrived before is kept.
+    pub fn load(&self) {
+        let lost = self.model.with_untracked(|m| matches!(m, Model::Failed(e) if e.kind == Kind::Worker));
+        self.model.set(Model::Starting);
+        let failed = self.with_talk(|talk| {
+            let client = talk.client.as_mut()?;
+            if lost {
+                talk.under_way = None;
+                client.restart().err()?;
+            }
+            talk.load = client.send(Request::Load { folder: talk.folder.clone() });
+            None::<Error>
+        });
+        if let Some(error) = failed {
+            self.model.set(Model::Failed(error));
+        }
+    }
+
+    pub fn cancel(&self) {
+        self.with_talk(|talk| talk.client.as_ref().map(|c| c.send(Request::Cancel)));
+        self.model.set(Model::Stopped);
+    }
+
+    /// Takes over a saved run, unless a newer one is there already.
+    pub fn show_snapshot(&self, bytes: &[u8]) {
+        match Snapshot::from_bytes(bytes) {
+            Ok(snapshot) if self.run.with_untracked(Option::is_none) => self.run.set(Some(Arc::new(snapshot.run()))),
+            Ok(_) => {}
+            Err(error) => leptos::logging::warn!("{error}"),
+        }
+    }
+
+    /// Runs the model on the text on screen, if that is not what is shown or under way.
+    fn read(&self) {
+        let (text, pair) = self.view.with_untracked(|v| (v.text.clone(), v.pair.clone()));
+        let nothing = self.empty_untracked();
+        let current = self.run.with_untracked(|run| {
+            run.as_ref().is_some_and(|r| r.is_of(&text, pair.as_deref()) && r.source != Source::Snapshot)
+        });
+        let ready = self.model.with_untracked(|m| matches!(m, Model::Ready(_)));
+        self.reading.set(ready && !nothing && !current);
+        if nothing || current || !ready {
+            return;
+        }
+        let head = self.view.with_untracked(ViewState::head_id);
+        self.with_talk(|talk| {
+            if let (None, Some(client)) = (&talk.under_way, &talk.client) {
+                let id = client.send(Request::Run { text: text.clone(), pair: pair.clone(), head });
+                talk.under_way = Some((id, text, pair));
+            }
+        });
+    }
+
+    /// Asks for the pattern of the head on screen where it has not come yet.
+    fn fetch_head(&self) {
+        let head = self.head_shown();
+        let missing = self.run.with(|run| run.as_ref().filter(|r| r.has(head) && r.pattern(head).is_none()).map(|r| r.id));
+        if let Some(run) = missing {
+            self.ask_head(run, head);
+        }
+    }
+
+    pub fn ask_head(&self, run: u32, head: HeadId) {
+        self.with_talk(|talk| {
+            if talk.asked.insert((run, head))
+                && let Some(client) = &talk.client
+            {
+                client.send(Request::Head { run, head });
+            }
+        });
+    }
+
+    /// The head in the pictures: the one pointed at, else the chosen one.
+    pub fn head_shown(&self) -> HeadId {
+        match self.pointed.get() {
+            Some(Target::Head(head)) => head,
+            _ => self.view.with(ViewState::head_id),
+        }
+    }
+
+    /// There is nothing to read.
+    pub fn empty(&self) -> bool {
+        self.view.with(|v| v.text.trim().is_empty() && v.pair.as_deref().is_none_or(|p| p.trim().is_empty()))
+    }
+
+    pub fn empty_untracked(&self) -> bool {
+        untrack(|| self.empty())
+    }
+
+    /// Lets go: of the preview first, of the chosen tokens next.
+    pub fn let_go(&self) {
+        if self.pointed.get_untracked().is_some() {
+            self.pointed.set(None);
+        } else if self.view.with_untracked(|v| !v.tokens.is_empty()) {
+            self.view.update(|v| v.tokens.clear());
+        }
+    }
+
+    /// Reads this text, and chooses the token of these characters once it has been read.
+    pub fn take_example(&self, text: &str, pair: Option<&str>, token: &'static str) {
+        self.with_talk(|talk| talk.choose = Some(token));
+        self.view.update(|v| (v.text, v.pair) = (text.to_owned(), pair.map(str::to_owned)));
+        if let Some(run) = self.run.get_untracked().filter(|r| r.is_of(text, pair)) {
+            self.view.update(|view| self.choose_waiting(view, &run));
+        }
+    }
+
+    fn choose_waiting(&self, view: &mut ViewState, run: &Run) {
+        if let Some(token) = self.with_talk(|talk| talk.choose.take()) {
+            // An example's token is in its text; in any other the choice stays as it is.
+            let _ = view.find_tokens(&[TokenRef::Text(token.to_owned())], &run.shown);
+        }
+    }
+
+    /// Shows what the pointer is over; nothing is chosen.
+    pub fn point(&self, target: Option<Target>) {
+        if self.pointed.get_untracked() != target {
+            self.pointed.set(target);
+        }
+    }
+
+    /// The cell pointed at, in any picture: query and key.
+    pub fn cell_pointed(&self) -> Option<(usize, usize)> {
+        cell(self.pointed.get(), self.view.with(|v| v.tokens.clone()))
+    }
+
+    pub fn cell_pointed_untracked(&self) -> Option<(usize, usize)> {
+        untrack(|| self.cell_pointed())
+    }
+
+    fn on_reply(&self, id: u32, reply: Reply, buffers: Vec<ArrayBuffer>) {
+        match reply {
+            Reply::Progress { got_bytes: got, total_bytes: total, seconds, cached } => {
+                if self.model.with_untracked(|m| *m != Model::Stopped) {
+                    self.model.set(Model::Downloading { got, total, seconds, cached });
+                }
+            }
+            Reply::Preparing => self.model.set(Model::Preparing),
+            Reply::Ready { model } => self.model.set(Model::Ready(model)),
+            Reply::Ran { tokens, layers, heads, sent, side, millis } => {
+                let Some((_, text, pair)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
+                    return;
+                };
+                if self.view.with_untracked(|v| v.text == text && v.pair == pair) {
+                    let thumbs = buffers.last().map(floats).unwrap_or_default();
+                    let source = Source::Model { millis };
+                    let mut run = Run::new(id, (text, pair), tokens, (layers, heads), (thumbs, side), source);
+                    let cells = run.tokens.len() * run.tokens.len();
+                    let patterns = buffers.first().map(floats).unwrap_or_default();
+                    for (head, pattern) in sent.into_iter().zip(patterns.chunks(cells.max(1))) {
+                        run.add_pattern(head, pattern.to_vec());
+                    }
+                    self.show(run);
+                }
+                self.read();
+            }
+            Reply::Head { run, head, .. } => self.run.update(|shown| {
+                if let (Some(shown), Some(buffer)) = (shown.as_mut().filter(|r| r.id == run), buffers.first()) {
+                    Arc::make_mut(shown).add_pattern(head, floats(buffer));
+                }
+            }),
+            Reply::Failed { error } => self.failed(id, error),
+            Reply::Hello => {}
+        }
+    }
+
+    fn show(&self, run: Run) {
+        let before = self.run.get_untracked();
+        self.view.update(|view| {
+            view.fit(run.layers, run.heads);
+            if let Some(before) = &before {
+                view.follow(&before.shown, &run.shown);
+            }
+            self.choose_waiting(view, &run);
+        });
+        self.fault.set(None);
+        self.pointed.set(None);
+        self.run.set(Some(Arc::new(run)));
+    }
+
+    fn failed(&self, id: u32, error: Error) {
+        let (loading, running) = self.with_talk(|talk| {
+            let running = talk.under_way.take_if(|(run, ..)| *run == id || error.kind == Kind::Worker).is_some();
+            (talk.load == id, running)
+        });
+        if error.kind == Kind::Worker || loading {
+            // A download that the reader stopped has not failed.
+            if self.model.with_untracked(|m| *m != Model::Stopped) {
+                self.model.set(Model::Failed(error));
+            }
+        } else {
+            self.fault.set(Some(error));
+        }
+        if running {
+            self.reading.set(false);
+        }
+    }
+
+    /// Waits until `look` finds something; it is asked again after each change of the session.
+    pub async fn until<T>(&self, mut look: impl FnMut() -> Option<T>) -> T {
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            let change = Promise::new(&mut |resolve, _| self.with_talk(|talk| talk.waiting.push(resolve)));
+            // This promise is never rejected.
+            let _ = JsFuture::from(change).await;
+        }
+    }
+
+    fn notify(&self) {
+        for resolve in self.with_talk(|talk| std::mem::take(&mut talk.waiting)) {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    }
+
+    fn with_talk<T>(&self, action: impl FnOnce(&mut Talk) -> T) -> T {
+        self.talk.with_value(|talk| action(&mut talk.borrow_mut()))
+    }
+}
+
+/// A key pointed at makes a cell with the one query chosen.
+fn cell(pointed: Option<Target>, queries: Vec<usize>) -> Option<(usize, usize)> {
+    match (pointed?, queries.as_slice()) {
+        (Target::Cell { query, key }, _) => Some((query, key)),
+        (Target::Key(key), &[query]) => Some((query, key)),
+        _ => None,
+    }
+}
