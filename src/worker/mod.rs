@@ -1,3 +1,18 @@
-//! The boundary between the page's thread and the engine's.
+//! The boundary between the page's thread and the engine's: `client` is the page's end, `host` the worker's.
 
+#[cfg(target_arch = "wasm32")]
+pub mod client;
+#[cfg(target_arch = "wasm32")]
+pub mod fetch;
+#[cfg(target_arch = "wasm32")]
+pub mod hash;
+#[cfg(target_arch = "wasm32")]
+pub mod host;
+pub mod manifest;
 pub mod protocol;
+pub mod resume;
+pub mod session;
+#[cfg(target_arch = "wasm32")]
+pub mod store;
+#[cfg(target_arch = "wasm32")]
+mod wire;

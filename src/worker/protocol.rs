@@ -2,14 +2,22 @@
 //!
 //! A message is `{ head, buffers }`: `head` is one [`Envelope`] as JSON text, `buffers` are
 //! `ArrayBuffer`s that are transferred, not copied. Numbers travel in buffers only, as
-//! little-endian f32 in row-major order.
+//! little-endian f32 in row-major order. Requests have no buffers.
+//!
+//! The worker speaks first: [`Reply::Hello`] says that it listens, and what is posted to it before
+//! that is lost. Then it answers requests in the order they came, save that a `Load` goes on in the
+//! background: while it waits for the network, `Run`, `Head` and `Cancel` are answered.
+//! A `Run` keeps the worker busy until it is done, so a page that runs the model while the reader
+//! types should have one `Run` under way and send the newest text when its reply comes.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::engine::{HeadId, Tokens};
-use crate::error::Error;
+use crate::error::{Error, Kind, Result};
 
-/// A request and every reply to it carry the same id.
+/// A request and every reply to it carry the same id. Id 0 answers nobody: [`Reply::Hello`], and the
+/// failure of a message whose id could not be read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Envelope<T> {
     pub id: u32,
@@ -20,13 +28,20 @@ pub struct Envelope<T> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Request {
-    /// Download (or carry on downloading) and load the model in this folder, an address that ends in `/`.
+    /// Download (or carry on downloading) and load the model in this folder: an address that ends in
+    /// `/`, absolute or relative to the worker's script. Replies: `Progress` and `Retrying` any number
+    /// of times, then `Preparing`, then `Ready`; or `Failed` at any point, and a model loaded before
+    /// goes on working. The newest `Load` wins: one under way is answered `Failed`, and what it has
+    /// downloaded is carried on with if it is the same model.
     Load { folder: String },
-    /// Stop the download; what has arrived is kept for the next `Load`.
+    /// Stop the download; what has arrived is kept for the next `Load`. The `Load` is answered
+    /// `Failed`; `Cancel` itself has no reply.
     Cancel,
-    /// One forward pass. `head` is the head on screen: its pattern always comes with the reply.
+    /// One forward pass; replies: `Ran` or `Failed`. `head` is the head on screen: its pattern always
+    /// comes with the reply.
     Run { text: String, pair: Option<String>, head: HeadId },
-    /// One head's pattern of the run with this id; only the newest run is kept.
+    /// One head's pattern of the run whose request had the id `run`; only the newest run is kept.
+    /// Replies: `Head` or `Failed`.
     Head { run: u32, head: HeadId },
 }
 
@@ -34,18 +49,27 @@ pub enum Request {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "done", rename_all = "snake_case")]
 pub enum Reply {
-    /// The download so far. `seconds` since it began or carried on; `cached`: read from this browser's storage.
+    /// The worker listens. Posted once, with id 0.
+    Hello,
+    /// The download so far, over all files; at most about ten a second. The first comes before any byte
+    /// of this `Load`, with what was kept from the last one, so that a speed can be told from the next.
+    /// `seconds` since this `Load` began; `cached`: the file being read comes from this browser's storage.
     Progress { got_bytes: u64, total_bytes: u64, seconds: f64, cached: bool },
+    /// The transfer failed for the reason given and is tried again, from where it stopped, in so many seconds.
+    Retrying { seconds: f64, error: Error },
     /// All bytes are here and checked; weights are being laid out.
     Preparing,
     /// The model can run.
     Ready { model: ModelCard },
-    /// A forward pass. Buffers: the patterns of `sent`, one after the other [sent, n, n]; then the
+    /// A forward pass over n = `tokens.len()` tokens, which took `millis` (the pass alone). Two buffers:
+    /// the patterns of `sent`, one after the other [sent, n, n]: every head's in the order of layers and
+    /// then heads when n is at most [`SEND_ALL_UP_TO`], else that of the head on screen alone; and the
     /// thumbnails of all heads [layers, heads, side, side].
     Ran { tokens: Tokens, layers: usize, heads: usize, sent: Vec<HeadId>, side: usize, millis: f64 },
-    /// One head's pattern. Buffers: [n, n].
+    /// One head's pattern. One buffer: [n, n].
     Head { run: u32, head: HeadId, n: usize },
-    /// The request could not be met; the worker lives on.
+    /// The request could not be met. `Kind::Worker`: the boundary itself is broken (the worker has died, or the
+    /// two ends are of different versions); any other kind: the worker lives on and answers the next request.
     Failed { error: Error },
 }
 
@@ -60,30 +84,131 @@ pub struct ModelCard {
     /// The longest input, in tokens.
     pub positions: usize,
     pub parameters: u64,
-    /// Bytes of the download.
+    /// Bytes of all its files.
     pub bytes: u64,
     pub licence: String,
-}
-
-/// The file `manifest.json` beside a model: what to download and how to know that it is whole.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Manifest {
-    pub name: String,
-    pub licence: String,
-    pub files: Vec<ManifestFile>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ManifestFile {
-    /// File name in the model's folder: `config.json`, `tokenizer.json`, `model.safetensors`.
-    pub path: String,
-    pub bytes: u64,
-    /// Lower-case hex SHA-256.
-    pub sha256: String,
 }
 
 /// Runs of up to this many tokens send every head's pattern along (72 heads of 128 tokens: 4.7 MB),
 /// so that moving between heads needs no further message.
 pub const SEND_ALL_UP_TO: usize = 128;
+
+/// Reads the head of a message to the worker.
+///
+/// What cannot be read comes back as the id to answer (0 where not even that could be read) and a
+/// `Kind::Worker` error.
+pub fn read_request(head: &str) -> std::result::Result<Envelope<Request>, (u32, Error)> {
+    // In two steps, so that a request with a wrong field is still answered under its own id.
+    let Envelope { id, body } = serde_json::from_str::<Envelope<Value>>(head)
+        .map_err(|fault| (0, unreadable("a message to the worker", "an id and a body as JSON", fault)))?;
+    match serde_json::from_value(body) {
+        Ok(body) => Ok(Envelope { id, body }),
+        Err(fault) => Err((id, unreadable("a message to the worker", "one of the worker's requests", fault))),
+    }
+}
+
+/// Reads the head of a message from the worker; `Kind::Worker` if it is none of this version's.
+pub fn read_reply(head: &str) -> Result<Envelope<Reply>> {
+    serde_json::from_str(head).map_err(|fault| unreadable("a message from the worker", "one of its replies", fault))
+}
+
+fn unreadable(what: &str, expected: &str, fault: serde_json::Error) -> Error {
+    // Both ends are built together: a message that one does not know comes from another version.
+    Error::new(
+        Kind::Worker,
+        what,
+        expected,
+        fault.to_string(),
+        "Reload the page, so that all its parts are of one version.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_come_back_as_they_were_sent() {
+        let head = HeadId::new(3, 1);
+        for body in [
+            Request::Load { folder: "models/all-minilm-l6-v2/".into() },
+            Request::Cancel,
+            Request::Run { text: "a \"b\"\n\u{1F600}".into(), pair: None, head },
+            Request::Run { text: String::new(), pair: Some("c".into()), head },
+            Request::Head { run: 7, head },
+        ] {
+            let sent = Envelope { id: u32::MAX, body };
+            assert_eq!(read_request(&serde_json::to_string(&sent).unwrap()), Ok(sent));
+        }
+    }
+
+    #[test]
+    fn replies_come_back_as_they_were_sent() {
+        let head = HeadId::new(0, 11);
+        let error = Error::new(Kind::Network, "a", "b", "c", "D.");
+        let model = ModelCard {
+            name: "m".into(),
+            family: "bert".into(),
+            layers: 6,
+            heads: 12,
+            width: 384,
+            positions: 512,
+            parameters: 22_565_376,
+            bytes: 45_608_791,
+            licence: "Apache-2.0".into(),
+        };
+        for body in [
+            Reply::Hello,
+            Reply::Progress { got_bytes: 1 << 33, total_bytes: 1 << 34, seconds: 0.1, cached: true },
+            Reply::Retrying { seconds: 0.5, error: error.clone() },
+            Reply::Preparing,
+            Reply::Ready { model },
+            Reply::Ran { tokens: Tokens::default(), layers: 6, heads: 12, sent: vec![head], side: 9, millis: 12.25 },
+            Reply::Head { run: 3, head, n: 200 },
+            Reply::Failed { error },
+        ] {
+            let sent = Envelope { id: 5, body };
+            assert_eq!(read_reply(&serde_json::to_string(&sent).unwrap()), Ok(sent));
+        }
+    }
+
+    #[test]
+    fn the_wire_format_is_plain() {
+        let head = HeadId::new(3, 1);
+        assert_eq!(
+            serde_json::to_string(&Envelope { id: 2, body: Request::Head { run: 1, head } }).unwrap(),
+            r#"{"id":2,"body":{"do":"head","run":1,"head":{"layer":3,"head":1}}}"#
+        );
+        assert_eq!(
+            serde_json::to_string(&Envelope { id: 0, body: Reply::Hello }).unwrap(),
+            r#"{"id":0,"body":{"done":"hello"}}"#
+        );
+    }
+
+    #[test]
+    fn a_hostile_message_is_an_error_under_the_id_it_carries() {
+        for (head, id) in [
+            ("", 0),
+            ("null", 0),
+            ("[]", 0),
+            ("{\"id\":4", 0),
+            (r#"{"body":{"do":"cancel"}}"#, 0),
+            (r#"{"id":-1,"body":{"do":"cancel"}}"#, 0),
+            (r#"{"id":4294967296,"body":{"do":"cancel"}}"#, 0),
+            (r#"{"id":4,"body":null}"#, 4),
+            (r#"{"id":4,"body":{}}"#, 4),
+            (r#"{"id":4,"body":{"do":"dance"}}"#, 4),
+            (r#"{"id":4,"body":{"do":"load"}}"#, 4),
+            (r#"{"id":4,"body":{"do":"load","folder":7}}"#, 4),
+            (r#"{"id":4,"body":{"do":"load","folder":"a/","more":1}}"#, 4),
+            (r#"{"id":4,"body":{"do":"head","run":1,"head":{"layer":-1,"head":0}}}"#, 4),
+            (r#"{"id":4,"body":{"do":"run","text":"a","head":{"layer":0.5,"head":0}}}"#, 4),
+        ] {
+            let (answered, error) = read_request(head).expect_err(head);
+            assert_eq!((answered, error.kind), (id, Kind::Worker), "{head}");
+        }
+        let deep = format!(r#"{{"id":4,"body":{}}}"#, "[".repeat(100_000));
+        assert!(read_request(&deep).is_err());
+        assert_eq!(read_reply(r#"{"id":1,"body":{"done":"dinner"}}"#).unwrap_err().kind, Kind::Worker);
+    }
+}

@@ -1,0 +1,176 @@
+//! The page's end: starts the worker, sends requests, hands replies on, notices when the worker dies.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use js_sys::{ArrayBuffer, Float32Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
+
+use super::protocol::{Envelope, Reply, Request, read_reply};
+use super::wire::{pack, said, unpack};
+use crate::error::{Error, Kind, Result};
+
+/// A worker and the way to it. Dropping it ends the worker.
+pub struct Client {
+    line: Rc<Line>,
+}
+
+struct Line {
+    script_url: String,
+    on_reply: Box<dyn Fn(u32, Reply, Vec<ArrayBuffer>)>,
+    newest_id: Cell<u32>,
+    state: RefCell<State>,
+    on_message: Closure<dyn Fn(MessageEvent)>,
+    on_error: Closure<dyn Fn(Event)>,
+}
+
+enum State {
+    /// Started, but not yet listening: what is posted now would be lost.
+    Starting(Worker, Vec<Envelope<Request>>),
+    Listening(Worker),
+    Dead,
+}
+
+impl Client {
+    /// Starts the worker from its script. `on_reply` gets every reply with the id of its request; it may call
+    /// the client, and is never called from within [`send`](Self::send).
+    ///
+    /// Whatever ends the worker (its script or wasm missing, a panic) reaches `on_reply` as a `Kind::Worker`
+    /// [`Reply::Failed`] with the newest id (0 before the first request). Then nothing that was asked before is
+    /// answered any more, and everything sent is answered so, until [`restart`](Self::restart).
+    ///
+    /// Errors: `Kind::Worker` where the browser does not allow a worker.
+    pub fn start(script_url: &str, on_reply: impl Fn(u32, Reply, Vec<ArrayBuffer>) + 'static) -> Result<Self> {
+        let line = Rc::new_cyclic(|line: &Weak<Line>| {
+            let (to_hear, to_end) = (line.clone(), line.clone());
+            Line {
+                script_url: script_url.to_owned(),
+                on_reply: Box::new(on_reply),
+                newest_id: Cell::new(0),
+                state: RefCell::new(State::Dead),
+                on_message: Closure::new(move |event: MessageEvent| {
+                    if let Some(line) = to_hear.upgrade() {
+                        line.hear(&event.data());
+                    }
+                }),
+                on_error: Closure::new(move |event: Event| {
+                    if let Some(line) = to_end.upgrade() {
+                        let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|why| !why.is_empty());
+                        line.die(&why.unwrap_or_else(|| format!("its {} event", event.type_())));
+                    }
+                }),
+            }
+        });
+        line.begin()?;
+        Ok(Self { line })
+    }
+
+    /// Sends a request, as soon as the worker listens; returns the id of its replies.
+    pub fn send(&self, request: Request) -> u32 {
+        let id = self.line.newest_id.get() + 1;
+        self.line.newest_id.set(id);
+        self.line.send(Envelope { id, body: request });
+        id
+    }
+
+    /// Ends the worker, with its model, its downloads and all that was asked of it, and starts another. Files
+    /// that are whole are still in the browser's storage. Ids go on counting.
+    ///
+    /// Errors: as [`start`](Self::start).
+    pub fn restart(&self) -> Result<()> {
+        self.line.end();
+        self.line.begin()
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.line.end();
+    }
+}
+
+impl Line {
+    fn begin(&self) -> Result<()> {
+        let worker = Worker::new(&self.script_url).map_err(|fault| {
+            let advice = "Allow this page to start workers, or open it in another browser.";
+            Error::new(Kind::Worker, "the engine's worker", "a worker that starts", said(&fault), advice)
+        })?;
+        worker.set_onmessage(Some(self.on_message.as_ref().unchecked_ref()));
+        worker.set_onmessageerror(Some(self.on_error.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(self.on_error.as_ref().unchecked_ref()));
+        self.state.replace(State::Starting(worker, Vec::new()));
+        Ok(())
+    }
+
+    fn end(&self) {
+        if let State::Starting(worker, _) | State::Listening(worker) = self.state.replace(State::Dead) {
+            // Else what it posted before its end would still arrive.
+            worker.set_onmessage(None);
+            worker.set_onmessageerror(None);
+            worker.set_onerror(None);
+            worker.terminate();
+        }
+    }
+
+    /// After an uncaught error nothing in the worker's memory can be relied on, so that is its end.
+    fn die(&self, why: &str) {
+        self.end();
+        (self.on_reply)(self.newest_id.get(), stopped(why), Vec::new());
+    }
+
+    fn send(self: &Rc<Self>, request: Envelope<Request>) {
+        match &mut *self.state.borrow_mut() {
+            State::Starting(_, queue) => queue.push(request),
+            State::Listening(worker) => post(worker, &request),
+            State::Dead => {
+                let (line, id) = (Rc::downgrade(self), request.id);
+                spawn_local(async move {
+                    if let Some(line) = line.upgrade() {
+                        (line.on_reply)(id, stopped("nothing: it has stopped before"), Vec::new());
+                    }
+                });
+            }
+        }
+    }
+
+    fn hear(&self, message: &JsValue) {
+        let reply = unpack(message).map(|(head, buffers)| (read_reply(&head), buffers));
+        match reply {
+            Some((Ok(Envelope { body: Reply::Hello, .. }), _)) => self.open(),
+            Some((Ok(Envelope { id, body }), buffers)) => (self.on_reply)(id, body, buffers),
+            Some((Err(error), _)) => (self.on_reply)(self.newest_id.get(), Reply::Failed { error }, Vec::new()),
+            // Not a message of ours at all: another script's in the same worker, a browser extension's.
+            None => (),
+        }
+    }
+
+    /// The worker listens: it gets what has waited.
+    fn open(&self) {
+        let mut state = self.state.borrow_mut();
+        *state = match std::mem::replace(&mut *state, State::Dead) {
+            State::Starting(worker, queue) => {
+                queue.iter().for_each(|request| post(&worker, request));
+                State::Listening(worker)
+            }
+            other => other,
+        };
+    }
+}
+
+fn post(worker: &Worker, request: &Envelope<Request>) {
+    let head = serde_json::to_string(request).expect("a request is plain data");
+    let (message, _) = pack(&head, &[]);
+    worker.post_message(&message).expect("text can be posted");
+}
+
+fn stopped(why: &str) -> Reply {
+    let advice = "Start the engine again; if it stops again, try a shorter text or another browser.";
+    Reply::Failed { error: Error::new(Kind::Worker, "the engine's worker", "an answer", why, advice) }
+}
+
+/// The numbers of a reply's buffer; a rest of less than four bytes is left out.
+pub fn floats(buffer: &ArrayBuffer) -> Vec<f32> {
+    Float32Array::new_with_byte_offset_and_length(buffer, 0, buffer.byte_length() / 4).to_vec()
+}

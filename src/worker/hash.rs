@@ -1,0 +1,36 @@
+//! SHA-256 as lower-case hex: by the browser, which is fast, or by ourselves.
+
+use js_sys::Uint8Array;
+use sha2::{Digest, Sha256};
+use wasm_bindgen_futures::JsFuture;
+
+use super::wire::scope;
+
+/// The hash of `bytes`.
+pub async fn sha256(bytes: &[u8]) -> String {
+    match by_browser(bytes).await {
+        Some(sum) => sum,
+        None => by_ourselves(bytes),
+    }
+}
+
+/// The browser's own hash, off this thread; none in an insecure context (plain http), which has no `crypto.subtle`.
+pub async fn by_browser(bytes: &[u8]) -> Option<String> {
+    let subtle = scope().crypto().ok()?.subtle();
+    if subtle.is_undefined() {
+        return None;
+    }
+    // The bytes are copied before this call returns (Web Cryptography, 14.3.5), so wasm memory may grow meanwhile.
+    let digest = subtle.digest_with_str_and_u8_array("SHA-256", bytes).ok()?;
+    let digest = JsFuture::from(digest).await.ok()?;
+    Some(hex(&Uint8Array::new(&digest).to_vec()))
+}
+
+/// The same without the browser's help; the worker answers nothing while it computes.
+pub fn by_ourselves(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,141 @@
+//! The worker's end: hears requests, owns the session and the download, answers.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, Float32Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, AbortSignal, MessageEvent};
+
+use super::fetch::{self, Download, Files, cancelled};
+use super::protocol::{Envelope, ModelCard, Reply, Request, read_request};
+use super::session::{Answer, Session};
+use super::wire::{now, pack, scope, unpack};
+use crate::error::{Error, Kind, Result};
+
+/// Makes this worker listen, then says [`Reply::Hello`]. To be called once, at its start.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let host = Host::new(|id, reply, buffers| {
+        let head = serde_json::to_string(&Envelope { id, body: reply }).expect("a reply is plain data");
+        let (message, transferred) = pack(&head, &buffers);
+        scope().post_message_with_transfer(&message, &transferred).expect("text and buffers can be posted");
+    });
+    let hear = {
+        let host = host.clone();
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| host.hear(&event.data()))
+    };
+    scope().set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    // It listens for as long as it lives.
+    hear.forget();
+    (host.post)(0, Reply::Hello, Vec::new());
+}
+
+type Post = dyn Fn(u32, Reply, Vec<ArrayBuffer>);
+
+/// The state behind the messages. No borrow is held while a `Load` waits, so that other requests are answered.
+pub struct Host {
+    post: Box<Post>,
+    session: RefCell<Session>,
+    /// What a `Load` that failed or was stopped had downloaded.
+    kept: RefCell<Option<Download>>,
+    /// The `Load` to begin as soon as none is under way.
+    next: RefCell<Option<(u32, String)>>,
+    /// Stops the `Load` under way.
+    stop: RefCell<Option<AbortController>>,
+    loading: Cell<bool>,
+}
+
+impl Host {
+    /// `post` takes every reply: the id, the reply, its buffers.
+    pub fn new(post: impl Fn(u32, Reply, Vec<ArrayBuffer>) + 'static) -> Rc<Self> {
+        Rc::new(Self {
+            post: Box::new(post),
+            session: RefCell::default(),
+            kept: RefCell::default(),
+            next: RefCell::default(),
+            stop: RefCell::default(),
+            loading: Cell::new(false),
+        })
+    }
+
+    /// Answers one message, whatever it is; a `Load` is answered in the background.
+    pub fn hear(self: &Rc<Self>, message: &JsValue) {
+        let Some((head, _)) = unpack(message) else {
+            let expected = "an object of a head and buffers";
+            let advice = "Reload the page, so that all its parts are of one version.";
+            return self
+                .fail(0, Error::new(Kind::Worker, "a message to the worker", expected, "something else", advice));
+        };
+        let Envelope { id, body } = match read_request(&head) {
+            Ok(request) => request,
+            Err((id, error)) => return self.fail(id, error),
+        };
+        match body {
+            Request::Load { folder } => self.load(id, folder),
+            Request::Cancel => self.cancel(),
+            Request::Run { text, pair, head } => {
+                self.answer(id, self.session.borrow_mut().run(id, &text, pair.as_deref(), head, now));
+            }
+            Request::Head { run, head } => self.answer(id, self.session.borrow().head(run, head)),
+        }
+    }
+
+    fn answer(&self, id: u32, answer: Result<Answer<'_>>) {
+        match answer {
+            // A new array in JavaScript's memory: the one copy, as wasm's own memory cannot be transferred.
+            Ok(Answer { reply, numbers }) => {
+                let buffers = numbers.iter().map(|numbers| Float32Array::new_from_slice(numbers).buffer()).collect();
+                (self.post)(id, reply, buffers);
+            }
+            Err(error) => self.fail(id, error),
+        }
+    }
+
+    fn fail(&self, id: u32, error: Error) {
+        (self.post)(id, Reply::Failed { error }, Vec::new());
+    }
+
+    /// The newest `Load` wins: it stops the one under way and begins when that has put away what it had.
+    fn load(self: &Rc<Self>, id: u32, folder: String) {
+        self.cancel();
+        self.next.replace(Some((id, folder)));
+        if !self.loading.replace(true) {
+            spawn_local(self.clone().load_in_turn());
+        }
+    }
+
+    fn cancel(&self) {
+        if let Some((id, _)) = self.next.take() {
+            self.fail(id, cancelled());
+        }
+        if let Some(stop) = self.stop.borrow().as_ref() {
+            stop.abort();
+        }
+    }
+
+    async fn load_in_turn(self: Rc<Self>) {
+        while let Some((id, folder)) = self.next.take() {
+            let stop = AbortController::new().expect("a controller without arguments");
+            self.stop.replace(Some(stop.clone()));
+            let loaded = self.load_now(id, &folder, &stop.signal()).await;
+            self.stop.replace(None);
+            match loaded {
+                Ok(model) => (self.post)(id, Reply::Ready { model }, Vec::new()),
+                Err(error) => self.fail(id, error),
+            }
+        }
+        self.loading.set(false);
+    }
+
+    async fn load_now(&self, id: u32, folder: &str, signal: &AbortSignal) -> Result<ModelCard> {
+        let report = |reply| (self.post)(id, reply, Vec::new());
+        let mut kept = self.kept.take();
+        let files = fetch::model(folder, &mut kept, signal, &report).await;
+        self.kept.replace(kept);
+        let Files { manifest, config, tokenizer, weights } = files?;
+        report(Reply::Preparing);
+        self.session.borrow_mut().load(&manifest, &config, &tokenizer, weights)
+    }
+}
