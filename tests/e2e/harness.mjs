@@ -61,8 +61,10 @@ let browser;
 after(() => browser?.close());
 
 export function test(name, body, { timeout = 120_000 } = {}) {
-  nodeTest(name, { timeout }, async () => {
+  nodeTest(name, { timeout }, async ({ signal }) => {
     const opened = [];
+    // A page that hangs past the time limit may not slow the tests after it.
+    signal.addEventListener('abort', () => opened.forEach((t) => t.close()));
     try {
       await body({ open: (options) => open(options, opened) });
       for (const t of opened) t.verify();
