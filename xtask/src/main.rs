@@ -1,1 +1,86 @@
-fn main() {}
+//! The two commands of the README, and the parts they are made of.
+
+mod browser;
+mod build;
+mod hook;
+mod run;
+mod serve;
+mod sizes;
+mod test;
+mod tools;
+
+use build::Profile;
+use run::Outcome;
+use test::Part;
+
+const USAGE: &str = "\
+cargo xtask serve [--port 8080] [--profile release|quick]
+    set up what is missing, build, and serve the page on this machine
+cargo xtask test  [--only native|web|e2e] [--profile release|quick]
+    every check: format, lints, native tests, browser tests, sizes, end-to-end tests
+cargo xtask build [--profile release|quick]
+    set up what is missing and build the page into dist/
+
+`quick` leaves out link-time optimisation and wasm-opt: the same page, larger and slower, built sooner.";
+
+fn main() {
+    if let Err(message) = command(std::env::args().skip(1).collect()) {
+        eprintln!("\n{message}");
+        std::process::exit(1);
+    }
+}
+
+fn command(mut args: Vec<String>) -> Outcome {
+    let name = if args.is_empty() { String::new() } else { args.remove(0) };
+    let profile = match take(&mut args, "--profile")?.as_deref() {
+        None | Some("release") => Profile::Release,
+        Some("quick") => Profile::Quick,
+        Some(other) => return Err(format!("--profile {other}: expected release or quick")),
+    };
+    match name.as_str() {
+        "serve" => {
+            let port = match take(&mut args, "--port")? {
+                None => 8080,
+                Some(text) => text.parse().map_err(|_| format!("--port {text}: expected a number up to 65535"))?,
+            };
+            nothing_left(&args)?;
+            serve::serve(profile, port)
+        }
+        "build" => {
+            nothing_left(&args)?;
+            build::build(profile)
+        }
+        "test" => {
+            let only = match take(&mut args, "--only")?.as_deref() {
+                None => None,
+                Some("native") => Some(Part::Native),
+                Some("web") => Some(Part::Web),
+                Some("e2e") => Some(Part::EndToEnd),
+                Some(other) => return Err(format!("--only {other}: expected native, web or e2e")),
+            };
+            nothing_left(&args)?;
+            test::test(profile, only)
+        }
+        // Trunk calls this one: see Trunk.toml.
+        "hook-post-build" => hook::post_build(),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+/// Takes `flag VALUE` out of the arguments.
+fn take(args: &mut Vec<String>, flag: &str) -> Outcome<Option<String>> {
+    let Some(at) = args.iter().position(|a| a == flag) else { return Ok(None) };
+    if at + 1 >= args.len() {
+        return Err(format!("{flag}: a value is missing\n\n{USAGE}"));
+    }
+    args.remove(at);
+    Ok(Some(args.remove(at)))
+}
+
+fn nothing_left(args: &[String]) -> Outcome {
+    if args.is_empty() { Ok(()) } else { Err(format!("not understood: {}\n\n{USAGE}", args.join(" "))) }
+}

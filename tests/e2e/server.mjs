@@ -1,0 +1,151 @@
+// A static server for the built page, with faults that a test can switch on.
+//
+//   const server = await serve({ folder, base: '/some/sub/path/' })
+//   server.url                       http://127.0.0.1:PORT/some/sub/path/
+//   server.fault(path, fault)        from the next request of this path on
+//   server.clear(path)               all is well again
+//   server.seen(path)                { requests, bytes, ranges } so far; `bytes` of bodies sent
+//   await server.close()             cuts every connection still open
+//
+// Paths are relative to `base`: 'models/x/model.safetensors'. A fault has any of these:
+//
+//   slow: n           n bytes per second
+//   cutAfter: n       the connection dies after n bytes of the body
+//   status: n         this status and a short text instead of the file (404, 500 ...)
+//   flip: n           byte n of the file has all its bits turned over
+//   ignoreRange: true the whole file with status 200, whatever range was asked for
+//   times: n          only for the next n requests
+
+import { createServer } from 'node:http';
+import { open, stat } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+const CHUNK = 64 * 1024;
+
+export async function serve({ folder, base = '/' }) {
+  const faults = new Map();
+  const counts = new Map();
+  const seen = (path) => {
+    if (!counts.has(path)) counts.set(path, { requests: 0, bytes: 0, ranges: [] });
+    return counts.get(path);
+  };
+
+  // The fault of this request; one with `times` is used up.
+  const take = (path) => {
+    const fault = faults.get(path) ?? {};
+    if (fault.times !== undefined && --fault.times <= 0) faults.delete(path);
+    return fault;
+  };
+
+  async function answer(request, response) {
+    const asked = decodeURIComponent(new URL(request.url, 'http://x').pathname);
+    if (!asked.startsWith(base)) return refuse(response, 404);
+    const path = normalize(asked.slice(base.length) || 'index.html');
+    if (path.startsWith('..') || path.startsWith(sep)) return refuse(response, 404);
+    const count = seen(path);
+    count.requests += 1;
+    if (request.headers.range) count.ranges.push(request.headers.range);
+    const fault = take(path);
+    if (fault.status) return refuse(response, fault.status);
+
+    const info = await stat(join(folder, path)).catch(() => null);
+    if (!info?.isFile()) return refuse(response, 404);
+    const range = fault.ignoreRange ? null : parseRange(request.headers.range, info.size);
+    if (range === 'unsatisfiable') {
+      response.setHeader('Content-Range', `bytes */${info.size}`);
+      return refuse(response, 416);
+    }
+    const { start, end } = range ?? { start: 0, end: info.size };
+    response.writeHead(range ? 206 : 200, {
+      'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
+      'Content-Length': end - start,
+      'Cache-Control': 'no-store',
+      'Accept-Ranges': fault.ignoreRange ? 'none' : 'bytes',
+      ...(range && { 'Content-Range': `bytes ${start}-${end - 1}/${info.size}` }),
+    });
+    if (request.method === 'HEAD') return response.end();
+    await send(response, join(folder, path), start, end, fault, count);
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+
+  return {
+    origin,
+    url: origin + base,
+    fault: (path, fault) => void faults.set(path, { ...fault }),
+    clear: (path) => void faults.delete(path),
+    seen,
+    close: () => new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    }),
+  };
+}
+
+async function send(response, file, start, end, { slow, cutAfter, flip }, count) {
+  const handle = await open(file);
+  try {
+    const began = Date.now();
+    let sent = 0;
+    for (let at = start; at < end && !response.destroyed;) {
+      // Slow answers come in many small pieces, as on a slow line.
+      const want = Math.min(end - at, slow ? Math.max(1, Math.ceil(slow / 20)) : CHUNK, (cutAfter ?? Infinity) - sent);
+      if (want <= 0) break;
+      const piece = Buffer.alloc(want);
+      await handle.read(piece, 0, want, at);
+      if (flip >= at && flip < at + want) piece[flip - at] ^= 0xff;
+      if (!response.write(piece)) await drained(response);
+      at += want;
+      sent += want;
+      count.bytes += want;
+      if (slow) await sleep(Math.max(0, began + (sent / slow) * 1000 - Date.now()));
+    }
+    if (cutAfter !== undefined && sent < end - start) {
+      // What was written reaches the reader first.
+      await sleep(50);
+      response.destroy();
+    } else {
+      response.end();
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function drained(response) {
+  return new Promise((resolve) => {
+    response.once('drain', resolve);
+    response.once('close', resolve);
+  });
+}
+
+// `bytes=10-`, `bytes=10-19` and `bytes=-5`; more than one range is answered with the whole file.
+function parseRange(header, size) {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (!match || (match[1] === '' && match[2] === '')) return null;
+  const start = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);
+  const end = match[1] === '' || match[2] === '' ? size : Math.min(size, Number(match[2]) + 1);
+  return start >= size || start >= end ? 'unsatisfiable' : { start, end };
+}
+
+function refuse(response, status) {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+  response.end(`${status}\n`);
+}

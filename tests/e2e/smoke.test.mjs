@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { PHONE, test } from './harness.mjs';
+
+test('the page and its worker start, under any path, without a word of complaint', async ({ open }) => {
+  for (const base of ['/', '/teaching/attention/']) {
+    const t = await open({ base });
+    await t.ready();
+    assert.equal(t.server.seen('worker_bg.wasm').requests, 1);
+  }
+});
+
+test('the page starts on a phone in the dark', async ({ open }) => {
+  const t = await open({ viewport: PHONE, colorScheme: 'dark' });
+  await t.ready();
+  const width = await t.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= PHONE.width, `the page is ${width} pixels wide`);
+});
+
+test('nothing but the page\'s own origin may be loaded or run', async ({ open }) => {
+  const t = await open({ expect: [/inline script.*Content Security Policy/, /onnect.*Content Security Policy/] });
+  const reached = await t.page.evaluate(async () => {
+    const script = document.createElement('script');
+    script.textContent = 'window.inline = true';
+    document.head.append(script);
+    const other = await fetch('http://127.0.0.1:9/').then(() => true, () => false);
+    return { inline: window.inline === true, other };
+  });
+  assert.deepEqual(reached, { inline: false, other: false });
+});

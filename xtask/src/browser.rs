@@ -1,0 +1,33 @@
+//! The browser that tests run in.
+
+use std::path::PathBuf;
+
+use crate::run::{Outcome, command, on_path, output, run, say};
+
+/// The fonts are for texts of the tests: without them Chinese and emoji are drawn as boxes.
+const PACKAGES: [&str; 5] =
+    ["chromium", "chromium-driver", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"];
+
+/// Installs Chromium and chromedriver where they are missing and it may.
+pub fn install() -> Outcome {
+    let missing: Vec<&str> = ["chromium", "chromedriver"].into_iter().filter(|p| on_path(p).is_none()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let is_root = output(&mut command("id", &["-u"])).as_deref() == Some("0");
+    if !is_root || on_path("apt-get").is_none() {
+        return Err(format!(
+            "The browser tests need {}. On Debian or Ubuntu: sudo apt-get install {}",
+            missing.join(" and "),
+            PACKAGES.join(" ")
+        ));
+    }
+    say("Installing Chromium and fonts with apt (1 to 2 minutes)");
+    let apt = |args: &[&str]| run(command("apt-get", args).args(["-y", "-q"]).env("DEBIAN_FRONTEND", "noninteractive"));
+    apt(&["update"])?;
+    apt(&[&["install", "--no-install-recommends"], &PACKAGES[..]].concat())
+}
+
+pub fn chromedriver() -> Outcome<PathBuf> {
+    on_path("chromedriver").ok_or_else(|| "chromedriver is not on PATH".into())
+}

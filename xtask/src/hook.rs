@@ -1,0 +1,148 @@
+//! What happens to Trunk's output before it becomes `dist/`: wasm-opt, no inline script, no stale worker.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::build::Profile;
+use crate::run::{Outcome, command, output, run, target_dir};
+use crate::tools::wasm_opt;
+
+/// Trunk's `post_build` hook.
+pub fn post_build() -> Outcome {
+    let stage = std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
+    let stage = stage.ok_or("hook-post-build is called by Trunk, with TRUNK_STAGING_DIR set")?;
+    let worker_wasm = read(&stage.join("worker_bg.wasm"))?;
+    if Profile::of_hook() == Profile::Release {
+        optimise_all(&stage)?;
+    }
+    let stamp = fingerprint(&worker_wasm);
+    fs::write(stage.join("worker_loader.js"), worker_loader(&stamp)).map_err(|e| format!("worker_loader.js: {e}"))?;
+    let index = stage.join("index.html");
+    let html = fs::read_to_string(&index).map_err(|e| format!("index.html: {e}"))?;
+    let (html, scripts) = without_inline_scripts(&stamp_worker(&html, &stamp)?)?;
+    for (name, body) in scripts {
+        fs::write(stage.join(&name), body).map_err(|e| format!("{name}: {e}"))?;
+    }
+    fs::write(&index, html).map_err(|e| format!("index.html: {e}"))
+}
+
+/// Trunk leaves the worker's names without a hash. The address carries it instead, so that after
+/// an update no browser pairs an old worker with a new page, or old glue with a new binary.
+fn worker_loader(stamp: &str) -> String {
+    format!(
+        "importScripts(\"./worker.js?{stamp}\");\nwasm_bindgen({{ module_or_path: \"./worker_bg.wasm?{stamp}\" }});\n"
+    )
+}
+
+fn stamp_worker(html: &str, stamp: &str) -> Outcome<String> {
+    let plain = "content=\"worker_loader.js\"";
+    if !html.contains(plain) {
+        return Err("index.html: expected <meta name=\"attnscope-worker\" content=\"worker_loader.js\">".into());
+    }
+    Ok(html.replace(plain, &format!("content=\"worker_loader.js?{stamp}\"")))
+}
+
+/// The page's Content-Security-Policy runs no inline script: each one becomes a file beside the page.
+fn without_inline_scripts(html: &str) -> Outcome<(String, Vec<(String, String)>)> {
+    let mut out = String::new();
+    let mut files = Vec::new();
+    let mut rest = html;
+    while let Some(start) = rest.find("<script") {
+        let tag_end = start + rest[start..].find('>').ok_or("index.html: a script tag does not end")?;
+        let close = tag_end + rest[tag_end..].find("</script>").ok_or("index.html: a script does not end")?;
+        let (attributes, body) = (&rest[start + "<script".len()..tag_end], rest[tag_end + 1..close].trim());
+        out.push_str(&rest[..start]);
+        if attributes.contains("src=") {
+            out.push_str(&rest[start..close]);
+        } else {
+            let name = format!("start-{}.js", fingerprint(body.as_bytes()));
+            out.push_str(&format!("<script{attributes} src=\"./{name}\">"));
+            files.push((name, format!("{body}\n")));
+        }
+        rest = &rest[close..];
+        out.push_str("</script>");
+        rest = &rest["</script>".len()..];
+    }
+    out.push_str(rest);
+    Ok((out, files))
+}
+
+fn optimise_all(stage: &Path) -> Outcome {
+    let Some(tool) = wasm_opt() else {
+        println!("No wasm-opt: the page stays as the compiler made it.");
+        return Ok(());
+    };
+    let version = output(&mut command(&tool, &["--version"])).unwrap_or_default();
+    let cache = target_dir().join("wasm-opt");
+    fs::create_dir_all(&cache).map_err(|e| format!("{}: {e}", cache.display()))?;
+    for entry in fs::read_dir(stage).map_err(|e| format!("{}: {e}", stage.display()))?.flatten() {
+        let file = entry.path();
+        if file.extension().is_none_or(|ext| ext != "wasm") {
+            continue;
+        }
+        // The worker computes, so it is made fast; the page is downloaded first, so it is made small.
+        let (binary, level) = if file.ends_with("worker_bg.wasm") { ("worker", "-O3") } else { ("app", "-Oz") };
+        let before = read(&file)?;
+        let key = fingerprint(&[before.as_slice(), version.as_bytes(), level.as_bytes()].concat());
+        let kept = cache.join(format!("{binary}-{key}.wasm"));
+        if !kept.is_file() {
+            println!("wasm-opt {level} on the {binary} (up to 2 minutes)");
+            let began = Instant::now();
+            forget(&cache, binary);
+            let fresh = cache.join(format!("{binary}.part"));
+            // Which features the module may use stands in the module itself.
+            run(command(&tool, &[level, "-o"]).arg(&fresh).arg(&file))?;
+            fs::rename(&fresh, &kept).map_err(|e| format!("{}: {e}", kept.display()))?;
+            let after = read(&kept)?.len();
+            println!("{} -> {after} bytes in {:.0} s", before.len(), began.elapsed().as_secs_f32());
+        }
+        fs::copy(&kept, &file).map_err(|e| format!("{}: {e}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// Only the newest result of a binary is kept.
+fn forget(cache: &Path, binary: &str) {
+    for entry in fs::read_dir(cache).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(&format!("{binary}-")) {
+            // A leftover costs room, nothing else.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn read(path: &Path) -> Outcome<Vec<u8>> {
+    fs::read(path).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn fingerprint(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inline_scripts_become_files_and_others_stay() {
+        let html = "<head><script src=\"a.js\"></script></head><script type=\"module\">\nlet a = 1 < 2;\n</script><p>";
+        let (out, files) = without_inline_scripts(html).unwrap();
+        let name = &files[0].0;
+        assert_eq!(
+            out,
+            format!("<head><script src=\"a.js\"></script></head><script type=\"module\" src=\"./{name}\"></script><p>")
+        );
+        assert_eq!(files, [(name.clone(), "let a = 1 < 2;\n".to_owned())]);
+    }
+
+    #[test]
+    fn a_page_that_lost_its_worker_address_is_an_error() {
+        assert!(stamp_worker("<head></head>", "1").is_err());
+        assert_eq!(stamp_worker("content=\"worker_loader.js\"", "1").unwrap(), "content=\"worker_loader.js?1\"");
+    }
+}

@@ -1,0 +1,47 @@
+//! What a reader downloads before the model, against the limits the project has set itself.
+
+use std::fs;
+use std::io::Write;
+
+use flate2::{Compression, write::GzEncoder};
+
+use crate::run::{Outcome, dist};
+
+/// Gzipped bytes of everything the page's own thread loads.
+const APP_LIMIT: usize = 200_000;
+/// Gzipped bytes of the worker's binary.
+const WORKER_WASM_LIMIT: usize = 900_000;
+
+/// Prints every file's size; an error when a limit is passed.
+pub fn check() -> Outcome {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dist()).map_err(|e| format!("dist: {e}"))?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_file() {
+            let bytes = fs::read(entry.path()).map_err(|e| format!("{name}: {e}"))?;
+            files.push((name, bytes.len(), gzipped(&bytes)));
+        }
+    }
+    files.sort_by(|a, b| (a.0.starts_with("worker"), &a.0).cmp(&(b.0.starts_with("worker"), &b.0)));
+
+    println!("{:<40} {:>10} {:>10}", "file", "bytes", "gzipped");
+    for (name, raw, packed) in &files {
+        println!("{name:<40} {raw:>10} {packed:>10}");
+    }
+    let app = files.iter().filter(|f| !f.0.starts_with("worker")).map(|f| f.2).sum::<usize>();
+    let worker = files.iter().filter(|f| f.0 == "worker_bg.wasm").map(|f| f.2).sum::<usize>();
+    println!("app without worker: {app} of {APP_LIMIT} bytes gzipped");
+    println!("worker's wasm:      {worker} of {WORKER_WASM_LIMIT} bytes gzipped");
+    if worker == 0 {
+        return Err("dist holds no worker_bg.wasm".into());
+    }
+    if app > APP_LIMIT || worker > WORKER_WASM_LIMIT {
+        return Err("the page is over its size limit".into());
+    }
+    Ok(())
+}
+
+fn gzipped(bytes: &[u8]) -> usize {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("writing to memory").len()
+}

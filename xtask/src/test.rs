@@ -1,0 +1,118 @@
+//! Every check of the project, cheap ones first.
+
+use std::time::{Duration, Instant};
+
+use crate::build::{self, Profile};
+use crate::run::{Outcome, command, on_path, root, run, say};
+use crate::tools::{Tools, add_components, add_target};
+use crate::{browser, sizes};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Native,
+    Web,
+    EndToEnd,
+}
+
+const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+
+pub fn test(profile: Profile, only: Option<Part>) -> Outcome {
+    let wanted = |part| only.is_none_or(|o| o == part);
+    let mut report = Report::default();
+    if wanted(Part::Native) {
+        report.step("format", "seconds", format);
+        report.step("lints", "1 to 2 minutes the first time", lint);
+        report.step("native tests", "2 to 4 minutes the first time", || cargo(&["test", "--locked", "--workspace"]));
+    }
+    if wanted(Part::Web) {
+        report.step("lints, wasm", "1 to 2 minutes the first time", lint_wasm);
+        report.step("browser tests", "3 to 5 minutes the first time", web_tests);
+    }
+    if wanted(Part::EndToEnd) {
+        let built = report.step("build", "with its own steps below", || build::build(profile));
+        // The limits are for what readers download.
+        if built && profile == Profile::Release {
+            report.step("sizes", "seconds", sizes::check);
+        }
+        if built {
+            report.step("end-to-end tests", "1 to 3 minutes", end_to_end);
+        }
+    }
+    report.close()
+}
+
+fn cargo(args: &[&str]) -> Outcome {
+    run(&mut command("cargo", args))
+}
+
+fn format() -> Outcome {
+    add_components()?;
+    cargo(&["fmt", "--all", "--check"])
+}
+
+fn lint() -> Outcome {
+    add_components()?;
+    cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"])
+}
+
+fn lint_wasm() -> Outcome {
+    add_components()?;
+    add_target()?;
+    let what = ["--lib", "--bin", "app", "--bin", "worker", "--test", "web", "--test", "web_worker"];
+    cargo(&[&["clippy", "--locked"], &WASM[..], &what, &["--", "-D", "warnings"]].concat())
+}
+
+/// Tests that need a page or a worker around them; webdriver.json says how the browser is started.
+fn web_tests() -> Outcome {
+    browser::install()?;
+    let tools = Tools::for_tests()?;
+    let args = [&["test", "--locked"], &WASM[..], &["--test", "web", "--test", "web_worker"]].concat();
+    let mut tests = tools.command("cargo", &args);
+    tests.env("CHROMEDRIVER", browser::chromedriver()?);
+    // Seconds; the default of 20 is short for a busy machine.
+    tests.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    run(&mut tests)
+}
+
+fn end_to_end() -> Outcome {
+    browser::install()?;
+    if on_path("npm").is_none() {
+        return Err("The end-to-end tests need Node.js 20 or newer with npm.".into());
+    }
+    let folder = root().join("tests/e2e");
+    run(command("npm", &["ci", "--no-audit", "--no-fund", "--prefer-offline"]).current_dir(&folder))?;
+    // One file at a time: the pages measure time, and a browser fills both cores of a small machine.
+    run(command("node", &["--test", "--test-concurrency=1"]).current_dir(&folder))
+}
+
+/// The steps so far; later steps run even after a failure, so that one run tells everything.
+#[derive(Default)]
+struct Report {
+    steps: Vec<(&'static str, Duration, Outcome)>,
+}
+
+impl Report {
+    fn step(&mut self, name: &'static str, time: &str, body: impl FnOnce() -> Outcome) -> bool {
+        say(&format!("{name} ({time})"));
+        let began = Instant::now();
+        let outcome = body();
+        let passed = outcome.is_ok();
+        if let Err(message) = &outcome {
+            println!("FAILED: {message}");
+        }
+        self.steps.push((name, began.elapsed(), outcome));
+        passed
+    }
+
+    fn close(self) -> Outcome {
+        say("Summary");
+        for (name, time, outcome) in &self.steps {
+            println!("{:<22} {:>6.1} s  {}", name, time.as_secs_f32(), if outcome.is_ok() { "ok" } else { "FAILED" });
+        }
+        let total: f32 = self.steps.iter().map(|s| s.1.as_secs_f32()).sum();
+        println!("{:<22} {total:>6.1} s", "total");
+        let failed: Vec<String> =
+            self.steps.into_iter().filter_map(|(name, _, o)| o.err().map(|e| format!("{name}: {e}"))).collect();
+        if failed.is_empty() { Ok(()) } else { Err(format!("Failed:\n{}", failed.join("\n"))) }
+    }
+}
