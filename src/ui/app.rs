@@ -16,7 +16,6 @@ use crate::state::View;
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
 const SNAPSHOT: &str = "snapshots/trophy.safetensors";
-const WORKER: &str = "worker_loader.js";
 /// Below this width two columns read better than arcs that must be scrolled.
 const NARROW: f64 = 700.0;
 
@@ -40,7 +39,7 @@ fn App() -> impl IntoView {
             session.show_snapshot(&bytes);
         }
     });
-    session.start(&address(WORKER), &address(MODEL));
+    session.start(&address(&worker_script()), &address(MODEL));
 
     let empty = Memo::new(move |_| session.empty());
     let stale = Memo::new(move |_| {
@@ -114,6 +113,12 @@ fn let_go_on_escape(session: Session) {
 fn address(file: &str) -> String {
     let base = document().base_uri().ok().flatten().unwrap_or_default();
     web_sys::Url::new_with_base(file, &base).map(|url| url.href()).unwrap_or_else(|_| file.to_owned())
+}
+
+/// The build writes the worker's address, with its hash, into the page's head.
+fn worker_script() -> String {
+    let meta = document().query_selector("meta[name=attnscope-worker]").ok().flatten();
+    meta.and_then(|m| m.get_attribute("content")).unwrap_or_else(|| "worker_loader.js".into())
 }
 
 async fn fetched(url: &str) -> Option<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! Which head, which form, what is hidden, how much is drawn.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use super::session::Session;
@@ -54,8 +55,9 @@ fn Stepper(
             .map(|i| view! { <option value=i.to_string() selected=move || value.get() == i>{i}</option> })
             .collect_view()
     };
-    let less = move |_| set(value.get_untracked().saturating_sub(1));
-    let more = move |_| set((value.get_untracked() + 1).min(count.get_untracked().saturating_sub(1)));
+    let less = move |_: MouseEvent| set(value.get_untracked().saturating_sub(1));
+    let more = move |_: MouseEvent| set((value.get_untracked() + 1).min(count.get_untracked().saturating_sub(1)));
+    let at_end = move || value.get() + 1 >= count.get();
     let choose = move |event| {
         if let Ok(chosen) = event_target_value(&event).parse() {
             set(chosen);
@@ -69,7 +71,7 @@ fn Stepper(
                 <select id=id prop:value=move || value.get().to_string() on:change=choose>{options}</select>
                 <button
                     aria-label=format!("{name}, one more")
-                    disabled=move || value.get() + 1 >= count.get()
+                    disabled=at_end
                     on:click=more
                 >
                     "›"

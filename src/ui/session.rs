@@ -31,6 +31,11 @@ pub enum Model {
         seconds: f64,
         cached: bool,
     },
+    /// The download was cut and is taken up again in so many seconds.
+    Retrying {
+        seconds: f64,
+        error: Error,
+    },
     Preparing,
     Ready(ModelCard),
     /// The reader stopped the download.
@@ -239,6 +244,11 @@ impl Session {
             Reply::Progress { got_bytes: got, total_bytes: total, seconds, cached } => {
                 if self.model.with_untracked(|m| *m != Model::Stopped) {
                     self.model.set(Model::Downloading { got, total, seconds, cached });
+                }
+            }
+            Reply::Retrying { seconds, error } => {
+                if self.model.with_untracked(|m| *m != Model::Stopped) {
+                    self.model.set(Model::Retrying { seconds, error });
                 }
             }
             Reply::Preparing => self.model.set(Model::Preparing),

@@ -40,6 +40,14 @@ pub fn Status(session: Session) -> impl IntoView {
             }
             .into_any()
         }
+        Model::Retrying { seconds, error } => {
+            view! {
+                <Fault error/>
+                <span>{format!("Trying again in {seconds:.0} s, from where it stopped.")}</span>
+                <button class="quiet" on:click=move |_| session.cancel()>"Cancel"</button>
+            }
+            .into_any()
+        }
         Model::Preparing => view! { <span>{about_text} "The model is being laid out …"</span> }.into_any(),
         Model::Stopped => {
             view! {
