@@ -88,7 +88,9 @@ impl Tokens {
                 text: if own.is_empty() { token.token.clone() } else { own.to_owned() },
                 continues,
                 special: token.special,
-                unknown: !own.is_empty() && matches!(token.token.as_str(), "[UNK]" | "<unk>") && !own.contains(&token.token),
+                unknown: !own.is_empty()
+                    && matches!(token.token.as_str(), "[UNK]" | "<unk>")
+                    && !own.contains(&token.token),
             });
             before = Some(token);
         }
