@@ -1,0 +1,150 @@
+//! The safetensors container: a length, a JSON header, the numbers.
+//!
+//! The `safetensors` crate checks the header (spans in order, without gap or overlap, shapes times type
+//! against spans, sums that overflow); here every fault becomes one typed error, the bytes are owned, and
+//! a tensor is handed out only in the shape its reader asks for.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use crate::error::{Error, Kind, Result};
+use crate::math::{FloatKind, Floats};
+
+const AGAIN: &str = "Download the file again, or convert the checkpoint again with `save_pretrained`.";
+
+/// A whole file in memory; its tensors are read where they lie.
+#[derive(Debug)]
+pub struct WeightFile {
+    bytes: Vec<u8>,
+    header: Metadata,
+    /// First byte behind the header.
+    data: usize,
+}
+
+/// Where one tensor's numbers lie in its file: kept instead of a copy of them.
+#[derive(Clone, Debug)]
+pub struct Table {
+    kind: FloatKind,
+    start: usize,
+    rows: usize,
+    width: usize,
+}
+
+impl WeightFile {
+    /// Checks the header against the bytes; numbers are not looked at.
+    ///
+    /// Errors ([`Kind::Format`]): a cut file, a header that is not JSON, names a tensor twice, or whose
+    /// spans do not fit the file.
+    pub fn open(bytes: Vec<u8>) -> Result<Self> {
+        let (header_len, header) =
+            SafeTensors::read_metadata(&bytes).map_err(|fault| container_fault(fault, &bytes))?;
+        let data = size_of::<u64>() + header_len;
+        // The crate keeps the last of two tensors with one name.
+        let names = serde_json::Deserializer::from_slice(&bytes[size_of::<u64>()..data]).deserialize_map(UniqueNames);
+        names.map_err(|fault| format_error("a header that names each tensor once", fault.to_string()))?;
+        Ok(Self { bytes, header, data })
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.header.info(name).is_some()
+    }
+
+    /// The numbers of one tensor.
+    ///
+    /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its type is not
+    /// F32, F16 or BF16.
+    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<Floats<'_>> {
+        let wanted = format!("a tensor of shape {shape:?}");
+        let Some(info) = self.header.info(name) else {
+            let advice = "The file is of another architecture than its config.json says, or not all of it is here.";
+            return Err(Error::new(Kind::Tensor, name, wanted, "no tensor of this name", advice));
+        };
+        if info.shape != shape {
+            let advice = "config.json and the weights are of different models; take both from the same place.";
+            return Err(Error::new(Kind::Tensor, name, wanted, format!("shape {:?}", info.shape), advice));
+        }
+        let kind = match info.dtype {
+            Dtype::F32 => FloatKind::F32,
+            Dtype::F16 => FloatKind::F16,
+            Dtype::BF16 => FloatKind::BF16,
+            other => {
+                let advice = "Save the model in one of these types, for example with `model.half()`.";
+                return Err(Error::new(Kind::Tensor, name, "F32, F16 or BF16 numbers", other.to_string(), advice));
+            }
+        };
+        let (start, end) = info.data_offsets;
+        Ok(Floats { kind, bytes: &self.bytes[self.data + start..self.data + end] })
+    }
+
+    /// A tensor [rows, width] that is looked up a row at a time; errors as for [`Self::tensor`].
+    pub fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table> {
+        let floats = self.tensor(name, &[rows, width])?;
+        let start = floats.bytes.as_ptr().addr() - self.bytes.as_ptr().addr();
+        Ok(Table { kind: floats.kind, start, rows, width })
+    }
+
+    /// One row of a table of this file, as it is stored. Panics for a row that the table does not have.
+    pub fn row(&self, table: &Table, row: usize) -> Floats<'_> {
+        assert!(row < table.rows, "row {row} of {}", table.rows);
+        let size = table.width * table.kind.size();
+        Floats { kind: table.kind, bytes: &self.bytes[table.start + row * size..][..size] }
+    }
+
+    /// Numbers in all tensors of a floating-point type.
+    pub fn parameters(&self) -> u64 {
+        let counted = |dtype| matches!(dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16);
+        let tensors = self.header.tensors();
+        let floats = tensors.values().filter(|info| counted(info.dtype));
+        floats.map(|info| info.shape.iter().product::<usize>() as u64).sum()
+    }
+}
+
+fn format_error(expected: &str, got: String) -> Error {
+    Error::new(Kind::Format, "the safetensors file", expected, got, AGAIN)
+}
+
+fn container_fault(fault: SafeTensorError, bytes: &[u8]) -> Error {
+    let in_file = |what: &str| format!("{what} in a file of {} bytes", bytes.len());
+    let (expected, got) = match &fault {
+        SafeTensorError::HeaderTooSmall => ("at least the eight bytes of the header's length", in_file("fewer")),
+        SafeTensorError::HeaderTooLarge => ("a header of at most 100 MB", in_file("a longer one")),
+        SafeTensorError::InvalidHeaderLength => ("a whole header", in_file("a header that is cut")),
+        SafeTensorError::MetadataIncompleteBuffer => {
+            ("as many bytes as the header says", format!("{} bytes: the file is cut or too long", bytes.len()))
+        }
+        SafeTensorError::InvalidOffset(name) => {
+            ("tensors one behind the other", format!("a span out of place for the tensor `{name}`"))
+        }
+        SafeTensorError::TensorInvalidInfo => ("spans as long as shape times type", "one that is not".to_owned()),
+        SafeTensorError::ValidationOverflow => ("tensors of a size that can be counted", "a larger one".to_owned()),
+        other => ("a header of tensor names, types, shapes and spans", other.to_string()),
+    };
+    format_error(expected, got)
+}
+
+/// Reads a JSON object for its keys alone and stops at one that was there before.
+struct UniqueNames;
+
+impl<'de> Visitor<'de> for UniqueNames {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of tensors")
+    }
+
+    fn visit_map<A>(self, mut map: A) -> std::result::Result<(), A::Error>
+    where
+        A: MapAccess<'de>,
+    {
+        let mut seen = HashSet::new();
+        while let Some((name, IgnoredAny)) = map.next_entry::<String, IgnoredAny>()? {
+            if let Some(name) = seen.replace(name) {
+                return Err(serde::de::Error::custom(format!("the name `{name}` twice")));
+            }
+        }
+        Ok(())
+    }
+}

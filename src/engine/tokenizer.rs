@@ -1,0 +1,149 @@
+//! From the reader's text to [`Tokens`].
+
+use tokenizers::Tokenizer;
+
+use super::tokenizer_file::{added_count, read, refused};
+use super::tokens::{Cut, Token, Tokens};
+use crate::error::Result;
+
+/// Characters handed to the tokenizer for each position of the model. English has four or five to a token,
+/// so a text is cut here only when it is far too long anyway, and one of megabytes does not hold up typing.
+const CHARS_PER_POSITION: usize = 64;
+
+/// A `tokenizer.json` with its own truncation and padding switched off; the limit is the model's.
+#[derive(Debug)]
+pub struct TextTokenizer {
+    tokenizer: Tokenizer,
+    positions: usize,
+}
+
+impl TextTokenizer {
+    /// `positions`: the longest input of the model, in tokens, those that the tokenizer adds included.
+    ///
+    /// Errors ([`crate::Kind::Tokenizer`]): the file is not a tokenizer, has a part that is not supported,
+    /// or adds as many tokens as the model has positions.
+    pub fn load(tokenizer_json: &[u8], positions: usize) -> Result<Self> {
+        let tokenizer = read(tokenizer_json)?;
+        let added = added_count(&tokenizer, false).max(added_count(&tokenizer, true));
+        if added >= positions {
+            let expected = format!("fewer added tokens than the model's {positions} positions");
+            return Err(refused("post_processor", &expected, added.to_string()));
+        }
+        Ok(Self { tokenizer, positions })
+    }
+
+    /// One text, or two with the model's separators. A text may be empty; what does not fit is left out
+    /// and told in [`Tokens::cuts`].
+    ///
+    /// Errors ([`crate::Kind::Tokenizer`]): the tokenizer cannot read the text.
+    pub fn encode(&self, text: &str, pair: Option<&str>) -> Result<Tokens> {
+        let texts: Vec<&str> = [text].into_iter().chain(pair).collect();
+        let readable: Vec<&str> = texts.iter().map(|text| self.readable(text)).collect();
+        let encoding = match readable[..] {
+            [text, pair] => self.tokenizer.encode((text, pair), true),
+            _ => self.tokenizer.encode(readable[0], true),
+        };
+        let encoding = encoding.map_err(|fault| refused("the text", "a text it can read", fault.to_string()))?;
+
+        let sequences = encoding.get_sequence_ids();
+        let starts: Vec<Vec<usize>> =
+            readable.iter().map(|text| text.char_indices().map(|(byte, _)| byte).collect()).collect();
+        let added = self.tokenizer.get_added_vocabulary().get_added_tokens_decoder();
+        let items = (0..encoding.len()).map(|i| {
+            let id = encoding.get_ids()[i];
+            // A tokenizer without separators says "first text" for all tokens of one text; none are added.
+            let sequence = sequences[i].filter(|_| encoding.get_special_tokens_mask()[i] == 0);
+            let bytes = encoding.get_offsets()[i];
+            Token {
+                id,
+                token: encoding.get_tokens()[i].clone(),
+                chars: sequence.map_or((0, 0), |s| chars(&starts[s], bytes)),
+                bytes,
+                segment: encoding.get_type_ids()[i],
+                sequence,
+                word: encoding.get_word_ids()[i],
+                special: sequence.is_none() || added.get(&id).is_some_and(|token| token.special),
+            }
+        });
+        Ok(self.fit(items.collect(), &texts, &readable))
+    }
+
+    /// The start of a text that is worth tokenizing.
+    fn readable<'a>(&self, text: &'a str) -> &'a str {
+        let end = text.char_indices().nth(self.positions * CHARS_PER_POSITION);
+        end.map_or(text, |(byte, _)| &text[..byte])
+    }
+
+    /// Leaves out the last tokens of the longer text, then of both in turn, until the rest fits
+    /// (`longest_first` in Hugging Face's libraries).
+    fn fit(&self, items: Vec<Token>, texts: &[&str], readable: &[&str]) -> Tokens {
+        let count = |sequence| items.iter().filter(|token| token.sequence == Some(sequence)).count();
+        let counts = [count(0), count(1)];
+        let room = self.positions.saturating_sub(items.len() - counts[0] - counts[1]);
+        let keep = longest_first(counts, room);
+
+        let mut tokens = Tokens::default();
+        let mut kept = [0, 0];
+        let mut from = [None, None];
+        for token in items {
+            match token.sequence {
+                Some(s) if kept[s] == keep[s] => from[s] = from[s].or(Some(token.chars.0)),
+                Some(s) => {
+                    kept[s] += 1;
+                    tokens.items.push(token);
+                }
+                None => tokens.items.push(token),
+            }
+        }
+        for (sequence, (text, readable)) in texts.iter().zip(readable).enumerate() {
+            let capped = (readable.len() < text.len()).then(|| readable.chars().count());
+            if let Some(from_char) = from[sequence].or(capped) {
+                tokens.cuts.push(Cut { sequence, from_char, of_chars: text.chars().count() });
+            }
+        }
+        tokens
+    }
+}
+
+/// How many tokens of each text are kept.
+fn longest_first(counts: [usize; 2], room: usize) -> [usize; 2] {
+    if counts[0] + counts[1] <= room {
+        return counts;
+    }
+    let (short, long) = if counts[0] <= counts[1] { (0, 1) } else { (1, 0) };
+    let mut keep = [0, 0];
+    keep[short] = counts[short].min(room / 2);
+    keep[long] = room - keep[short];
+    keep
+}
+
+/// The characters that a range of bytes touches; `starts` holds each character's first byte.
+fn chars(starts: &[usize], bytes: (usize, usize)) -> (usize, usize) {
+    let first = starts.partition_point(|&start| start <= bytes.0).saturating_sub(1);
+    let end = starts.partition_point(|&start| start < bytes.1);
+    (first, end.max(first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longer_text_gives_way_first() {
+        assert_eq!(longest_first([3, 4], 10), [3, 4]);
+        assert_eq!(longest_first([9, 2], 8), [6, 2]);
+        assert_eq!(longest_first([2, 9], 8), [2, 6]);
+        assert_eq!(longest_first([9, 9], 7), [3, 4]);
+        assert_eq!(longest_first([10, 9], 7), [4, 3]);
+        assert_eq!(longest_first([600, 0], 510), [510, 0]);
+    }
+
+    #[test]
+    fn a_range_of_bytes_is_the_characters_it_touches() {
+        let starts: Vec<usize> = "aé🍕b".char_indices().map(|(byte, _)| byte).collect();
+        assert_eq!(chars(&starts, (0, 1)), (0, 1));
+        assert_eq!(chars(&starts, (1, 7)), (1, 3));
+        assert_eq!(chars(&starts, (4, 5)), (2, 3), "two bytes in the middle of the pizza");
+        assert_eq!(chars(&starts, (7, 8)), (3, 4));
+    }
+}

@@ -1,0 +1,231 @@
+//! Matrix products: the time of a forward pass is spent here.
+
+use wide::f32x8;
+
+use super::activation::Activation;
+use super::panels::{PANEL, Panels};
+
+/// Rows of a register tile: 4 x 8 sums take eight of wasm's registers. Larger tiles and
+/// unrolled loops were measured slower in V8.
+const TILE: usize = 4;
+/// Depth of a block: one panel's part, 16 KiB, stays in the first-level cache.
+const DEPTH_BLOCK: usize = 512;
+/// Rows of a block: its part of A, at most 320 KiB, stays in the second-level cache while all panels pass by.
+const ROW_BLOCK: usize = 160;
+
+/// The left side A: `rows` rows of the panels' depth, `stride` numbers apart.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    pub data: &'a [f32],
+    pub rows: usize,
+    pub stride: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// Rows that follow each other without a gap.
+    pub fn dense(data: &'a [f32], width: usize) -> Self {
+        Self { data, rows: data.len() / width, stride: width }
+    }
+
+    fn part(&self, row: usize, from: usize, len: usize) -> &'a [f32] {
+        &self.data[row * self.stride + from..][..len]
+    }
+}
+
+/// What is done to each sum before it is stored.
+#[derive(Clone, Copy)]
+pub enum Then<'a> {
+    Nothing,
+    /// One number for each column is added.
+    Bias(&'a [f32]),
+    BiasActivate(&'a [f32], Activation),
+}
+
+/// `out = then(A B)`: A [rows, depth], B [depth, columns] in panels, out [rows, columns] with its rows
+/// `out_stride` numbers apart; numbers between the rows are left alone.
+pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then: Then<'_>) {
+    for first_row in (0..a.rows).step_by(ROW_BLOCK) {
+        let block_end = (first_row + ROW_BLOCK).min(a.rows);
+        for from in (0..b.depth).step_by(DEPTH_BLOCK) {
+            let len = DEPTH_BLOCK.min(b.depth - from);
+            let last = from + len == b.depth;
+            for (p, panel) in b.data.chunks_exact(PANEL * b.depth).enumerate() {
+                let panel = panel[from * PANEL..][..len * PANEL].as_chunks::<PANEL>().0;
+                let column = p * PANEL;
+                let columns = PANEL.min(b.columns - column);
+                let finish = Finish::new(if last { then } else { Then::Nothing }, column, columns);
+                let mut row = first_row;
+                while row < block_end {
+                    let place = &mut out[row * out_stride + column..];
+                    let height = TILE.min(block_end - row);
+                    let goes_on = from > 0;
+                    match height {
+                        4 => tile::<4>(&a, row, from, panel, place, out_stride, columns, goes_on, &finish),
+                        3 => tile::<3>(&a, row, from, panel, place, out_stride, columns, goes_on, &finish),
+                        2 => tile::<2>(&a, row, from, panel, place, out_stride, columns, goes_on, &finish),
+                        _ => tile::<1>(&a, row, from, panel, place, out_stride, columns, goes_on, &finish),
+                    }
+                    row += height;
+                }
+            }
+        }
+    }
+}
+
+/// [`Then`] for the eight columns of one panel.
+struct Finish {
+    bias: f32x8,
+    activation: Option<Activation>,
+}
+
+impl Finish {
+    fn new(then: Then<'_>, column: usize, columns: usize) -> Self {
+        let (bias, activation) = match then {
+            Then::Nothing => (f32x8::ZERO, None),
+            Then::Bias(bias) => (load(&bias[column..][..columns]), None),
+            Then::BiasActivate(bias, activation) => (load(&bias[column..][..columns]), Some(activation)),
+        };
+        Self { bias, activation }
+    }
+}
+
+/// `R` rows times one panel's block of depth. `goes_on`: `place` holds the sums of the blocks before.
+#[allow(clippy::too_many_arguments)] // Where a tile lies in three matrices; a struct for one call would hide it.
+#[inline(always)]
+fn tile<const R: usize>(
+    a: &Rows<'_>,
+    row: usize,
+    from: usize,
+    panel: &[[f32; PANEL]],
+    place: &mut [f32],
+    stride: usize,
+    columns: usize,
+    goes_on: bool,
+    finish: &Finish,
+) {
+    let rows: [&[f32]; R] = std::array::from_fn(|r| a.part(row + r, from, panel.len()));
+    let mut sums = [f32x8::ZERO; R];
+    for (k, weights) in panel.iter().enumerate() {
+        let weights = f32x8::new(*weights);
+        for r in 0..R {
+            sums[r] += f32x8::splat(rows[r][k]) * weights;
+        }
+    }
+    for (r, sum) in sums.into_iter().enumerate() {
+        let place = &mut place[r * stride..][..columns];
+        let before = if goes_on { load(place) } else { f32x8::ZERO };
+        let sum = sum + before + finish.bias;
+        let sum = finish.activation.map_or(sum, |activation| activation.of(sum));
+        place.copy_from_slice(&sum.to_array()[..columns]);
+    }
+}
+
+/// Up to eight numbers; lanes without one are zero.
+fn load(numbers: &[f32]) -> f32x8 {
+    if let Ok(eight) = numbers.try_into() {
+        return f32x8::new(eight);
+    }
+    let mut lanes = [0.0; PANEL];
+    lanes[..numbers.len()].copy_from_slice(numbers);
+    f32x8::new(lanes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::noise;
+    use crate::math::{FloatKind, Floats};
+
+    /// The scalar twin: A [m, k] times W^T, W [n, k], in f64.
+    fn naive(a: &[f32], a_stride: usize, w: &[f32], m: usize, k: usize, n: usize) -> Vec<f64> {
+        let mut out = vec![0.0; m * n];
+        for i in 0..m {
+            for j in 0..n {
+                out[i * n + j] = (0..k).map(|x| f64::from(a[i * a_stride + x]) * f64::from(w[j * k + x])).sum();
+            }
+        }
+        out
+    }
+
+    fn close(ours: &[f32], ours_stride: usize, twin: &[f64], n: usize, k: usize) {
+        for (i, row) in twin.chunks(n).enumerate() {
+            for (j, &want) in row.iter().enumerate() {
+                let got = f64::from(ours[i * ours_stride + j]);
+                assert!((got - want).abs() <= 1e-6 * k as f64, "[{i}, {j}]: {got} is not {want}");
+            }
+        }
+    }
+
+    fn bytes(numbers: &[f32]) -> Vec<u8> {
+        numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
+    }
+
+    #[test]
+    fn agrees_with_its_twin_at_every_tail() {
+        for (m, k, n) in [(1, 1, 1), (3, 7, 9), (4, 8, 8), (5, 33, 17), (161, 16, 24), (7, 513, 3), (6, 1537, 20)] {
+            let (a_stride, out_stride) = (k + 3, n + 5);
+            let a = noise(m * a_stride, 1.0, 1);
+            let w = bytes(&noise(n * k, 1.0, 2));
+            let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &w }], k);
+            let mut out = vec![7.0; m * out_stride];
+            matmul(Rows { data: &a, rows: m, stride: a_stride }, &panels, &mut out, out_stride, Then::Nothing);
+            close(&out, out_stride, &naive(&a, a_stride, &noise(n * k, 1.0, 2), m, k, n), n, k);
+            assert!(out.chunks(out_stride).all(|row| row[n..].iter().all(|&gap| gap == 7.0)), "a gap was written");
+        }
+    }
+
+    #[test]
+    fn bias_and_activation_are_applied_once() {
+        let (m, k, n) = (5, 1030, 11); // three blocks of depth
+        let (a, w, bias) = (noise(m * k, 0.2, 3), noise(n * k, 0.2, 4), noise(n, 1.0, 5));
+        let w_bytes = bytes(&w);
+        let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &w_bytes }], k);
+        let mut twin = naive(&a, k, &w, m, k, n);
+        for row in twin.chunks_mut(n) {
+            row.iter_mut().zip(&bias).for_each(|(sum, &b)| *sum += f64::from(b));
+        }
+        let mut out = vec![0.0; m * n];
+        matmul(Rows::dense(&a, k), &panels, &mut out, n, Then::Bias(&bias));
+        close(&out, n, &twin, n, k);
+        twin.iter_mut().for_each(|sum| *sum = sum.max(0.0));
+        matmul(Rows::dense(&a, k), &panels, &mut out, n, Then::BiasActivate(&bias, Activation::Relu));
+        close(&out, n, &twin, n, k);
+    }
+
+    #[test]
+    fn parts_in_half_precision_become_columns_side_by_side() {
+        let (k, n) = (5, 3);
+        let w: Vec<f32> = (0..2 * n * k).map(|i| i as f32 / 4.0).collect();
+        let halves: Vec<u8> = w.iter().flat_map(|&x| half::f16::from_f32(x).to_le_bytes()).collect();
+        let all = Floats { kind: FloatKind::F16, bytes: &halves };
+        let panels = Panels::from_weights(&[all.part(0, n * k), all.part(n * k, n * k)], k);
+        let a = noise(2 * k, 1.0, 6);
+        let mut out = vec![0.0; 2 * 2 * n];
+        matmul(Rows::dense(&a, k), &panels, &mut out, 2 * n, Then::Nothing);
+        close(&out, 2 * n, &naive(&a, k, &w, 2, k, 2 * n), 2 * n, k);
+    }
+
+    #[test]
+    fn attention_packs_keys_and_values_from_strided_slices() {
+        let (n, width, d) = (13, 12, 4); // one head of three, in the middle
+        let (q, keys, values) = (noise(n * width, 1.0, 7), noise(n * width, 1.0, 8), noise(n * width, 1.0, 9));
+        let mut panels = Panels::default();
+        panels.pack_transposed(&keys[d..], width, n, d, 0.5);
+        let mut scores = vec![0.0; n * n];
+        matmul(Rows { data: &q[d..], rows: n, stride: width }, &panels, &mut scores, n, Then::Nothing);
+        panels.pack(&values[d..], width, n, d);
+        let mut z = vec![0.0; n * width];
+        matmul(Rows::dense(&scores, n), &panels, &mut z[d..], width, Then::Nothing);
+        for i in 0..n {
+            for j in 0..n {
+                let want: f32 = (0..d).map(|x| q[i * width + d + x] * keys[j * width + d + x] * 0.5).sum();
+                assert!((scores[i * n + j] - want).abs() < 1e-5);
+            }
+            for x in 0..d {
+                let want: f32 = (0..n).map(|j| scores[i * n + j] * values[j * width + d + x]).sum();
+                assert!((z[i * width + d + x] - want).abs() < 1e-4);
+            }
+            assert_eq!(z[i * width], 0.0, "another head's columns were written");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! LayerNorm (Ba, Kiros and Hinton 2016).
+
+use wide::f32x8;
+
+/// Each row of `x` [rows, width] to mean 0 and variance 1, then times `gain` plus `bias` [width] each.
+pub fn layer_norm(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+    for row in x.chunks_exact_mut(gain.len()) {
+        norm_row(row, gain, bias, epsilon);
+    }
+}
+
+/// `x = LayerNorm(x + y)`, both [rows, width]: the residual stream of a post-norm layer.
+pub fn add_layer_norm(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+    let width = gain.len();
+    for (row, y) in x.chunks_exact_mut(width).zip(y.chunks_exact(width)) {
+        row.iter_mut().zip(y).for_each(|(x, y)| *x += y);
+        norm_row(row, gain, bias, epsilon);
+    }
+}
+
+fn norm_row(row: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+    let width = row.len() as f32;
+    let mean = sum_of(row, |x| x) / width;
+    // Twice through the row: the mean of squares minus the square of the mean would lose digits.
+    let variance = sum_of(row, |x| (x - mean) * (x - mean)) / width;
+    let scale = 1.0 / (variance + epsilon).sqrt();
+    for ((x, &g), &b) in row.iter_mut().zip(gain).zip(bias) {
+        *x = (*x - mean) * scale * g + b;
+    }
+}
+
+/// The sum of `f` over a row, in eight lanes.
+#[inline(always)]
+fn sum_of<F>(row: &[f32], f: F) -> f32
+where
+    F: Fn(f32) -> f32,
+{
+    let (eights, rest) = row.as_chunks::<8>();
+    let mut lanes = [0.0f32; 8];
+    for eight in eights {
+        for (lane, &x) in lanes.iter_mut().zip(eight) {
+            *lane += f(x);
+        }
+    }
+    f32x8::new(lanes).reduce_add() + rest.iter().map(|&x| f(x)).sum::<f32>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::noise;
+
+    /// The scalar twin, in f64.
+    fn naive(row: &[f32], gain: &[f32], bias: &[f32], epsilon: f64) -> Vec<f64> {
+        let n = row.len() as f64;
+        let mean = row.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
+        let variance = row.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / n;
+        let normed = row.iter().map(|&x| (f64::from(x) - mean) / (variance + epsilon).sqrt());
+        normed.zip(gain.iter().zip(bias)).map(|(x, (&g, &b))| x * f64::from(g) + f64::from(b)).collect()
+    }
+
+    #[test]
+    fn agrees_with_its_twin() {
+        for width in [1, 7, 8, 33, 384] {
+            let (x, y) = (noise(2 * width, 3.0, 1), noise(2 * width, 2.0, 2));
+            let (gain, bias) = (noise(width, 1.5, 3), noise(width, 1.0, 4));
+            let mut normed = x.clone();
+            layer_norm(&mut normed, &gain, &bias, 1e-5);
+            let mut added = x.clone();
+            add_layer_norm(&mut added, &y, &gain, &bias, 1e-5);
+            for r in 0..2 {
+                let span = r * width..(r + 1) * width;
+                let sum: Vec<f32> = x[span.clone()].iter().zip(&y[span.clone()]).map(|(x, y)| x + y).collect();
+                let twins =
+                    [(&normed, naive(&x[span.clone()], &gain, &bias, 1e-5)), (&added, naive(&sum, &gain, &bias, 1e-5))];
+                for (ours, twin) in twins {
+                    for (got, want) in ours[span.clone()].iter().zip(twin) {
+                        assert!((f64::from(*got) - want).abs() < 5e-6, "width {width}: {got} is not {want}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The right side of a product, laid out once the way the kernel reads it.
+
+use super::floats::Floats;
+
+/// Columns of a panel: one vector of eight lanes.
+pub const PANEL: usize = 8;
+
+/// A matrix B [depth, columns] as panels of eight columns, each depth-major:
+/// `data[panel][k][column in panel]`. The last panel is filled up with zeros.
+#[derive(Clone, Debug, Default)]
+pub struct Panels {
+    pub(super) data: Vec<f32>,
+    pub(super) depth: usize,
+    pub(super) columns: usize,
+}
+
+impl Panels {
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Weights as checkpoints store them, each part [outputs, depth] and the parts one below the other:
+    /// every output becomes a column. One row at a time is widened, never the whole file.
+    ///
+    /// Panics when a part is not whole rows of `depth`; shapes are checked where tensors are read.
+    pub fn from_weights(parts: &[Floats<'_>], depth: usize) -> Self {
+        let columns = parts.iter().map(|part| part.len() / depth).sum::<usize>();
+        let mut panels = Self::default();
+        panels.reset(depth, columns);
+        let mut row = vec![0.0; depth];
+        let mut column = 0;
+        for part in parts {
+            for first in (0..part.len()).step_by(depth) {
+                part.part(first, depth).widen_into(&mut row);
+                let lane = column % PANEL;
+                let panel = &mut panels.data[column / PANEL * PANEL * depth..][..PANEL * depth];
+                for (place, &weight) in panel.as_chunks_mut::<PANEL>().0.iter_mut().zip(&row) {
+                    place[lane] = weight;
+                }
+                column += 1;
+            }
+        }
+        panels
+    }
+
+    /// Repacks with the rows of `from` [columns, depth] (its rows `stride` apart) as columns, times `scale`:
+    /// the keys of one head, so that a product with the queries gives scores.
+    pub fn pack_transposed(&mut self, from: &[f32], stride: usize, columns: usize, depth: usize, scale: f32) {
+        self.reset(depth, columns);
+        for (column, row) in from.chunks(stride).take(columns).enumerate() {
+            let lane = column % PANEL;
+            let panel = &mut self.data[column / PANEL * PANEL * depth..][..PANEL * depth];
+            for (place, &number) in panel.as_chunks_mut::<PANEL>().0.iter_mut().zip(&row[..depth]) {
+                place[lane] = number * scale;
+            }
+        }
+    }
+
+    /// Repacks with `from` [depth, columns] as it is (its rows `stride` apart): the values of one head.
+    pub fn pack(&mut self, from: &[f32], stride: usize, depth: usize, columns: usize) {
+        self.reset(depth, columns);
+        for (k, row) in from.chunks(stride).take(depth).enumerate() {
+            for (panel, eight) in row[..columns].chunks(PANEL).enumerate() {
+                self.data[(panel * depth + k) * PANEL..][..eight.len()].copy_from_slice(eight);
+            }
+        }
+    }
+
+    /// Room for another matrix; keeps the memory it has, and zeros in the places that pad the last panel.
+    fn reset(&mut self, depth: usize, columns: usize) {
+        self.depth = depth;
+        self.columns = columns;
+        self.data.clear();
+        self.data.resize(columns.div_ceil(PANEL) * PANEL * depth, 0.0);
+    }
+}

@@ -1,0 +1,124 @@
+//! What the engine's tests share: the golden files, the built-in model, and the comparison.
+#![allow(dead_code)] // Every test binary uses its own part.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use attnscope::engine::{Model, TextTokenizer, Trace};
+use safetensors::SafeTensors;
+
+/// Weights, hidden states and logits may differ by this much from Hugging Face's.
+pub const TOLERANCE: f32 = 1e-4;
+
+pub fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+pub fn golden() -> PathBuf {
+    project().join("tests/golden")
+}
+
+pub fn minilm_folder() -> PathBuf {
+    project().join("assets/models/all-minilm-l6-v2")
+}
+
+pub fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
+}
+
+pub fn bytes(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
+}
+
+pub fn json(path: &Path) -> serde_json::Value {
+    serde_json::from_str(&text(path)).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
+}
+
+/// The built-in model, loaded once a test binary.
+pub fn minilm() -> &'static Model {
+    static MODEL: OnceLock<Model> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let folder = minilm_folder();
+        Model::load(&text(&folder.join("config.json")), bytes(&folder.join("model.safetensors"))).expect("MiniLM loads")
+    })
+}
+
+pub fn tokenizer() -> &'static TextTokenizer {
+    static TOKENIZER: OnceLock<TextTokenizer> = OnceLock::new();
+    TOKENIZER.get_or_init(|| {
+        TextTokenizer::load(&bytes(&minilm_folder().join("tokenizer.json")), 512).expect("MiniLM's tokenizer loads")
+    })
+}
+
+/// An F32 tensor of a golden file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Golden {
+    pub shape: Vec<usize>,
+    pub numbers: Vec<f32>,
+}
+
+pub fn tensors(bytes: &[u8]) -> BTreeMap<String, Golden> {
+    let file = SafeTensors::deserialize(bytes).expect("a safetensors file");
+    let golden = file.iter().map(|(name, view)| {
+        let numbers = view.data().chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect();
+        (name.to_owned(), Golden { shape: view.shape().to_vec(), numbers })
+    });
+    golden.collect()
+}
+
+/// Largest difference; NaN counts as infinite.
+pub fn difference(ours: impl IntoIterator<Item = f32>, golden: &[f32]) -> f32 {
+    let ours: Vec<f32> = ours.into_iter().collect();
+    assert_eq!(ours.len(), golden.len(), "as many numbers as the golden file");
+    let differences = ours.iter().zip(golden).map(|(a, b)| (a - b).abs());
+    differences.fold(0.0, |most, d| if d.is_nan() { f32::INFINITY } else { d.max(most) })
+}
+
+/// Each golden tensor's name with the largest difference from the trace.
+pub fn differences(trace: &Trace, golden: &BTreeMap<String, Golden>) -> Vec<(String, f32)> {
+    let compare = |(name, golden): (&String, &Golden)| {
+        let numbers = &golden.numbers;
+        let difference = match name.as_str() {
+            "last_hidden_state" => difference(trace.last_hidden.iter().copied(), numbers),
+            "logits" => difference(trace.logits.iter().flatten().copied(), numbers),
+            _ => {
+                let layer = name.strip_prefix("attention.").and_then(|l| l.parse().ok()).expect("a known tensor");
+                difference(trace.pattern.index_axis(ndarray::Axis(0), layer).iter().copied(), numbers)
+            }
+        };
+        (name.clone(), difference)
+    };
+    golden.iter().map(compare).collect()
+}
+
+/// The worst of [`differences`] beyond the tolerance, by name.
+pub fn disagreement(trace: &Trace, golden: &BTreeMap<String, Golden>) -> Option<(String, f32)> {
+    differences(trace, golden).into_iter().find(|&(_, difference)| difference > TOLERANCE)
+}
+
+/// A safetensors file from a header and numbers, whatever they are.
+pub fn container(header: &str, data: &[u8]) -> Vec<u8> {
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend_from_slice(header.as_bytes());
+    file.extend_from_slice(data);
+    file
+}
+
+/// The span of a tensor's numbers in a file's bytes.
+pub fn span(file: &[u8], name: &str) -> std::ops::Range<usize> {
+    let (header, metadata) = SafeTensors::read_metadata(file).expect("a safetensors file");
+    let (start, end) = metadata.info(name).expect("a tensor of this name").data_offsets;
+    8 + header + start..8 + header + end
+}
+
+/// `input.json` of a family's folder: ids and segments.
+pub fn input(folder: &Path) -> (Vec<u32>, Vec<u32>) {
+    let input = json(&folder.join("input.json"));
+    let numbers = |field: &str| -> Option<Vec<u32>> {
+        Some(input[field].as_array()?.iter().map(|n| n.as_u64().unwrap() as u32).collect())
+    };
+    let ids = numbers("input_ids").expect("input_ids");
+    let segments = numbers("token_type_ids").unwrap_or_else(|| vec![0; ids.len()]);
+    (ids, segments)
+}
