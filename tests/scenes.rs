@@ -1,0 +1,201 @@
+//! One picture a scene, drawn from the built-in model's own run of the first sentence, and the
+//! saved run that ships with the page.
+//!
+//! `ATTNSCOPE_UPDATE=1 cargo test --test scenes` writes the files anew; look at what changed.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use attnscope::analysis::{Edge, HeadMap, Special, by_mass, strongest};
+use attnscope::engine::{HeadId, Model, TextTokenizer};
+use attnscope::scene::colour::{self, Theme};
+use attnscope::scene::grid::{Grid, grid};
+use attnscope::scene::heatmap::{Heatmap, heatmap, label};
+use attnscope::scene::sentence::{MOST_EDGES, Sentence, TOKEN_SIZE, arcs, columns, written};
+use attnscope::scene::svg::svg;
+use attnscope::scene::text::estimated_width;
+use attnscope::scene::{Ink, Role, Scene, Target};
+use attnscope::state::{Run, Snapshot, Source, ViewState};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The built-in model's trace of the page's first sentence.
+fn traced() -> &'static Snapshot {
+    static TRACED: OnceLock<Snapshot> = OnceLock::new();
+    TRACED.get_or_init(|| {
+        let folder = root().join("assets/models/all-minilm-l6-v2");
+        let read = |file: &str| std::fs::read(folder.join(file)).unwrap();
+        let model = Model::load(std::str::from_utf8(&read("config.json")).unwrap(), read("model.safetensors")).unwrap();
+        let tokenizer = TextTokenizer::load(&read("tokenizer.json"), model.spec.positions).unwrap();
+        let text = ViewState::default().text;
+        let tokens = tokenizer.encode(&text, None).unwrap();
+        let trace = model.run(&tokens.ids(), &tokens.segments()).unwrap();
+        Snapshot::new("all-MiniLM-L6-v2", &text, None, tokens, trace.pattern)
+    })
+}
+
+fn updating() -> bool {
+    std::env::var_os("ATTNSCOPE_UPDATE").is_some()
+}
+
+fn run() -> Run {
+    let about = traced().about.clone();
+    Run::whole((about.text, about.pair), about.tokens, &traced().pattern, Source::Model { millis: 0.0 })
+}
+
+/// Compares with the file in tests/golden/scenes; a picture that differs is left beside it.
+fn assert_golden(name: &str, scene: &Scene) {
+    let file = root().join("tests/golden/scenes").join(name).with_extension("svg");
+    let drawn = svg(scene, Theme::Light);
+    if updating() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, &drawn).unwrap();
+    }
+    let golden = std::fs::read_to_string(&file).unwrap_or_default();
+    if let Some((line, (now, before))) =
+        drawn.lines().zip(golden.lines().chain(std::iter::repeat(""))).enumerate().find(|(_, (a, b))| a != b)
+    {
+        let beside = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name).with_extension("svg");
+        std::fs::write(&beside, &drawn).unwrap();
+        panic!("{name}, line {}:\n  now    {now}\n  before {before}\ndrawn in {}", line + 1, beside.display());
+    }
+    assert_eq!(drawn.lines().count(), golden.lines().count(), "{name}");
+}
+
+/// One head read for some queries, as the page does it.
+struct Read {
+    run: Run,
+    map: HeadMap,
+    widths: Vec<f32>,
+    queries: Vec<usize>,
+}
+
+impl Read {
+    fn new(special: Special, queries: &[usize]) -> Self {
+        let run = run();
+        let map = HeadMap::new(run.pattern(HeadId::new(3, 1)).unwrap().view(), &run.special(), special);
+        let widths = run.shown.iter().map(|s| estimated_width(&written(s), TOKEN_SIZE)).collect();
+        Self { run, map, widths, queries: queries.to_vec() }
+    }
+
+    fn sentence(&self, draw: fn(&Sentence) -> Scene) -> Scene {
+        let row = self.map.row(&self.queries);
+        let edges = match &row {
+            Some(row) => by_mass(row, 0.9).0.iter().map(|&(key, weight)| Edge { query: self.queries[0], key, weight }).collect(),
+            None => strongest(&self.map, &vec![false; self.run.tokens.len()], MOST_EDGES),
+        };
+        draw(&Sentence {
+            head: HeadId::new(3, 1),
+            tokens: &self.run.shown,
+            widths: &self.widths,
+            queries: &self.queries,
+            row: row.as_ref(),
+            edges: &edges,
+            pointed: None,
+            room: 900.0,
+        })
+    }
+}
+
+/// *it*, the eleventh token.
+const IT: usize = 10;
+const TROPHY: usize = 2;
+
+#[test]
+fn the_saved_run_is_what_the_model_computes() {
+    let file = root().join("assets/snapshots/trophy.safetensors");
+    if updating() {
+        std::fs::write(&file, traced().to_bytes().unwrap()).unwrap();
+    }
+    let bytes = std::fs::read(&file).unwrap();
+    assert!(bytes.len() < 100_000, "{} bytes", bytes.len());
+    let saved = Snapshot::from_bytes(&bytes).unwrap();
+    assert_eq!(saved.about, traced().about);
+    let difference = saved.largest_difference(traced().pattern.view()).unwrap();
+    // 7.7e-6 by the file's own resolution; the rest is for another machine's rounding.
+    assert!(difference <= 2e-5, "{difference}");
+}
+
+#[test]
+fn arcs_show_it_reading_from_trophy() {
+    let scene = Read::new(Special::Show, &[IT]).sentence(arcs);
+    let strongest = scene.marks.iter().filter(|m| m.role == Role::Edge).max_by(|a, b| a.value.unwrap().total_cmp(&b.value.unwrap()));
+    let strongest = strongest.unwrap();
+    assert_eq!(strongest.target, Some(Target::Cell { query: IT, key: TROPHY }));
+    assert!((strongest.value.unwrap() - 0.624).abs() < 0.001, "{:?}", strongest.value);
+    assert_golden("arcs", &scene);
+}
+
+#[test]
+fn columns_show_the_same_row() {
+    let scene = Read::new(Special::Show, &[IT]).sentence(columns);
+    assert_golden("columns", &scene);
+}
+
+#[test]
+fn without_a_query_the_strongest_edges_of_the_head_are_drawn() {
+    let scene = Read::new(Special::Mask, &[]).sentence(arcs);
+    let edges = scene.marks.iter().filter(|m| m.role == Role::Edge).count();
+    assert_eq!(edges, MOST_EDGES);
+    assert_golden("head", &scene);
+}
+
+#[test]
+fn a_heatmap_has_the_true_range_in_its_legend() {
+    let read = Read::new(Special::Show, &[IT]);
+    let labels: Vec<f32> = read.run.shown.iter().map(|s| estimated_width(&label(s), 12.0)).collect();
+    let scene = heatmap(&Heatmap {
+        head: HeadId::new(3, 1),
+        tokens: &read.run.shown,
+        label_widths: &labels,
+        map: &read.map,
+        values: Arc::new(read.map.weights.iter().copied().collect()),
+        max: read.run.max,
+        queries: &[IT],
+        pointed: Some((IT, TROPHY)),
+        room: 520.0,
+    });
+    let highest = read.map.weights.iter().copied().fold(0.0, f32::max);
+    let text = svg(&scene, Theme::Light);
+    assert!(text.contains(&format!("to {highest:.3}")), "the legend states this head's maximum");
+    assert!(text.contains(&format!(">{:.2}<", read.run.max)), "the scale ends at the run's maximum");
+    assert_golden("heatmap", &scene);
+}
+
+#[test]
+fn the_grid_draws_every_head_from_the_run() {
+    let run = run();
+    let scene = grid(&Grid {
+        layers: run.layers,
+        heads: run.heads,
+        thumbs: run.thumbs.clone(),
+        side: run.side,
+        max: run.max,
+        chosen: HeadId::new(3, 1),
+        pointed: Some(HeadId::new(2, 4)),
+        room: 640.0,
+    });
+    let heads: Vec<_> = scene.marks.iter().filter_map(|m| m.target).collect();
+    assert_eq!(heads.len(), 72);
+    assert_eq!(heads[37], Target::Head(HeadId::new(3, 1)));
+    assert_golden("grid", &scene);
+}
+
+#[test]
+fn the_style_sheet_has_the_same_inks() {
+    let css = std::fs::read_to_string(root().join("assets/style.css")).unwrap();
+    let dark_from = css.find("prefers-color-scheme: dark").unwrap();
+    let switch_from = css.find(":root[data-theme=\"dark\"] {").unwrap();
+    let inks = [Ink::Text, Ink::Faint, Ink::Edge, Ink::Query, Ink::OnQuery, Ink::Cursor];
+    for (part, theme) in
+        [(&css[..dark_from], Theme::Light), (&css[dark_from..switch_from], Theme::Dark), (&css[switch_from..], Theme::Dark)]
+    {
+        for ink in inks {
+            let [r, g, b] = colour::rgb(theme, ink);
+            let wanted = format!("{}: #{r:02x}{g:02x}{b:02x};", colour::variable(ink));
+            assert!(part.contains(&wanted), "{theme:?}: {wanted}");
+        }
+    }
+}
