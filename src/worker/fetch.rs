@@ -159,7 +159,7 @@ impl Transfer<'_> {
 
         if let Some(store) = store
             && let Some(bytes) =
-                self.from_store(store, &url, file, &|here| self.progress(others + here as u64, total, true)).await?
+                self.stored(store, &url, file, &|here| self.progress(others + here as u64, total, true)).await?
         {
             *part = Part { bytes, checked: true };
             return Ok(());
@@ -193,7 +193,7 @@ impl Transfer<'_> {
     }
 
     /// The file as it was kept in this browser; none if it is not there or no longer what it was.
-    async fn from_store(
+    async fn stored(
         &self,
         store: &Store,
         url: &str,

@@ -110,13 +110,7 @@ impl Session {
         let Some(newest) = self.newest.as_ref().filter(|newest| newest.id == run) else {
             let got =
                 self.newest.as_ref().map_or("none is kept".to_owned(), |newest| format!("the newest is {}", newest.id));
-            return Err(Error::new(
-                Kind::Worker,
-                "the run of a head",
-                format!("run {run}"),
-                got,
-                "Run the text again.",
-            ));
+            return Err(Error::new(Kind::Input, "the run of a head", format!("run {run}"), got, "Run the text again."));
         };
         let trace = &newest.trace;
         within(head, trace.layers(), trace.heads())?;
