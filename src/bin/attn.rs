@@ -1,1 +1,144 @@
+//! The command line: the engine without a browser.
+
+/// Browsers have the page; `cargo test` for wasm builds every binary all the same.
+#[cfg(target_arch = "wasm32")]
 fn main() {}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    native::main()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native {
+    use std::path::{Path, PathBuf};
+    use std::process::ExitCode;
+
+    use attnscope::analysis::{find_token, row_table};
+    use attnscope::engine::{HeadId, Model, TextTokenizer, Tokens, read_input, tokens_json, trace_file};
+    use attnscope::{Error, Kind, Result};
+    use clap::{Args, Parser, Subcommand};
+
+    /// See what every head of a transformer attends to.
+    #[derive(Parser)]
+    #[command(version)]
+    struct Cli {
+        #[command(subcommand)]
+        command: Command,
+    }
+
+    #[derive(Subcommand)]
+    enum Command {
+        /// Run a model and write every attention weight as a safetensors file.
+        Trace {
+            /// Folder with config.json, model.safetensors and, for a text, tokenizer.json.
+            #[arg(long)]
+            model: PathBuf,
+            #[arg(long, required_unless_present = "input")]
+            text: Option<String>,
+            /// A second text.
+            #[arg(long, requires = "text")]
+            pair: Option<String>,
+            /// A JSON file with input_ids instead of a text.
+            #[arg(long, conflicts_with = "text")]
+            input: Option<PathBuf>,
+            /// File to write: attention.0, attention.1, ..., last_hidden_state, logits.
+            #[arg(long)]
+            out: PathBuf,
+            /// Print ids, tokens, offsets in characters and segments.
+            #[arg(long, requires = "text")]
+            json: bool,
+        },
+        /// Print what one token reads from in one head.
+        Show {
+            /// Folder with config.json, model.safetensors and tokenizer.json.
+            #[arg(long, default_value = "assets/models/all-minilm-l6-v2")]
+            model: PathBuf,
+            #[command(flatten)]
+            texts: Texts,
+            /// Counted from 0.
+            #[arg(long)]
+            layer: usize,
+            /// Counted from 0.
+            #[arg(long)]
+            head: usize,
+            /// A token's characters, or its index from 0.
+            #[arg(long)]
+            token: String,
+        },
+    }
+
+    #[derive(Args)]
+    struct Texts {
+        #[arg(long)]
+        text: String,
+        /// A second text.
+        #[arg(long)]
+        pair: Option<String>,
+    }
+
+    pub fn main() -> ExitCode {
+        match run(Cli::parse().command) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(fault) => {
+                eprintln!("{fault}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    fn run(command: Command) -> Result<()> {
+        match command {
+            Command::Trace { model: folder, text, pair, input, out, json } => {
+                let model = load(&folder)?;
+                let (ids, segments) = match (text, input) {
+                    (Some(text), _) => {
+                        let tokens = encode(&model, &folder, &Texts { text, pair })?;
+                        if json {
+                            println!("{}", tokens_json(&tokens));
+                        }
+                        (tokens.ids(), tokens.segments())
+                    }
+                    (None, input) => read_input(&text_file(&input.expect("clap asks for a text or an input"))?)?,
+                };
+                let file = trace_file(&model.run(&ids, &segments)?);
+                std::fs::write(&out, file).map_err(|fault| unusable(&out, "a file that can be written", &fault))
+            }
+            Command::Show { model: folder, texts, layer, head, token } => {
+                let model = load(&folder)?;
+                let tokens = encode(&model, &folder, &texts)?;
+                let shown = tokens.shown(&texts.text, texts.pair.as_deref());
+                let query = find_token(&shown, &token)?;
+                let trace = model.run(&tokens.ids(), &tokens.segments())?;
+                print!("{}", row_table(&trace, &shown, HeadId::new(layer, head), query)?);
+                Ok(())
+            }
+        }
+    }
+
+    fn load(folder: &Path) -> Result<Model> {
+        Model::load(&text_file(&folder.join("config.json"))?, bytes(&folder.join("model.safetensors"))?)
+    }
+
+    fn encode(model: &Model, folder: &Path, texts: &Texts) -> Result<Tokens> {
+        let tokenizer = TextTokenizer::load(&bytes(&folder.join("tokenizer.json"))?, model.spec.positions)?;
+        let tokens = tokenizer.encode(&texts.text, texts.pair.as_deref())?;
+        for cut in &tokens.cuts {
+            let which = if cut.sequence == 0 { "--text" } else { "--pair" };
+            eprintln!("{which} was read up to character {} of {}.", cut.from_char, cut.of_chars);
+        }
+        Ok(tokens)
+    }
+
+    fn text_file(path: &Path) -> Result<String> {
+        std::fs::read_to_string(path).map_err(|fault| unusable(path, "a text file that can be read", &fault))
+    }
+
+    fn bytes(path: &Path) -> Result<Vec<u8>> {
+        std::fs::read(path).map_err(|fault| unusable(path, "a file that can be read", &fault))
+    }
+
+    fn unusable(path: &Path, expected: &str, fault: &std::io::Error) -> Error {
+        Error::new(Kind::Input, path.display().to_string(), expected, fault.to_string(), "Check the path.")
+    }
+}

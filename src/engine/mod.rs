@@ -1,9 +1,11 @@
 //! From bytes to a [`Trace`]: formats, tokens, one forward pass. No clock, no DOM, no view.
 
 mod config;
+mod export;
 mod families;
 mod formats;
 mod forward;
+mod input;
 mod model;
 mod spec;
 mod tokenizer;
@@ -13,6 +15,8 @@ mod weights;
 pub mod tokens;
 pub mod trace;
 
+pub use export::{tokens_json, trace_file};
+pub use input::read_input;
 pub use model::Model;
 pub use spec::Spec;
 pub use tokenizer::TextTokenizer;

@@ -75,13 +75,13 @@ impl Tokens {
     pub fn shown(&self, text: &str, pair: Option<&str>) -> Vec<Shown> {
         let mut before: Option<&Token> = None;
         let mut all = Vec::with_capacity(self.items.len());
-        for token in &self.items {
+        for (i, token) in self.items.iter().enumerate() {
             let source = match token.sequence {
                 Some(0) => Some(text),
                 Some(_) => pair,
                 None => None,
             };
-            let own = source.and_then(|s| s.get(token.bytes.0..token.bytes.1)).unwrap_or("").trim();
+            let own = source.map_or("", |source| self.own_characters(i, source)).trim();
             let continues = token.word.is_some()
                 && before.is_some_and(|b| b.word == token.word && b.sequence == token.sequence && !token.special);
             all.push(Shown {
@@ -95,5 +95,24 @@ impl Tokens {
             before = Some(token);
         }
         all
+    }
+
+    /// A token's characters and those after it that the tokenizer dropped, such as a combining accent: up to
+    /// the next token, the place where reading stopped, or white space.
+    fn own_characters<'a>(&self, index: usize, source: &'a str) -> &'a str {
+        let token = &self.items[index];
+        let next = self.items.get(index + 1).filter(|next| next.sequence == token.sequence);
+        let limit = next.map_or_else(
+            || {
+                let cut = self.cuts.iter().find(|cut| Some(cut.sequence) == token.sequence);
+                let cut = cut.and_then(|cut| source.char_indices().nth(cut.from_char));
+                cut.map_or(source.len(), |(byte, _)| byte)
+            },
+            |next| next.bytes.0,
+        );
+        let (start, end) = token.bytes;
+        let dropped = source.get(end..limit).unwrap_or("");
+        let dropped = dropped.find(char::is_whitespace).unwrap_or(dropped.len());
+        source.get(start..end + dropped).unwrap_or("")
     }
 }

@@ -20,7 +20,8 @@ impl Activation {
         match self {
             Self::Gelu => gelu(x),
             Self::GeluTanh => gelu_tanh(x),
-            Self::Relu => x.fast_max(f32x8::ZERO),
+            // The second term is 0, or NaN where the first may hide one.
+            Self::Relu => x.fast_max(f32x8::ZERO) + x * f32x8::ZERO,
         }
     }
 }
@@ -103,6 +104,7 @@ mod tests {
             let [low, high, ..] = activation.of(f32x8::new([-1e4, 1e4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])).to_array();
             assert!(low.abs() < 1e-30, "{activation:?} {low}");
             assert_eq!(high, 1e4, "{activation:?}");
+            assert!(activation.of(f32x8::splat(f32::NAN)).to_array()[0].is_nan(), "{activation:?}");
         }
     }
 }

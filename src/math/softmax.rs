@@ -6,6 +6,7 @@ use super::exp::exp;
 
 /// Each row of `scores` [rows, width] becomes `e^(s - max) / sum`: relative error at most 1e-6 (that of
 /// [`exp`] and of the sum) and 6e-8 times `max - s` (its rounding); the row sums to 1 within 1e-6.
+/// A row without a largest finite score comes out as NaN.
 pub fn softmax_rows(scores: &mut [f32], width: usize) {
     for row in scores.chunks_exact_mut(width) {
         let max = max_of(row);
@@ -20,7 +21,9 @@ pub fn softmax_rows(scores: &mut [f32], width: usize) {
         last[..rest.len()].copy_from_slice(rest);
         let last = exp(f32x8::new(last) - f32x8::splat(max)).to_array();
         rest.copy_from_slice(&last[..rest.len()]);
-        let scale = 1.0 / (sums.reduce_add() + rest.iter().sum::<f32>());
+        let sum = sums.reduce_add() + rest.iter().sum::<f32>();
+        // The largest score alone gives 1. Less comes of scores that are not numbers: exp's clamp hides those.
+        let scale = if sum >= 1.0 { 1.0 / sum } else { f32::NAN };
         row.iter_mut().for_each(|weight| *weight *= scale);
     }
 }
@@ -62,5 +65,14 @@ mod tests {
         softmax_rows(&mut row, 3);
         assert_eq!(row[0], 1.0);
         assert!(row[1..].iter().all(|&w| (0.0..1e-30).contains(&w)));
+    }
+
+    #[test]
+    fn scores_that_are_no_numbers_stay_visible() {
+        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut row = [bad; 11];
+            softmax_rows(&mut row, 11);
+            assert!(row.iter().all(|weight| weight.is_nan()), "{bad}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::Special;
+use crate::analysis::{Special, find_token};
 use crate::engine::{HeadId, Shown};
 use crate::error::{Error, Kind, Result};
 
@@ -117,20 +117,9 @@ impl ViewState {
     /// # Errors
     /// [`Kind::Input`] for a token that is not there; the choice stays as it was.
     pub fn find_tokens(&mut self, wanted: &[TokenRef], shown: &[Shown]) -> Result<()> {
-        let found = wanted.iter().map(|wanted| {
-            let index = match wanted {
-                TokenRef::Index(i) => Some(*i).filter(|&i| i < shown.len()),
-                TokenRef::Text(text) => shown.iter().position(|s| s.text.to_lowercase() == text.to_lowercase()),
-            };
-            index.ok_or_else(|| {
-                let tokens: Vec<_> = shown.iter().map(|s| s.text.as_str()).collect();
-                let got = match wanted {
-                    TokenRef::Index(i) => i.to_string(),
-                    TokenRef::Text(text) => format!("“{text}”"),
-                };
-                let expected = format!("one of the {} tokens ({})", tokens.len(), tokens.join(" "));
-                Error::new(Kind::Input, "tokens", expected, got, "Name a token of this text or its place, counted from 0.")
-            })
+        let found = wanted.iter().map(|wanted| match wanted {
+            TokenRef::Text(text) => find_token(shown, text),
+            TokenRef::Index(index) => find_token(shown, &index.to_string()),
         });
         self.tokens = found.collect::<Result<_>>()?;
         Ok(())

@@ -31,9 +31,11 @@ pub fn post_build() -> Outcome {
 
 /// Trunk leaves the worker's names without a hash. The address carries it instead, so that after
 /// an update no browser pairs an old worker with a new page, or old glue with a new binary.
+/// The boot script goes first: it tells the page when the binary is missing or cannot be compiled.
 fn worker_loader(stamp: &str) -> String {
+    let boot = include_str!("../../assets/worker_boot.js");
     format!(
-        "importScripts(\"./worker.js?{stamp}\");\nwasm_bindgen({{ module_or_path: \"./worker_bg.wasm?{stamp}\" }});\n"
+        "{boot}importScripts(\"./worker.js?{stamp}\");\nwasm_bindgen({{ module_or_path: \"./worker_bg.wasm?{stamp}\" }});\n"
     )
 }
 

@@ -1,0 +1,85 @@
+//! One row of a pattern as text: what one token reads from.
+
+use crate::engine::{HeadId, Shown, Trace};
+use crate::error::{Error, Kind, Result};
+
+/// Characters of a bar that stands for the whole row.
+const BAR: f32 = 40.0;
+
+/// A token by its shown characters, whatever their case, or else by its index from 0; of several alike the first.
+///
+/// Errors ([`Kind::Input`]): no token is meant; the error lists them.
+pub fn find_token(shown: &[Shown], wanted: &str) -> Result<usize> {
+    let wanted_lower = wanted.to_lowercase();
+    let by_text = shown.iter().position(|token| token.text.to_lowercase() == wanted_lower);
+    let by_index = || wanted.parse().ok().filter(|&index: &usize| index < shown.len());
+    by_text.or_else(by_index).ok_or_else(|| {
+        let all: Vec<String> = shown.iter().enumerate().map(|(i, token)| format!("{i} {}", token.text)).collect();
+        let got = format!("\"{wanted}\"");
+        Error::new(Kind::Input, "the token", format!("one of: {}", all.join(", ")), got, "Name one of these tokens.")
+    })
+}
+
+/// A table of what `query` reads from in one head, strongest first: weight, bar, index, token; then the sum.
+///
+/// Errors ([`Kind::Input`]): the model has no such head.
+pub fn row_table(trace: &Trace, shown: &[Shown], id: HeadId, query: usize) -> Result<String> {
+    if id.layer >= trace.layers() || id.head >= trace.heads() {
+        let last = HeadId::new(trace.layers() - 1, trace.heads() - 1);
+        let advice = "Layers and heads are counted from 0.";
+        return Err(Error::new(Kind::Input, "the head", format!("L0 H0 to {last}"), id.to_string(), advice));
+    }
+    let head = trace.head(id);
+    let row = head.row(query);
+    let mut strongest_first: Vec<(usize, f32)> = row.iter().copied().enumerate().collect();
+    strongest_first.sort_by(|a, b| b.1.total_cmp(&a.1));
+
+    let mut table = format!("{id}: token {query} \"{}\" reads from\n", shown[query].text);
+    for (key, weight) in strongest_first {
+        let bar = "█".repeat((weight * BAR).round() as usize);
+        table += &format!("{weight:7.4}  {bar:<width$}  {key:3}  {}\n", shown[key].text, width = BAR as usize);
+    }
+    table += &format!("{:7.4}  sum\n", row.sum());
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array2, Array3, Array4};
+
+    fn shown(texts: &[&str]) -> Vec<Shown> {
+        let token = |text: &&str| Shown { text: (*text).to_owned(), continues: false, special: false, unknown: false };
+        texts.iter().map(token).collect()
+    }
+
+    #[test]
+    fn a_token_is_found_by_its_characters_before_its_index() {
+        let tokens = shown(&["[CLS]", "Mary", "2", "Élan", "mary"]);
+        assert_eq!(find_token(&tokens, "mary").unwrap(), 1);
+        assert_eq!(find_token(&tokens, "élan").unwrap(), 3);
+        assert_eq!(find_token(&tokens, "2").unwrap(), 2);
+        assert_eq!(find_token(&tokens, "4").unwrap(), 4);
+        let fault = find_token(&tokens, "5").unwrap_err();
+        assert_eq!(fault.kind, Kind::Input);
+        assert!(fault.expected.contains("0 [CLS], 1 Mary"), "{fault}");
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_sums_up() {
+        let trace = Trace {
+            pattern: Array4::from_shape_vec((1, 1, 2, 2), vec![0.25, 0.75, 1.0, 0.0]).unwrap(),
+            qkv: Array3::zeros((1, 2, 3)),
+            z: Array3::zeros((1, 2, 1)),
+            last_hidden: Array2::zeros((2, 1)),
+            logits: None,
+        };
+        let table = row_table(&trace, &shown(&["a", "b"]), HeadId::new(0, 0), 0).unwrap();
+        let lines: Vec<&str> = table.lines().collect();
+        assert_eq!(lines[0], "L0 H0: token 0 \"a\" reads from");
+        assert_eq!(lines[1], format!(" 0.7500  {}{}    1  b", "█".repeat(30), " ".repeat(10)));
+        assert!(lines[2].starts_with(" 0.2500  ██████████ ") && lines[2].ends_with("  0  a"));
+        assert_eq!(lines[3], " 1.0000  sum");
+        assert_eq!(row_table(&trace, &shown(&["a", "b"]), HeadId::new(0, 1), 0).unwrap_err().kind, Kind::Input);
+    }
+}

@@ -1,0 +1,103 @@
+//! The command line, by what it writes and prints.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use common::{TOLERANCE, bytes, difference, golden, json, minilm_folder, project, tensors};
+
+fn attn(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_attn")).current_dir(project()).args(arguments).output().expect("attn runs")
+}
+
+fn out_file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+fn folder(path: PathBuf) -> String {
+    path.to_str().unwrap().to_owned()
+}
+
+fn told(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn trace_writes_what_the_reference_has() {
+    let bert = golden().join("families/bert");
+    let out = out_file("bert.safetensors");
+    let run = attn(&[
+        "trace",
+        "--model",
+        &folder(bert.clone()),
+        "--input",
+        &folder(bert.join("input.json")),
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert!(run.status.success(), "{}", told(&run));
+    let (ours, expected) = (tensors(&bytes(&out)), tensors(&bytes(&bert.join("expected.safetensors"))));
+    assert_eq!(ours.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+    for (name, golden) in &expected {
+        assert_eq!(ours[name].shape, golden.shape, "{name}");
+        assert!(difference(ours[name].numbers.iter().copied(), &golden.numbers) <= TOLERANCE, "{name}");
+    }
+}
+
+#[test]
+fn trace_prints_tokens_and_offsets() {
+    let expected = json(&golden().join("minilm/pair.json"));
+    let out = out_file("pair.safetensors");
+    let (text, pair) = (expected["text"].as_str().unwrap(), expected["pair"].as_str().unwrap());
+    let model = folder(minilm_folder());
+    let run =
+        attn(&["trace", "--model", &model, "--text", text, "--pair", pair, "--json", "--out", out.to_str().unwrap()]);
+    assert!(run.status.success(), "{}", told(&run));
+    let printed: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    for field in ["ids", "tokens", "offsets", "token_type_ids"] {
+        assert_eq!(printed[field], expected[field], "{field}");
+    }
+    let ours = tensors(&bytes(&out));
+    let all: Vec<f32> = (0..6).flat_map(|l| ours[&format!("attention.{l}")].numbers.clone()).collect();
+    let reference = &tensors(&bytes(&golden().join("minilm/pair.safetensors")))["attention"];
+    assert!(difference(all, &reference.numbers) <= TOLERANCE);
+    assert!(!ours.contains_key("logits"));
+}
+
+const TROPHY: &str = "The trophy did not fit in the bag because it was too big.";
+
+#[test]
+fn show_prints_the_row_strongest_first() {
+    let run = attn(&["show", "--text", TROPHY, "--layer", "3", "--head", "1", "--token", "IT"]);
+    let printed = String::from_utf8(run.stdout).unwrap();
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(lines.len(), 1 + 16 + 1, "{printed}");
+    assert_eq!(lines[0], "L3 H1: token 10 \"it\" reads from");
+    let rows: Vec<Vec<&str>> = lines[1..17].iter().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0].last(), Some(&"trophy"));
+    let weights: Vec<f32> = rows.iter().map(|row| row[0].parse().unwrap()).collect();
+    assert!((weights[0] - 0.624).abs() <= 0.001, "{printed}");
+    assert!(weights.is_sorted_by(|a, b| a >= b), "{printed}");
+    assert_eq!(lines[17], " 1.0000  sum");
+}
+
+#[test]
+fn faults_are_told_and_end_in_failure() {
+    let show = |layer: &str, token: &str| {
+        told(&attn(&["show", "--text", TROPHY, "--layer", layer, "--head", "1", "--token", token]))
+    };
+    let missing = show("3", "elephant");
+    assert!(missing.contains("\"elephant\"") && missing.contains("2 trophy"), "{missing}");
+    assert!(show("6", "it").contains("L0 H0 to L5 H11"));
+    let nowhere = told(&attn(&["trace", "--model", "nowhere", "--text", "a", "--out", "x"]));
+    assert!(nowhere.starts_with("nowhere/config.json: expected "), "{nowhere}");
+
+    let input = out_file("masked.json");
+    std::fs::write(&input, r#"{"input_ids": [1, 2], "attention_mask": [1, 0]}"#).unwrap();
+    let bert = folder(golden().join("families/bert"));
+    let masked = told(&attn(&["trace", "--model", &bert, "--input", input.to_str().unwrap(), "--out", "x"]));
+    assert!(masked.contains("attention_mask"), "{masked}");
+}

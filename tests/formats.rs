@@ -1,0 +1,254 @@
+//! Hostile and broken weight files, configs and inputs: one typed error each, never a panic.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use std::sync::OnceLock;
+
+use attnscope::engine::Model;
+use attnscope::{Error, Kind};
+use common::{bytes, container, golden, span, text};
+use serde_json::{Value, json};
+
+fn config() -> Value {
+    serde_json::from_str(&text(&golden().join("families/bert/config.json"))).unwrap()
+}
+
+fn weights() -> &'static Vec<u8> {
+    static FILE: OnceLock<Vec<u8>> = OnceLock::new();
+    FILE.get_or_init(|| bytes(&golden().join("families/bert/model.safetensors")))
+}
+
+/// The error of loading; it says all it has to.
+fn refused(config: &Value, weights: Vec<u8>, case: &str) -> Error {
+    let fault = Model::load(&config.to_string(), weights).err().unwrap_or_else(|| panic!("{case}: was loaded"));
+    let parts = [&fault.what, &fault.expected, &fault.got, &fault.advice];
+    assert!(parts.iter().all(|part| !part.is_empty()), "{case}: {fault:?}");
+    assert!(fault.advice.ends_with('.'), "{case}: the advice is no sentence: {fault}");
+    fault
+}
+
+fn refused_file(weights: Vec<u8>, case: &str) -> Error {
+    let fault = refused(&config(), weights, case);
+    assert_eq!(fault.kind, Kind::Format, "{case}: {fault}");
+    fault
+}
+
+/// The golden file with another header in front of its numbers.
+fn with_header(change: impl Fn(&mut Value)) -> Vec<u8> {
+    let file = weights();
+    let length = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
+    let mut header: Value = serde_json::from_slice(&file[8..8 + length]).unwrap();
+    change(&mut header);
+    container(&header.to_string(), &file[8 + length..])
+}
+
+#[test]
+fn a_file_cut_anywhere_is_refused() {
+    let file = weights();
+    for end in (0..64).chain((64..file.len()).step_by(997)).chain([file.len() - 1]) {
+        refused_file(file[..end].to_vec(), &format!("cut at {end}"));
+    }
+    let mut longer = file.clone();
+    longer.push(0);
+    refused_file(longer, "a byte too many");
+}
+
+#[test]
+fn headers_that_lie_are_refused() {
+    for length in [u64::MAX, u64::MAX - 7, i64::MAX as u64, 1 << 32, 200_000_000, 0] {
+        let mut file = weights().clone();
+        file[..8].copy_from_slice(&length.to_le_bytes());
+        refused_file(file, &format!("a header of {length} bytes"));
+    }
+    let span = r#""dtype":"F32","shape":[1],"data_offsets":[0,4]"#;
+    for (header, data) in [
+        ("not json", 0),
+        ("[]", 0),
+        ("{", 0),
+        ("\u{feff}{}", 0),
+        (r#"{"a":{"dtype":"F32","shape":[1]}}"#, 4),
+        (r#"{"a":{"dtype":"F99","shape":[1],"data_offsets":[0,4]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":"1","data_offsets":[0,4]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8),
+        (r#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,18446744073709551615]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[18446744073709551612,18446744073709551615]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":[4294967296,4294967296,4],"data_offsets":[0,4]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":[18446744073709551615],"data_offsets":[0,4]}}"#, 4),
+        (r#"{"a":{"dtype":"F32","shape":[0,18446744073709551616],"data_offsets":[0,0]}}"#, 0),
+        (&format!(r#"{{"a":{{{span}}},"b":{{{span}}}}}"#), 4),
+        (&format!(r#"{{"a":{{{span}}},"a":{{{span}}}}}"#), 4),
+    ] {
+        refused_file(container(header, &vec![0; data]), header);
+    }
+    let deep = format!("{}{}", r#"{"a":"#.repeat(1_000_000), "}".repeat(1_000_000));
+    refused_file(container(&deep, &[]), "a million levels");
+}
+
+#[test]
+fn a_name_twice_is_refused_by_name() {
+    let tensor = r#""twice":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#;
+    let fault = refused_file(container(&format!("{{{tensor},{tensor}}}"), &[0; 4]), "one tensor twice");
+    assert!(fault.got.contains("`twice` twice"), "{fault}");
+}
+
+#[test]
+fn tensors_are_refused_by_name() {
+    let name = "bert.encoder.layer.1.attention.self.key.weight";
+    let missing = with_header(|header| {
+        let entry = header.as_object_mut().unwrap().remove(name).unwrap();
+        header["something.else"] = entry;
+    });
+    let shape = with_header(|header| header[name]["shape"] = json!([1024]));
+    let transposed =
+        with_header(|header| header["bert.encoder.layer.0.output.dense.weight"]["shape"] = json!([64, 32]));
+    let kind = with_header(|header| header[name]["dtype"] = json!("I32"));
+    let fp8 = with_header(|header| {
+        header[name]["dtype"] = json!("F8_E4M3");
+        header[name]["shape"] = json!([32, 128]);
+    });
+    for (file, tensor, got) in [
+        (missing, name, "no tensor of this name"),
+        (shape, name, "[1024]"),
+        (transposed, "bert.encoder.layer.0.output.dense.weight", "[64, 32]"),
+        (kind, name, "I32"),
+        (fp8, name, "[32, 128]"),
+    ] {
+        let fault = refused(&config(), file, tensor);
+        assert_eq!((fault.kind, fault.what.as_str()), (Kind::Tensor, tensor));
+        assert!(fault.got.contains(got), "{fault}");
+    }
+    let fault = refused(&config(), container("{}", &[]), "no tensors");
+    assert_eq!(fault.kind, Kind::Tensor);
+}
+
+#[test]
+fn a_tensor_of_another_type_that_nobody_reads_is_no_fault() {
+    let mut file = with_header(|header| {
+        let end = weights().len() as u64 - 8 - u64::from_le_bytes(weights()[..8].try_into().unwrap());
+        header["embeddings.position_ids"] = json!({"dtype": "I64", "shape": [1, 1], "data_offsets": [end, end + 8]});
+    });
+    file.extend_from_slice(&[0; 8]);
+    let model = Model::load(&config().to_string(), file).unwrap();
+    let plain = Model::load(&config().to_string(), weights().clone()).unwrap();
+    assert_eq!(model.parameters(), plain.parameters());
+}
+
+#[test]
+fn weights_that_are_not_numbers_are_told() {
+    for (name, bits) in [
+        ("bert.embeddings.LayerNorm.weight", f32::NAN),
+        ("bert.encoder.layer.0.attention.self.query.weight", f32::NAN),
+        ("bert.encoder.layer.0.attention.self.key.weight", f32::INFINITY),
+        ("bert.encoder.layer.1.output.dense.bias", f32::NEG_INFINITY),
+        ("bert.encoder.layer.1.intermediate.dense.weight", f32::MAX),
+    ] {
+        let mut file = weights().clone();
+        let numbers = span(&file, name);
+        file[numbers].chunks_exact_mut(4).for_each(|place| place.copy_from_slice(&bits.to_le_bytes()));
+        let model = Model::load(&config().to_string(), file).unwrap();
+        let fault = model.run(&[1, 2, 3], &[0, 0, 0]).err().unwrap_or_else(|| panic!("{name} of {bits} was not seen"));
+        assert_eq!(fault.kind, Kind::Tensor, "{name} of {bits}: {fault}");
+    }
+}
+
+#[test]
+fn configs_are_checked_field_by_field() {
+    let sizes = [
+        "hidden_size",
+        "num_attention_heads",
+        "num_hidden_layers",
+        "intermediate_size",
+        "vocab_size",
+        "max_position_embeddings",
+    ];
+    let bad_sizes =
+        [json!(0), json!(-1), json!(1.5), json!("32"), json!([32]), json!(u64::MAX), json!(1 << 30), Value::Null];
+    let mut cases: Vec<(&str, Value)> =
+        sizes.iter().flat_map(|&field| bad_sizes.iter().map(move |bad| (field, bad.clone()))).collect();
+    cases.extend([
+        ("num_attention_heads", json!(5)),
+        ("num_attention_heads", json!(64)),
+        ("type_vocab_size", json!(0)),
+        ("type_vocab_size", json!("two")),
+        ("hidden_act", json!("silu")),
+        ("hidden_act", json!(7)),
+        ("position_embedding_type", json!("relative_key")),
+        ("is_decoder", json!(true)),
+        ("is_decoder", json!("no")),
+        ("add_cross_attention", json!(true)),
+        ("layer_norm_eps", json!(-1e-12)),
+        ("layer_norm_eps", json!("small")),
+        ("layer_norm_eps", json!(1e300)),
+        ("model_type", json!("gpt9")),
+        ("model_type", json!(3)),
+        ("model_type", Value::Null),
+    ]);
+    for (field, bad) in cases {
+        let mut config = config();
+        config[field] = bad.clone();
+        let fault = refused(&config, weights().clone(), field);
+        assert_eq!(fault.kind, Kind::Config, "{field} = {bad}: {fault}");
+        assert!(fault.what.contains(field), "{field} = {bad}: {fault}");
+    }
+    let mut unknown = config();
+    unknown["model_type"] = json!("gpt9");
+    assert!(refused(&unknown, weights().clone(), "gpt9").expected.contains("bert"));
+    for text in ["", "{", "[]", "null", "\"bert\""] {
+        assert_eq!(Model::load(text, weights().clone()).unwrap_err().kind, Kind::Config, "{text}");
+    }
+}
+
+/// Sizes that pass the config's door alone are held against the tensors before anything is allocated.
+#[test]
+fn a_config_larger_than_its_weights_is_refused() {
+    for (field, large) in [
+        ("num_hidden_layers", 256),
+        ("vocab_size", 1 << 22),
+        ("max_position_embeddings", 1 << 15),
+        ("intermediate_size", 1 << 16),
+        ("hidden_size", 1 << 14),
+        ("type_vocab_size", 1 << 10),
+    ] {
+        let mut config = config();
+        config[field] = json!(large);
+        assert_eq!(refused(&config, weights().clone(), field).kind, Kind::Tensor, "{field}");
+    }
+}
+
+#[test]
+fn activations_are_told_apart() {
+    let run = |activation: &str| {
+        let mut config = config();
+        config["hidden_act"] = json!(activation);
+        Model::load(&config.to_string(), weights().clone()).unwrap().run(&[5, 6, 7], &[0, 0, 0]).unwrap().last_hidden
+    };
+    let [gelu, new, tanh, relu] = ["gelu", "gelu_new", "gelu_pytorch_tanh", "relu"].map(run);
+    assert_eq!(new, tanh);
+    let far = |a: &ndarray::Array2<f32>| (a - &gelu).iter().fold(0.0f32, |most, d| most.max(d.abs()));
+    assert!(far(&new) > 1e-6 && far(&new) < 1e-2, "{}", far(&new));
+    assert!(far(&relu) > 1e-2);
+}
+
+#[test]
+fn inputs_are_checked() {
+    let model = Model::load(&config().to_string(), weights().clone()).unwrap();
+    let cases: [(&[u32], &[u32]); 7] = [
+        (&[], &[]),
+        (&[1; 65], &[0; 65]),
+        (&[1, 96], &[0, 0]),
+        (&[1, u32::MAX], &[0, 0]),
+        (&[1, 2], &[0]),
+        (&[1, 2], &[0, 2]),
+        (&[1, 2], &[0, u32::MAX]),
+    ];
+    for (ids, segments) in cases {
+        assert_eq!(model.run(ids, segments).unwrap_err().kind, Kind::Input, "{ids:?} {segments:?}");
+    }
+    assert!(model.run(&[95; 64], &[1; 64]).is_ok());
+}
