@@ -5,7 +5,6 @@ use crate::error::Result;
 use crate::math::Panels;
 
 /// All weights of one model.
-#[derive(Debug)]
 pub struct Weights {
     /// Rows for token ids [vocabulary, width], looked up in the file's bytes.
     pub tokens: Table,
@@ -20,7 +19,6 @@ pub struct Weights {
 }
 
 /// One layer, post-norm (Vaswani et al. 2017).
-#[derive(Debug)]
 pub struct Layer {
     /// Queries, keys and values side by side: width -> 3 * width.
     pub qkv: Linear,
@@ -35,7 +33,6 @@ pub struct Layer {
 }
 
 /// From hidden states to a score for every entry of the vocabulary.
-#[derive(Debug)]
 pub struct WordHead {
     /// width -> width, activated.
     pub transform: Linear,
@@ -45,7 +42,6 @@ pub struct WordHead {
 }
 
 /// `x W^T + b`.
-#[derive(Debug)]
 pub struct Linear {
     pub weights: Panels,
     /// One number for each output.
@@ -53,7 +49,6 @@ pub struct Linear {
 }
 
 /// LayerNorm's two vectors, [width] each.
-#[derive(Debug)]
 pub struct Norm {
     pub gain: Vec<f32>,
     pub bias: Vec<f32>,
