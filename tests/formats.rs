@@ -90,6 +90,22 @@ fn headers_that_lie_are_refused() {
     refused_file(container(&deep, &[]), "a million levels");
 }
 
+/// Any one byte of the header changed: an error, or a model that runs or says why not.
+#[test]
+fn no_byte_of_the_header_makes_it_panic() {
+    let length = u64::from_le_bytes(weights()[..8].try_into().unwrap()) as usize;
+    let config = config().to_string();
+    for place in (0..8 + length).step_by(3) {
+        for change in [1u8, 0x10, 0x80] {
+            let mut file = weights().clone();
+            file[place] ^= change;
+            if let Ok(model) = Model::load(&config, file) {
+                let _ = model.run(&[1, 2], &[0, 1]);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_name_twice_is_refused_by_name() {
     let tensor = r#""twice":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#;
