@@ -38,7 +38,7 @@ impl Model {
         self.file.parameters()
     }
 
-    /// One forward pass over `ids` and `segments` [n].
+    /// One forward pass over `ids` and `segments` `[n]`.
     ///
     /// Errors: [`Kind::Input`] when there are no tokens, more than the model has positions for or than
     /// memory can record, not as many segments as ids, or a number that is not in its table;

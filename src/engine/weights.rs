@@ -48,14 +48,14 @@ pub struct Linear {
     pub bias: Vec<f32>,
 }
 
-/// LayerNorm's two vectors, [width] each.
+/// LayerNorm's two vectors, `[width]` each.
 pub struct Norm {
     pub gain: Vec<f32>,
     pub bias: Vec<f32>,
 }
 
 impl Linear {
-    /// One product from the tensors `{name}.weight` [outputs, inputs] and `{name}.bias` [outputs] of each name,
+    /// One product from the tensors `{name}.weight` [outputs, inputs] and `{name}.bias` `[outputs]` of each name,
     /// their outputs side by side.
     pub fn load(file: &WeightFile, names: &[String], inputs: usize, outputs: usize) -> Result<Self> {
         let mut weights = Vec::new();
@@ -69,7 +69,7 @@ impl Linear {
 }
 
 impl Norm {
-    /// From `{name}.weight` and `{name}.bias` [width]; TensorFlow's names for them are `gamma` and `beta`.
+    /// From `{name}.weight` and `{name}.bias` `[width]`; TensorFlow's names for them are `gamma` and `beta`.
     pub fn load(file: &WeightFile, name: &str, width: usize) -> Result<Self> {
         let old = file.has(&format!("{name}.gamma"));
         let (gain, bias) = if old { ("gamma", "beta") } else { ("weight", "bias") };
