@@ -90,6 +90,22 @@ fn headers_that_lie_are_refused() {
     refused_file(container(&deep, &[]), "a million levels");
 }
 
+/// Any one byte of the header changed: an error, or a model that runs or says why not.
+#[test]
+fn no_byte_of_the_header_makes_it_panic() {
+    let length = u64::from_le_bytes(weights()[..8].try_into().unwrap()) as usize;
+    let config = config().to_string();
+    for place in (0..8 + length).step_by(3) {
+        for change in [1u8, 0x10, 0x80] {
+            let mut file = weights().clone();
+            file[place] ^= change;
+            if let Ok(model) = Model::load(&config, file) {
+                let _ = model.run(&[1, 2], &[0, 1]);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_name_twice_is_refused_by_name() {
     let tensor = r#""twice":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#;
@@ -251,4 +267,50 @@ fn inputs_are_checked() {
         assert_eq!(model.run(ids, segments).unwrap_err().kind, Kind::Input, "{ids:?} {segments:?}");
     }
     assert!(model.run(&[95; 64], &[1; 64]).is_ok());
+    let alone = model.run(&[7], &[0]).unwrap();
+    assert!(alone.pattern.iter().all(|&weight| weight == 1.0), "one token reads from itself");
+}
+
+/// A record larger than memory is refused before it is allocated.
+#[test]
+fn a_run_too_large_to_record_is_refused() {
+    let positions = 30_000;
+    let name = "bert.embeddings.position_embeddings.weight";
+    let data = weights().len() - 8 - u64::from_le_bytes(weights()[..8].try_into().unwrap()) as usize;
+    let size = positions * 32 * 4;
+    let mut file = with_header(|header| {
+        let old = header[name].take();
+        header["unused"] = old;
+        header[name] = json!({"dtype": "F32", "shape": [positions, 32], "data_offsets": [data, data + size]});
+    });
+    file.resize(file.len() + size, 0);
+    let mut config = config();
+    config["max_position_embeddings"] = json!(positions);
+    let model = Model::load(&config.to_string(), file).unwrap();
+    let fault = model.run(&vec![1; positions], &vec![0; positions]).err().unwrap();
+    assert_eq!(fault.kind, Kind::Input);
+    assert!(fault.expected.contains("MiB"), "{fault}");
+}
+
+/// BF16 is the upper half of F32: the same model, coarser.
+#[test]
+fn half_precision_files_are_read() {
+    let file = weights();
+    let length = 8 + u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
+    let upper: Vec<u8> = file[length..].chunks_exact(4).flat_map(|number| [number[2], number[3]]).collect();
+    let halved = with_header(|header| {
+        for (name, tensor) in header.as_object_mut().unwrap() {
+            if name != "__metadata__" {
+                tensor["dtype"] = json!("BF16");
+                for end in tensor["data_offsets"].as_array_mut().unwrap() {
+                    *end = json!(end.as_u64().unwrap() / 2);
+                }
+            }
+        }
+    });
+    let header = u64::from_le_bytes(halved[..8].try_into().unwrap()) as usize;
+    let halved = [&halved[..8 + header], &upper].concat();
+    let run = |file| Model::load(&config().to_string(), file).unwrap().run(&[5, 6, 7], &[0, 0, 1]).unwrap().pattern;
+    let far = (run(halved) - run(file.clone())).iter().fold(0.0f32, |most, d| most.max(d.abs()));
+    assert!(far > 0.0 && far < 0.1, "{far}");
 }

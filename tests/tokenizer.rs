@@ -185,6 +185,65 @@ fn templates_are_read_before_they_are_used() {
     refused(|f| f["post_processor"]["special_tokens"]["[CLS]"] = many.clone(), "more added tokens than positions");
 }
 
+/// The built-in file with a vocabulary of seven.
+fn short_file() -> Value {
+    let mut file = json(&minilm_folder().join("tokenizer.json"));
+    file["model"]["vocab"] =
+        json!({"[PAD]": 0, "a": 1, "##a": 2, "[UNK]": 100, "[CLS]": 101, "[SEP]": 102, "[MASK]": 103});
+    file
+}
+
+/// JSON pointers to every value of a file.
+fn places(value: &Value, here: &str, all: &mut Vec<String>) {
+    all.push(here.to_owned());
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.replace('/', "~1"), value)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(i, value)| (i.to_string(), value)).collect(),
+        _ => Vec::new(),
+    };
+    inner.into_iter().for_each(|(name, value)| places(value, &format!("{here}/{name}"), all));
+}
+
+/// Whatever stands in any one place of the file: it is refused, or the tokenizer reads.
+#[test]
+fn no_value_in_any_place_makes_it_panic() {
+    let file = short_file();
+    let mut all = Vec::new();
+    places(&file, "", &mut all);
+    assert!(all.len() > 100);
+    for place in &all {
+        for bad in [
+            json!(null),
+            json!(true),
+            json!(0),
+            json!(-1),
+            json!(u32::MAX),
+            json!(u64::MAX),
+            json!(1e300),
+            json!(""),
+            json!("a"),
+            json!("B"),
+            json!([]),
+            json!([[]]),
+            json!({}),
+            json!({"type": "Sequence"}),
+            json!({"a": u32::MAX, "##a": u32::MAX, "[UNK]": u32::MAX}),
+        ] {
+            let mut changed = file.clone();
+            *changed.pointer_mut(place).unwrap() = bad.clone();
+            match TextTokenizer::load(changed.to_string().as_bytes(), 8) {
+                Err(fault) => assert_eq!(fault.kind, Kind::Tokenizer, "{place} = {bad}"),
+                Ok(tokenizer) => {
+                    for text in ["", "aa a", "[CLS] a[MASK]b é 🍕 \u{301}"] {
+                        let _ = tokenizer.encode(text, None);
+                        let _ = tokenizer.encode(text, Some(text));
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// What is let in stands up to any text.
 #[test]
 fn every_part_that_is_let_in_reads_every_text() {
@@ -216,9 +275,7 @@ fn every_part_that_is_let_in_reads_every_text() {
         json!({"type": "BertProcessing", "sep": ["[SEP]", 102], "cls": ["[CLS]", 101]}),
         file["post_processor"].clone(),
     ];
-    let mut small = file.clone();
-    small["model"]["vocab"] =
-        json!({"[PAD]": 0, "[UNK]": 100, "[CLS]": 101, "[SEP]": 102, "[MASK]": 103, "a": 1, "##a": 2});
+    let mut small = short_file();
     for normalizer in &normalizers {
         for pre_tokenizer in &pre_tokenizers {
             for processor in &processors {

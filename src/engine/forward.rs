@@ -11,7 +11,7 @@ use super::trace::Trace;
 use super::weights::{Layer, Linear, Norm, Weights, WordHead};
 use crate::math::{Panels, Rows, Then, add_layer_norm, layer_norm, matmul, softmax_rows};
 
-/// `ids` and `segments` [n], already checked against the tables.
+/// `ids` and `segments` `[n]`, already checked against the tables.
 pub fn forward(spec: &Spec, weights: &Weights, file: &WeightFile, ids: &[u32], segments: &[u32]) -> Trace {
     let n = ids.len();
     let &Spec { layers, heads, width, inner, .. } = spec;

@@ -12,7 +12,7 @@ struct Input {
     attention_mask: Option<Vec<u32>>,
 }
 
-/// Ids and segments [n] from `{"input_ids": [...]}`, with `token_type_ids` (otherwise all 0) and
+/// Ids and segments `[n]` from `{"input_ids": [...]}`, with `token_type_ids` (otherwise all 0) and
 /// `attention_mask` as Hugging Face's tokenizers name them.
 ///
 /// Errors ([`Kind::Input`]): not such an object, or a mask that hides a token: there is no padding here.

@@ -13,7 +13,6 @@ use crate::error::{Error, Kind, Result};
 const MOST_RUN_BYTES: u64 = 1 << 30;
 
 /// Weights laid out for the forward pass, and the file they came from: embedding rows are read there.
-#[derive(Debug)]
 pub struct Model {
     pub spec: Spec,
     file: WeightFile,
@@ -39,7 +38,7 @@ impl Model {
         self.file.parameters()
     }
 
-    /// One forward pass over `ids` and `segments` [n].
+    /// One forward pass over `ids` and `segments` `[n]`.
     ///
     /// Errors: [`Kind::Input`] when there are no tokens, more than the model has positions for or than
     /// memory can record, not as many segments as ids, or a number that is not in its table;
@@ -87,5 +86,12 @@ impl Model {
         let [layers, heads, width, inner] = [layers, heads, width, inner].map(|size| size as u64);
         let logits = if self.weights.word_head.is_some() { vocabulary as u64 } else { 0 };
         4 * n * (layers * heads * n + layers * 4 * width + 2 * width + inner + logits)
+    }
+}
+
+/// The sizes alone: nobody wants to read the numbers.
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model").field("spec", &self.spec).finish_non_exhaustive()
     }
 }

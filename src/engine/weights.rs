@@ -5,7 +5,6 @@ use crate::error::Result;
 use crate::math::Panels;
 
 /// All weights of one model.
-#[derive(Debug)]
 pub struct Weights {
     /// Rows for token ids [vocabulary, width], looked up in the file's bytes.
     pub tokens: Table,
@@ -20,7 +19,6 @@ pub struct Weights {
 }
 
 /// One layer, post-norm (Vaswani et al. 2017).
-#[derive(Debug)]
 pub struct Layer {
     /// Queries, keys and values side by side: width -> 3 * width.
     pub qkv: Linear,
@@ -35,7 +33,6 @@ pub struct Layer {
 }
 
 /// From hidden states to a score for every entry of the vocabulary.
-#[derive(Debug)]
 pub struct WordHead {
     /// width -> width, activated.
     pub transform: Linear,
@@ -45,22 +42,20 @@ pub struct WordHead {
 }
 
 /// `x W^T + b`.
-#[derive(Debug)]
 pub struct Linear {
     pub weights: Panels,
     /// One number for each output.
     pub bias: Vec<f32>,
 }
 
-/// LayerNorm's two vectors, [width] each.
-#[derive(Debug)]
+/// LayerNorm's two vectors, `[width]` each.
 pub struct Norm {
     pub gain: Vec<f32>,
     pub bias: Vec<f32>,
 }
 
 impl Linear {
-    /// One product from the tensors `{name}.weight` [outputs, inputs] and `{name}.bias` [outputs] of each name,
+    /// One product from the tensors `{name}.weight` [outputs, inputs] and `{name}.bias` `[outputs]` of each name,
     /// their outputs side by side.
     pub fn load(file: &WeightFile, names: &[String], inputs: usize, outputs: usize) -> Result<Self> {
         let mut weights = Vec::new();
@@ -74,7 +69,7 @@ impl Linear {
 }
 
 impl Norm {
-    /// From `{name}.weight` and `{name}.bias` [width]; TensorFlow's names for them are `gamma` and `beta`.
+    /// From `{name}.weight` and `{name}.bias` `[width]`; TensorFlow's names for them are `gamma` and `beta`.
     pub fn load(file: &WeightFile, name: &str, width: usize) -> Result<Self> {
         let old = file.has(&format!("{name}.gamma"));
         let (gain, bias) = if old { ("gamma", "beta") } else { ("weight", "bias") };

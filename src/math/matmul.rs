@@ -52,71 +52,69 @@ pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then:
             for (p, panel) in b.data.chunks_exact(PANEL * b.depth).enumerate() {
                 let panel = panel[from * PANEL..][..len * PANEL].as_chunks::<PANEL>().0;
                 let column = p * PANEL;
-                let columns = PANEL.min(b.columns - column);
-                let finish = Finish::new(if last { then } else { Then::Nothing }, column, columns);
-                let mut row = first_row;
-                while row < block_end {
+                let strip = Strip::new(a, panel, from, column, b.columns, if last { then } else { Then::Nothing });
+                for row in (first_row..block_end).step_by(TILE) {
                     let place = &mut out[row * out_stride + column..];
-                    let height = TILE.min(block_end - row);
-                    let goes_on = from > 0;
-                    match height {
-                        4 => tile::<4>(&a, row, from, panel, place, out_stride, columns, goes_on, &finish),
-                        3 => tile::<3>(&a, row, from, panel, place, out_stride, columns, goes_on, &finish),
-                        2 => tile::<2>(&a, row, from, panel, place, out_stride, columns, goes_on, &finish),
-                        _ => tile::<1>(&a, row, from, panel, place, out_stride, columns, goes_on, &finish),
+                    match block_end - row {
+                        1 => strip.tile::<1>(row, place, out_stride),
+                        2 => strip.tile::<2>(row, place, out_stride),
+                        3 => strip.tile::<3>(row, place, out_stride),
+                        _ => strip.tile::<TILE>(row, place, out_stride),
                     }
-                    row += height;
                 }
             }
         }
     }
 }
 
-/// [`Then`] for the eight columns of one panel.
-struct Finish {
+/// All that a column of tiles has in common: one panel's block of depth, and what follows its sums.
+struct Strip<'a> {
+    a: Rows<'a>,
+    panel: &'a [[f32; PANEL]],
+    /// Where in the depth the block begins; behind 0, the sums so far are already in place.
+    from: usize,
+    /// Columns that are there: fewer than eight in the last panel.
+    columns: usize,
     bias: f32x8,
     activation: Option<Activation>,
 }
 
-impl Finish {
-    fn new(then: Then<'_>, column: usize, columns: usize) -> Self {
+impl<'a> Strip<'a> {
+    fn new(
+        a: Rows<'a>,
+        panel: &'a [[f32; PANEL]],
+        from: usize,
+        column: usize,
+        all_columns: usize,
+        then: Then<'_>,
+    ) -> Self {
+        let columns = PANEL.min(all_columns - column);
         let (bias, activation) = match then {
             Then::Nothing => (f32x8::ZERO, None),
             Then::Bias(bias) => (load(&bias[column..][..columns]), None),
             Then::BiasActivate(bias, activation) => (load(&bias[column..][..columns]), Some(activation)),
         };
-        Self { bias, activation }
+        Self { a, panel, from, columns, bias, activation }
     }
-}
 
-/// `R` rows times one panel's block of depth. `goes_on`: `place` holds the sums of the blocks before.
-#[allow(clippy::too_many_arguments)] // Where a tile lies in three matrices; a struct for one call would hide it.
-#[inline(always)]
-fn tile<const R: usize>(
-    a: &Rows<'_>,
-    row: usize,
-    from: usize,
-    panel: &[[f32; PANEL]],
-    place: &mut [f32],
-    stride: usize,
-    columns: usize,
-    goes_on: bool,
-    finish: &Finish,
-) {
-    let rows: [&[f32]; R] = std::array::from_fn(|r| a.part(row + r, from, panel.len()));
-    let mut sums = [f32x8::ZERO; R];
-    for (k, weights) in panel.iter().enumerate() {
-        let weights = f32x8::new(*weights);
-        for r in 0..R {
-            sums[r] += f32x8::splat(rows[r][k]) * weights;
+    /// `R` rows from `row` on into `place`, whose rows are `stride` apart.
+    #[inline(always)]
+    fn tile<const R: usize>(&self, row: usize, place: &mut [f32], stride: usize) {
+        let rows: [&[f32]; R] = std::array::from_fn(|r| self.a.part(row + r, self.from, self.panel.len()));
+        let mut sums = [f32x8::ZERO; R];
+        for (k, weights) in self.panel.iter().enumerate() {
+            let weights = f32x8::new(*weights);
+            for r in 0..R {
+                sums[r] += f32x8::splat(rows[r][k]) * weights;
+            }
         }
-    }
-    for (r, sum) in sums.into_iter().enumerate() {
-        let place = &mut place[r * stride..][..columns];
-        let before = if goes_on { load(place) } else { f32x8::ZERO };
-        let sum = sum + before + finish.bias;
-        let sum = finish.activation.map_or(sum, |activation| activation.of(sum));
-        place.copy_from_slice(&sum.to_array()[..columns]);
+        for (r, sum) in sums.into_iter().enumerate() {
+            let place = &mut place[r * stride..][..self.columns];
+            let before = if self.from > 0 { load(place) } else { f32x8::ZERO };
+            let sum = sum + before + self.bias;
+            let sum = self.activation.map_or(sum, |activation| activation.of(sum));
+            place.copy_from_slice(&sum.to_array()[..self.columns]);
+        }
     }
 }
 

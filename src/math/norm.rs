@@ -2,7 +2,7 @@
 
 use wide::f32x8;
 
-/// Each row of `x` [rows, width] to mean 0 and variance 1, then times `gain` plus `bias` [width] each.
+/// Each row of `x` [rows, width] to mean 0 and variance 1, then times `gain` plus `bias` `[width]` each.
 pub fn layer_norm(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
     for row in x.chunks_exact_mut(gain.len()) {
         norm_row(row, gain, bias, epsilon);

@@ -7,7 +7,7 @@ pub const PANEL: usize = 8;
 
 /// A matrix B [depth, columns] as panels of eight columns, each depth-major:
 /// `data[panel][k][column in panel]`. The last panel is filled up with zeros.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub struct Panels {
     pub(super) data: Vec<f32>,
     pub(super) depth: usize,

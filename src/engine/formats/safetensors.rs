@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 
 use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -16,7 +17,6 @@ use crate::math::{FloatKind, Floats};
 const AGAIN: &str = "Download the file again, or convert the checkpoint again with `save_pretrained`.";
 
 /// A whole file in memory; its tensors are read where they lie.
-#[derive(Debug)]
 pub struct WeightFile {
     bytes: Vec<u8>,
     header: Metadata,
@@ -25,7 +25,6 @@ pub struct WeightFile {
 }
 
 /// Where one tensor's numbers lie in its file: kept instead of a copy of them.
-#[derive(Clone, Debug)]
 pub struct Table {
     kind: FloatKind,
     start: usize,
@@ -57,14 +56,26 @@ impl WeightFile {
     /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its type is not
     /// F32, F16 or BF16.
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<Floats<'_>> {
+        let (kind, span) = self.find(name, shape)?;
+        Ok(Floats { kind, bytes: &self.bytes[span] })
+    }
+
+    /// A tensor [rows, width] that is looked up a row at a time; errors as for [`Self::tensor`].
+    pub fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table> {
+        let (kind, span) = self.find(name, &[rows, width])?;
+        Ok(Table { kind, start: span.start, rows, width })
+    }
+
+    fn find(&self, name: &str, shape: &[usize]) -> Result<(FloatKind, Range<usize>)> {
+        let fault = |expected, got, advice| Err(Error::new(Kind::Tensor, name, expected, got, advice));
         let wanted = format!("a tensor of shape {shape:?}");
         let Some(info) = self.header.info(name) else {
             let advice = "The file is of another architecture than its config.json says, or not all of it is here.";
-            return Err(Error::new(Kind::Tensor, name, wanted, "no tensor of this name", advice));
+            return fault(wanted, "no tensor of this name".to_owned(), advice);
         };
         if info.shape != shape {
             let advice = "config.json and the weights are of different models; take both from the same place.";
-            return Err(Error::new(Kind::Tensor, name, wanted, format!("shape {:?}", info.shape), advice));
+            return fault(wanted, format!("shape {:?}", info.shape), advice);
         }
         let kind = match info.dtype {
             Dtype::F32 => FloatKind::F32,
@@ -72,18 +83,11 @@ impl WeightFile {
             Dtype::BF16 => FloatKind::BF16,
             other => {
                 let advice = "Save the model in one of these types, for example with `model.half()`.";
-                return Err(Error::new(Kind::Tensor, name, "F32, F16 or BF16 numbers", other.to_string(), advice));
+                return fault("F32, F16 or BF16 numbers".to_owned(), other.to_string(), advice);
             }
         };
         let (start, end) = info.data_offsets;
-        Ok(Floats { kind, bytes: &self.bytes[self.data + start..self.data + end] })
-    }
-
-    /// A tensor [rows, width] that is looked up a row at a time; errors as for [`Self::tensor`].
-    pub fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table> {
-        let floats = self.tensor(name, &[rows, width])?;
-        let start = floats.bytes.as_ptr().addr() - self.bytes.as_ptr().addr();
-        Ok(Table { kind: floats.kind, start, rows, width })
+        Ok((kind, self.data + start..self.data + end))
     }
 
     /// One row of a table of this file, as it is stored. Panics for a row that the table does not have.
