@@ -1,46 +1,63 @@
 //! Rasters of a scene as pixels: one buffer for the whole picture, whatever the number of heads.
 
 use super::colour::{self, Theme};
-use super::{Area, Cells, Scene, Shape};
+use super::{Area, Cells, Ink, Scene, Shape};
 
 /// RGBA pixels of all rasters of `scene` at `ratio` device pixels to a CSS pixel, transparent
 /// where there is none; `(pixels, width, height)` in device pixels.
 ///
-/// Where several cells fall on one pixel the strongest is drawn, so no thin line is lost.
+/// Where several cells fall on one pixel the strongest is drawn, so no thin line is lost. Cells
+/// that are not available (NaN) are hatched: absent is not the same as zero.
 pub fn paint(scene: &Scene, ratio: f32, theme: Theme) -> (Vec<u8>, usize, usize) {
     let width = ((scene.width * ratio).round() as usize).max(1);
     let height = ((scene.height * ratio).round() as usize).max(1);
     let mut pixels = vec![0u8; width * height * 4];
-    let ramp = colour::ramp(theme);
+    let mut paper = Paper { pixels: &mut pixels, width, height, ratio, theme };
     for mark in &scene.marks {
         if let Shape::Raster { at, cells } = &mark.shape {
-            fill(&mut pixels, width, height, scaled(at, ratio), cells, &ramp);
+            paper.fill(scaled(at, ratio), cells);
         }
     }
     (pixels, width, height)
+}
+
+struct Paper<'a> {
+    pixels: &'a mut [u8],
+    width: usize,
+    height: usize,
+    ratio: f32,
+    theme: Theme,
 }
 
 fn scaled(at: &Area, ratio: f32) -> Area {
     Area { x: at.x * ratio, y: at.y * ratio, w: at.w * ratio, h: at.h * ratio }
 }
 
-fn fill(pixels: &mut [u8], width: usize, height: usize, at: Area, cells: &Cells, ramp: &[colour::Rgb; 256]) {
-    let columns = spans(at.x, at.w, cells.columns, width);
-    let mut line = vec![f32::NAN; cells.columns];
-    for (y, rows) in spans(at.y, at.h, cells.rows, height) {
-        // The strongest of the rows that fall on this line of pixels; NaN gives way to any number.
-        line.fill(f32::NAN);
-        for row in rows {
-            let values = &cells.values[cells.start + row * cells.columns..][..cells.columns];
-            for (strongest, &value) in line.iter_mut().zip(values) {
-                *strongest = strongest.max(value);
+impl Paper<'_> {
+    fn fill(&mut self, at: Area, cells: &Cells) {
+        let ramp = colour::ramp(self.theme);
+        let [r, g, b] = colour::rgb(self.theme, Ink::Faint);
+        let (hatch, pitch, line) = ([r, g, b, 90], (6.0 * self.ratio) as usize, self.ratio.round() as usize);
+        let columns = spans(at.x, at.w, cells.columns, self.width);
+        let mut strongest = vec![f32::NAN; cells.columns];
+        for (y, rows) in spans(at.y, at.h, cells.rows, self.height) {
+            // The strongest of the rows that fall on this line of pixels; NaN gives way to any number.
+            strongest.fill(f32::NAN);
+            for row in rows {
+                let values = &cells.values[cells.start + row * cells.columns..][..cells.columns];
+                for (strongest, &value) in strongest.iter_mut().zip(values) {
+                    *strongest = strongest.max(value);
+                }
             }
-        }
-        for (x, keys) in &columns {
-            let strongest = line[keys.clone()].iter().copied().fold(f32::NAN, f32::max);
-            if !strongest.is_nan() {
-                let [r, g, b] = ramp[(colour::position(strongest, cells.max) * 255.0).round() as usize];
-                pixels[(y * width + x) * 4..][..4].copy_from_slice(&[r, g, b, 255]);
+            for (x, keys) in &columns {
+                let value = strongest[keys.clone()].iter().copied().fold(f32::NAN, f32::max);
+                let pixel = &mut self.pixels[(y * self.width + x) * 4..][..4];
+                if !value.is_nan() {
+                    let [r, g, b] = ramp[(colour::position(value, cells.max) * 255.0).round() as usize];
+                    pixel.copy_from_slice(&[r, g, b, 255]);
+                } else if (x + y) % pitch.max(1) < line.max(1) {
+                    pixel.copy_from_slice(&hatch);
+                }
             }
         }
     }
@@ -62,7 +79,7 @@ fn spans(start: f32, length: f32, count: usize, limit: usize) -> Vec<(usize, std
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Ink, Mark, Role, area};
+    use super::super::{Mark, Role, area};
     use super::*;
     use std::sync::Arc;
 
@@ -76,14 +93,16 @@ mod tests {
     }
 
     #[test]
-    fn every_cell_gets_its_colour_and_nan_stays_empty() {
+    fn every_cell_gets_its_colour_and_nan_is_hatched() {
         let (pixels, w, h) = paint(&scene(4.0, cells(2, vec![0.0, 1.0, f32::NAN, 0.25])), 1.0, Theme::Light);
         let ramp = colour::ramp(Theme::Light);
         let at = |x: usize, y: usize| &pixels[(y * w + x) * 4..][..4];
         assert_eq!((w, h), (4, 4));
         assert_eq!(at(0, 0)[..3], ramp[0]);
         assert_eq!(at(3, 1)[..3], ramp[255]);
-        assert_eq!(at(1, 2), [0, 0, 0, 0]);
+        assert_eq!(at(1, 2), [0, 0, 0, 0], "between the lines");
+        let hatched = (0..4).flat_map(|y| (0..4).map(move |x| (x, y))).filter(|&(x, y)| at(x, y)[3] == 90);
+        assert_eq!(hatched.count(), 0, "a cell of two pixels has no room for a line");
         assert_eq!(at(2, 3)[..3], ramp[128], "the square root of a quarter is half way");
     }
 

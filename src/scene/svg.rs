@@ -59,17 +59,20 @@ fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
     };
 }
 
-/// A rectangle a cell: sharp at every size, and each a thing to pick up in an editor.
+/// A rectangle a cell: sharp at every size, and each a thing to pick up in an editor. A cell that
+/// is not available is a stroke.
 fn write_cells(out: &mut String, at: &super::Area, cells: &Cells, theme: Theme) -> std::fmt::Result {
-    let ramp = colour::ramp(theme);
+    let (ramp, faint) = (colour::ramp(theme), hex(colour::rgb(theme, super::Ink::Faint)));
     let (w, h) = (at.w / cells.columns as f32, at.h / cells.rows as f32);
     writeln!(out, "<g class=\"cells\" shape-rendering=\"crispEdges\">")?;
     for (i, &value) in cells.values[cells.start..][..cells.columns * cells.rows].iter().enumerate() {
-        if value.is_nan() {
-            continue;
-        }
         let (row, column) = (i / cells.columns, i % cells.columns);
         let cell = super::area(at.x + column as f32 * w, at.y + row as f32 * h, w, h);
+        if value.is_nan() {
+            let (x, y) = (number(cell.x), number(cell.y + h));
+            writeln!(out, "<path d=\"M{x} {y} l{} -{}\" stroke=\"{faint}\" opacity=\"0.35\"/>", number(w), number(h))?;
+            continue;
+        }
         let fill = hex(ramp[(colour::position(value, cells.max) * 255.0).round() as usize]);
         writeln!(out, "<rect {} fill=\"{fill}\"/>", place(&cell))?;
     }

@@ -81,6 +81,9 @@ pub fn Caption(session: Session, reading: Reading) -> impl IntoView {
             let rest = if how == Special::Renormalise { ", the rest scaled up to 1" } else { "" };
             facts.push(format!("{} on special tokens is hidden{rest}", two(row.hidden)));
         }
+        if head.run.shown.iter().any(|s| s.continues) {
+            facts.push("a dot marks a piece that carries on a word".into());
+        }
         if head.run.shown.iter().any(|s| s.unknown) {
             facts.push(
                 "underlined tokens are not in the model's vocabulary: it reads them all as one unknown token".into(),

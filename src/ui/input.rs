@@ -25,7 +25,7 @@ pub fn TextInput(session: Session) -> impl IntoView {
             <label for="text">"Type a sentence"</label>
             <textarea
                 id="text"
-                rows="2"
+                rows="1"
                 dir="auto"
                 spellcheck="false"
                 prop:value=move || session.view.with(|v| v.text.clone())
@@ -35,7 +35,7 @@ pub fn TextInput(session: Session) -> impl IntoView {
                 <label for="pair">"Second text, read together with the first"</label>
                 <textarea
                     id="pair"
-                    rows="2"
+                    rows="1"
                     dir="auto"
                     spellcheck="false"
                     prop:value=move || session.view.with(|v| v.pair.clone().unwrap_or_default())

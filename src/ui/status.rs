@@ -29,7 +29,7 @@ pub fn Status(session: Session) -> impl IntoView {
         }
     };
     let line = move || match session.model.get() {
-        Model::Starting => view! { <span>{about_text} "The model is being looked for …"</span> }.into_any(),
+        Model::Starting => view! { <span>{about_text} "Looking for the model …"</span> }.into_any(),
         Model::Downloading { got, total, seconds, cached } => {
             let what =
                 if cached { "reading the model from this browser's storage" } else { "the model is downloading" };
@@ -49,7 +49,7 @@ pub fn Status(session: Session) -> impl IntoView {
             <button class="quiet" on:click=move |_| session.cancel()>"Cancel"</button>
         }
         .into_any(),
-        Model::Preparing => view! { <span>{about_text} "The model is being laid out …"</span> }.into_any(),
+        Model::Preparing => view! { <span>{about_text} "Laying out the model …"</span> }.into_any(),
         Model::Stopped => view! {
             <span>{about_text} "The download was stopped; what has arrived is kept."</span>
             <button on:click=move |_| session.load()>"Carry on"</button>

@@ -1,7 +1,7 @@
 //! Arcs over one line of tokens: for a sentence.
 
 use super::*;
-use crate::scene::{Scene, area};
+use crate::scene::Scene;
 
 const BOX: f32 = 32.0;
 const GAP: f32 = 4.0;

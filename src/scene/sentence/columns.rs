@@ -1,7 +1,7 @@
 //! Two columns, all queries left and all keys right: for longer texts and narrow screens.
 
 use super::*;
-use crate::scene::{Scene, area};
+use crate::scene::Scene;
 
 const LINE: f32 = 30.0;
 const BOX: f32 = 26.0;

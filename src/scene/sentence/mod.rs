@@ -6,7 +6,7 @@ mod columns;
 pub use arcs::arcs;
 pub use columns::columns;
 
-use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, colour, point, two};
+use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, area, colour, point, two};
 use crate::analysis::{Edge, Row};
 use crate::engine::{HeadId, Shown};
 
@@ -92,6 +92,10 @@ fn token_marks(shown: &Shown, at: Area, ground: Ground, target: Target, marks: &
     };
     let middle = point(at.x + at.w / 2.0, at.y + at.h / 2.0 + TOKEN_SIZE * 0.35);
     marks.push(text_mark(Role::Token, ink, middle, TOKEN_SIZE, Anchor::Middle, written(shown)));
+    if shown.unknown {
+        let line = area(at.x + 5.0, at.y + at.h - 5.0, at.w - 10.0, 1.5);
+        marks.push(Mark::new(Role::Label, ink, Shape::Rect { at: line, r: 0.0 }));
+    }
 }
 
 fn text_mark(role: Role, ink: Ink, at: Point, size: f32, anchor: Anchor, text: String) -> Mark {
