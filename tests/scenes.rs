@@ -83,7 +83,9 @@ impl Read {
     fn sentence(&self, draw: fn(&Sentence) -> Scene) -> Scene {
         let row = self.map.row(&self.queries);
         let edges = match &row {
-            Some(row) => by_mass(row, 0.9).0.iter().map(|&(key, weight)| Edge { query: self.queries[0], key, weight }).collect(),
+            Some(row) => {
+                by_mass(row, 0.9).0.iter().map(|&(key, weight)| Edge { query: self.queries[0], key, weight }).collect()
+            }
             None => strongest(&self.map, &vec![false; self.run.tokens.len()], MOST_EDGES),
         };
         draw(&Sentence {
@@ -121,7 +123,11 @@ fn the_saved_run_is_what_the_model_computes() {
 #[test]
 fn arcs_show_it_reading_from_trophy() {
     let scene = Read::new(Special::Show, &[IT]).sentence(arcs);
-    let strongest = scene.marks.iter().filter(|m| m.role == Role::Edge).max_by(|a, b| a.value.unwrap().total_cmp(&b.value.unwrap()));
+    let strongest = scene
+        .marks
+        .iter()
+        .filter(|m| m.role == Role::Edge)
+        .max_by(|a, b| a.value.unwrap().total_cmp(&b.value.unwrap()));
     let strongest = strongest.unwrap();
     assert_eq!(strongest.target, Some(Target::Cell { query: IT, key: TROPHY }));
     assert!((strongest.value.unwrap() - 0.624).abs() < 0.001, "{:?}", strongest.value);
@@ -196,9 +202,11 @@ fn the_style_sheet_has_the_same_inks() {
     let dark_from = css.find("prefers-color-scheme: dark").unwrap();
     let switch_from = css.find(":root[data-theme=\"dark\"] {").unwrap();
     let inks = [Ink::Text, Ink::Faint, Ink::Edge, Ink::Query, Ink::OnQuery, Ink::Cursor];
-    for (part, theme) in
-        [(&css[..dark_from], Theme::Light), (&css[dark_from..switch_from], Theme::Dark), (&css[switch_from..], Theme::Dark)]
-    {
+    for (part, theme) in [
+        (&css[..dark_from], Theme::Light),
+        (&css[dark_from..switch_from], Theme::Dark),
+        (&css[switch_from..], Theme::Dark),
+    ] {
         for ink in inks {
             let [r, g, b] = colour::rgb(theme, ink);
             let wanted = format!("{}: #{r:02x}{g:02x}{b:02x};", colour::variable(ink));

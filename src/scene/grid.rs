@@ -24,12 +24,15 @@ pub struct Grid {
 pub fn grid(g: &Grid) -> Scene {
     let pitch = ((g.room - LEFT) / g.heads.max(1) as f32).min(LARGEST);
     let gap = (pitch * 0.08).clamp(1.5, 5.0);
-    let place = |id: HeadId| {
-        area(LEFT + id.head as f32 * pitch, TOP + id.layer as f32 * pitch, pitch - gap, pitch - gap)
-    };
+    let place =
+        |id: HeadId| area(LEFT + id.head as f32 * pitch, TOP + id.layer as f32 * pitch, pitch - gap, pitch - gap);
     let mut marks = Vec::with_capacity(g.layers * g.heads + g.layers + g.heads + 2);
     let label = |x, y, anchor, text| {
-        Mark::new(Role::Label, Ink::Faint, Shape::Text { at: point(x, y), size: 11.0, anchor, bold: false, turn: 0.0, text })
+        Mark::new(
+            Role::Label,
+            Ink::Faint,
+            Shape::Text { at: point(x, y), size: 11.0, anchor, bold: false, turn: 0.0, text },
+        )
     };
     for head in 0..g.heads {
         let at = place(HeadId::new(0, head));
@@ -42,7 +45,9 @@ pub fn grid(g: &Grid) -> Scene {
             let id = HeadId::new(layer, head);
             let start = (layer * g.heads + head) * g.side * g.side;
             let cells = Cells { columns: g.side, rows: g.side, values: g.thumbs.clone(), start, max: g.max };
-            marks.push(Mark::new(Role::Cells, Ink::Edge, Shape::Raster { at: place(id), cells }).target(Target::Head(id)));
+            marks.push(
+                Mark::new(Role::Cells, Ink::Edge, Shape::Raster { at: place(id), cells }).target(Target::Head(id)),
+            );
         }
     }
     // Outlines of different width: the two are told apart without their colours.
@@ -56,7 +61,13 @@ pub fn grid(g: &Grid) -> Scene {
     Scene {
         width: LEFT + g.heads as f32 * pitch,
         height: TOP + g.layers as f32 * pitch,
-        title: format!("All {} heads: {} layers down, {} heads across; {} chosen", g.layers * g.heads, g.layers, g.heads, g.chosen),
+        title: format!(
+            "All {} heads: {} layers down, {} heads across; {} chosen",
+            g.layers * g.heads,
+            g.layers,
+            g.heads,
+            g.chosen
+        ),
         marks,
     }
 }

@@ -117,7 +117,9 @@ fn legend(h: &Heatmap, at: Area, marks: &mut Vec<Mark>) {
     for part in [0.0, 0.1, 0.3, 0.6, 1.0] {
         let weight = part * h.max;
         let x = at.x + at.w * colour::position(weight, h.max);
-        marks.push(text(point(x, at.y + at.h + 14.0), Anchor::Middle, 0.0, Ink::Faint, format!("{weight:.2}")).value(weight));
+        marks.push(
+            text(point(x, at.y + at.h + 14.0), Anchor::Middle, 0.0, Ink::Faint, format!("{weight:.2}")).value(weight),
+        );
     }
     let (low, high) = h.map.range();
     let range = format!("this head: {low:.3} to {high:.3}");

@@ -28,7 +28,9 @@ fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
     // Writing to a String cannot fail.
     let _ = match &mark.shape {
         Shape::Rect { .. } if mark.alpha == 0.0 => Ok(()),
-        Shape::Rect { at, r } => writeln!(out, "<rect class=\"{role}\" {} rx=\"{}\" fill=\"{ink}\"{alpha}/>", place(at), number(*r)),
+        Shape::Rect { at, r } => {
+            writeln!(out, "<rect class=\"{role}\" {} rx=\"{}\" fill=\"{ink}\"{alpha}/>", place(at), number(*r))
+        }
         Shape::Frame { at, r, line } => writeln!(
             out,
             "<rect class=\"{role}\" {} rx=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"{}\"{alpha}/>",
@@ -45,7 +47,8 @@ fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
         Shape::Text { at, size, anchor, bold, turn, text } => {
             let (x, y) = (number(at.x), number(at.y));
             let weight = if *bold { " font-weight=\"600\"" } else { "" };
-            let turn = if *turn == 0.0 { String::new() } else { format!(" transform=\"rotate({} {x} {y})\"", number(*turn)) };
+            let turn =
+                if *turn == 0.0 { String::new() } else { format!(" transform=\"rotate({} {x} {y})\"", number(*turn)) };
             let (anchor, size, text) = (anchor_name(*anchor), number(*size), escaped(text));
             writeln!(
                 out,

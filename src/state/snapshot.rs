@@ -58,7 +58,8 @@ impl Snapshot {
     /// [`Kind::Format`] for anything that is not a whole snapshot of a version known here.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(fault)?;
-        let about = header.metadata().as_ref().and_then(|m| m.get("attnscope")).ok_or_else(|| fault("no such entry"))?;
+        let about =
+            header.metadata().as_ref().and_then(|m| m.get("attnscope")).ok_or_else(|| fault("no such entry"))?;
         let about: About = serde_json::from_str(about).map_err(fault)?;
         if about.version != VERSION {
             return Err(fault(format!("version {}", about.version)));
@@ -113,7 +114,8 @@ mod tests {
             special: false,
         };
         let tokens = Tokens { items: vec![token(0), token(1)], cuts: vec![] };
-        let pattern = Array4::from_shape_fn((1, 2, 2, 2), |(_, h, q, k)| if (h + q + k) % 2 == 0 { 0.624 } else { 0.376 });
+        let pattern =
+            Array4::from_shape_fn((1, 2, 2, 2), |(_, h, q, k)| if (h + q + k) % 2 == 0 { 0.624 } else { 0.376 });
         Snapshot::new("tiny", "ab", None, tokens, pattern)
     }
 

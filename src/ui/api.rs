@@ -3,8 +3,8 @@
 use js_sys::{Array, Object, Promise, Reflect};
 use leptos::prelude::*;
 use serde::Serialize;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::session::{Model, Session};
@@ -70,7 +70,13 @@ async fn read(session: Session, text: &str, pair: Option<&str>) -> Result<()> {
         .until(|| {
             if session.view.with_untracked(|v| v.text != text || v.pair.as_deref() != pair) {
                 let advice = "Wait for one set to resolve before the next.";
-                return Some(Err(Error::new(Kind::Input, "attnscope.set", "this text to stay", "a newer text", advice)));
+                return Some(Err(Error::new(
+                    Kind::Input,
+                    "attnscope.set",
+                    "this text to stay",
+                    "a newer text",
+                    advice,
+                )));
             }
             let there = session.run.with_untracked(|r| r.as_ref().is_some_and(|r| r.is_of(text, pair)));
             if session.empty_untracked() || there {
@@ -144,7 +150,11 @@ async fn pattern(session: Session, layer: &JsValue, head: &JsValue) -> Result<Js
             run.pattern(head)
         })
         .await;
-    let rows: Array = map.outer_iter().map(|row| js_sys::Float32Array::from(row.to_vec().as_slice())).map(|r| Array::from(&r)).collect();
+    let rows: Array = map
+        .outer_iter()
+        .map(|row| js_sys::Float32Array::from(row.to_vec().as_slice()))
+        .map(|r| Array::from(&r))
+        .collect();
     Ok(rows.into())
 }
 
@@ -168,4 +178,3 @@ fn to_js(value: &impl Serialize) -> JsValue {
     let json = serde_json::to_string(value).unwrap_or_default();
     js_sys::JSON::parse(&json).unwrap_or(JsValue::NULL)
 }
-

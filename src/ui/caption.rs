@@ -21,7 +21,12 @@ fn names(run: &Run, queries: &[usize]) -> String {
 /// `trophy 0.62, [CLS] 0.15`, strongest first.
 fn read_from(run: &Run, chosen: &Chosen) -> Vec<(String, f32)> {
     let ranked = chosen.row.as_ref().map(|row| row.ranked()).unwrap_or_default();
-    ranked.into_iter().take(NAMED).map(|(key, w)| (run.shown[key].text.clone(), w)).filter(|(_, w)| *w >= 0.005).collect()
+    ranked
+        .into_iter()
+        .take(NAMED)
+        .map(|(key, w)| (run.shown[key].text.clone(), w))
+        .filter(|(_, w)| *w >= 0.005)
+        .collect()
 }
 
 /// The row as one sentence, for those who hear it.
@@ -41,7 +46,10 @@ pub fn Caption(session: Session, reading: Reading) -> impl IntoView {
         let run = head.run.clone();
         if chosen.queries.is_empty() {
             let count = chosen.edges.len();
-            let text = format!("Choose a token to see what it reads from. Drawn now: the {count} strongest weights of {}.", head.id);
+            let text = format!(
+                "Choose a token to see what it reads from. Drawn now: the {count} strongest weights of {}.",
+                head.id
+            );
             return Some(view! { <p class="lead">{text}</p> }.into_any());
         }
         let several = chosen.queries.len() > 1;
@@ -74,7 +82,9 @@ pub fn Caption(session: Session, reading: Reading) -> impl IntoView {
             facts.push(format!("{} on special tokens is hidden{rest}", two(row.hidden)));
         }
         if head.run.shown.iter().any(|s| s.unknown) {
-            facts.push("underlined tokens are not in the model's vocabulary: it reads them all as one unknown token".into());
+            facts.push(
+                "underlined tokens are not in the model's vocabulary: it reads them all as one unknown token".into(),
+            );
         }
         Some(facts.join(" · "))
     };
@@ -82,12 +92,14 @@ pub fn Caption(session: Session, reading: Reading) -> impl IntoView {
         let (head, chosen) = now()?;
         let row = chosen.row.as_ref()?;
         let ranked = row.ranked();
-        let terms: Vec<_> = read_from(&head.run, &chosen).iter().map(|(text, w)| format!("{} V({text})", two(*w))).collect();
+        let terms: Vec<_> =
+            read_from(&head.run, &chosen).iter().map(|(text, w)| format!("{} V({text})", two(*w))).collect();
         let rest: f32 = ranked.iter().skip(terms.len()).map(|(_, w)| w).sum();
         let others = ranked.len() - terms.len();
         let mut sum = terms.join(" + ");
         if others > 0 {
-            let tokens = if others == 1 { "V of 1 other token".to_owned() } else { format!("V of {others} other tokens") };
+            let tokens =
+                if others == 1 { "V of 1 other token".to_owned() } else { format!("V of {others} other tokens") };
             sum += &format!(" + {} {tokens}", two(rest));
         }
         if session.view.with(|v| v.special) == Special::Mask && row.hidden > 0.0 {

@@ -68,7 +68,10 @@ pub fn CutNote(session: Session) -> impl IntoView {
             let text = if cut.sequence == 0 { run.text.as_str() } else { run.pair.as_deref().unwrap_or("") };
             let rest: String = text.chars().skip(cut.from_char).take(40).collect();
             let left = cut.of_chars - cut.from_char.min(cut.of_chars);
-            format!("The model reads {limit} tokens at most. The last {left} characters are not read, from “{}…” on.", rest.trim())
+            format!(
+                "The model reads {limit} tokens at most. The last {left} characters are not read, from “{}…” on.",
+                rest.trim()
+            )
         });
         Some(notes.collect::<Vec<_>>())
     };

@@ -165,7 +165,8 @@ impl Session {
     /// Asks for the pattern of the head on screen where it has not come yet.
     fn fetch_head(&self) {
         let head = self.head_shown();
-        let missing = self.run.with(|run| run.as_ref().filter(|r| r.has(head) && r.pattern(head).is_none()).map(|r| r.id));
+        let missing =
+            self.run.with(|run| run.as_ref().filter(|r| r.has(head) && r.pattern(head).is_none()).map(|r| r.id));
         if let Some(run) = missing {
             self.ask_head(run, head);
         }

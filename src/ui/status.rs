@@ -19,7 +19,9 @@ fn seconds_left(got: u64, total: u64, seconds: f64) -> Option<f64> {
 pub fn Status(session: Session) -> impl IntoView {
     let about_text = move || {
         let saved = session.run.with(|r| r.as_ref().is_some_and(|r| r.source == Source::Snapshot));
-        let own = session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| r.is_of(&v.text, v.pair.as_deref()))));
+        let own = session
+            .run
+            .with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| r.is_of(&v.text, v.pair.as_deref()))));
         match (saved, own) {
             (true, true) => "You see a saved run of this sentence. ",
             (true, false) => "Your text is read as soon as the model is here. ",
@@ -29,7 +31,8 @@ pub fn Status(session: Session) -> impl IntoView {
     let line = move || match session.model.get() {
         Model::Starting => view! { <span>{about_text} "The model is being looked for …"</span> }.into_any(),
         Model::Downloading { got, total, seconds, cached } => {
-            let what = if cached { "reading the model from this browser's storage" } else { "the model is downloading" };
+            let what =
+                if cached { "reading the model from this browser's storage" } else { "the model is downloading" };
             let left = seconds_left(got, total, seconds).filter(|_| !cached);
             let left = left.map(|s| format!(", {s:.0} s left")).unwrap_or_default();
             let numbers = format!("{what}: {} of {} MB in {seconds:.0} s{left}", megabytes(got), megabytes(total));
@@ -40,29 +43,23 @@ pub fn Status(session: Session) -> impl IntoView {
             }
             .into_any()
         }
-        Model::Retrying { seconds, error } => {
-            view! {
-                <Fault error/>
-                <span>{format!("Trying again in {seconds:.0} s, from where it stopped.")}</span>
-                <button class="quiet" on:click=move |_| session.cancel()>"Cancel"</button>
-            }
-            .into_any()
+        Model::Retrying { seconds, error } => view! {
+            <Fault error/>
+            <span>{format!("Trying again in {seconds:.0} s, from where it stopped.")}</span>
+            <button class="quiet" on:click=move |_| session.cancel()>"Cancel"</button>
         }
+        .into_any(),
         Model::Preparing => view! { <span>{about_text} "The model is being laid out …"</span> }.into_any(),
-        Model::Stopped => {
-            view! {
-                <span>{about_text} "The download was stopped; what has arrived is kept."</span>
-                <button on:click=move |_| session.load()>"Carry on"</button>
-            }
-            .into_any()
+        Model::Stopped => view! {
+            <span>{about_text} "The download was stopped; what has arrived is kept."</span>
+            <button on:click=move |_| session.load()>"Carry on"</button>
         }
-        Model::Failed(error) => {
-            view! {
-                <Fault error/>
-                <button on:click=move |_| session.load()>"Try again"</button>
-            }
-            .into_any()
+        .into_any(),
+        Model::Failed(error) => view! {
+            <Fault error/>
+            <button on:click=move |_| session.load()>"Try again"</button>
         }
+        .into_any(),
         Model::Ready(card) => {
             let millis = session.run.with(|r| match r.as_ref().map(|r| (r.source, r.tokens.len())) {
                 Some((Source::Model { millis }, n)) => format!(" · {n} tokens read in {millis:.0} ms on this device"),

@@ -44,7 +44,13 @@ fn boxes(s: &Sentence) -> Vec<Area> {
     for (i, &width) in s.widths.iter().enumerate() {
         let joined = s.tokens[i].continues;
         let new_text = i > 1 && s.tokens[i - 1].special && !s.tokens[i].special;
-        x += if new_text { BETWEEN_TEXTS } else if i > 0 && !joined { GAP } else { 0.0 };
+        x += if new_text {
+            BETWEEN_TEXTS
+        } else if i > 0 && !joined {
+            GAP
+        } else {
+            0.0
+        };
         let w = width + 2.0 * if joined { PAD * 0.5 } else { PAD };
         boxes.push(area(x, 0.0, w, BOX));
         x += w;
@@ -61,7 +67,12 @@ fn arc(edge: &Edge, query: Area, key: Area) -> Mark {
     if edge.query == edge.key {
         // A token that reads itself: a small loop.
         let (rise, half) = (34.0, 16.0);
-        return edge_mark(edge, point(x1 - 5.0, y), [point(x1 - half, y - rise), point(x1 + half, y - rise)], point(x1 + 5.0, y));
+        return edge_mark(
+            edge,
+            point(x1 - 5.0, y),
+            [point(x1 - half, y - rise), point(x1 + half, y - rise)],
+            point(x1 + 5.0, y),
+        );
     }
     // A cubic reaches three quarters of the way to its control points.
     let rise = height((x2 - x1).abs()) / 0.75;

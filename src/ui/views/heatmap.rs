@@ -47,7 +47,8 @@ pub fn HeatmapView(session: Session, reading: Reading, look: Look) -> impl IntoV
             let query = session.view.with_untracked(|v| v.tokens.last().copied().unwrap_or(0));
             (query, query)
         });
-        let (query, key) = (from.0.saturating_add_signed(rows).min(last), from.1.saturating_add_signed(columns).min(last));
+        let (query, key) =
+            (from.0.saturating_add_signed(rows).min(last), from.1.saturating_add_signed(columns).min(last));
         session.point(Some(Target::Cell { query, key }));
     };
     let hands = Hands {
