@@ -82,7 +82,7 @@ fn end_to_end() -> Outcome {
     let folder = root().join("tests/e2e");
     run(command("npm", &["ci", "--no-audit", "--no-fund", "--prefer-offline"]).current_dir(&folder))?;
     // One file at a time: the pages measure time, and a browser fills both cores of a small machine.
-    run(command("node", &["--test", "--test-concurrency=1"]).current_dir(&folder))
+    run(command("node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]).current_dir(&folder))
 }
 
 /// The steps so far; later steps run even after a failure, so that one run tells everything.
