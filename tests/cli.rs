@@ -101,3 +101,17 @@ fn faults_are_told_and_end_in_failure() {
     let masked = told(&attn(&["trace", "--model", &bert, "--input", input.to_str().unwrap(), "--out", "x"]));
     assert!(masked.contains("attention_mask"), "{masked}");
 }
+
+#[test]
+fn a_snapshot_holds_the_run() {
+    let out = out_file("dog.safetensors");
+    let text = "dog bit man";
+    let run = attn(&["snapshot", "--text", text, "--out", out.to_str().unwrap()]);
+    assert!(run.status.success(), "{}", told(&run));
+    let snapshot = attnscope::state::Snapshot::from_bytes(&bytes(&out)).unwrap();
+    assert_eq!((snapshot.about.text.as_str(), snapshot.about.model.as_str()), (text, "all-minilm-l6-v2"));
+    let expected = tensors(&bytes(&golden().join("minilm/dog_man.safetensors")));
+    let golden = &expected["attention"];
+    assert_eq!(snapshot.pattern.shape(), golden.shape);
+    assert!(difference(snapshot.pattern.iter().copied(), &golden.numbers) <= TOLERANCE);
+}

@@ -16,6 +16,7 @@ mod native {
 
     use attnscope::analysis::{find_token, row_table};
     use attnscope::engine::{HeadId, Model, TextTokenizer, Tokens, read_input, tokens_json, trace_file};
+    use attnscope::state::Snapshot;
     use attnscope::{Error, Kind, Result};
     use clap::{Args, Parser, Subcommand};
 
@@ -66,6 +67,17 @@ mod native {
             #[arg(long)]
             token: String,
         },
+        /// Save a whole run as a small file that the page draws without the model.
+        Snapshot {
+            /// Folder with config.json, model.safetensors and tokenizer.json.
+            #[arg(long, default_value = "assets/models/all-minilm-l6-v2")]
+            model: PathBuf,
+            #[command(flatten)]
+            texts: Texts,
+            /// File to write.
+            #[arg(long)]
+            out: PathBuf,
+        },
     }
 
     #[derive(Args)]
@@ -101,9 +113,9 @@ mod native {
                     }
                     (None, input) => read_input(&text_file(&input.expect("clap asks for a text or an input"))?)?,
                 };
-                let file = trace_file(&model.run(&ids, &segments)?);
-                std::fs::write(&out, file).map_err(|fault| unusable(&out, "a file that can be written", &fault))
+                write(&out, &trace_file(&model.run(&ids, &segments)?))
             }
+            Command::Snapshot { model, texts, out } => write(&out, &snapshot(&model, &texts)?),
             Command::Show { model: folder, texts, layer, head, token } => {
                 let model = load(&folder)?;
                 let tokens = encode(&model, &folder, &texts)?;
@@ -114,6 +126,15 @@ mod native {
                 Ok(())
             }
         }
+    }
+
+    /// Named after the model's folder.
+    fn snapshot(folder: &Path, texts: &Texts) -> Result<Vec<u8>> {
+        let model = load(folder)?;
+        let tokens = encode(&model, folder, texts)?;
+        let trace = model.run(&tokens.ids(), &tokens.segments())?;
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        Snapshot::new(&name, &texts.text, texts.pair.as_deref(), tokens, trace.pattern).to_bytes()
     }
 
     fn load(folder: &Path) -> Result<Model> {
@@ -136,6 +157,10 @@ mod native {
 
     fn bytes(path: &Path) -> Result<Vec<u8>> {
         std::fs::read(path).map_err(|fault| unusable(path, "a file that can be read", &fault))
+    }
+
+    fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+        std::fs::write(path, bytes).map_err(|fault| unusable(path, "a file that can be written", &fault))
     }
 
     fn unusable(path: &Path, expected: &str, fault: &std::io::Error) -> Error {
