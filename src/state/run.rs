@@ -25,7 +25,7 @@ pub struct Run {
     pub text: String,
     pub pair: Option<String>,
     pub tokens: Tokens,
-    pub shown: Vec<Shown>,
+    pub shown: Arc<Vec<Shown>>,
     pub layers: usize,
     pub heads: usize,
     /// All heads small [layers, heads, side, side].
@@ -47,7 +47,7 @@ impl Run {
         (thumbs, side): (Vec<f32>, usize),
         source: Source,
     ) -> Self {
-        let shown = tokens.shown(&text, pair.as_deref());
+        let shown = Arc::new(tokens.shown(&text, pair.as_deref()));
         // The strongest cell is kept by every thumbnail, so this is the maximum of the full patterns too.
         let max = thumbs.iter().copied().fold(0.0, f32::max);
         Self {

@@ -116,7 +116,7 @@ struct TokenOut<'a> {
 fn tokens(session: Session) -> JsValue {
     session.run.with_untracked(|run| {
         let Some(run) = run else { return Array::new().into() };
-        let all = run.tokens.items.iter().zip(&run.shown).enumerate().map(|(index, (t, shown))| TokenOut {
+        let all = run.tokens.items.iter().zip(run.shown.iter()).enumerate().map(|(index, (t, shown))| TokenOut {
             index,
             id: t.id,
             text: &shown.text,

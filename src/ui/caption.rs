@@ -126,6 +126,9 @@ pub fn Caption(session: Session, reading: Reading) -> impl IntoView {
     }
 }
 
+/// Rows of the table while it is only heard; opened, it has all.
+const HEARD: usize = 20;
+
 /// The chosen row as a table: read out by a screen reader, shown to everybody who asks.
 #[component]
 pub fn RowTable(reading: Reading) -> impl IntoView {
@@ -135,7 +138,8 @@ pub fn RowTable(reading: Reading) -> impl IntoView {
         let row = chosen.row.as_ref()?;
         let title = format!("{}: what {} reads from", head.id, names(&head.run, &chosen.queries));
         let run: Arc<Run> = head.run.clone();
-        let lines = row.ranked().into_iter().map(|(key, weight)| {
+        let most = if open.get() { usize::MAX } else { HEARD };
+        let lines = row.ranked().into_iter().take(most).map(|(key, weight)| {
             view! {
                 <tr>
                     <th scope="row">{run.shown[key].text.clone()}</th>

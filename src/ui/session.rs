@@ -156,6 +156,7 @@ impl Session {
         let head = self.view.with_untracked(ViewState::head_id);
         self.with_talk(|talk| {
             if let (None, Some(client)) = (&talk.under_way, &talk.client) {
+                self.fault.set(None);
                 let id = client.send(Request::Run { text: text.clone(), pair: pair.clone(), head });
                 talk.under_way = Some((id, text, pair));
             }

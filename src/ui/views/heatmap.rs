@@ -16,10 +16,7 @@ use crate::ui::theme::Look;
 #[component]
 pub fn HeatmapView(session: Session, reading: Reading, look: Look) -> impl IntoView {
     let room = RwSignal::new(0.0f32);
-    let measured = Memo::new(move |_| {
-        let run = reading.head.get().map(|h| h.run);
-        run.map(|run| widths(run.shown.iter().map(label), 12.0)).unwrap_or_default()
-    });
+    let measured = Memo::new(move |_| reading.shown.with(|shown| widths(shown.iter().map(label), 12.0)));
     let pointed = Memo::new(move |_| session.cell_pointed());
     let scene = Memo::new(move |_| {
         let (head, chosen) = (reading.head.get()?, reading.chosen.get()?);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::analysis::{Edge, HeadMap, Row, Special, by_mass, strongest};
-use crate::engine::HeadId;
+use crate::engine::{HeadId, Shown};
 use crate::scene::Target;
 use crate::scene::sentence::MOST_EDGES;
 use crate::state::Run;
@@ -41,6 +41,8 @@ pub struct Chosen {
 
 #[derive(Clone, Copy)]
 pub struct Reading {
+    /// The tokens of the run on screen: for what depends on the text and not on the head.
+    pub shown: Memo<Arc<Vec<Shown>>>,
     /// The head on screen; the last one while the next is on its way from the worker.
     pub head: Memo<Option<Head>>,
     /// The queries on screen: those pointed at, else those chosen.
@@ -54,6 +56,7 @@ impl Reading {
         let special = Memo::new(move |_| session.view.with(|v| v.special));
         let mass = Memo::new(move |_| session.view.with(|v| v.mass));
         let tokens = Memo::new(move |_| session.view.with(|v| v.tokens.clone()));
+        let shown = Memo::new(move |_| session.run.get().map(|r| r.shown.clone()).unwrap_or_default());
         let head_shown = Memo::new(move |_| session.head_shown());
 
         let head = Memo::new(move |last: Option<&Option<Head>>| {
@@ -75,7 +78,7 @@ impl Reading {
             };
             head.get().map(|h| choose(&h, queries, special.get(), mass.get()))
         });
-        Self { head, chosen, pinned }
+        Self { shown, head, chosen, pinned }
     }
 }
 

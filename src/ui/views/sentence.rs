@@ -18,10 +18,7 @@ use crate::ui::theme::Look;
 pub fn SentenceView(session: Session, reading: Reading, look: Look) -> impl IntoView {
     let room = RwSignal::new(0.0f32);
     let form = Memo::new(move |_| session.view.with(|v| v.view));
-    let measured = Memo::new(move |_| {
-        let run = reading.head.get().map(|h| h.run);
-        run.map(|run| widths(run.shown.iter().map(written), TOKEN_SIZE)).unwrap_or_default()
-    });
+    let measured = Memo::new(move |_| reading.shown.with(|shown| widths(shown.iter().map(written), TOKEN_SIZE)));
     let scene = Memo::new(move |_| {
         let (head, chosen) = (reading.head.get()?, reading.chosen.get()?);
         let widths = measured.get();
