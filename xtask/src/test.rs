@@ -58,20 +58,28 @@ fn lint() -> Outcome {
 fn lint_wasm() -> Outcome {
     add_components()?;
     add_target()?;
-    let what = ["--lib", "--bin", "app", "--bin", "worker", "--test", "web", "--test", "web_worker"];
-    cargo(&[&["clippy", "--locked"], &WASM[..], &what, &["--", "-D", "warnings"]].concat())
+    let mut lint = command("cargo", &["clippy", "--locked", "--lib", "--bin", "app", "--bin", "worker"]);
+    lint.args(WASM).args(web_test_flags()).args(["--", "-D", "warnings"]);
+    run(&mut lint)
 }
 
 /// Tests that need a page or a worker around them; webdriver.json says how the browser is started.
 fn web_tests() -> Outcome {
     browser::install()?;
     let tools = Tools::for_tests()?;
-    let args = [&["test", "--locked"], &WASM[..], &["--test", "web", "--test", "web_worker"]].concat();
-    let mut tests = tools.command("cargo", &args);
+    let mut tests = tools.command("cargo", &["test", "--locked", "--no-fail-fast"]);
+    tests.args(WASM).args(web_test_flags());
     tests.env("CHROMEDRIVER", browser::chromedriver()?);
     // Seconds; the default of 20 is short for a busy machine.
     tests.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     run(&mut tests)
+}
+
+/// `--test NAME` for every `tests/web*.rs`: the tests that are made for a browser.
+fn web_test_flags() -> Vec<String> {
+    let files = std::fs::read_dir(root().join("tests")).into_iter().flatten().flatten();
+    let names = files.filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".rs")?.to_owned()));
+    names.filter(|name| name.starts_with("web")).flat_map(|name| ["--test".to_owned(), name]).collect()
 }
 
 fn end_to_end() -> Outcome {
