@@ -305,3 +305,13 @@ fn the_files_own_truncation_and_padding_are_off() {
     let tokens = TextTokenizer::load(file.to_string().as_bytes(), 512).unwrap().encode("a b", None).unwrap();
     assert_eq!(tokens.len(), 4);
 }
+
+#[test]
+fn an_unknown_token_is_the_readers_own_and_a_written_special_token_is_special() {
+    let tokenizer = tokenizer();
+    let tokens = tokenizer.encode("I 🍕 [MASK] [UNK]", None).unwrap();
+    let found: Vec<_> = tokens.items.iter().map(|t| (t.token.as_str(), t.special)).collect();
+    let expected =
+        [("[CLS]", true), ("i", false), ("[UNK]", false), ("[MASK]", true), ("[UNK]", true), ("[SEP]", true)];
+    assert_eq!(found, expected);
+}

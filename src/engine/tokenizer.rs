@@ -54,15 +54,19 @@ impl TextTokenizer {
             // A tokenizer without separators says "first text" for all tokens of one text; none are added.
             let sequence = sequences[i].filter(|_| encoding.get_special_tokens_mask()[i] == 0);
             let bytes = encoding.get_offsets()[i];
+            let token = encoding.get_tokens()[i].clone();
+            // The unknown token is special in the vocabulary, but here it stands for the reader's own characters.
+            let written = |s: usize| texts[s].get(bytes.0..bytes.1).is_some_and(|own| own.trim() == token);
+            let special = sequence.is_none_or(|s| added.get(&id).is_some_and(|t| t.special) && written(s));
             Token {
                 id,
-                token: encoding.get_tokens()[i].clone(),
                 chars: sequence.map_or((0, 0), |s| chars(&starts[s], bytes)),
                 bytes,
                 segment: encoding.get_type_ids()[i],
                 sequence,
                 word: encoding.get_word_ids()[i],
-                special: sequence.is_none() || added.get(&id).is_some_and(|token| token.special),
+                special,
+                token,
             }
         });
         Ok(self.fit(items.collect(), &texts, &readable))

@@ -8,7 +8,7 @@ use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, co
 use crate::analysis::HeadMap;
 use crate::engine::{HeadId, Shown};
 
-const LABEL_SIZE: f32 = 12.0;
+pub const LABEL_SIZE: f32 = 12.0;
 const LABEL_COLUMNS: usize = 11;
 const LARGEST_CELL: f32 = 26.0;
 const LEGEND: f32 = 66.0;
@@ -16,7 +16,7 @@ const LEGEND: f32 = 66.0;
 pub struct Heatmap<'a> {
     pub head: HeadId,
     pub tokens: &'a [Shown],
-    /// Width in pixels of each token's label at 12 pixels.
+    /// Width in pixels of each token's label at [`LABEL_SIZE`].
     pub label_widths: &'a [f32],
     pub map: &'a HeadMap,
     /// The map's weights, row-major: shared with the screen, so moving a cursor copies nothing.

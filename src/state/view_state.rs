@@ -119,9 +119,26 @@ impl ViewState {
     pub fn find_tokens(&mut self, wanted: &[TokenRef], shown: &[Shown]) -> Result<()> {
         let found = wanted.iter().map(|wanted| match wanted {
             TokenRef::Text(text) => find_token(shown, text),
-            TokenRef::Index(index) => find_token(shown, &index.to_string()),
+            &TokenRef::Index(index) if index < shown.len() => Ok(index),
+            TokenRef::Index(index) => {
+                let expected = format!("a place below {}", shown.len());
+                let advice = "Tokens are counted from 0.";
+                Err(Error::new(Kind::Input, "tokens", expected, index.to_string(), advice))
+            }
         });
         self.tokens = found.collect::<Result<_>>()?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// [`Kind::Input`] where the model has no such layer or head.
+    pub fn check_head(&self, layers: usize, heads: usize) -> Result<()> {
+        for (what, got, count) in [("layer", self.layer, layers), ("head", self.head, heads)] {
+            if got >= count {
+                let advice = "Layers and heads are counted from 0.";
+                return Err(Error::new(Kind::Input, what, format!("a number below {count}"), got.to_string(), advice));
+            }
+        }
         Ok(())
     }
 
@@ -213,6 +230,11 @@ mod tests {
         let refs = Patch::parse(r#"{"tokens": ["IT", 1]}"#).unwrap().tokens.unwrap();
         state.find_tokens(&refs, &tokens).unwrap();
         assert_eq!(state.tokens, [4, 1]);
+        let numbers = shown("5 4 3 2 1");
+        state.find_tokens(&[TokenRef::Index(1), TokenRef::Text("1".into())], &numbers).unwrap();
+        assert_eq!(state.tokens, [1, 4], "a number is a place, a text is characters");
+        assert_eq!(state.find_tokens(&[TokenRef::Index(5)], &numbers).unwrap_err().got, "5");
+        state.tokens = vec![4, 1];
         let error = state.find_tokens(&[TokenRef::Text("cat".into())], &tokens).unwrap_err();
         assert!(error.got.contains("cat") && error.expected.contains("dog"));
         assert_eq!(state.tokens, [4, 1], "nothing changed");
@@ -241,5 +263,7 @@ mod tests {
         assert_eq!(state.tokens, [4]);
         state.step_head(9, -9, 6, 12);
         assert_eq!((state.layer, state.head), (5, 0));
+        assert!(state.check_head(6, 12).is_ok());
+        assert_eq!(state.check_head(5, 12).unwrap_err().what, "layer");
     }
 }

@@ -1,5 +1,7 @@
 //! `window.attnscope`: the page for scripts and tests. Documented in the README.
 
+use std::pin::Pin;
+
 use js_sys::{Array, Object, Promise, Reflect};
 use leptos::prelude::*;
 use serde::Serialize;
@@ -47,10 +49,14 @@ async fn set(session: Session, patch: &JsValue) -> Result<()> {
     let patch = Patch::parse(&json)?;
     let mut next = session.view.get_untracked();
     next.apply(&patch)?;
-    if let Some(run) = session.run.get_untracked() {
-        next.fit(run.layers, run.heads);
-    }
     let (text, pair) = (next.text.clone(), next.pair.clone());
+    if let Some(run) = session.run.get_untracked() {
+        next.check_head(run.layers, run.heads)?;
+        // Tokens of a text that has been read are checked before anything changes.
+        if let Some(wanted) = patch.tokens.as_ref().filter(|_| run.is_of(&text, pair.as_deref())) {
+            next.find_tokens(wanted, &run.shown)?;
+        }
+    }
     if session.view.get_untracked() != next {
         session.view.set(next);
     }
@@ -165,6 +171,7 @@ fn put(object: &JsValue, name: &str, value: &JsValue) {
 
 /// A promise that rejects with an `Error` whose message is the whole sentence and whose `kind` is ours.
 fn promised(work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
+    let work: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(work);
     future_to_promise(async move {
         work.await.map_err(|error| {
             let thrown = js_sys::Error::new(&error.to_string());

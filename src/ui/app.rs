@@ -8,10 +8,11 @@ use super::api;
 use super::caption::{Caption, RowTable};
 use super::controls::Controls;
 use super::input::{CutNote, TextInput};
+use super::parts::{flag, words};
 use super::session::Session;
 use super::status::Status;
 use super::theme::{Look, ThemeSwitch};
-use super::views::{GridView, HeatmapView, Reading, SentenceView};
+use super::views::{GridView, HeatmapView, SentenceView, reading};
 use crate::state::View;
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
@@ -28,7 +29,7 @@ pub fn start() {
 fn App() -> impl IntoView {
     let session = Session::new();
     let look = Look::new();
-    let reading = Reading::new(session);
+    let reading = reading(session);
     if window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < NARROW) {
         session.view.update(|v| v.view = View::Columns);
     }
@@ -41,10 +42,13 @@ fn App() -> impl IntoView {
     });
     session.start(&address(&worker_script()), &address(MODEL));
 
-    let empty = Memo::new(move |_| session.empty());
-    let stale = Memo::new(move |_| {
+    let stale = move || {
         session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| !r.is_of(&v.text, v.pair.as_deref()))))
-    });
+    };
+    let title = move || {
+        let head = reading.with(|r| r.as_ref().map(|r| r.shot.head));
+        head.map_or_else(String::new, |head| format!("Layer {}, head {}", head.layer, head.head))
+    };
     view! {
         <header>
             <h1>"Attnscope"</h1>
@@ -57,15 +61,15 @@ fn App() -> impl IntoView {
                 <Status session/>
                 <CutNote session/>
             </section>
-            <Show when=move || empty.get()>
-                <p class="invitation">"Type a sentence above, or take one of the examples, to see what its words read from each other."</p>
-            </Show>
-            <div class="pictures" class:stale=move || stale.get() hidden=move || empty.get()>
+            <p class="invitation" hidden=flag(move || !session.empty())>
+                "Type a sentence above, or take one of the examples, to see what its words read from each other."
+            </p>
+            <div class="pictures" class:stale=flag(stale) hidden=flag(move || session.empty())>
                 <Controls session/>
                 <section aria-label="Sentence" class="sentence">
-                    <HeadTitle reading/>
+                    <h2 id="head-title">{words(title)}</h2>
                     <SentenceView session reading look/>
-                    <Caption session reading/>
+                    <Caption reading/>
                     <RowTable reading/>
                 </section>
                 <div class="two">
@@ -91,12 +95,6 @@ fn App() -> impl IntoView {
             </p>
         </footer>
     }
-}
-
-#[component]
-fn HeadTitle(reading: Reading) -> impl IntoView {
-    let title = move || reading.head.with(|h| h.as_ref().map(|h| format!("Layer {}, head {}", h.id.layer, h.id.head)));
-    view! { <h2 id="head-title">{title}</h2> }
 }
 
 /// Escape lets go of the pointer's preview first, of the chosen tokens next.

@@ -1,15 +1,12 @@
 //! What the picture says in words: the row, its sum, what is hidden, the output it makes, and a table.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
-use super::session::Session;
-use super::views::Reading;
+use super::parts::{flag, piece, press, words};
+use super::views::{Chosen, Reading};
 use crate::analysis::Special;
 use crate::scene::two;
 use crate::state::Run;
-use crate::ui::views::Chosen;
 
 /// Tokens named in a sentence; the rest is counted.
 const NAMED: usize = 5;
@@ -38,90 +35,86 @@ fn spoken(head: String, run: &Run, chosen: &Chosen) -> String {
     format!("{head}: {} reads from {}", names(run, &chosen.queries), keys.join(", "))
 }
 
+/// `it reads from trophy 0.62, [CLS] 0.15, ...`
+fn lead(reading: &Reading) -> AnyView {
+    let Reading { shot, chosen, .. } = reading;
+    if chosen.queries.is_empty() {
+        let (count, head) = (chosen.edges.len(), shot.head);
+        let text =
+            format!("Choose a token to see what it reads from. Drawn now: the {count} strongest weights of {head}.");
+        return view! { <p class="lead">{text}</p> }.into_any();
+    }
+    let verb = if chosen.queries.len() > 1 { " read, on average, from " } else { " reads from " };
+    let keys = read_from(&shot.run, chosen).into_iter().enumerate().map(|(i, (text, weight))| {
+        let comma = if i > 0 { ", " } else { "" };
+        view! { {comma} <b class="key">{text}</b> " " <span class="number">{two(weight)}</span> }
+    });
+    view! {
+        <p class="lead">
+            <b class="query">{names(&shot.run, &chosen.queries)}</b>
+            {verb}
+            {keys.collect_view()}
+        </p>
+    }
+    .into_any()
+}
+
+/// What is drawn, what is hidden, and what the marks on tokens mean.
+fn facts(reading: &Reading) -> Option<String> {
+    let Reading { shot, chosen, .. } = reading;
+    let row = chosen.row.as_ref()?;
+    let keys = chosen.edges.len() / chosen.queries.len().max(1);
+    let mut facts = vec![
+        format!("weights sum to {}", two(row.sum)),
+        format!("edges drawn to {keys} of {} tokens carry {:.0} % of it", row.ranked().len(), chosen.carried * 100.0),
+    ];
+    if shot.special != Special::Show {
+        let rest = if shot.special == Special::Renormalise { ", the rest scaled up to 1" } else { "" };
+        facts.push(format!("{} on special tokens is hidden{rest}", two(row.hidden)));
+    }
+    if shot.run.shown.iter().any(|s| s.continues) {
+        facts.push("a dot marks a piece that carries on a word".into());
+    }
+    if shot.run.shown.iter().any(|s| s.unknown) {
+        facts
+            .push("underlined tokens are not in the model's vocabulary: it reads them all as one unknown token".into());
+    }
+    Some(facts.join(" · "))
+}
+
+/// The head's output for the queries as a weighted sum of values.
+fn formula(reading: &Reading) -> Option<String> {
+    let Reading { shot, chosen, .. } = reading;
+    let row = chosen.row.as_ref()?;
+    let ranked = row.ranked();
+    let mut terms: Vec<_> =
+        read_from(&shot.run, chosen).iter().map(|(text, w)| format!("{} V({text})", two(*w))).collect();
+    let rest: f32 = ranked.iter().skip(terms.len()).map(|(_, w)| w).sum();
+    match ranked.len() - terms.len() {
+        0 => {}
+        1 => terms.push(format!("{} V of 1 other token", two(rest))),
+        others => terms.push(format!("{} V of {others} other tokens", two(rest))),
+    }
+    if shot.special == Special::Mask && row.hidden > 0.0 {
+        terms.push(format!("{} V of special tokens", two(row.hidden)));
+    }
+    Some(format!("z({}) = {}", names(&shot.run, &chosen.queries), terms.join(" + ")))
+}
+
 #[component]
-pub fn Caption(session: Session, reading: Reading) -> impl IntoView {
-    let now = move || reading.head.get().zip(reading.chosen.get());
-    let lead = move || {
-        let (head, chosen) = now()?;
-        let run = head.run.clone();
-        if chosen.queries.is_empty() {
-            let count = chosen.edges.len();
-            let text = format!(
-                "Choose a token to see what it reads from. Drawn now: the {count} strongest weights of {}.",
-                head.id
-            );
-            return Some(view! { <p class="lead">{text}</p> }.into_any());
-        }
-        let several = chosen.queries.len() > 1;
-        let keys = read_from(&run, &chosen).into_iter().enumerate().map(|(i, (text, weight))| {
-            let comma = if i > 0 { ", " } else { "" };
-            view! { {comma} <b class="key">{text}</b> " " <span class="number">{two(weight)}</span> }
-        });
-        let lead = view! {
-            <p class="lead">
-                <b class="query">{names(&run, &chosen.queries)}</b>
-                {if several { " read, on average, from " } else { " reads from " }}
-                {keys.collect_view()}
-            </p>
-        };
-        Some(lead.into_any())
+pub fn Caption(reading: Memo<Option<Reading>>) -> impl IntoView {
+    let said = move |say: fn(&Reading) -> Option<String>| {
+        words(move || reading.with(|r| r.as_ref().and_then(say)).unwrap_or_default())
     };
-    let facts = move || {
-        let (head, chosen) = now()?;
-        let row = chosen.row.as_ref()?;
-        let keys = chosen.edges.len() / chosen.queries.len().max(1);
-        let shown = row.ranked().len();
-        let percent = chosen.carried * 100.0;
-        let mut facts = vec![
-            format!("weights sum to {}", two(row.sum)),
-            format!("edges drawn to {keys} of {shown} tokens carry {percent:.0} % of it"),
-        ];
-        let how = session.view.with(|v| v.special);
-        if how != Special::Show {
-            let rest = if how == Special::Renormalise { ", the rest scaled up to 1" } else { "" };
-            facts.push(format!("{} on special tokens is hidden{rest}", two(row.hidden)));
-        }
-        if head.run.shown.iter().any(|s| s.continues) {
-            facts.push("a dot marks a piece that carries on a word".into());
-        }
-        if head.run.shown.iter().any(|s| s.unknown) {
-            facts.push(
-                "underlined tokens are not in the model's vocabulary: it reads them all as one unknown token".into(),
-            );
-        }
-        Some(facts.join(" · "))
-    };
-    let formula = move || {
-        let (head, chosen) = now()?;
-        let row = chosen.row.as_ref()?;
-        let ranked = row.ranked();
-        let terms: Vec<_> =
-            read_from(&head.run, &chosen).iter().map(|(text, w)| format!("{} V({text})", two(*w))).collect();
-        let rest: f32 = ranked.iter().skip(terms.len()).map(|(_, w)| w).sum();
-        let others = ranked.len() - terms.len();
-        let mut sum = terms.join(" + ");
-        if others > 0 {
-            let tokens =
-                if others == 1 { "V of 1 other token".to_owned() } else { format!("V of {others} other tokens") };
-            sum += &format!(" + {} {tokens}", two(rest));
-        }
-        if session.view.with(|v| v.special) == Special::Mask && row.hidden > 0.0 {
-            sum += &format!(" + {} V of special tokens", two(row.hidden));
-        }
-        Some(format!("z({}) = {sum}", names(&head.run, &chosen.queries)))
-    };
-    let live = move || {
-        let (head, chosen) = reading.head.get().zip(reading.pinned.get())?;
-        Some(spoken(head.id.to_string(), &head.run, &chosen))
-    };
+    let spoken = |r: &Reading| Some(spoken(r.shot.head.to_string(), &r.shot.run, &r.pinned));
     view! {
         <div class="caption">
-            {lead}
-            <p class="facts" id="facts">{facts}</p>
+            {piece(move || reading.with(|r| r.as_ref().map_or_else(|| ().into_any(), lead)))}
+            <p class="facts" id="facts">{said(facts)}</p>
             <p class="formula" id="formula" title="The head's output for this token: the values of the tokens it reads, mixed by these weights">
-                {formula}
+                {said(formula)}
             </p>
-            <p class="unseen" aria-live="polite" id="spoken">{live}</p>
+            <p class="unseen" aria-live="polite" id="spoken">{said(spoken)}</p>
         </div>
     }
 }
@@ -129,52 +122,58 @@ pub fn Caption(session: Session, reading: Reading) -> impl IntoView {
 /// Rows of the table while it is only heard; opened, it has all.
 const HEARD: usize = 20;
 
+fn table(reading: &Reading, most: usize) -> AnyView {
+    let Reading { shot, pinned, .. } = reading;
+    let Some(row) = &pinned.row else { return ().into_any() };
+    let title = format!("{}: what {} reads from", shot.head, names(&shot.run, &pinned.queries));
+    let lines = row.ranked().into_iter().take(most).map(|(key, weight)| {
+        view! {
+            <tr>
+                <th scope="row">{shot.run.shown[key].text.clone()}</th>
+                <td>{key.to_string()}</td>
+                <td>{format!("{weight:.4}")}</td>
+            </tr>
+        }
+    });
+    view! {
+        <table id="row">
+            <caption>{title}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Token"</th>
+                    <th scope="col">"Place"</th>
+                    <th scope="col">"Weight"</th>
+                </tr>
+            </thead>
+            <tbody>{lines.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
 /// The chosen row as a table: read out by a screen reader, shown to everybody who asks.
 #[component]
-pub fn RowTable(reading: Reading) -> impl IntoView {
+pub fn RowTable(reading: Memo<Option<Reading>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    let table = move || {
-        let (head, chosen) = reading.head.get().zip(reading.pinned.get())?;
-        let row = chosen.row.as_ref()?;
-        let title = format!("{}: what {} reads from", head.id, names(&head.run, &chosen.queries));
-        let run: Arc<Run> = head.run.clone();
+    let none = move || reading.with(|r| r.as_ref().is_none_or(|r| r.pinned.row.is_none()));
+    let rows = move || {
         let most = if open.get() { usize::MAX } else { HEARD };
-        let lines = row.ranked().into_iter().take(most).map(|(key, weight)| {
-            view! {
-                <tr>
-                    <th scope="row">{run.shown[key].text.clone()}</th>
-                    <td>{key}</td>
-                    <td>{format!("{weight:.4}")}</td>
-                </tr>
-            }
-        });
-        Some(view! {
-            <table id="row">
-                <caption>{title}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Token"</th>
-                        <th scope="col">"Place"</th>
-                        <th scope="col">"Weight"</th>
-                    </tr>
-                </thead>
-                <tbody>{lines.collect_view()}</tbody>
-            </table>
-        })
+        reading.with(|r| r.as_ref().map_or_else(|| ().into_any(), |r| table(r, most)))
     };
-    let shown = move || reading.pinned.with(|p| p.as_ref().is_some_and(|p| p.row.is_some()));
     view! {
         <div class="row-table">
             <button
                 class="quiet"
-                aria-expanded=move || open.get().to_string()
+                aria-expanded=words(move || open.get().to_string())
                 aria-controls="row-box"
-                hidden=move || !shown()
-                on:click=move |_| open.update(|o| *o = !*o)
+                hidden=flag(none)
+                on:click=press(move || open.update(|o| *o = !*o))
             >
-                {move || if open.get() { "Hide the table" } else { "This row as a table" }}
+                {words(move || if open.get() { "Hide the table".into() } else { "This row as a table".into() })}
             </button>
-            <div id="row-box" class:unseen=move || !open.get()>{table}</div>
+            <div id="row-box" class:unseen=flag(move || !open.get())>
+                {piece(rows)}
+            </div>
         </div>
     }
 }

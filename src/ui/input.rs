@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::parts::{flag, piece, press, typed, words};
 use super::session::Session;
 
 /// Name, text, second text, and the token to look at first.
@@ -15,10 +16,11 @@ const EXAMPLES: [(&str, &str, Option<&str>, &str); 5] = [
 
 #[component]
 pub fn TextInput(session: Session) -> impl IntoView {
-    let paired = Memo::new(move |_| session.view.with(|v| v.pair.is_some()));
+    let alone = move || session.view.with(|v| v.pair.is_none());
+    let second = move || session.view.update(|v| v.pair = if v.pair.is_none() { Some(String::new()) } else { None });
     let examples = EXAMPLES.map(|(name, text, pair, token)| {
-        let choose = move |_| session.take_example(text, pair, token);
-        view! { <button class="chip" on:click=choose>{name}</button> }
+        let take = press(move || session.take_example(text, pair, token));
+        view! { <button class="chip" on:click=take>{name}</button> }
     });
     view! {
         <div class="input">
@@ -28,30 +30,25 @@ pub fn TextInput(session: Session) -> impl IntoView {
                 rows="1"
                 dir="auto"
                 spellcheck="false"
-                prop:value=move || session.view.with(|v| v.text.clone())
-                on:input=move |event| session.view.update(|v| v.text = event_target_value(&event))
+                prop:value=words(move || session.view.with(|v| v.text.clone()))
+                on:input=typed(move |text| session.view.update(|v| v.text = text))
             ></textarea>
-            <Show when=move || paired.get()>
+            <div hidden=flag(alone)>
                 <label for="pair">"Second text, read together with the first"</label>
                 <textarea
                     id="pair"
                     rows="1"
                     dir="auto"
                     spellcheck="false"
-                    prop:value=move || session.view.with(|v| v.pair.clone().unwrap_or_default())
-                    on:input=move |event| session.view.update(|v| v.pair = Some(event_target_value(&event)))
+                    prop:value=words(move || session.view.with(|v| v.pair.clone().unwrap_or_default()))
+                    on:input=typed(move |text| session.view.update(|v| v.pair = Some(text)))
                 ></textarea>
-            </Show>
+            </div>
             <div class="chips" role="group" aria-label="Examples">
                 <span class="hint" aria-hidden="true">"or try"</span>
-                {examples.collect_view()}
-                <button
-                    class="chip"
-                    on:click=move |_| session.view.update(|v| {
-                        v.pair = if v.pair.is_some() { None } else { Some(String::new()) };
-                    })
-                >
-                    {move || if paired.get() { "− second text" } else { "+ second text" }}
+                {examples.into_iter().collect_view()}
+                <button class="chip" on:click=press(second)>
+                    {words(move || if alone() { "+ second text".into() } else { "− second text".into() })}
                 </button>
             </div>
         </div>
@@ -61,23 +58,18 @@ pub fn TextInput(session: Session) -> impl IntoView {
 /// What of the text the model could not read.
 #[component]
 pub fn CutNote(session: Session) -> impl IntoView {
-    let notes = move || {
+    let note = move || {
         let run = session.run.get()?;
         let limit = run.tokens.len();
         let notes = run.tokens.cuts.iter().map(|cut| {
             let text = if cut.sequence == 0 { run.text.as_str() } else { run.pair.as_deref().unwrap_or("") };
             let rest: String = text.chars().skip(cut.from_char).take(40).collect();
             let left = cut.of_chars - cut.from_char.min(cut.of_chars);
-            format!(
-                "The model reads {limit} tokens at most. The last {left} characters are not read, from “{}…” on.",
-                rest.trim()
-            )
+            format!("The last {left} characters are not read, from “{}…” on.", rest.trim())
         });
-        Some(notes.collect::<Vec<_>>())
+        let notes: Vec<_> = notes.collect();
+        (!notes.is_empty()).then(|| format!("The model reads {limit} tokens at most. {}", notes.join(" ")))
     };
-    view! {
-        <div role="status" id="cut">
-            {move || notes().unwrap_or_default().into_iter().map(|note| view! { <p class="note">{note}</p> }).collect_view()}
-        </div>
-    }
+    let shown = move || note().map_or_else(|| ().into_any(), |note| view! { <p class="note">{note}</p> }.into_any());
+    view! { <div role="status" id="cut">{piece(shown)}</div> }
 }

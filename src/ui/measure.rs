@@ -1,9 +1,13 @@
 //! How wide text is on this screen.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use crate::engine::Shown;
 use crate::scene::text::estimated_width;
 
 /// The font of every picture; `.picture text` in the style sheet has the same.
@@ -16,13 +20,34 @@ thread_local! {
     };
 }
 
-/// Widths in CSS pixels of each text at this font size.
-pub fn widths(texts: impl Iterator<Item = String>, size: f32) -> Vec<f32> {
-    PEN.with(|pen| {
-        if let Some(pen) = pen {
-            pen.set_font(&format!("{size}px {FONT}"));
+/// Widths of a run's tokens in CSS pixels, measured once a run.
+pub struct Widths {
+    written: fn(&Shown) -> String,
+    size: f32,
+    last: RefCell<(Arc<Vec<Shown>>, Arc<Vec<f32>>)>,
+}
+
+impl Widths {
+    /// For tokens written like this, at this font size.
+    pub fn new(written: fn(&Shown) -> String, size: f32) -> Self {
+        Self { written, size, last: RefCell::default() }
+    }
+
+    pub fn of(&self, tokens: &Arc<Vec<Shown>>) -> Arc<Vec<f32>> {
+        let mut last = self.last.borrow_mut();
+        if !Arc::ptr_eq(&last.0, tokens) {
+            *last = (tokens.clone(), Arc::new(tokens.iter().map(|t| width(&(self.written)(t), self.size)).collect()));
         }
-        let measured = |text: &str| Some(pen.as_ref()?.measure_text(text).ok()?.width() as f32);
-        texts.map(|text| measured(&text).unwrap_or_else(|| estimated_width(&text, size))).collect()
+        last.1.clone()
+    }
+}
+
+fn width(text: &str, size: f32) -> f32 {
+    PEN.with(|pen| {
+        let measured = pen.as_ref().and_then(|pen| {
+            pen.set_font(&format!("{size}px {FONT}"));
+            pen.measure_text(text).ok()
+        });
+        measured.map_or_else(|| estimated_width(text, size), |m| m.width() as f32)
     })
 }

@@ -7,6 +7,7 @@ mod controls;
 mod draw;
 mod input;
 mod measure;
+mod parts;
 mod picture;
 mod session;
 mod status;

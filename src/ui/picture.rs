@@ -2,67 +2,90 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos::svg::Svg;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{KeyboardEvent, MouseEvent, PointerEvent, ResizeObserver};
+use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, ResizeObserver};
 
 use super::draw::Drawing;
 use super::theme::Look;
-use crate::scene::{Scene, Target};
+use crate::scene::{Scene, Shape, Target};
 
 /// What a picture does with its reader's hands.
-#[derive(Clone)]
 pub struct Hands {
     /// The pointer is over this, or over nothing.
     pub point: Rc<dyn Fn(Option<Target>)>,
     /// Click or tap; true with the shift key.
     pub choose: Rc<dyn Fn(Target, bool)>,
-    /// A key; true where it meant something here.
+    /// A key, and whether shift is down; true where it meant something here.
     pub key: Rc<dyn Fn(&str, bool) -> bool>,
+    /// What is scrolled to where it can be seen, whenever it changes.
+    pub in_sight: Rc<dyn Fn() -> Option<Target>>,
 }
 
-#[component]
-pub fn Picture(
-    id: &'static str,
-    scene: Signal<Option<Arc<Scene>>>,
-    look: Look,
-    /// Gets the room across in CSS pixels.
-    room: RwSignal<f32>,
-    hands: Hands,
-    /// What the keys do here, for the screen reader.
-    keys: &'static str,
-) -> impl IntoView {
+/// The scene for so much room across, in CSS pixels; none while there is nothing to draw.
+pub type Draw = Box<dyn Fn(f32) -> Option<Scene>>;
+
+/// What is on the screen.
+struct Shown {
+    drawing: Drawing,
+    scene: Scene,
+    in_sight: Option<Target>,
+}
+
+/// A picture that is drawn again when a signal changes that `draw` reads. `keys` says what the keys do
+/// here, for those who hear it.
+pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, hands: Hands) -> AnyView {
     let frame = NodeRef::<Div>::new();
+    let stage = NodeRef::<Div>::new();
     let svg = NodeRef::<Svg>::new();
     let canvas = NodeRef::<Canvas>::new();
-    let drawing: Rc<RefCell<Option<Drawing>>> = Rc::default();
+    let room = RwSignal::new(0.0f32);
+    let shown: Rc<RefCell<Option<Shown>>> = Rc::default();
 
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {
             watch_room(&frame, room);
         }
     });
+    let screen = shown.clone();
+    let in_sight = hands.in_sight;
     Effect::new(move |_| {
-        let (Some(svg), Some(canvas), Some(scene)) = (svg.get(), canvas.get(), scene.get()) else { return };
-        let theme = look.theme();
-        let ratio = window().device_pixel_ratio() as f32;
-        let mut drawing = drawing.borrow_mut();
-        let drawing = drawing.get_or_insert_with(|| Drawing::new(svg.unchecked_into(), canvas));
-        drawing.draw(&scene, theme, ratio);
+        let (Some(stage), Some(svg), Some(canvas)) = (stage.get(), svg.get(), canvas.get()) else { return };
+        if room.get() == 0.0 {
+            return;
+        }
+        let (Some(scene), theme, target) = (draw(room.get()), look.theme(), in_sight()) else { return };
+        let mut screen = screen.borrow_mut();
+        let screen = screen.get_or_insert_with(|| Shown {
+            drawing: Drawing::new(svg.unchecked_into(), canvas),
+            scene: Scene::default(),
+            in_sight: None,
+        });
+        if screen.scene.title != scene.title {
+            // Fails only on a document that is gone.
+            let _ = stage.set_attribute("aria-label", &format!("{}. {keys}", scene.title));
+        }
+        screen.drawing.draw(&scene, theme, window().device_pixel_ratio() as f32);
+        screen.scene = scene;
+        if screen.in_sight != target {
+            screen.in_sight = target;
+            if let (Some(target), Some(frame)) = (target, frame.get_untracked()) {
+                bring_in_sight(&screen.scene, target, &frame);
+            }
+        }
     });
 
     let hit = move |event: &MouseEvent| {
         let bounds = svg.get_untracked()?.unchecked_into::<web_sys::Element>().get_bounding_client_rect();
         let (x, y) = (event.client_x() as f64 - bounds.left(), event.client_y() as f64 - bounds.top());
-        scene.get_untracked()?.hit(x as f32, y as f32)
+        shown.borrow().as_ref()?.scene.hit(x as f32, y as f32)
     };
-    let (point, leave, choose, key) = (hands.point.clone(), hands.point, hands.choose, hands.key);
-    let blur = leave.clone();
+    let hit_click = hit.clone();
+    let (point, leave, blur) = (hands.point.clone(), hands.point.clone(), hands.point);
     let on_move = move |event: PointerEvent| {
         // A finger chooses; it does not hover.
         if event.pointer_type() != "touch" {
@@ -70,18 +93,17 @@ pub fn Picture(
         }
     };
     let on_click = move |event: MouseEvent| {
-        if let Some(target) = hit(&event) {
-            choose(target, event.shift_key());
+        if let Some(target) = hit_click(&event) {
+            (hands.choose)(target, event.shift_key());
         }
     };
     let on_key = move |event: KeyboardEvent| {
         let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
-        if plain && key(&event.key(), event.shift_key()) {
+        if plain && (hands.key)(&event.key(), event.shift_key()) {
             event.prevent_default();
             event.stop_propagation();
         }
     };
-    let title = move || scene.with(|s| s.as_ref().map(|s| format!("{}. {keys}", s.title)));
     view! {
         <div class="frame" node_ref=frame>
             <div
@@ -89,7 +111,7 @@ pub fn Picture(
                 id=id
                 tabindex="0"
                 role="application"
-                aria-label=title
+                node_ref=stage
                 on:pointermove=on_move
                 on:pointerleave=move |_| leave(None)
                 on:blur=move |_| blur(None)
@@ -101,10 +123,25 @@ pub fn Picture(
             </div>
         </div>
     }
+    .into_any()
+}
+
+/// Scrolls the frame, and only the frame, so that the target's box is in it.
+fn bring_in_sight(scene: &Scene, target: Target, frame: &HtmlElement) {
+    let place = scene.marks.iter().find(|m| m.target == Some(target)).map(|m| &m.shape);
+    let Some(Shape::Rect { at, .. }) = place else { return };
+    let (left, top) = (frame.scroll_left() as f32, frame.scroll_top() as f32);
+    let (wide, high) = (frame.client_width() as f32, frame.client_height() as f32);
+    if at.x < left || at.x + at.w > left + wide {
+        frame.set_scroll_left((at.x + at.w / 2.0 - wide / 2.0) as i32);
+    }
+    if at.y < top || at.y + at.h > top + high {
+        frame.set_scroll_top((at.y + at.h / 2.0 - high / 2.0) as i32);
+    }
 }
 
 /// Keeps `room` at the frame's inner width.
-fn watch_room(frame: &web_sys::HtmlElement, room: RwSignal<f32>) {
+fn watch_room(frame: &HtmlElement, room: RwSignal<f32>) {
     let element = frame.clone();
     let read = move || {
         let width = element.client_width() as f32;
@@ -116,10 +153,7 @@ fn watch_room(frame: &web_sys::HtmlElement, room: RwSignal<f32>) {
     let on_resize = Closure::<dyn FnMut()>::new(read);
     if let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
         observer.observe(frame);
-        // Pictures come and go with the text: the observer goes with its frame.
-        let held = StoredValue::new_local((observer, on_resize));
-        on_cleanup(move || {
-            held.try_with_value(|(observer, _)| observer.disconnect());
-        });
+        // The page lives as long as its pictures.
+        on_resize.forget();
     }
 }

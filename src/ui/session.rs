@@ -82,10 +82,8 @@ impl Session {
             reading: RwSignal::new(false),
             talk: StoredValue::new_local(Rc::default()),
         };
-        let texts = Memo::new(move |_| session.view.with(|v| (v.text.clone(), v.pair.clone())));
         Effect::new(move |_| {
-            texts.track();
-            session.model.track();
+            (session.view.track(), session.model.track());
             session.read();
         });
         Effect::new(move |_| session.fetch_head());
@@ -232,13 +230,14 @@ impl Session {
         }
     }
 
-    /// The cell pointed at, in any picture: query and key.
-    pub fn cell_pointed(&self) -> Option<(usize, usize)> {
-        cell(self.pointed.get(), self.view.with(|v| v.tokens.clone()))
+    /// Tokens of the run on screen.
+    pub fn count(&self) -> usize {
+        self.run.with_untracked(|r| r.as_ref().map_or(0, |r| r.tokens.len()))
     }
 
-    pub fn cell_pointed_untracked(&self) -> Option<(usize, usize)> {
-        untrack(|| self.cell_pointed())
+    /// Layers and heads of the run on screen.
+    pub fn size(&self) -> (usize, usize) {
+        self.run.with(|r| r.as_ref().map_or((1, 1), |r| (r.layers, r.heads)))
     }
 
     fn on_reply(&self, id: u32, reply: Reply, buffers: Vec<ArrayBuffer>) {
@@ -334,14 +333,5 @@ impl Session {
 
     fn with_talk<T>(&self, action: impl FnOnce(&mut Talk) -> T) -> T {
         self.talk.with_value(|talk| action(&mut talk.borrow_mut()))
-    }
-}
-
-/// A key pointed at makes a cell with the one query chosen.
-fn cell(pointed: Option<Target>, queries: Vec<usize>) -> Option<(usize, usize)> {
-    match (pointed?, queries.as_slice()) {
-        (Target::Cell { query, key }, _) => Some((query, key)),
-        (Target::Key(key), &[query]) => Some((query, key)),
-        _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::parts::{piece, press};
 use super::session::{Model, Session};
 use crate::error::Error;
 use crate::state::Source;
@@ -15,79 +16,85 @@ fn seconds_left(got: u64, total: u64, seconds: f64) -> Option<f64> {
     (seconds > 0.5 && got > 0).then(|| seconds * (total.saturating_sub(got)) as f64 / got as f64)
 }
 
-#[component]
-pub fn Status(session: Session) -> impl IntoView {
-    let about_text = move || {
-        let saved = session.run.with(|r| r.as_ref().is_some_and(|r| r.source == Source::Snapshot));
-        let own = session
-            .run
-            .with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| r.is_of(&v.text, v.pair.as_deref()))));
-        match (saved, own) {
-            (true, true) => "You see a saved run of this sentence. ",
-            (true, false) => "Your text is read as soon as the model is here. ",
-            _ => "",
+/// Whether what is on screen is a saved run, and what becomes of the text meanwhile.
+fn about_text(session: Session) -> &'static str {
+    session.run.with(|run| match run {
+        Some(run) if run.source == Source::Snapshot => {
+            let own = session.view.with(|v| run.is_of(&v.text, v.pair.as_deref()));
+            if own {
+                "You see a saved run of this sentence. "
+            } else {
+                "Your text is read as soon as the model is here. "
+            }
         }
-    };
-    let line = move || match session.model.get() {
-        Model::Starting => view! { <span>{about_text} "Looking for the model …"</span> }.into_any(),
+        _ => "",
+    })
+}
+
+/// One line, with what can be done about it.
+fn line(text: String, button: Option<(&'static str, fn(&Session))>, session: Session) -> AnyView {
+    let button =
+        button.map(|(name, action)| view! { <button on:click=press(move || action(&session))>{name}</button> });
+    view! { <span>{text}</span> {button} }.into_any()
+}
+
+fn status(session: Session) -> AnyView {
+    let about = about_text(session);
+    let cancel: Option<(&'static str, fn(&Session))> = Some(("Cancel", Session::cancel));
+    match session.model.get() {
+        Model::Starting => line(format!("{about}Looking for the model …"), None, session),
+        Model::Preparing => line(format!("{about}Laying out the model …"), None, session),
         Model::Downloading { got, total, seconds, cached } => {
             let what =
                 if cached { "reading the model from this browser's storage" } else { "the model is downloading" };
             let left = seconds_left(got, total, seconds).filter(|_| !cached);
             let left = left.map(|s| format!(", {s:.0} s left")).unwrap_or_default();
-            let numbers = format!("{what}: {} of {} MB in {seconds:.0} s{left}", megabytes(got), megabytes(total));
+            let text = format!("{about}{what}: {} of {} MB in {seconds:.0} s{left}", megabytes(got), megabytes(total));
             view! {
-                <span>{about_text} {numbers}</span>
                 <progress aria-label="Model download" max=total.to_string() value=got.to_string()></progress>
-                <button class="quiet" on:click=move |_| session.cancel()>"Cancel"</button>
+                {line(text, cancel, session)}
             }
             .into_any()
         }
-        Model::Retrying { seconds, error } => view! {
-            <Fault error/>
-            <span>{format!("Trying again in {seconds:.0} s, from where it stopped.")}</span>
-            <button class="quiet" on:click=move |_| session.cancel()>"Cancel"</button>
+        Model::Retrying { seconds, error } => {
+            let text = format!("Trying again in {seconds:.0} s, from where it stopped.");
+            view! { {fault(error)} {line(text, cancel, session)} }.into_any()
         }
-        .into_any(),
-        Model::Preparing => view! { <span>{about_text} "Laying out the model …"</span> }.into_any(),
-        Model::Stopped => view! {
-            <span>{about_text} "The download was stopped; what has arrived is kept."</span>
-            <button on:click=move |_| session.load()>"Carry on"</button>
+        Model::Stopped => {
+            let text = format!("{about}The download was stopped; what has arrived is kept.");
+            line(text, Some(("Carry on", Session::load)), session)
         }
-        .into_any(),
-        Model::Failed(error) => view! {
-            <Fault error/>
-            <button on:click=move |_| session.load()>"Try again"</button>
+        Model::Failed(error) => {
+            view! { {fault(error)} {line(String::new(), Some(("Try again", Session::load)), session)} }.into_any()
         }
-        .into_any(),
         Model::Ready(card) => {
-            let millis = session.run.with(|r| match r.as_ref().map(|r| (r.source, r.tokens.len())) {
+            let run = session.run.with(|r| r.as_ref().map(|r| (r.source, r.tokens.len())));
+            let time = match run {
                 Some((Source::Model { millis }, n)) => format!(" · {n} tokens read in {millis:.0} ms on this device"),
                 _ => String::new(),
-            });
+            };
             let reading = if session.reading.get() { " · reading …" } else { "" };
-            let millions = card.parameters as f64 / 1e6;
-            let text = format!(
-                "{}: {} layers, {} heads each, {millions:.1} M parameters{millis}{reading}",
-                card.name, card.layers, card.heads
-            );
-            view! { <span>{text}</span> }.into_any()
+            let (name, layers, heads, millions) = (card.name, card.layers, card.heads, card.parameters as f64 / 1e6);
+            line(
+                format!("{name}: {layers} layers, {heads} heads each, {millions:.1} M parameters{time}{reading}"),
+                None,
+                session,
+            )
         }
-    };
+    }
+}
+
+#[component]
+pub fn Status(session: Session) -> impl IntoView {
+    let last_fault = move || session.fault.get().map_or_else(|| ().into_any(), fault);
     view! {
-        <div class="status" id="status" role="status">{line}</div>
-        <div role="alert" id="fault">{move || session.fault.get().map(|error| view! { <Fault error/> })}</div>
+        <div class="status" id="status" role="status">{piece(move || status(session))}</div>
+        <div role="alert" id="fault">{piece(last_fault)}</div>
     }
 }
 
 /// What was wrong, where, and what to do.
-#[component]
-fn Fault(error: Error) -> impl IntoView {
-    view! {
-        <p class="fault">
-            <b>{error.what}</b>
-            {format!(": expected {}, got {}. ", error.expected, error.got)}
-            {error.advice}
-        </p>
-    }
+fn fault(error: Error) -> AnyView {
+    let Error { what, expected, got, advice, .. } = error;
+    view! { <p class="fault"><b>{what}</b> {format!(": expected {expected}, got {got}. {advice}")}</p> }.into_any()
 }

@@ -4,57 +4,53 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use super::parts::{press, words};
 use crate::scene::colour::Theme;
 
 const KEY: &str = "attnscope-theme";
 
 #[derive(Clone, Copy)]
-pub struct Look {
-    /// What the reader chose; none follows the system.
-    chosen: RwSignal<Option<Theme>>,
-    system: RwSignal<Theme>,
-}
+pub struct Look(RwSignal<Theme>);
 
 impl Look {
     pub fn new() -> Self {
-        let stored = storage().and_then(|s| s.get_item(KEY).ok().flatten());
-        let chosen = match stored.as_deref() {
-            Some("dark") => Some(Theme::Dark),
-            Some("light") => Some(Theme::Light),
-            _ => None,
-        };
-        let look = Self { chosen: RwSignal::new(chosen), system: RwSignal::new(Theme::Light) };
-        look.follow_system();
-        Effect::new(move |_| {
-            let root = document().document_element().expect("a page has a root element");
-            let _ = match look.chosen.get() {
-                Some(theme) => root.set_attribute("data-theme", name(theme)),
-                None => root.remove_attribute("data-theme"),
-            };
-        });
+        let look = Self(RwSignal::new(Theme::Light));
+        match storage().and_then(|s| s.get_item(KEY).ok().flatten()).as_deref() {
+            Some("dark") => look.choose(Theme::Dark),
+            Some("light") => look.choose(Theme::Light),
+            _ => look.follow_system(),
+        }
         look
     }
 
     pub fn theme(&self) -> Theme {
-        self.chosen.get().unwrap_or_else(|| self.system.get())
+        self.0.get()
     }
 
     pub fn switch(&self) {
-        let next = match self.theme() {
+        let next = match self.0.get_untracked() {
             Theme::Light => Theme::Dark,
             Theme::Dark => Theme::Light,
         };
-        self.chosen.set(Some(next));
         // Refused storage only means that the choice is forgotten.
         let _ = storage().map(|s| s.set_item(KEY, name(next)));
+        self.choose(next);
+    }
+
+    /// The reader's choice: the style sheet puts it before the system's.
+    fn choose(&self, theme: Theme) {
+        let _ = document().document_element().map(|root| root.set_attribute("data-theme", name(theme)));
+        self.0.set(theme);
     }
 
     fn follow_system(&self) {
         let Some(query) = window().match_media("(prefers-color-scheme: dark)").ok().flatten() else { return };
-        let system = self.system;
-        let read = {
-            let query = query.clone();
-            move || system.set(if query.matches() { Theme::Dark } else { Theme::Light })
+        let (theme, system) = (self.0, query.clone());
+        let read = move || {
+            let chosen = document().document_element().is_some_and(|root| root.has_attribute("data-theme"));
+            if !chosen {
+                theme.set(if system.matches() { Theme::Dark } else { Theme::Light });
+            }
         };
         read();
         let on_change = Closure::<dyn FnMut()>::new(read);
@@ -78,13 +74,8 @@ fn storage() -> Option<web_sys::Storage> {
 #[component]
 pub fn ThemeSwitch(look: Look) -> impl IntoView {
     let label = move || match look.theme() {
-        Theme::Light => "Dark",
-        Theme::Dark => "Light",
+        Theme::Light => "☾ Dark".into(),
+        Theme::Dark => "☀ Light".into(),
     };
-    view! {
-        <button class="quiet" id="theme" on:click=move |_| look.switch()>
-            <span aria-hidden="true">{move || if look.theme() == Theme::Light { "☾ " } else { "☀ " }}</span>
-            {label}
-        </button>
-    }
+    view! { <button class="quiet" id="theme" on:click=press(move || look.switch())>{words(label)}</button> }
 }

@@ -1,52 +1,45 @@
 //! The chosen head as a heatmap.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::Reading;
 use crate::scene::Target;
-use crate::scene::heatmap::{Heatmap, heatmap, label};
-use crate::ui::measure::widths;
-use crate::ui::picture::{Hands, Picture};
+use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
+use crate::ui::measure::Widths;
+use crate::ui::parts::words;
+use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
 #[component]
-pub fn HeatmapView(session: Session, reading: Reading, look: Look) -> impl IntoView {
-    let room = RwSignal::new(0.0f32);
-    let measured = Memo::new(move |_| reading.shown.with(|shown| widths(shown.iter().map(label), 12.0)));
-    let pointed = Memo::new(move |_| session.cell_pointed());
-    let scene = Memo::new(move |_| {
-        let (head, chosen) = (reading.head.get()?, reading.chosen.get()?);
-        let label_widths = measured.get();
-        if room.get() == 0.0 || label_widths.len() != head.run.tokens.len() {
-            return None;
-        }
-        Some(Arc::new(heatmap(&Heatmap {
-            head: head.id,
-            tokens: &head.run.shown,
-            label_widths: &label_widths,
-            map: &head.map,
-            values: head.values.clone(),
-            max: head.run.max,
+pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look) -> impl IntoView {
+    let widths = Widths::new(label, LABEL_SIZE);
+    let scene = move |room: f32| {
+        let Reading { shot, chosen, cell, .. } = reading.get()?;
+        Some(heatmap(&Heatmap {
+            head: shot.head,
+            tokens: &shot.run.shown,
+            label_widths: &widths.of(&shot.run.shown),
+            map: &shot.map,
+            values: shot.values.clone(),
+            max: shot.run.max,
             queries: &chosen.queries,
-            pointed: pointed.get().filter(|&(q, k)| q < label_widths.len() && k < label_widths.len()),
-            room: room.get(),
-        })))
-    });
-
+            pointed: cell,
+            room,
+        }))
+    };
+    let cell = move || reading.with_untracked(|r| r.as_ref().and_then(|r| r.cell));
     let step = move |rows: isize, columns: isize| {
-        let count = session.run.with_untracked(|r| r.as_ref().map_or(0, |r| r.tokens.len()));
-        let last = count.saturating_sub(1);
-        let from = session.cell_pointed_untracked().unwrap_or_else(|| {
+        let last = session.count().saturating_sub(1);
+        let (query, key) = cell().unwrap_or_else(|| {
             let query = session.view.with_untracked(|v| v.tokens.last().copied().unwrap_or(0));
             (query, query)
         });
-        let (query, key) =
-            (from.0.saturating_add_signed(rows).min(last), from.1.saturating_add_signed(columns).min(last));
-        session.point(Some(Target::Cell { query, key }));
+        let moved = |from: usize, by| from.saturating_add_signed(by).min(last);
+        session.point(Some(Target::Cell { query: moved(query, rows), key: moved(key, columns) }));
+        true
     };
     let hands = Hands {
         point: Rc::new(move |target| session.point(target)),
@@ -55,42 +48,35 @@ pub fn HeatmapView(session: Session, reading: Reading, look: Look) -> impl IntoV
                 session.view.update(|v| v.choose(query, add));
             }
         }),
-        key: Rc::new(move |key, add| {
-            match key {
-                "ArrowUp" => step(-1, 0),
-                "ArrowDown" => step(1, 0),
-                "ArrowLeft" => step(0, -1),
-                "ArrowRight" => step(0, 1),
-                "Enter" | " " => {
-                    if let Some((query, _)) = session.cell_pointed_untracked() {
-                        session.view.update(|v| v.choose(query, add));
-                    }
+        key: Rc::new(move |key, add| match key {
+            "ArrowUp" => step(-1, 0),
+            "ArrowDown" => step(1, 0),
+            "ArrowLeft" => step(0, -1),
+            "ArrowRight" => step(0, 1),
+            "Enter" | " " => {
+                if let Some((query, _)) = cell() {
+                    session.view.update(|v| v.choose(query, add));
                 }
-                _ => return false,
+                true
             }
-            true
+            _ => false,
         }),
+        in_sight: Rc::new(|| None),
     };
     let read_out = move || {
-        let (head, (query, key)) = (reading.head.get()?, pointed.get()?);
-        let weight = head.map.weights.get([query, key])?;
-        let (from, to) = (&head.run.shown[query].text, &head.run.shown[key].text);
+        let Reading { shot, cell, .. } = reading.get()?;
+        let (query, key) = cell?;
+        let weight = shot.map.weights.get([query, key])?;
+        let (from, to) = (&shot.run.shown[query].text, &shot.run.shown[key].text);
         Some(match weight.is_nan() {
             true => format!("{from} reads {to}: hidden"),
             false => format!("{from} reads {to}: {weight:.4}"),
         })
     };
     view! {
-        <Picture
-            id="heatmap"
-            scene=scene.into()
-            look
-            room
-            hands
-            keys="Arrow keys move the cell, Enter chooses its row."
-        />
+        {picture("heatmap", "Arrow keys move the cell, Enter chooses its row.", look, Box::new(scene), hands)}
         <p class="readout" id="cell" aria-live="polite">
-            {move || read_out().unwrap_or_else(|| "Point at a cell to read its weight.".into())}
+            {words(move || read_out().unwrap_or_else(|| "Point at a cell to read its weight.".into()))}
         </p>
     }
 }

@@ -1,4 +1,4 @@
-//! The pictures of a run. Each asks the session, makes one scene, and says what its hands do.
+//! The pictures of a run. Each makes one scene of what is read, and says what its hands do.
 
 mod grid;
 mod heatmap;
@@ -7,5 +7,5 @@ mod sentence;
 
 pub use grid::GridView;
 pub use heatmap::HeatmapView;
-pub use reading::{Chosen, Reading};
+pub use reading::{Chosen, Reading, reading};
 pub use sentence::SentenceView;

@@ -1,0 +1,38 @@
+//! The few shapes in which the page changes: words, flags, pieces, and what a press does.
+//!
+//! Each is boxed, so that the reactive code behind it is compiled once and not once a closure: that
+//! halves the page.
+
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+
+pub type Words = Box<dyn FnMut() -> String + Send>;
+pub type Flag = Box<dyn FnMut() -> bool + Send>;
+pub type Piece = Box<dyn FnMut() -> AnyView + Send>;
+pub type Press = Box<dyn FnMut(MouseEvent)>;
+pub type Typed = Box<dyn FnMut(web_sys::Event)>;
+
+/// Text that follows the signals it reads.
+pub fn words(text: impl FnMut() -> String + Send + 'static) -> Words {
+    Box::new(text)
+}
+
+/// An attribute that is there or not.
+pub fn flag(is: impl FnMut() -> bool + Send + 'static) -> Flag {
+    Box::new(is)
+}
+
+/// A piece of the page that is made anew when the signals it reads change.
+pub fn piece(view: impl FnMut() -> AnyView + Send + 'static) -> Piece {
+    Box::new(view)
+}
+
+/// What a click does.
+pub fn press(mut action: impl FnMut() + 'static) -> Press {
+    Box::new(move |_| action())
+}
+
+/// What typing or choosing does, with the field's new value.
+pub fn typed(mut action: impl FnMut(String) + 'static) -> Typed {
+    Box::new(move |event| action(event_target_value(&event)))
+}
