@@ -264,10 +264,10 @@ fn hostile_messages_are_answered_and_the_host_lives_on() {
 
     heard.borrow_mut().clear();
     say(&host, "not json");
-    say(&host, r#"{"id": 3, "body": {"do": "dance"}}"#);
-    say(&host, r#"{"id": 4, "body": {"do": "run", "text": "a", "pair": null, "head": {"layer": 0, "head": 0}}}"#);
-    say(&host, r#"{"id": 5, "body": {"do": "head", "run": 4, "head": {"layer": 0, "head": 0}}}"#);
-    say(&host, r#"{"id": 6, "body": {"do": "cancel"}}"#);
+    say(&host, r#"{"id": 3, "body": "dance"}"#);
+    say(&host, r#"{"id": 4, "body": {"run":{"text": "a", "pair": null, "head": {"layer": 0, "head": 0}}}}"#);
+    say(&host, r#"{"id": 5, "body": {"head":{"run": 4, "head": {"layer": 0, "head": 0}}}}"#);
+    say(&host, r#"{"id": 6, "body": "cancel"}"#);
     assert_eq!(failures(&heard), [(0, Kind::Worker), (3, Kind::Worker), (4, Kind::Input), (5, Kind::Input)]);
 }
 
@@ -276,11 +276,11 @@ async fn a_load_is_cancelled_and_carried_on_while_others_are_answered() {
     serve(r#"{"model.safetensors": [{"stall": 400}, {"stall": 600}]}"#);
     let (host, heard) = host();
     let folder = folder("cancel");
-    let load = |id: u32| format!(r#"{{"id": {id}, "body": {{"do": "load", "folder": "{folder}"}}}}"#);
+    let load = |id: u32| format!(r#"{{"id": {id}, "body": {{"load":{{"folder": "{folder}"}}}}}}"#);
     say(&host, &load(1));
     wait_for(1).await;
-    say(&host, r#"{"id": 2, "body": {"do": "head", "run": 1, "head": {"layer": 0, "head": 0}}}"#);
-    say(&host, r#"{"id": 3, "body": {"do": "cancel"}}"#);
+    say(&host, r#"{"id": 2, "body": {"head":{"run": 1, "head": {"layer": 0, "head": 0}}}}"#);
+    say(&host, r#"{"id": 3, "body": "cancel"}"#);
     tick().await;
     assert_eq!(failures(&heard), [(2, Kind::Input), (1, Kind::Network)]);
 

@@ -1,25 +1,27 @@
 //! How wide text is, where no browser can be asked, and how it is shortened.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+/// Columns that a character takes: two from Hangul on, where nearly all wide scripts and emoji are.
+/// An estimate is enough here; the exact tables would cost the page 10 KB.
+fn columns(c: char) -> usize {
+    if c >= '\u{1100}' { 2 } else { 1 }
+}
 
 /// Estimated width in pixels of `text` at this font size, for drawing without a screen.
 pub fn estimated_width(text: &str, size: f32) -> f32 {
-    text.width() as f32 * size * 0.58
+    text.chars().map(columns).sum::<usize>() as f32 * size * 0.58
 }
 
-/// At most `columns` terminal columns of text (a CJK character takes two), with an ellipsis where some is cut.
-pub fn shortened(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
+/// At most `most` columns of text (a CJK character takes two), with an ellipsis where some is cut.
+pub fn shortened(text: &str, most: usize) -> String {
+    if text.chars().map(columns).sum::<usize>() <= most {
         return text.to_owned();
     }
     let mut used = 1;
-    let kept: String = text
-        .chars()
-        .take_while(|c| {
-            used += c.width().unwrap_or(0);
-            used <= columns
-        })
-        .collect();
+    let fits = |c: &char| {
+        used += columns(*c);
+        used <= most
+    };
+    let kept: String = text.chars().take_while(fits).collect();
     kept + "…"
 }
 

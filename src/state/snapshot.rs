@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use ndarray::{Array4, ArrayView4};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use safetensors::tensor::{Dtype, TensorView, serialize};
 use serde::{Deserialize, Serialize};
 
 use super::run::{Run, Source};
@@ -35,6 +35,28 @@ pub struct About {
     pub tokens: Tokens,
 }
 
+/// The header of this one kind of safetensors file. The page reads it by hand: the crate would cost
+/// it 16 KB.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    #[serde(rename = "__metadata__")]
+    metadata: Metadata,
+    pattern: Pattern,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    attnscope: String,
+}
+
+#[derive(Deserialize)]
+struct Pattern {
+    dtype: String,
+    shape: [usize; 4],
+    data_offsets: [usize; 2],
+}
+
 impl Snapshot {
     pub fn new(model: &str, text: &str, pair: Option<&str>, tokens: Tokens, pattern: Array4<f32>) -> Self {
         let (model, text, pair) = (model.to_owned(), text.to_owned(), pair.map(str::to_owned));
@@ -57,24 +79,24 @@ impl Snapshot {
     /// # Errors
     /// [`Kind::Format`] for anything that is not a whole snapshot of a version known here.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(fault)?;
-        let about =
-            header.metadata().as_ref().and_then(|m| m.get("attnscope")).ok_or_else(|| fault("no such entry"))?;
-        let about: About = serde_json::from_str(about).map_err(fault)?;
+        let (length, rest) = bytes.split_first_chunk().ok_or_else(|| fault("less than a header"))?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);
+        let (header, data) = rest.split_at_checked(length).ok_or_else(|| fault("a header that is cut"))?;
+        let Header { metadata, pattern } = serde_json::from_slice(header).map_err(fault)?;
+        let about: About = serde_json::from_str(&metadata.attnscope).map_err(fault)?;
         if about.version != VERSION {
             return Err(fault(format!("version {}", about.version)));
         }
-        let file = SafeTensors::deserialize(bytes).map_err(fault)?;
-        let tensor = file.tensor("pattern").map_err(fault)?;
         let n = about.tokens.len();
-        let &[layers, heads, queries, keys] = tensor.shape() else {
-            return Err(fault(format!("a pattern of {} dimensions", tensor.shape().len())));
-        };
-        let weights = tensor.shape().iter().try_fold(1usize, |all, &d| all.checked_mul(d)).unwrap_or(usize::MAX);
-        if tensor.dtype() != Dtype::U16 || queries != n || keys != n || !(1..=MOST_WEIGHTS).contains(&weights) {
-            return Err(fault(format!("{:?} {:?} for {n} tokens", tensor.dtype(), tensor.shape())));
+        let [layers, heads, queries, keys] = pattern.shape;
+        let weights = pattern.shape.iter().try_fold(1usize, |all, &d| all.checked_mul(d)).unwrap_or(usize::MAX);
+        if pattern.dtype != "U16" || queries != n || keys != n || !(1..=MOST_WEIGHTS).contains(&weights) {
+            return Err(fault(format!("{} {:?} for {n} tokens", pattern.dtype, pattern.shape)));
         }
-        let values = tensor.data().chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]) as f32 / SCALE).collect();
+        if pattern.data_offsets != [0, data.len()] || data.len() != 2 * weights {
+            return Err(fault(format!("{} bytes for {weights} weights", data.len())));
+        }
+        let values = data.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]) as f32 / SCALE).collect();
         let pattern = Array4::from_shape_vec((layers, heads, n, n), values).map_err(fault)?;
         Ok(Self { about, pattern })
     }

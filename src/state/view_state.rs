@@ -1,5 +1,6 @@
 //! Everything the reader can choose. Plain data: no signals, no clock, no DOM.
 
+use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Special, find_token};
@@ -63,14 +64,38 @@ pub struct Patch {
 }
 
 /// A token by its place or by its characters (`"it"`).
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum TokenRef {
     Index(usize),
     Text(String),
 }
 
-fn present<'de, D: serde::Deserializer<'de>>(value: D) -> std::result::Result<Option<Option<String>>, D::Error> {
+// By hand: serde's untagged enums read into a tree first, which costs the page 10 KB.
+impl<'de> Deserialize<'de> for TokenRef {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> std::result::Result<Self, D::Error> {
+        value.deserialize_any(TokenRefVisitor)
+    }
+}
+
+struct TokenRefVisitor;
+
+impl Visitor<'_> for TokenRefVisitor {
+    type Value = TokenRef;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
+        out.write_str("a token's place, counted from 0, or its characters")
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, index: u64) -> std::result::Result<TokenRef, E> {
+        Ok(TokenRef::Index(usize::try_from(index).unwrap_or(usize::MAX)))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<TokenRef, E> {
+        Ok(TokenRef::Text(text.to_owned()))
+    }
+}
+
+fn present<'de, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(value).map(Some)
 }
 

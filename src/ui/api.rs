@@ -35,13 +35,13 @@ pub fn install(session: Session) {
 
 /// The model can run, or will not.
 async fn ready(session: Session) -> Result<()> {
-    session
-        .until(move || match session.model.get_untracked() {
-            Model::Ready(_) => Some(Ok(())),
-            Model::Failed(error) => Some(Err(error)),
-            _ => None,
-        })
-        .await
+    let state = move || match session.model.get_untracked() {
+        Model::Ready(_) => Some(Ok(())),
+        Model::Failed(error) => Some(Err(error)),
+        _ => None,
+    };
+    session.until(&move || state().is_some()).await;
+    state().unwrap_or(Ok(()))
 }
 
 async fn set(session: Session, patch: &JsValue) -> Result<()> {
@@ -72,29 +72,23 @@ async fn set(session: Session, patch: &JsValue) -> Result<()> {
 
 /// Waits until the pictures are about this text.
 async fn read(session: Session, text: &str, pair: Option<&str>) -> Result<()> {
-    session
-        .until(|| {
-            if session.view.with_untracked(|v| v.text != text || v.pair.as_deref() != pair) {
-                let advice = "Wait for one set to resolve before the next.";
-                return Some(Err(Error::new(
-                    Kind::Input,
-                    "attnscope.set",
-                    "this text to stay",
-                    "a newer text",
-                    advice,
-                )));
-            }
-            let there = session.run.with_untracked(|r| r.as_ref().is_some_and(|r| r.is_of(text, pair)));
-            if session.empty_untracked() || there {
-                return Some(Ok(()));
-            }
-            match session.model.get_untracked() {
-                Model::Failed(error) => Some(Err(error)),
-                Model::Ready(_) => session.fault.get_untracked().map(Err),
-                _ => None,
-            }
-        })
-        .await
+    let state = || {
+        if session.view.with_untracked(|v| v.text != text || v.pair.as_deref() != pair) {
+            let advice = "Wait for one set to resolve before the next.";
+            return Some(Err(Error::new(Kind::Input, "attnscope.set", "this text to stay", "a newer text", advice)));
+        }
+        let there = session.run.with_untracked(|r| r.as_ref().is_some_and(|r| r.is_of(text, pair)));
+        if session.empty_untracked() || there {
+            return Some(Ok(()));
+        }
+        match session.model.get_untracked() {
+            Model::Failed(error) => Some(Err(error)),
+            Model::Ready(_) => session.fault.get_untracked().map(Err),
+            _ => None,
+        }
+    };
+    session.until(&|| state().is_some()).await;
+    state().unwrap_or(Ok(()))
 }
 
 /// Effects run in the microtasks after a change: one turn of the event loop later they have drawn.
@@ -147,15 +141,15 @@ async fn pattern(session: Session, layer: &JsValue, head: &JsValue) -> Result<Js
         let got = format!("{layer:?} and {head:?}");
         Error::new(Kind::Input, "attnscope.pattern", expected, got, "Call pattern(layer, head) with two whole numbers.")
     })?;
-    let map = session
-        .until(|| {
-            let run = session.run.get_untracked()?;
-            if run.pattern(head).is_none() && run.source != Source::Snapshot {
-                session.ask_head(run.id, head);
-            }
-            run.pattern(head)
-        })
-        .await;
+    let found = || {
+        let run = session.run.get_untracked()?;
+        if run.pattern(head).is_none() && run.source != Source::Snapshot {
+            session.ask_head(run.id, head);
+        }
+        run.pattern(head)
+    };
+    session.until(&|| found().is_some()).await;
+    let Some(map) = found() else { return Ok(JsValue::UNDEFINED) };
     let rows: Array = map
         .outer_iter()
         .map(|row| js_sys::Float32Array::from(row.to_vec().as_slice()))

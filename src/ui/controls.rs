@@ -117,8 +117,8 @@ fn choice(session: Session, name: &'static str, options: &[Choice]) -> AnyView {
 fn mass(session: Session) -> AnyView {
     let percent = move || session.view.with(|v| format!("{:.0}", v.mass * 100.0));
     let choose = move |text: String| {
-        if let Ok(percent) = text.parse::<f32>() {
-            session.view.update(|v| v.mass = (percent / 100.0).clamp(0.0, 1.0));
+        if let Ok(percent) = text.parse::<u8>() {
+            session.view.update(|v| v.mass = (percent as f32 / 100.0).min(1.0));
         }
     };
     view! {

@@ -313,12 +313,9 @@ impl Session {
         }
     }
 
-    /// Waits until `look` finds something; it is asked again after each change of the session.
-    pub async fn until<T>(&self, mut look: impl FnMut() -> Option<T>) -> T {
-        loop {
-            if let Some(found) = look() {
-                return found;
-            }
+    /// Waits until `there` says so; it is asked again after each change of the session.
+    pub async fn until(&self, there: &dyn Fn() -> bool) {
+        while !there() {
             let change = Promise::new(&mut |resolve, _| self.with_talk(|talk| talk.waiting.push(resolve)));
             // This promise is never rejected.
             let _ = JsFuture::from(change).await;

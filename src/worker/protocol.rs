@@ -26,7 +26,7 @@ pub struct Envelope<T> {
 
 /// From the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Request {
     /// Download (or carry on downloading) and load the model in this folder: an address that ends in
     /// `/`, absolute or relative to the worker's script. Replies: `Progress` and `Retrying` any number
@@ -47,7 +47,7 @@ pub enum Request {
 
 /// From the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "done", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// The worker listens. Posted once, with id 0.
     Hello,
@@ -177,11 +177,11 @@ mod tests {
         let head = HeadId::new(3, 1);
         assert_eq!(
             serde_json::to_string(&Envelope { id: 2, body: Request::Head { run: 1, head } }).unwrap(),
-            r#"{"id":2,"body":{"do":"head","run":1,"head":{"layer":3,"head":1}}}"#
+            r#"{"id":2,"body":{"head":{"run":1,"head":{"layer":3,"head":1}}}}"#
         );
         assert_eq!(
             serde_json::to_string(&Envelope { id: 0, body: Reply::Hello }).unwrap(),
-            r#"{"id":0,"body":{"done":"hello"}}"#
+            r#"{"id":0,"body":"hello"}"#
         );
     }
 
@@ -192,23 +192,23 @@ mod tests {
             ("null", 0),
             ("[]", 0),
             ("{\"id\":4", 0),
-            (r#"{"body":{"do":"cancel"}}"#, 0),
-            (r#"{"id":-1,"body":{"do":"cancel"}}"#, 0),
-            (r#"{"id":4294967296,"body":{"do":"cancel"}}"#, 0),
+            (r#"{"body":"cancel"}"#, 0),
+            (r#"{"id":-1,"body":"cancel"}"#, 0),
+            (r#"{"id":4294967296,"body":"cancel"}"#, 0),
             (r#"{"id":4,"body":null}"#, 4),
             (r#"{"id":4,"body":{}}"#, 4),
-            (r#"{"id":4,"body":{"do":"dance"}}"#, 4),
-            (r#"{"id":4,"body":{"do":"load"}}"#, 4),
-            (r#"{"id":4,"body":{"do":"load","folder":7}}"#, 4),
-            (r#"{"id":4,"body":{"do":"load","folder":"a/","more":1}}"#, 4),
-            (r#"{"id":4,"body":{"do":"head","run":1,"head":{"layer":-1,"head":0}}}"#, 4),
-            (r#"{"id":4,"body":{"do":"run","text":"a","head":{"layer":0.5,"head":0}}}"#, 4),
+            (r#"{"id":4,"body":"dance"}"#, 4),
+            (r#"{"id":4,"body":"load"}"#, 4),
+            (r#"{"id":4,"body":{"load":{"folder":7}}}"#, 4),
+            (r#"{"id":4,"body":{"load":{"folder":"a/","more":1}}}"#, 4),
+            (r#"{"id":4,"body":{"head":{"run":1,"head":{"layer":-1,"head":0}}}}"#, 4),
+            (r#"{"id":4,"body":{"run":{"text":"a","head":{"layer":0.5,"head":0}}}}"#, 4),
         ] {
             let (answered, error) = read_request(head).expect_err(head);
             assert_eq!((answered, error.kind), (id, Kind::Worker), "{head}");
         }
         let deep = format!(r#"{{"id":4,"body":{}}}"#, "[".repeat(100_000));
         assert!(read_request(&deep).is_err());
-        assert_eq!(read_reply(r#"{"id":1,"body":{"done":"dinner"}}"#).unwrap_err().kind, Kind::Worker);
+        assert_eq!(read_reply(r#"{"id":1,"body":"dinner"}"#).unwrap_err().kind, Kind::Worker);
     }
 }
