@@ -1,7 +1,6 @@
 //! One run of the model as the page holds it: the tokens, thumbnails of all heads, and the
 //! patterns that have come over so far.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use ndarray::{Array2, Array4};
@@ -34,7 +33,8 @@ pub struct Run {
     /// The strongest weight of any head: the top of every colour scale.
     pub max: f32,
     pub source: Source,
-    patterns: HashMap<HeadId, Arc<Array2<f32>>>,
+    /// By layer and head; those that have not come yet are missing.
+    patterns: Vec<Option<Arc<Array2<f32>>>>,
 }
 
 impl Run {
@@ -62,7 +62,7 @@ impl Run {
             side,
             max,
             source,
-            patterns: HashMap::new(),
+            patterns: vec![None; layers * heads],
         }
     }
 
@@ -72,23 +72,23 @@ impl Run {
         let mut run = Self::new(0, texts, tokens, (layers, heads), thumbnails(pattern.view()), source);
         for (layer, maps) in pattern.outer_iter().enumerate() {
             for (head, map) in maps.outer_iter().enumerate() {
-                run.patterns.insert(HeadId::new(layer, head), Arc::new(map.to_owned()));
+                run.patterns[layer * heads + head] = Some(Arc::new(map.to_owned()));
             }
         }
         run
     }
 
-    /// Adds one head's pattern, row-major [n, n]; anything of another length is left alone.
+    /// Adds one head's pattern, row-major [n, n]; another length or a head that is not there is left alone.
     pub fn add_pattern(&mut self, head: HeadId, pattern: Vec<f32>) {
         let n = self.tokens.len();
-        if let Ok(map) = Array2::from_shape_vec((n, n), pattern) {
-            self.patterns.insert(head, Arc::new(map));
+        if let (Ok(map), true) = (Array2::from_shape_vec((n, n), pattern), self.has(head)) {
+            self.patterns[head.layer * self.heads + head.head] = Some(Arc::new(map));
         }
     }
 
     /// One head's weights [query, key], if they are here.
     pub fn pattern(&self, head: HeadId) -> Option<Arc<Array2<f32>>> {
-        self.patterns.get(&head).cloned()
+        self.patterns.get(head.layer * self.heads + head.head).filter(|_| self.has(head))?.clone()
     }
 
     /// Is there such a head?

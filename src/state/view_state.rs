@@ -124,7 +124,7 @@ impl ViewState {
     pub fn apply(&mut self, patch: &Patch) -> Result<()> {
         if let Some(mass) = patch.mass.filter(|m| !(0.0..=1.0).contains(m)) {
             let advice = "Give the share of the row to draw, for example 0.9.";
-            return Err(Error::new(Kind::Input, "mass", "a number from 0 to 1", mass.to_string(), advice));
+            return Err(Error::new(Kind::Input, "mass", "a number from 0 to 1", format!("{mass:.3}"), advice));
         }
         let patch = patch.clone();
         self.text = patch.text.unwrap_or_else(|| std::mem::take(&mut self.text));

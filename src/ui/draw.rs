@@ -83,8 +83,8 @@ impl Drawing {
         self.canvas.set_width(width as u32);
         self.canvas.set_height(height as u32);
         let style = self.canvas.style();
-        style.set_property("width", &format!("{}px", scene.width))?;
-        style.set_property("height", &format!("{}px", scene.height))?;
+        style.set_property("width", &format!("{}px", number(scene.width)))?;
+        style.set_property("height", &format!("{}px", number(scene.height)))?;
         let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width as u32, height as u32)?;
         let pen = self.canvas.get_context("2d")?.map(|c| c.unchecked_into::<CanvasRenderingContext2d>());
         pen.map_or(Ok(()), |pen| pen.put_image_data(&image, 0.0, 0.0))
@@ -120,7 +120,7 @@ fn write(element: &Element, mark: &Mark, old: Option<&Mark>) -> Result<(), wasm_
     }
     if old.is_none_or(|o| o.value != mark.value) {
         match mark.value {
-            Some(value) => set(element, "data-value", &value.to_string())?,
+            Some(value) => set(element, "data-value", &format!("{value:.7}"))?,
             None => element.remove_attribute("data-value")?,
         }
     }

@@ -45,7 +45,7 @@ impl Widths {
 fn width(text: &str, size: f32) -> f32 {
     PEN.with(|pen| {
         let measured = pen.as_ref().and_then(|pen| {
-            pen.set_font(&format!("{size}px {FONT}"));
+            pen.set_font(&format!("{size:.0}px {FONT}"));
             pen.measure_text(text).ok()
         });
         measured.map_or_else(|| estimated_width(text, size), |m| m.width() as f32)

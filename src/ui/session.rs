@@ -4,7 +4,6 @@
 //! longer the reader's is dropped.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -65,7 +64,8 @@ struct Talk {
     load: u32,
     /// The run under way: its id and what it reads.
     under_way: Option<(u32, String, Option<String>)>,
-    asked: HashSet<(u32, HeadId)>,
+    /// Heads asked for of the run with this id.
+    asked: (u32, Vec<HeadId>),
     /// A token to choose in the next run shown.
     choose: Option<&'static str>,
     waiting: Vec<Function>,
@@ -173,9 +173,11 @@ impl Session {
 
     pub fn ask_head(&self, run: u32, head: HeadId) {
         self.with_talk(|talk| {
-            if talk.asked.insert((run, head))
-                && let Some(client) = &talk.client
-            {
+            if talk.asked.0 != run {
+                talk.asked = (run, Vec::new());
+            }
+            if let (false, Some(client)) = (talk.asked.1.contains(&head), &talk.client) {
+                talk.asked.1.push(head);
                 client.send(Request::Head { run, head });
             }
         });
