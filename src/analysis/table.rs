@@ -6,14 +6,15 @@ use crate::error::{Error, Kind, Result};
 /// Characters of a bar that stands for the whole row.
 const BAR: f32 = 40.0;
 
-/// A token by its shown characters, whatever their case, or else by its index from 0; of several alike the first.
+/// A token by its shown characters, or by them in other ASCII case, or else by its index from 0; of several alike
+/// the first. (The tables of all scripts' cases would cost the page 6 KB.)
 ///
 /// Errors ([`Kind::Input`]): no token is meant; the error lists them.
 pub fn find_token(shown: &[Shown], wanted: &str) -> Result<usize> {
-    let wanted_lower = wanted.to_lowercase();
-    let by_text = shown.iter().position(|token| token.text.to_lowercase() == wanted_lower);
+    let by_text = |same: &dyn Fn(&str) -> bool| shown.iter().position(|token| same(&token.text));
     let by_index = || wanted.parse().ok().filter(|&index: &usize| index < shown.len());
-    by_text.or_else(by_index).ok_or_else(|| {
+    let exact = by_text(&|text| text == wanted);
+    exact.or_else(|| by_text(&|text| text.eq_ignore_ascii_case(wanted))).or_else(by_index).ok_or_else(|| {
         let all: Vec<String> = shown.iter().enumerate().map(|(i, token)| format!("{i} {}", token.text)).collect();
         let got = format!("\"{wanted}\"");
         Error::new(Kind::Input, "the token", format!("one of: {}", all.join(", ")), got, "Name one of these tokens.")
@@ -56,8 +57,11 @@ mod tests {
     #[test]
     fn a_token_is_found_by_its_characters_before_its_index() {
         let tokens = shown(&["[CLS]", "Mary", "2", "Élan", "mary"]);
-        assert_eq!(find_token(&tokens, "mary").unwrap(), 1);
-        assert_eq!(find_token(&tokens, "élan").unwrap(), 3);
+        assert_eq!(find_token(&tokens, "Mary").unwrap(), 1);
+        assert_eq!(find_token(&tokens, "mary").unwrap(), 4, "the exact one first");
+        assert_eq!(find_token(&tokens, "MARY").unwrap(), 1);
+        assert_eq!(find_token(&tokens, "élan").unwrap_err().kind, Kind::Input);
+        assert_eq!(find_token(&tokens, "Élan").unwrap(), 3);
         assert_eq!(find_token(&tokens, "2").unwrap(), 2);
         assert_eq!(find_token(&tokens, "4").unwrap(), 4);
         let fault = find_token(&tokens, "5").unwrap_err();

@@ -16,7 +16,7 @@ pub enum View {
     Columns,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ViewState {
     pub text: String,
     /// A second text, read together with the first.
@@ -28,6 +28,8 @@ pub struct ViewState {
     pub view: View,
     pub special: Special,
     /// Edges are drawn for the strongest keys that together carry this share of the row, 0 to 1.
+    /// Left to the caller to write: serde_json's tables for floats would cost the page 10 KB.
+    #[serde(skip_serializing)]
     pub mass: f32,
 }
 

@@ -18,7 +18,7 @@ use crate::state::{Patch, Source};
 pub fn install(session: Session) {
     let api = Object::new();
     put(&api, "ready", &promised(async move { ready(session).await.map(|()| JsValue::UNDEFINED) }));
-    let state = Closure::<dyn Fn() -> JsValue>::new(move || session.view.with_untracked(to_js));
+    let state = Closure::<dyn Fn() -> JsValue>::new(move || state(session));
     put(&api, "state", &state.into_js_value());
     let tokens = Closure::<dyn Fn() -> JsValue>::new(move || tokens(session));
     put(&api, "tokens", &tokens.into_js_value());
@@ -31,6 +31,14 @@ pub fn install(session: Session) {
     });
     put(&api, "pattern", &pattern.into_js_value());
     put(&window(), "attnscope", &api);
+}
+
+/// The view as a plain object, field for field.
+fn state(session: Session) -> JsValue {
+    let view = session.view.get_untracked();
+    let object = to_js(&view);
+    put(&object, "mass", &JsValue::from_f64((view.mass as f64 * 1e6).round() / 1e6));
+    object
 }
 
 /// The model can run, or will not.

@@ -66,6 +66,8 @@ struct Talk {
     under_way: Option<(u32, String, Option<String>)>,
     /// Heads asked for of the run with this id.
     asked: (u32, Vec<HeadId>),
+    /// What the pointer lies on but no longer previews.
+    passed: Option<Target>,
     /// A token to choose in the next run shown.
     choose: Option<&'static str>,
     waiting: Vec<Function>,
@@ -227,9 +229,23 @@ impl Session {
 
     /// Shows what the pointer is over; nothing is chosen.
     pub fn point(&self, target: Option<Target>) {
-        if self.pointed.get_untracked() != target {
+        let passed = self.with_talk(|talk| {
+            talk.passed = talk.passed.filter(|_| talk.passed == target);
+            talk.passed.is_some()
+        });
+        if !passed && self.pointed.get_untracked() != target {
             self.pointed.set(target);
         }
+    }
+
+    /// Click: this token is the query. With `add`: one more query, and their mean is shown at once,
+    /// though the pointer still lies on `target`.
+    pub fn choose(&self, target: Target, token: usize, add: bool) {
+        if add {
+            self.with_talk(|talk| talk.passed = Some(target));
+            self.pointed.set(None);
+        }
+        self.view.update(|v| v.choose(token, add));
     }
 
     /// Tokens of the run on screen.

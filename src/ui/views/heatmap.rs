@@ -45,7 +45,7 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
         point: Rc::new(move |target| session.point(target)),
         choose: Rc::new(move |target, add| {
             if let Target::Cell { query, .. } | Target::Query(query) = target {
-                session.view.update(|v| v.choose(query, add));
+                session.choose(target, query, add);
             }
         }),
         key: Rc::new(move |key, add| match key {

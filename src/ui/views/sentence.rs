@@ -43,7 +43,7 @@ pub fn SentenceView(session: Session, reading: Memo<Option<Reading>>, look: Look
         point: Rc::new(move |target| session.point(target)),
         choose: Rc::new(move |target, add| {
             if let Target::Query(token) | Target::Key(token) = target {
-                session.view.update(|v| v.choose(token, add));
+                session.choose(target, token, add);
             }
         }),
         key: Rc::new(move |key, _| {
