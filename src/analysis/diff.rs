@@ -146,10 +146,11 @@ mod tests {
         // Mean of 0, 0.25, 0.5, 0.
         let whole = array![[0.5, 0.5, 9.0], [0.75, 0.25, 9.0], [9.0, 9.0, 9.0]];
         let places = aligned("x y", "x new y");
-        let changes = change(layer(&[whole.clone()]).view(), layer(&[b.clone()]).view(), &places);
+        let (whole, b) = (layer(&[whole]), layer(&[b]));
+        let changes = change(whole.view(), b.view(), &places);
         assert_eq!(changes.len(), 1);
         close(changes[0], 0.1875);
-        assert_eq!(change(layer(&[whole]).view(), layer(&[b]).view(), &[]), [0.0]);
+        assert_eq!(change(whole.view(), b.view(), &[]), [0.0]);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub enum Label {
     /// Reads the token after.
     NextToken,
     /// Each token reads itself.
-    ItSelf,
+    Itself,
     /// Parks its weight on special tokens or the first token (Clark et al. 2019; Xiao et al. 2023).
     Sink,
     /// Parks its weight on `[SEP]` or its like (Clark et al. 2019).
@@ -55,7 +55,7 @@ impl Label {
     pub const ALL: [Label; 9] = [
         Label::PreviousToken,
         Label::NextToken,
-        Label::ItSelf,
+        Label::Itself,
         Label::SameToken,
         Label::Induction,
         Label::Punctuation,
@@ -68,7 +68,7 @@ impl Label {
         match self {
             Label::PreviousToken => "previous token",
             Label::NextToken => "next token",
-            Label::ItSelf => "self",
+            Label::Itself => "self",
             Label::Sink => "sink",
             Label::Separator => "separator",
             Label::Punctuation => "punctuation",
@@ -99,7 +99,7 @@ struct Reading {
 const READINGS: [Reading; 6] = [
     Reading { label: Label::PreviousToken, keys: targets::previous, called: "the token before" },
     Reading { label: Label::NextToken, keys: targets::next, called: "the token after" },
-    Reading { label: Label::ItSelf, keys: targets::itself, called: "the token itself" },
+    Reading { label: Label::Itself, keys: targets::itself, called: "the token itself" },
     Reading { label: Label::Punctuation, keys: targets::punctuation, called: "punctuation" },
     Reading { label: Label::SameToken, keys: targets::same, called: "the same token elsewhere" },
     Reading { label: Label::Induction, keys: targets::induction, called: "what came after the same token earlier" },
@@ -132,7 +132,7 @@ pub fn head_labels(pattern: ArrayView4<'_, f32>, shown: &[Shown]) -> Vec<Vec<Hea
 /// Which keys a query of this layer [head, query, key] can read: a mask is the layer's, so a key that no head
 /// puts weight on is one that the mask hides.
 fn readable(layer: ArrayView3<'_, f32>) -> Array2<bool> {
-    layer.map_axis(Axis(0), |cell| cell.iter().any(|&weight| weight > 0.0))
+    layer.fold_axis(Axis(0), false, |&can, &weight| can || weight > 0.0)
 }
 
 /// What one query reads outside sinks.
@@ -180,7 +180,8 @@ fn read(reading: &Reading, keys: &[Vec<usize>], rows: &[Rest]) -> Option<HeadLab
     if !enough(spoke, asked) {
         return None;
     }
-    let (score, even) = (share / spoke as f32, even / spoke as f32);
+    // Rounding can take a sum of weights a hair above 1.
+    let (score, even) = ((share / spoke as f32).min(1.0), even / spoke as f32);
     let evidence = format!(
         "{} of the weight that is not on sinks goes to {}; reading evenly would give {}.",
         percent(score),
@@ -219,7 +220,7 @@ fn broad(rows: &[Rest]) -> Option<HeadLabel> {
     if !enough(spreads.len(), asked.len()) {
         return None;
     }
-    let score = spreads.iter().sum::<f32>() / spreads.len() as f32;
+    let score = (spreads.iter().sum::<f32>() / spreads.len() as f32).min(1.0);
     let evidence =
         format!("The weight that is not on sinks is spread as if evenly over {} of the tokens.", percent(score));
     (score >= SPREAD).then_some(HeadLabel { label: Label::Broad, score, evidence })
@@ -232,3 +233,6 @@ fn enough(spoke: usize, asked: usize) -> bool {
 fn percent(share: f32) -> String {
     format!("{:.0} %", share * 100.0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,11 +6,11 @@ use ndarray::{Array2, ArrayView4, Axis};
 /// Mean over the heads of one layer of `pattern` [layer, head, query, key]: [query, key], rows sum to 1.
 /// Cells that are not available (NaN) in some heads are the mean of the others; NaN where none has them.
 pub fn layer_mean(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
-    pattern.index_axis(Axis(0), layer).map_axis(Axis(0), |cell| {
-        let (sum, count) =
-            cell.iter().filter(|w| !w.is_nan()).fold((0.0, 0.0), |(sum, count), w| (sum + w, count + 1.0));
-        sum / count
-    })
+    let maps = pattern.index_axis(Axis(0), layer);
+    let add = |&(sum, count): &(f32, f32), &weight: &f32| {
+        if weight.is_nan() { (sum, count) } else { (sum + weight, count + 1.0) }
+    };
+    maps.fold_axis(Axis(0), (0.0, 0.0), add).mapv(|(sum, count)| sum / count)
 }
 
 /// Attention rollout to the output of `layer`, `A_layer ... A_1 A_0` with `A = (mean over heads + I) / 2`:
