@@ -180,6 +180,23 @@ fn rows_that_are_nearly_all_sink_say_nothing() {
     };
     assert_eq!(names(TEXT, map(0.95)), ["sink"]);
     assert_eq!(names(TEXT, map(0.85)), ["self", "sink"]);
+    // Four rows say "self": half of eight, but not of ten.
+    let some = |words: usize| {
+        let line = format!("[CLS]{} [SEP]", " a b".repeat(words / 2));
+        let sink = |query| if query <= 4 { 0.5 } else { 0.95 };
+        let weight = |(q, k)| {
+            if k == 0 {
+                sink(q)
+            } else if k == q {
+                1.0 - sink(q)
+            } else {
+                1e-9
+            }
+        };
+        let map = Array2::from_shape_fn((words + 2, words + 2), weight);
+        names(&line, map).contains(&"self")
+    };
+    assert!(some(8) && !some(10));
 }
 
 #[test]
