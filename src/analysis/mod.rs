@@ -1,9 +1,37 @@
 //! Measures and readings of a Trace; knows nothing of pictures.
 
+mod diff;
+mod finder;
+pub mod labels;
+mod measures;
+mod norms;
 mod reading;
+mod summary;
 mod table;
+mod targets;
+#[cfg(test)]
+mod testing;
 mod thumbnail;
+mod words;
 
+pub use diff::{Moved, Place, align, change, difference, moved};
+pub use finder::{Found, find_heads};
+pub use labels::{HeadLabel, Label, head_labels};
+pub use measures::{HeadMeasures, head_measures, sinks};
+pub use norms::{Norms, norms};
 pub use reading::{Edge, HeadMap, Row, Special, by_mass, strongest};
+pub use summary::{layer_mean, rollout};
 pub use table::{find_token, row_table};
 pub use thumbnail::{THUMB_SIDE, thumbnails};
+pub use words::Words;
+
+use ndarray::{ArrayView2, ArrayView4, s};
+
+use crate::engine::HeadId;
+
+/// All heads of `pattern` [layer, head, query, key], L0 H0 first.
+fn heads<'a>(pattern: &'a ArrayView4<'_, f32>) -> impl Iterator<Item = (HeadId, ArrayView2<'a, f32>)> {
+    let (layers, heads, ..) = pattern.dim();
+    let ids = (0..layers).flat_map(move |layer| (0..heads).map(move |head| HeadId::new(layer, head)));
+    ids.map(|id| (id, pattern.slice(s![id.layer, id.head, .., ..])))
+}

@@ -1,0 +1,132 @@
+//! One head in four numbers.
+
+use ndarray::{ArrayView1, ArrayView2, ArrayView4};
+use serde::{Deserialize, Serialize};
+
+use super::heads;
+use crate::engine::Shown;
+
+/// What a head's pattern is like on this text. Cells that are not available (NaN) are passed over, and each
+/// row counts by its shares of what is there; nothing here is ever NaN.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HeadMeasures {
+    /// Entropy of a row in bits, mean over rows: 0 when each reads one token, log2(n) when all evenly
+    /// (Ghader & Monz 2017; Clark et al. 2019, section 3.3).
+    pub entropy: f32,
+    /// Tokens between query and key, weighted by weight, mean over rows: 0 to n - 1 (Vig & Belinkov 2019).
+    pub distance: f32,
+    /// Weight on sinks, mean over the rows of tokens that are not sinks themselves: 0 to 1.
+    pub sink_share: f32,
+    /// The largest weight of any row: 0 to 1.
+    pub strongest: f32,
+}
+
+/// Which tokens heads park weight on: the special tokens (Clark et al. 2019, section 3.2) or, where the
+/// model adds none, the first token (Xiao et al. 2023).
+pub fn sinks(shown: &[Shown]) -> Vec<bool> {
+    let mut sinks: Vec<bool> = shown.iter().map(|token| token.special).collect();
+    if !sinks.contains(&true)
+        && let Some(first) = sinks.first_mut()
+    {
+        *first = true;
+    }
+    sinks
+}
+
+/// The measures of every head of `pattern` [layer, head, query, key], L0 H0 first; `sinks` by token.
+pub fn head_measures(pattern: ArrayView4<'_, f32>, sinks: &[bool]) -> Vec<HeadMeasures> {
+    let measure = |map: ArrayView2<'_, f32>| HeadMeasures {
+        entropy: mean(map.outer_iter().filter_map(entropy)),
+        distance: mean(map.outer_iter().enumerate().filter_map(|(query, row)| distance(query, row))),
+        sink_share: share_on(map, sinks, sinks),
+        strongest: present(map.iter()).fold(0.0, f32::max),
+    };
+    heads(&pattern).map(|(_, map)| measure(map)).collect()
+}
+
+/// The share of a row that lies on `columns`, mean over the rows of tokens that are not sinks; 0 without one.
+pub(super) fn share_on(map: ArrayView2<'_, f32>, columns: &[bool], sinks: &[bool]) -> f32 {
+    let rows = map.outer_iter().zip(sinks).filter(|&(_, &sink)| !sink);
+    mean(rows.filter_map(|(row, _)| {
+        let on = present(row.iter().zip(columns).filter(|&(_, &on)| on).map(|(weight, _)| weight)).sum::<f32>();
+        of_total(on, row)
+    }))
+}
+
+/// Bits; none where the row has no weight.
+pub(super) fn entropy(row: ArrayView1<'_, f32>) -> Option<f32> {
+    let total: f32 = present(row.iter()).sum();
+    let bits = present(row.iter()).map(|w| w / total).filter(|&p| p > 0.0).map(|p| -p * p.log2()).sum();
+    (total > 0.0).then_some(bits)
+}
+
+fn distance(query: usize, row: ArrayView1<'_, f32>) -> Option<f32> {
+    let weighted = row.iter().enumerate().map(|(key, w)| w * query.abs_diff(key) as f32);
+    of_total(weighted.filter(|d| !d.is_nan()).sum(), row)
+}
+
+fn of_total(part: f32, row: ArrayView1<'_, f32>) -> Option<f32> {
+    let total: f32 = present(row.iter()).sum();
+    (total > 0.0).then(|| part / total)
+}
+
+fn present<'a>(weights: impl Iterator<Item = &'a f32>) -> impl Iterator<Item = f32> {
+    weights.copied().filter(|w| !w.is_nan())
+}
+
+/// 0 of nothing.
+fn mean(numbers: impl Iterator<Item = f32>) -> f32 {
+    let (sum, count) = numbers.fold((0.0, 0), |(sum, count), x| (sum + x, count + 1));
+    sum / count.max(1) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{close, layer, shown};
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn sinks_are_the_special_tokens_or_else_the_first() {
+        assert_eq!(sinks(&shown("[CLS] a b [SEP]")), [true, false, false, true]);
+        assert_eq!(sinks(&shown("a b c")), [true, false, false]);
+        assert_eq!(sinks(&[]), [] as [bool; 0]);
+    }
+
+    #[test]
+    fn four_numbers_of_a_head() {
+        // Entropies: 1/2 1/4 1/4 -> 0.5 * 1 + 2 * 0.25 * 2 = 1.5 bits; one key -> 0; halves -> 1. Mean 2.5 / 3.
+        // Distances: 0.25 * 1 + 0.25 * 2 = 0.75; from 1 to 0 -> 1; from 2: 0.5 * 2 = 1. Mean 2.75 / 3.
+        // Token 0 is the sink; rows 1 and 2 put 1 and 0.5 on it. Mean 0.75.
+        let pattern = layer(&[array![[0.5, 0.25, 0.25], [1.0, 0.0, 0.0], [0.5, 0.0, 0.5]]]);
+        let measures = head_measures(pattern.view(), &[true, false, false]);
+        assert_eq!(measures.len(), 1);
+        close(measures[0].entropy, 2.5 / 3.0);
+        close(measures[0].distance, 2.75 / 3.0);
+        close(measures[0].sink_share, 0.75);
+        close(measures[0].strongest, 1.0);
+    }
+
+    #[test]
+    fn cells_that_are_not_available_are_passed_over() {
+        // Row 0 is 0.2 and 0.6 of 0.8: shares 1/4, 3/4; entropy 0.25 * 2 + 0.75 * log2(4/3) = 0.811278 bits,
+        // distance 0.75 * 2 = 1.5. Row 1 is not available at all. Row 2 has one cell, itself: 0 and 0.
+        let gap = f32::NAN;
+        let pattern = layer(&[array![[0.2, gap, 0.6], [gap, gap, gap], [gap, gap, 0.3]]]);
+        let measures = head_measures(pattern.view(), &[false, false, true])[0];
+        close(measures.entropy, 0.811278 / 2.0);
+        close(measures.distance, 0.75);
+        close(measures.sink_share, 0.75); // Row 0 alone speaks: 0.6 of 0.8.
+        close(measures.strongest, 0.6);
+    }
+
+    #[test]
+    fn heads_come_in_order_and_nothing_is_nan() {
+        let even = ndarray::Array2::from_elem((2, 2), 0.5);
+        let pattern = layer(&[even.clone(), array![[0.0, 0.0], [0.0, 0.0]]]);
+        let measures = head_measures(pattern.view(), &[true, true]);
+        // Evenly over two: 1 bit; distances 0 and 1 at 0.5 each in both rows; no token but sinks.
+        assert_eq!(measures[0], HeadMeasures { entropy: 1.0, distance: 0.5, sink_share: 0.0, strongest: 0.5 });
+        assert_eq!(measures[1], HeadMeasures::default());
+    }
+}

@@ -1,0 +1,62 @@
+//! Many heads as one map. Both hide what single heads do: a mean is what no head does, and rollout takes
+//! attention for all that moves between tokens.
+
+use ndarray::{Array2, ArrayView4, Axis};
+
+/// Mean over the heads of one layer of `pattern` [layer, head, query, key]: [query, key], rows sum to 1.
+/// Cells that are not available (NaN) in some heads are the mean of the others; NaN where none has them.
+pub fn layer_mean(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
+    let maps = pattern.index_axis(Axis(0), layer);
+    let add = |&(sum, count): &(f32, f32), &weight: &f32| {
+        if weight.is_nan() { (sum, count) } else { (sum + weight, count + 1.0) }
+    };
+    maps.fold_axis(Axis(0), (0.0, 0.0), add).mapv(|(sum, count)| sum / count)
+}
+
+/// Attention rollout to the output of `layer`, `A_layer ... A_1 A_0` with `A = (mean over heads + I) / 2`:
+/// [query, token of the input], rows sum to 1 (Abnar & Zuidema 2020, section 3). The I is the residual
+/// connection: half of each token is taken to be itself, whatever the model's norms say.
+///
+/// `pattern` [layer, head, query, key] must be whole: a cell that is not available makes all it reaches NaN.
+pub fn rollout(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
+    let identity = Array2::eye(pattern.dim().2);
+    (0..=layer).fold(identity.clone(), |so_far, l| ((layer_mean(pattern, l) + &identity) / 2.0).dot(&so_far))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::all_close;
+    use super::*;
+    use ndarray::{Array4, array, stack};
+
+    /// Two layers of two heads over two tokens.
+    fn pattern() -> Array4<f32> {
+        let layer = |a: Array2<f32>, b: Array2<f32>| stack![Axis(0), a, b];
+        let first = layer(array![[1.0, 0.0], [0.0, 1.0]], array![[0.0, 1.0], [1.0, 0.0]]);
+        let second = layer(array![[1.0, 0.0], [1.0, 0.0]], array![[1.0, 0.0], [0.5, 0.5]]);
+        stack![Axis(0), first, second]
+    }
+
+    #[test]
+    fn the_mean_over_heads() {
+        all_close(&layer_mean(pattern().view(), 0), &array![[0.5, 0.5], [0.5, 0.5]]);
+        all_close(&layer_mean(pattern().view(), 1), &array![[1.0, 0.0], [0.75, 0.25]]);
+        let mut gaps = pattern();
+        gaps[[0, 0, 0, 0]] = f32::NAN;
+        gaps[[0, 0, 1, 1]] = f32::NAN;
+        gaps[[0, 1, 1, 1]] = f32::NAN;
+        all_close(&layer_mean(gaps.view(), 0), &array![[0.0, 0.5], [0.5, f32::NAN]]);
+    }
+
+    #[test]
+    fn rollout_multiplies_from_the_last_layer_down() {
+        // A_0 = ([1/2 1/2; 1/2 1/2] + I) / 2 = [3/4 1/4; 1/4 3/4]
+        // A_1 = ([1 0; 3/4 1/4] + I) / 2     = [1 0; 3/8 5/8]
+        // A_1 A_0 = [3/4 1/4; 3/8*3/4 + 5/8*1/4, 3/8*1/4 + 5/8*3/4] = [3/4 1/4; 7/16 9/16]
+        // (A_0 A_1 would be [27/32 5/32; ...].)
+        all_close(&rollout(pattern().view(), 0), &array![[0.75, 0.25], [0.25, 0.75]]);
+        let rolled = rollout(pattern().view(), 1);
+        all_close(&rolled, &array![[0.75, 0.25], [7.0 / 16.0, 9.0 / 16.0]]);
+        all_close(&rolled.sum_axis(Axis(1)), &array![1.0, 1.0]);
+    }
+}
