@@ -11,7 +11,7 @@ use attnscope::engine::{HeadId, Model, TextTokenizer};
 use attnscope::scene::colour::{self, Theme};
 use attnscope::scene::grid::{Grid, grid};
 use attnscope::scene::heatmap::{Heatmap, heatmap, label};
-use attnscope::scene::sentence::{MOST_EDGES, Sentence, TOKEN_SIZE, arcs, columns, written};
+use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, most_edges, written};
 use attnscope::scene::svg::svg;
 use attnscope::scene::text::estimated_width;
 use attnscope::scene::{Ink, Role, Scene, Target};
@@ -86,7 +86,7 @@ impl Read {
             Some(row) => {
                 by_mass(row, 0.9).0.iter().map(|&(key, weight)| Edge { query: self.queries[0], key, weight }).collect()
             }
-            None => strongest(&self.map, &vec![false; self.run.tokens.len()], MOST_EDGES),
+            None => strongest(&self.map, &vec![false; self.run.tokens.len()], most_edges(self.run.tokens.len())),
         };
         draw(&Sentence {
             head: HeadId::new(3, 1),
@@ -144,7 +144,7 @@ fn columns_show_the_same_row() {
 fn without_a_query_the_strongest_edges_of_the_head_are_drawn() {
     let scene = Read::new(Special::Mask, &[]).sentence(arcs);
     let edges = scene.marks.iter().filter(|m| m.role == Role::Edge).count();
-    assert_eq!(edges, MOST_EDGES);
+    assert_eq!(edges, 32);
     assert_golden("head", &scene);
 }
 

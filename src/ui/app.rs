@@ -12,7 +12,7 @@ use super::parts::{flag, words};
 use super::session::Session;
 use super::status::Status;
 use super::theme::{Look, ThemeSwitch};
-use super::views::{GridView, HeatmapView, SentenceView, reading};
+use super::views::{GridView, HeatmapView, Readings, SentenceView};
 use crate::state::View;
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
@@ -29,7 +29,8 @@ pub fn start() {
 fn App() -> impl IntoView {
     let session = Session::new();
     let look = Look::new();
-    let reading = reading(session);
+    let readings = Readings::new(session);
+    let reading = readings.now;
     if window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < NARROW) {
         session.view.update(|v| v.view = View::Columns);
     }
@@ -69,8 +70,8 @@ fn App() -> impl IntoView {
                 <section aria-label="Sentence" class="sentence">
                     <h2 id="head-title">{words(title)}</h2>
                     <SentenceView session reading look/>
-                    <Caption reading/>
-                    <RowTable reading/>
+                    <Caption readings/>
+                    <RowTable pinned=readings.pinned/>
                 </section>
                 <div class="two">
                     <section aria-label="Heatmap">

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::parts::{flag, piece, press, words};
-use super::views::{Chosen, Reading};
+use super::views::{Chosen, Reading, Readings};
 use crate::analysis::Special;
 use crate::scene::two;
 use crate::state::Run;
@@ -102,19 +102,20 @@ fn formula(reading: &Reading) -> Option<String> {
 }
 
 #[component]
-pub fn Caption(reading: Memo<Option<Reading>>) -> impl IntoView {
-    let said = move |say: fn(&Reading) -> Option<String>| {
+pub fn Caption(readings: Readings) -> impl IntoView {
+    let said = |reading: Memo<Option<Reading>>, say: fn(&Reading) -> Option<String>| {
         words(move || reading.with(|r| r.as_ref().and_then(say)).unwrap_or_default())
     };
-    let spoken = |r: &Reading| Some(spoken(r.shot.head.to_string(), &r.shot.run, &r.pinned));
+    let now = readings.now;
+    let spoken = |r: &Reading| Some(spoken(r.shot.head.to_string(), &r.shot.run, &r.chosen));
     view! {
         <div class="caption">
-            {piece(move || reading.with(|r| r.as_ref().map_or_else(|| ().into_any(), lead)))}
-            <p class="facts" id="facts">{said(facts)}</p>
+            {piece(move || now.with(|r| r.as_ref().map_or_else(|| ().into_any(), lead)))}
+            <p class="facts" id="facts">{said(now, facts)}</p>
             <p class="formula" id="formula" title="The head's output for this token: the values of the tokens it reads, mixed by these weights">
-                {said(formula)}
+                {said(now, formula)}
             </p>
-            <p class="unseen" aria-live="polite" id="spoken">{said(spoken)}</p>
+            <p class="unseen" aria-live="polite" id="spoken">{said(readings.pinned, spoken)}</p>
         </div>
     }
 }
@@ -123,9 +124,9 @@ pub fn Caption(reading: Memo<Option<Reading>>) -> impl IntoView {
 const HEARD: usize = 20;
 
 fn table(reading: &Reading, most: usize) -> AnyView {
-    let Reading { shot, pinned, .. } = reading;
-    let Some(row) = &pinned.row else { return ().into_any() };
-    let title = format!("{}: what {} reads from", shot.head, names(&shot.run, &pinned.queries));
+    let Reading { shot, chosen, .. } = reading;
+    let Some(row) = &chosen.row else { return ().into_any() };
+    let title = format!("{}: what {} reads from", shot.head, names(&shot.run, &chosen.queries));
     let lines = row.ranked().into_iter().take(most).map(|(key, weight)| {
         view! {
             <tr>
@@ -153,12 +154,12 @@ fn table(reading: &Reading, most: usize) -> AnyView {
 
 /// The chosen row as a table: read out by a screen reader, shown to everybody who asks.
 #[component]
-pub fn RowTable(reading: Memo<Option<Reading>>) -> impl IntoView {
+pub fn RowTable(pinned: Memo<Option<Reading>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    let none = move || reading.with(|r| r.as_ref().is_none_or(|r| r.pinned.row.is_none()));
+    let none = move || pinned.with(|r| r.as_ref().is_none_or(|r| r.chosen.row.is_none()));
     let rows = move || {
         let most = if open.get() { usize::MAX } else { HEARD };
-        reading.with(|r| r.as_ref().map_or_else(|| ().into_any(), |r| table(r, most)))
+        pinned.with(|r| r.as_ref().map_or_else(|| ().into_any(), |r| table(r, most)))
     };
     view! {
         <div class="row-table">

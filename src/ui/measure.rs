@@ -36,18 +36,19 @@ impl Widths {
     pub fn of(&self, tokens: &Arc<Vec<Shown>>) -> Arc<Vec<f32>> {
         let mut last = self.last.borrow_mut();
         if !Arc::ptr_eq(&last.0, tokens) {
-            *last = (tokens.clone(), Arc::new(tokens.iter().map(|t| width(&(self.written)(t), self.size)).collect()));
+            let written = tokens.iter().map(self.written);
+            *last = (tokens.clone(), Arc::new(widths(written, self.size)));
         }
         last.1.clone()
     }
 }
 
-fn width(text: &str, size: f32) -> f32 {
+fn widths(texts: impl Iterator<Item = String>, size: f32) -> Vec<f32> {
     PEN.with(|pen| {
-        let measured = pen.as_ref().and_then(|pen| {
+        if let Some(pen) = pen {
             pen.set_font(&format!("{size:.0}px {FONT}"));
-            pen.measure_text(text).ok()
-        });
-        measured.map_or_else(|| estimated_width(text, size), |m| m.width() as f32)
+        }
+        let measured = |text: &str| Some(pen.as_ref()?.measure_text(text).ok()?.width() as f32);
+        texts.map(|text| measured(&text).unwrap_or_else(|| estimated_width(&text, size))).collect()
     })
 }

@@ -70,8 +70,9 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
             let _ = stage.set_attribute("aria-label", &format!("{}. {keys}", scene.title));
         }
         screen.drawing.draw(&scene, theme, window().device_pixel_ratio() as f32);
+        let resized = (screen.scene.width, screen.scene.height) != (scene.width, scene.height);
         screen.scene = scene;
-        if screen.in_sight != target {
+        if screen.in_sight != target || resized {
             screen.in_sight = target;
             if let (Some(target), Some(frame)) = (target, frame.get_untracked()) {
                 bring_in_sight(&screen.scene, target, &frame);

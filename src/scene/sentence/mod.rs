@@ -10,8 +10,10 @@ use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, area, colour, p
 use crate::analysis::{Edge, Row};
 use crate::engine::{HeadId, Shown};
 
-/// At most this many edges of a head are drawn while no query is chosen.
-pub const MOST_EDGES: usize = 120;
+/// Edges of a head over `tokens` tokens that are drawn while no query is chosen: more would be a thicket.
+pub fn most_edges(tokens: usize) -> usize {
+    (2 * tokens).min(120)
+}
 
 /// Font size of tokens, and of the numbers beside edges.
 pub const TOKEN_SIZE: f32 = 16.0;

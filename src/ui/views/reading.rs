@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::analysis::{Edge, HeadMap, Row, Special, by_mass, strongest};
 use crate::engine::HeadId;
 use crate::scene::Target;
-use crate::scene::sentence::MOST_EDGES;
+use crate::scene::sentence::most_edges;
 use crate::state::{Run, ViewState};
 use crate::ui::session::Session;
 
@@ -25,6 +25,7 @@ pub struct Shot {
 #[derive(Clone)]
 pub struct Chosen {
     pub queries: Vec<usize>,
+    mass: f32,
     pub row: Option<Row>,
     /// Strongest first.
     pub edges: Vec<Edge>,
@@ -37,8 +38,6 @@ pub struct Chosen {
 pub struct Reading {
     /// The head on screen; the last one while the next is on its way from the worker.
     pub shot: Arc<Shot>,
-    /// The chosen queries, whatever the pointer does: for what is read aloud and for the table.
-    pub pinned: Arc<Chosen>,
     /// The queries on screen: the one pointed at, else those chosen.
     pub chosen: Arc<Chosen>,
     /// Query and key of the cell pointed at, in whatever picture.
@@ -46,32 +45,38 @@ pub struct Reading {
 }
 
 impl PartialEq for Reading {
-    /// Made anew only when something changed: see [`read`].
-    fn eq(&self, _: &Self) -> bool {
-        false
+    /// The same values, not merely equal ones: what has not changed is passed on as it is.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shot, &other.shot) && Arc::ptr_eq(&self.chosen, &other.chosen) && self.cell == other.cell
     }
 }
 
-pub fn reading(session: Session) -> Memo<Option<Reading>> {
-    Memo::new(move |last: Option<&Option<Reading>>| {
-        let last = last.and_then(Option::as_ref);
-        let run = session.run.get()?;
-        let head = session.head_shown();
-        let pointed = session.pointed.get();
-        session.view.with(|view| read(view, run, head, pointed, last))
-    })
+/// What is chosen, and what is on screen: the same, but for what the pointer previews.
+#[derive(Clone, Copy)]
+pub struct Readings {
+    pub pinned: Memo<Option<Reading>>,
+    pub now: Memo<Option<Reading>>,
 }
 
-fn read(
-    view: &ViewState,
-    run: Arc<Run>,
-    head: HeadId,
-    pointed: Option<Target>,
-    last: Option<&Reading>,
-) -> Option<Reading> {
-    let kept =
-        last.map(|l| &l.shot).filter(|s| Arc::ptr_eq(&s.run, &run) && s.special == view.special && s.head == head);
-    let shot = match (kept, run.pattern(head)) {
+impl Readings {
+    pub fn new(session: Session) -> Self {
+        let pinned = Memo::new(move |last: Option<&Option<Reading>>| {
+            let run = session.run.get()?;
+            let head = session.head_shown();
+            session.view.with(|view| pinned(view, run, head, last.and_then(Option::as_ref)))
+        });
+        let now = Memo::new(move |_| {
+            let mass = session.view.with(|v| v.mass);
+            Some(pointed(pinned.get()?, session.pointed.get(), mass))
+        });
+        Self { pinned, now }
+    }
+}
+
+fn pinned(view: &ViewState, run: Arc<Run>, head: HeadId, last: Option<&Reading>) -> Option<Reading> {
+    let last_shot = last.map(|l| &l.shot);
+    let same = last_shot.filter(|s| Arc::ptr_eq(&s.run, &run) && s.special == view.special && s.head == head);
+    let shot = match (same, run.pattern(head)) {
         (Some(shot), _) => shot.clone(),
         (None, Some(pattern)) => {
             let map = HeadMap::new(pattern.view(), &run.special(), view.special);
@@ -79,38 +84,44 @@ fn read(
             Arc::new(Shot { head, run, special: view.special, map, values })
         }
         // Another head of this run is on its way: the picture stays until it is here.
-        (None, None) => last.map(|l| &l.shot).filter(|s| s.run.id == run.id)?.clone(),
+        (None, None) => last_shot.filter(|s| s.run.id == run.id)?.clone(),
     };
-    let count = shot.run.tokens.len();
-    let pinned = Arc::new(choose(&shot, &view.tokens, view.mass));
-    let cell = match (pointed, pinned.queries.as_slice()) {
-        (Some(Target::Cell { query, key }), _) => Some((query, key)),
-        (Some(Target::Key(key)), &[query]) => Some((query, key)),
-        _ => None,
-    };
-    let chosen = match pointed {
-        Some(Target::Query(query) | Target::Cell { query, .. }) if query < count => {
-            Arc::new(choose(&shot, &[query], view.mass))
-        }
-        _ => pinned.clone(),
-    };
-    Some(Reading { shot, pinned, chosen, cell: cell.filter(|&(q, k)| q < count && k < count) })
+    let queries: Vec<usize> = view.tokens.iter().copied().filter(|&q| q < shot.run.tokens.len()).collect();
+    let kept = last.filter(|l| Arc::ptr_eq(&l.shot, &shot)).map(|l| &l.chosen);
+    let kept = kept.filter(|c| c.queries == queries && c.mass == view.mass);
+    let chosen = kept.cloned().unwrap_or_else(|| Arc::new(choose(&shot, queries, view.mass)));
+    Some(Reading { shot, chosen, cell: None })
 }
 
-fn choose(shot: &Shot, queries: &[usize], mass: f32) -> Chosen {
+fn pointed(pinned: Reading, target: Option<Target>, mass: f32) -> Reading {
+    let count = pinned.shot.run.tokens.len();
+    let (query, key) = match (target, pinned.chosen.queries.as_slice()) {
+        (Some(Target::Cell { query, key }), _) => (Some(query), Some(key)),
+        (Some(Target::Query(query)), _) => (Some(query), None),
+        (Some(Target::Key(key)), &[query]) => (Some(query), Some(key)),
+        _ => (None, None),
+    };
+    let cell = query.zip(key).filter(|&(q, k)| q < count && k < count);
+    match query.filter(|&q| q < count && pinned.chosen.queries != [q]) {
+        Some(query) => Reading { chosen: Arc::new(choose(&pinned.shot, vec![query], mass)), cell, ..pinned },
+        None => Reading { cell, ..pinned },
+    }
+}
+
+/// Every query is a token of the run.
+fn choose(shot: &Shot, queries: Vec<usize>, mass: f32) -> Chosen {
     let count = shot.run.tokens.len();
-    let queries: Vec<usize> = queries.iter().copied().filter(|&q| q < count).collect();
     let row = shot.map.row(&queries);
     let Some(some) = &row else {
         let skipped = match shot.special {
             Special::Show => vec![false; count],
             _ => shot.run.special(),
         };
-        let edges = strongest(&shot.map, &skipped, MOST_EDGES);
-        return Chosen { queries, row, edges, carried: 0.0 };
+        let edges = strongest(&shot.map, &skipped, most_edges(count));
+        return Chosen { queries, mass, row, edges, carried: 0.0 };
     };
     let (keys, carried) = by_mass(some, mass);
     // Several queries are read as their mean: each sends the edge of the mean row.
     let edges = keys.iter().flat_map(|&(key, weight)| queries.iter().map(move |&query| Edge { query, key, weight }));
-    Chosen { edges: edges.collect(), queries, row, carried }
+    Chosen { edges: edges.collect(), queries, mass, row, carried }
 }
