@@ -320,7 +320,7 @@ mod tests {
             (r#"{"id":4,"body":{"do":"run","text":"a","head":{"layer":0,"head":0},"keep":"all"}}"#, 4),
             (r#"{"id":4,"body":{"do":"run","text":"a","head":{"layer":0,"head":0},"more":1}}"#, 4),
             (r#"{"id":4,"body":{"do":"embed","text":"a","intervention":{"temperature":null}}}"#, 4),
-            (r#"{"id":4,"body":{"do":"embed","text":"a","intervention":{"temperature":1e999}}}"#, 4),
+            (r#"{"id":4,"body":{"do":"embed","text":"a","intervention":{"temperature":1e999}}}"#, 0),
             (r#"{"id":4,"body":{"do":"embed","text":"a","intervention":{"shuffle":-1}}}"#, 4),
             (r#"{"id":4,"body":{"do":"embed","text":"a","intervention":{"heads_off":[{"layer":0}]}}}"#, 4),
             (r#"{"id":4,"body":{"do":"embed","text":"a","intervention":{"colder":true}}}"#, 4),
