@@ -268,7 +268,14 @@ fn hostile_messages_are_answered_and_the_host_lives_on() {
     say(&host, r#"{"id": 4, "body": {"do": "run", "text": "a", "pair": null, "head": {"layer": 0, "head": 0}}}"#);
     say(&host, r#"{"id": 5, "body": {"do": "head", "run": 4, "head": {"layer": 0, "head": 0}}}"#);
     say(&host, r#"{"id": 6, "body": {"do": "cancel"}}"#);
-    assert_eq!(failures(&heard), [(0, Kind::Worker), (3, Kind::Worker), (4, Kind::Input), (5, Kind::Input)]);
+    say(&host, r#"{"id": 7, "body": {"do": "embed", "text": "a", "intervention": {"temperature": 0}}}"#);
+    say(&host, r#"{"id": 8, "body": {"do": "scores", "run": 4, "head": {"layer": 0, "head": 0}}}"#);
+    say(&host, r#"{"id": 9, "body": {"do": "norms", "run": 4, "head": {"layer": 0, "head": 0}}}"#);
+    say(&host, r#"{"id": 10, "body": {"do": "inside", "run": 4, "head": {"layer": 0, "head": 0}, "query": 0}}"#);
+    say(&host, r#"{"id": 11, "body": {"do": "predict", "run": 4, "position": 0, "most": 5}}"#);
+    let [broken, refused] = [Kind::Worker, Kind::Input];
+    let ours = [(0, broken), (3, broken), (4, refused), (5, refused)];
+    assert_eq!(failures(&heard), [&ours[..], &[7, 8, 9, 10, 11].map(|id| (id, refused))].concat());
 }
 
 #[wasm_bindgen_test]
