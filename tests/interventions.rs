@@ -84,6 +84,19 @@ fn shuffled_words_are_another_sentence_unless_positions_are_off() {
     assert_eq!(none().arrange(typed.clone()), (typed.clone(), (0..typed.len()).collect()));
 }
 
+/// A word takes no punctuation along, and keeps the accents that the tokenizer drops.
+#[test]
+fn shuffled_words_are_shown_with_their_own_characters() {
+    let text = "(it's) a dog's cafe\u{301}, unbelievably, isn't it?";
+    let typed = tokenizer().encode(text, None).unwrap();
+    let before: Vec<String> = typed.shown(text, None).into_iter().map(|shown| shown.text).collect();
+    for seed in 0..20 {
+        let (tokens, places) = Intervention { shuffle: Some(seed), ..none() }.arrange(typed.clone());
+        let shown = tokens.shown(text, None).into_iter().map(|shown| shown.text);
+        assert!(shown.eq(places.iter().map(|&place| before[place].clone())), "seed {seed}");
+    }
+}
+
 #[test]
 fn a_head_that_is_off_changes_later_layers_alone() {
     let whole = trophy(&none());
