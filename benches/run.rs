@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use attnscope::engine::Model;
+use attnscope::engine::{Intervention, Model};
 
 fn main() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/all-minilm-l6-v2/");
@@ -16,7 +16,7 @@ fn main() {
         let segments = vec![0; ids.len()];
         let once = || {
             let begun = Instant::now();
-            model.run(&ids, &segments).expect("the built-in model runs");
+            model.run(&ids, &segments, &Intervention::default()).expect("the built-in model runs");
             begun.elapsed().as_secs_f64() * 1e3
         };
         let best = (0..7).map(|_| once()).fold(f64::INFINITY, f64::min);

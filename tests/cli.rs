@@ -115,3 +115,43 @@ fn a_snapshot_holds_the_run() {
     assert_eq!(snapshot.pattern.shape(), golden.shape);
     assert!(difference(snapshot.pattern.iter().copied(), &golden.numbers) <= TOLERANCE);
 }
+
+/// Each change by the one thing that it alone does.
+#[test]
+fn the_model_is_changed_for_a_run() {
+    let trace = |name: &str, changes: &[&str]| {
+        let bert = golden().join("families/bert");
+        let (model, input, out) = (folder(bert.clone()), folder(bert.join("input.json")), out_file(name));
+        let fixed = ["trace", "--model", &model, "--input", &input, "--out", out.to_str().unwrap()];
+        let run = attn(&[&fixed, changes].concat());
+        assert!(run.status.success(), "{}", told(&run));
+        tensors(&bytes(&out))
+    };
+    let plain = trace("plain.safetensors", &[]);
+    let [first, second] = ["attention.0", "attention.1"];
+
+    let off = trace("off.safetensors", &["--off", "L0H1", "--off", "L1H0"]);
+    assert_eq!(off[first], plain[first]);
+    assert_ne!(off[second], plain[second]);
+    let set = trace("set.safetensors", &["--no-positions"]);
+    assert_ne!(set[first], plain[first]);
+    let n = plain[first].shape[1];
+    let hot = trace("hot.safetensors", &["--temperature", "1000000"]);
+    assert!(hot[first].numbers.iter().all(|weight| (weight - 1.0 / n as f32).abs() < 1e-6));
+    let causal = trace("causal.safetensors", &["--causal"]);
+    assert_eq!(causal[first].numbers.iter().filter(|weight| weight.is_nan()).count(), 4 * n * (n - 1) / 2);
+    assert!(causal["logits"].numbers.iter().all(|logit| logit.is_finite()));
+
+    let show = attn(&["show", "--text", TROPHY, "--layer", "3", "--head", "1", "--token", "did", "--causal"]);
+    let printed = String::from_utf8(show.stdout).unwrap();
+    assert_eq!(printed.lines().count(), 1 + 4 + 1, "four tokens to read from: {printed}");
+    assert!(printed.ends_with(" 1.0000  sum\n"), "{printed}");
+
+    let show = ["show", "--text", TROPHY, "--layer", "3", "--head", "1", "--token", "it"];
+    let cold = told(&attn(&[&show[..], &["--temperature", "0"]].concat()));
+    assert!(cold.contains("temperature"), "{cold}");
+    let nowhere = told(&attn(&[&show[..], &["--off", "L6H0"]].concat()));
+    assert!(nowhere.contains("L6 H0"), "{nowhere}");
+    let unread = attn(&[&show[..], &["--off", "six"]].concat());
+    assert!(!unread.status.success() && String::from_utf8_lossy(&unread.stderr).contains("like L3H1"));
+}

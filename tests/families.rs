@@ -5,7 +5,7 @@ mod common;
 
 use common::{bytes, differences, disagreement, golden, input, span, tensors, text};
 
-use attnscope::engine::Model;
+use attnscope::engine::{Intervention, Model};
 
 #[test]
 fn every_family_agrees() {
@@ -16,7 +16,7 @@ fn every_family_agrees() {
     for folder in folders {
         let model = Model::load(&text(&folder.join("config.json")), bytes(&folder.join("model.safetensors"))).unwrap();
         let (ids, segments) = input(&folder);
-        let trace = model.run(&ids, &segments).unwrap();
+        let trace = model.run(&ids, &segments, &Intervention::default()).unwrap();
         let expected = tensors(&bytes(&folder.join("expected.safetensors")));
         assert_eq!(trace.logits.is_some(), expected.contains_key("logits"));
         let name = folder.file_name().unwrap().to_string_lossy();
@@ -46,7 +46,7 @@ fn a_changed_weight_is_noticed() {
     ] {
         let mut changed = file.clone();
         changed[span(&file, tensor)].fill(0);
-        let trace = Model::load(&config, changed).unwrap().run(&ids, &segments).unwrap();
+        let trace = Model::load(&config, changed).unwrap().run(&ids, &segments, &Intervention::default()).unwrap();
         let (wrong, _) = disagreement(&trace, &expected).unwrap_or_else(|| panic!("{tensor} was not missed"));
         assert_eq!(wrong, first_wrong, "{tensor}");
     }
@@ -65,13 +65,13 @@ fn other_spellings_of_the_tensors_are_the_same_model() {
     let config = text(&folder.join("config.json"));
     let file = bytes(&folder.join("model.safetensors"));
     let (ids, segments) = input(&folder);
-    let reference = Model::load(&config, file.clone()).unwrap().run(&ids, &segments).unwrap();
+    let reference = Model::load(&config, file.clone()).unwrap().run(&ids, &segments, &Intervention::default()).unwrap();
 
     let old = renamed(&renamed(&file, "LayerNorm.weight", "LayerNorm.gamma"), "LayerNorm.bias", "LayerNorm.beta");
     let bare = renamed(&file, "\"bert.", "\"");
     let headless = renamed(&file, "cls.predictions.transform", "something.else");
     for (file, logits) in [(old, true), (bare, true), (headless, false)] {
-        let trace = Model::load(&config, file).unwrap().run(&ids, &segments).unwrap();
+        let trace = Model::load(&config, file).unwrap().run(&ids, &segments, &Intervention::default()).unwrap();
         assert_eq!(trace.pattern, reference.pattern);
         assert_eq!(trace.last_hidden, reference.last_hidden);
         assert_eq!(trace.logits.is_some(), logits);

@@ -5,7 +5,7 @@ mod common;
 
 use std::sync::OnceLock;
 
-use attnscope::engine::Model;
+use attnscope::engine::{Intervention, Model};
 use attnscope::{Error, Kind};
 use common::{bytes, container, golden, span, text};
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ fn no_byte_of_the_header_makes_it_panic() {
             let mut file = weights().clone();
             file[place] ^= change;
             if let Ok(model) = Model::load(&config, file) {
-                let _ = model.run(&[1, 2], &[0, 1]);
+                let _ = model.run(&[1, 2], &[0, 1], &Intervention::default());
             }
         }
     }
@@ -168,7 +168,10 @@ fn weights_that_are_not_numbers_are_told() {
         let numbers = span(&file, name);
         file[numbers].chunks_exact_mut(4).for_each(|place| place.copy_from_slice(&bits.to_le_bytes()));
         let model = Model::load(&config().to_string(), file).unwrap();
-        let fault = model.run(&[1, 2, 3], &[0, 0, 0]).err().unwrap_or_else(|| panic!("{name} of {bits} was not seen"));
+        let fault = model
+            .run(&[1, 2, 3], &[0, 0, 0], &Intervention::default())
+            .err()
+            .unwrap_or_else(|| panic!("{name} of {bits} was not seen"));
         assert_eq!(fault.kind, Kind::Tensor, "{name} of {bits}: {fault}");
     }
 }
@@ -242,7 +245,11 @@ fn activations_are_told_apart() {
     let run = |activation: &str| {
         let mut config = config();
         config["hidden_act"] = json!(activation);
-        Model::load(&config.to_string(), weights().clone()).unwrap().run(&[5, 6, 7], &[0, 0, 0]).unwrap().last_hidden
+        Model::load(&config.to_string(), weights().clone())
+            .unwrap()
+            .run(&[5, 6, 7], &[0, 0, 0], &Intervention::default())
+            .unwrap()
+            .last_hidden
     };
     let [gelu, new, tanh, relu] = ["gelu", "gelu_new", "gelu_pytorch_tanh", "relu"].map(run);
     assert_eq!(new, tanh);
@@ -264,10 +271,14 @@ fn inputs_are_checked() {
         (&[1, 2], &[0, u32::MAX]),
     ];
     for (ids, segments) in cases {
-        assert_eq!(model.run(ids, segments).unwrap_err().kind, Kind::Input, "{ids:?} {segments:?}");
+        assert_eq!(
+            model.run(ids, segments, &Intervention::default()).unwrap_err().kind,
+            Kind::Input,
+            "{ids:?} {segments:?}"
+        );
     }
-    assert!(model.run(&[95; 64], &[1; 64]).is_ok());
-    let alone = model.run(&[7], &[0]).unwrap();
+    assert!(model.run(&[95; 64], &[1; 64], &Intervention::default()).is_ok());
+    let alone = model.run(&[7], &[0], &Intervention::default()).unwrap();
     assert!(alone.pattern.iter().all(|&weight| weight == 1.0), "one token reads from itself");
 }
 
@@ -287,7 +298,7 @@ fn a_run_too_large_to_record_is_refused() {
     let mut config = config();
     config["max_position_embeddings"] = json!(positions);
     let model = Model::load(&config.to_string(), file).unwrap();
-    let fault = model.run(&vec![1; positions], &vec![0; positions]).err().unwrap();
+    let fault = model.run(&vec![1; positions], &vec![0; positions], &Intervention::default()).err().unwrap();
     assert_eq!(fault.kind, Kind::Input);
     assert!(fault.expected.contains("MiB"), "{fault}");
 }
@@ -310,7 +321,13 @@ fn half_precision_files_are_read() {
     });
     let header = u64::from_le_bytes(halved[..8].try_into().unwrap()) as usize;
     let halved = [&halved[..8 + header], &upper].concat();
-    let run = |file| Model::load(&config().to_string(), file).unwrap().run(&[5, 6, 7], &[0, 0, 1]).unwrap().pattern;
+    let run = |file| {
+        Model::load(&config().to_string(), file)
+            .unwrap()
+            .run(&[5, 6, 7], &[0, 0, 1], &Intervention::default())
+            .unwrap()
+            .pattern
+    };
     let far = (run(halved) - run(file.clone())).iter().fold(0.0f32, |most, d| most.max(d.abs()));
     assert!(far > 0.0 && far < 0.1, "{far}");
 }

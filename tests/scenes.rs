@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use attnscope::analysis::{Edge, HeadMap, Special, by_mass, strongest};
-use attnscope::engine::{HeadId, Model, TextTokenizer};
+use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer};
 use attnscope::scene::colour::{self, Theme};
 use attnscope::scene::grid::{Grid, grid};
 use attnscope::scene::heatmap::{Heatmap, heatmap, label};
@@ -31,7 +31,7 @@ fn traced() -> &'static Snapshot {
         let tokenizer = TextTokenizer::load(&read("tokenizer.json"), model.spec.positions).unwrap();
         let text = ViewState::default().text;
         let tokens = tokenizer.encode(&text, None).unwrap();
-        let trace = model.run(&tokens.ids(), &tokens.segments()).unwrap();
+        let trace = model.run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap();
         Snapshot::new("all-MiniLM-L6-v2", &text, None, tokens, trace.pattern)
     })
 }

@@ -268,7 +268,14 @@ fn hostile_messages_are_answered_and_the_host_lives_on() {
     say(&host, r#"{"id": 4, "body": {"run":{"text": "a", "pair": null, "head": {"layer": 0, "head": 0}}}}"#);
     say(&host, r#"{"id": 5, "body": {"head":{"run": 4, "head": {"layer": 0, "head": 0}}}}"#);
     say(&host, r#"{"id": 6, "body": "cancel"}"#);
-    assert_eq!(failures(&heard), [(0, Kind::Worker), (3, Kind::Worker), (4, Kind::Input), (5, Kind::Input)]);
+    say(&host, r#"{"id": 7, "body": {"embed":{"text": "a", "intervention": {"temperature": 0}}}}"#);
+    say(&host, r#"{"id": 8, "body": {"scores":{"run": 4, "head": {"layer": 0, "head": 0}}}}"#);
+    say(&host, r#"{"id": 9, "body": {"norms":{"run": 4, "head": {"layer": 0, "head": 0}}}}"#);
+    say(&host, r#"{"id": 10, "body": {"inside":{"run": 4, "head": {"layer": 0, "head": 0}, "query": 0}}}"#);
+    say(&host, r#"{"id": 11, "body": {"predict":{"run": 4, "position": 0, "most": 5}}}"#);
+    let [broken, refused] = [Kind::Worker, Kind::Input];
+    let ours = [(0, broken), (3, broken), (4, refused), (5, refused)];
+    assert_eq!(failures(&heard), [&ours[..], &[7, 8, 9, 10, 11].map(|id| (id, refused))].concat());
 }
 
 #[wasm_bindgen_test]

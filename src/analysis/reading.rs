@@ -35,7 +35,7 @@ impl HeadMap {
         }
         for (mut row, hidden) in weights.outer_iter_mut().zip(&mut hidden) {
             let mut kept = 0.0;
-            for (weight, &special) in row.iter_mut().zip(special) {
+            for (weight, &special) in row.iter_mut().zip(special).filter(|(w, _)| !w.is_nan()) {
                 if special {
                     *hidden += *weight;
                     *weight = f32::NAN;
@@ -50,13 +50,20 @@ impl HeadMap {
         Self { weights, hidden }
     }
 
-    /// The mean row of these queries: what they read on average. None without a query.
+    /// The mean row of these queries: what they read on average. None without a query. A key that only some
+    /// of them can read counts as 0 for the others; one that none can read is NaN.
     pub fn row(&self, queries: &[usize]) -> Option<Row> {
         let share = 1.0 / queries.len() as f32;
         let (first, rest) = queries.split_first()?;
         let mut weights = self.weights.row(*first).mapv(|w| w * share);
         for &query in rest {
-            weights.scaled_add(share, &self.weights.row(query));
+            for (mean, &weight) in weights.iter_mut().zip(self.weights.row(query)) {
+                if mean.is_nan() || weight.is_nan() {
+                    *mean = mean.max(weight * share);
+                } else {
+                    *mean += weight * share;
+                }
+            }
         }
         let hidden = queries.iter().map(|&q| self.hidden[q] * share).sum();
         let sum = weights.iter().filter(|w| !w.is_nan()).sum();
@@ -177,6 +184,18 @@ mod tests {
         }
         assert!((row.sum - 1.0).abs() < 1e-6);
         assert_eq!(map.row(&[]), None);
+    }
+
+    #[test]
+    fn keys_that_cannot_be_read_are_neither_hidden_nor_counted() {
+        let causal = array![[1.0, f32::NAN, f32::NAN], [0.25, 0.75, f32::NAN]];
+        let map = HeadMap::new(causal.view(), &SPECIAL, Special::Renormalise);
+        assert_eq!(map.hidden, vec![1.0, 0.25]);
+        assert_eq!(map.weights[[1, 1]], 1.0);
+        let row = HeadMap::new(causal.view(), &SPECIAL, Special::Show).row(&[0, 1]).unwrap();
+        assert_eq!(row.weights[..2], [0.625, 0.375]);
+        assert!(row.weights[2].is_nan());
+        assert_eq!(row.sum, 1.0);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub fn find_token(shown: &[Shown], wanted: &str) -> Result<usize> {
 }
 
 /// A table of what `query` reads from in one head, strongest first: weight, bar, index, token; then the sum.
+/// Keys that are not available to it (NaN) are left out.
 ///
 /// Errors ([`Kind::Input`]): the model has no such head.
 pub fn row_table(trace: &Trace, shown: &[Shown], id: HeadId, query: usize) -> Result<String> {
@@ -32,15 +33,17 @@ pub fn row_table(trace: &Trace, shown: &[Shown], id: HeadId, query: usize) -> Re
     }
     let head = trace.head(id);
     let row = head.row(query);
-    let mut strongest_first: Vec<(usize, f32)> = row.iter().copied().enumerate().collect();
+    let mut strongest_first: Vec<(usize, f32)> =
+        row.iter().copied().enumerate().filter(|(_, weight)| !weight.is_nan()).collect();
     strongest_first.sort_by(|a, b| b.1.total_cmp(&a.1));
 
     let mut table = format!("{id}: token {query} \"{}\" reads from\n", shown[query].text);
+    let sum: f32 = strongest_first.iter().map(|(_, weight)| weight).sum();
     for (key, weight) in strongest_first {
         let bar = "█".repeat((weight * BAR).round() as usize);
         table += &format!("{weight:7.4}  {bar:<width$}  {key:3}  {}\n", shown[key].text, width = BAR as usize);
     }
-    table += &format!("{:7.4}  sum\n", row.sum());
+    table += &format!("{sum:7.4}  sum\n");
     Ok(table)
 }
 

@@ -9,11 +9,12 @@ pub const THUMB_SIDE: usize = 64;
 /// returns them with `side = min(n, THUMB_SIDE)`.
 ///
 /// A cell is the *largest* weight of the cells it stands for: a mean would wash out exactly
-/// the thin diagonals and single columns that tell heads apart.
+/// the thin diagonals and single columns that tell heads apart. It is NaN (not available, as under a causal
+/// mask) only where all of them are.
 pub fn thumbnails(pattern: ArrayView4<'_, f32>) -> (Vec<f32>, usize) {
     let (layers, heads, n, _) = pattern.dim();
     let side = n.min(THUMB_SIDE);
-    let mut all = vec![0.0f32; layers * heads * side * side];
+    let mut all = vec![f32::NAN; layers * heads * side * side];
     for (l, layer) in pattern.outer_iter().enumerate() {
         for (h, map) in layer.outer_iter().enumerate() {
             let out = &mut all[(l * heads + h) * side * side..][..side * side];
@@ -21,7 +22,7 @@ pub fn thumbnails(pattern: ArrayView4<'_, f32>) -> (Vec<f32>, usize) {
                 let out_row = &mut out[q * side / n * side..][..side];
                 for (k, &weight) in row.iter().enumerate() {
                     let cell = &mut out_row[k * side / n];
-                    *cell = cell.max(weight);
+                    *cell = cell.max(weight); // the other one where one is NaN
                 }
             }
         }
@@ -50,5 +51,23 @@ mod tests {
         assert_eq!(side, 64);
         assert_eq!(thumbs[63 * 64 + 1], 0.9);
         assert_eq!(thumbs.iter().filter(|&&w| w > 0.5).count(), 1);
+    }
+
+    #[test]
+    fn a_cell_is_not_available_only_where_nothing_in_it_is() {
+        let n = 128;
+        let causal = |(_, _, q, k)| if k > q { f32::NAN } else { 1.0 / (q + 1) as f32 };
+        let (thumbs, side) = thumbnails(Array4::from_shape_fn((1, 1, n, n), causal).view());
+        for (at, cell) in thumbs.iter().enumerate() {
+            let (q, k) = (at / side, at % side);
+            if k > q {
+                assert!(cell.is_nan(), "[{q}, {k}]");
+            } else {
+                assert_eq!(*cell, 1.0 / (2 * q + 1) as f32, "[{q}, {k}]");
+            }
+        }
+        let (small, _) = thumbnails(Array4::from_shape_fn((1, 1, 2, 2), causal).view());
+        assert!(small[1].is_nan());
+        assert_eq!([small[0], small[2], small[3]], [1.0, 0.5, 0.5]);
     }
 }

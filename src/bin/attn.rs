@@ -15,7 +15,7 @@ mod native {
     use std::process::ExitCode;
 
     use attnscope::analysis::{find_token, row_table};
-    use attnscope::engine::{HeadId, Model, TextTokenizer, Tokens, read_input, tokens_json, trace_file};
+    use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer, Tokens, read_input, tokens_json, trace_file};
     use attnscope::state::Snapshot;
     use attnscope::{Error, Kind, Result};
     use clap::{Args, Parser, Subcommand};
@@ -49,6 +49,8 @@ mod native {
             /// Print ids, tokens, offsets in characters and segments.
             #[arg(long, requires = "text")]
             json: bool,
+            #[command(flatten)]
+            changes: Changes,
         },
         /// Print what one token reads from in one head.
         Show {
@@ -66,6 +68,8 @@ mod native {
             /// A token's characters, or its index from 0.
             #[arg(long)]
             token: String,
+            #[command(flatten)]
+            changes: Changes,
         },
         /// Save a whole run as a small file that the page draws without the model.
         Snapshot {
@@ -89,6 +93,30 @@ mod native {
         pair: Option<String>,
     }
 
+    /// Changes to the model, for this run.
+    #[derive(Args)]
+    struct Changes {
+        /// Switch a head off; may be given several times.
+        #[arg(long, value_name = "L3H1")]
+        off: Vec<HeadId>,
+        /// Leave position embeddings out.
+        #[arg(long)]
+        no_positions: bool,
+        /// Divide the scores by this before the softmax.
+        #[arg(long, default_value_t = 1.0)]
+        temperature: f32,
+        /// Let each token read only itself and what stands before it; other weights become NaN.
+        #[arg(long)]
+        causal: bool,
+    }
+
+    impl Changes {
+        fn intervention(self) -> Intervention {
+            let Self { off, no_positions: positions_off, temperature, causal } = self;
+            Intervention { heads_off: off.into_iter().collect(), positions_off, shuffle: None, temperature, causal }
+        }
+    }
+
     pub fn main() -> ExitCode {
         match run(Cli::parse().command) {
             Ok(()) => ExitCode::SUCCESS,
@@ -101,7 +129,7 @@ mod native {
 
     fn run(command: Command) -> Result<()> {
         match command {
-            Command::Trace { model: folder, text, pair, input, out, json } => {
+            Command::Trace { model: folder, text, pair, input, out, json, changes } => {
                 let model = load(&folder)?;
                 let (ids, segments) = match (text, input) {
                     (Some(text), _) => {
@@ -113,15 +141,15 @@ mod native {
                     }
                     (None, input) => read_input(&text_file(&input.expect("clap asks for a text or an input"))?)?,
                 };
-                write(&out, &trace_file(&model.run(&ids, &segments)?))
+                write(&out, &trace_file(&model.run(&ids, &segments, &changes.intervention())?))
             }
             Command::Snapshot { model, texts, out } => write(&out, &snapshot(&model, &texts)?),
-            Command::Show { model: folder, texts, layer, head, token } => {
+            Command::Show { model: folder, texts, layer, head, token, changes } => {
                 let model = load(&folder)?;
                 let tokens = encode(&model, &folder, &texts)?;
                 let shown = tokens.shown(&texts.text, texts.pair.as_deref());
                 let query = find_token(&shown, &token)?;
-                let trace = model.run(&tokens.ids(), &tokens.segments())?;
+                let trace = model.run(&tokens.ids(), &tokens.segments(), &changes.intervention())?;
                 print!("{}", row_table(&trace, &shown, HeadId::new(layer, head), query)?);
                 Ok(())
             }
@@ -132,7 +160,7 @@ mod native {
     fn snapshot(folder: &Path, texts: &Texts) -> Result<Vec<u8>> {
         let model = load(folder)?;
         let tokens = encode(&model, folder, texts)?;
-        let trace = model.run(&tokens.ids(), &tokens.segments())?;
+        let trace = model.run(&tokens.ids(), &tokens.segments(), &Intervention::default())?;
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         Snapshot::new(&name, &texts.text, texts.pair.as_deref(), tokens, trace.pattern).to_bytes()
     }

@@ -5,14 +5,21 @@
 
 use ndarray::{Array2, Array3, Array4};
 
-use super::formats::safetensors::WeightFile;
+use super::formats::safetensors::{Table, WeightFile};
+use super::hooks::Intervention;
 use super::spec::Spec;
-use super::trace::Trace;
+use super::trace::{HeadId, Trace};
 use super::weights::{Layer, Linear, Norm, Weights, WordHead};
-use crate::math::{Panels, Rows, Then, add_layer_norm, layer_norm, matmul, softmax_rows};
+use crate::math::{Panels, Rows, Then, add_layer_norm, layer_norm, matmul};
 
-/// `ids` and `segments` `[n]`, already checked against the tables.
-pub fn forward(spec: &Spec, weights: &Weights, file: &WeightFile, ids: &[u32], segments: &[u32]) -> Trace {
+/// `ids` and `segments` `[n]`, already checked against the tables, and a checked intervention.
+pub fn forward(
+    spec: &Spec,
+    weights: &Weights,
+    file: &WeightFile,
+    (ids, segments): (&[u32], &[u32]),
+    intervention: &Intervention,
+) -> Trace {
     let n = ids.len();
     let &Spec { layers, heads, width, inner, .. } = spec;
 
@@ -26,7 +33,8 @@ pub fn forward(spec: &Spec, weights: &Weights, file: &WeightFile, ids: &[u32], s
     let mut hidden = vec![0.0; n * inner]; // [n, inner]
     let mut panels = Panels::default(); // one head's keys, then its values
 
-    let mut x = embed(weights, file, ids, segments, width); // [n, w]
+    let positions = (!intervention.positions_off).then_some(&weights.positions);
+    let mut x = embed(weights, positions, file, (ids, segments), width); // [n, w]
     normalise(&mut x, &weights.embedding_norm, spec);
 
     for (l, layer) in weights.layers.iter().enumerate() {
@@ -37,7 +45,7 @@ pub fn forward(spec: &Spec, weights: &Weights, file: &WeightFile, ids: &[u32], s
         linear(&x, &layer.qkv, qkv);
         for head in 0..heads {
             let pattern = &mut pattern[head * n * n..][..n * n];
-            attention(spec, head, qkv, pattern, z, &mut panels);
+            attention(spec, HeadId::new(l, head), qkv, pattern, z, &mut panels, intervention);
         }
         linear(z, &layer.output, &mut mixed);
         add_and_normalise(&mut x, &mixed, &layer.attention_norm, spec);
@@ -56,14 +64,20 @@ pub fn forward(spec: &Spec, weights: &Weights, file: &WeightFile, ids: &[u32], s
     }
 }
 
-/// Token, position and segment rows added up [n, w].
-fn embed(weights: &Weights, file: &WeightFile, ids: &[u32], segments: &[u32], width: usize) -> Vec<f32> {
+/// Token, position (unless they are off) and segment rows added up [n, w].
+fn embed(
+    weights: &Weights,
+    positions: Option<&Table>,
+    file: &WeightFile,
+    (ids, segments): (&[u32], &[u32]),
+    width: usize,
+) -> Vec<f32> {
     let mut x = vec![0.0; ids.len() * width];
     let mut part = vec![0.0; width];
     for (position, row) in x.chunks_exact_mut(width).enumerate() {
         file.row(&weights.tokens, ids[position] as usize).widen_into(row);
-        let others = [(&weights.positions, position), (&weights.segments, segments[position] as usize)];
-        for (table, index) in others {
+        let segment = (&weights.segments, segments[position] as usize);
+        for (table, index) in positions.map(|table| (table, position)).into_iter().chain([segment]) {
             file.row(table, index).widen_into(&mut part);
             row.iter_mut().zip(&part).for_each(|(x, part)| *x += part);
         }
@@ -71,25 +85,41 @@ fn embed(weights: &Weights, file: &WeightFile, ids: &[u32], segments: &[u32], wi
     x
 }
 
-/// One head: `pattern = softmax(q k^T / sqrt(d))` [n, n], `z = pattern v` [n, d] into the head's columns of `z`.
-fn attention(spec: &Spec, head: usize, qkv: &[f32], pattern: &mut [f32], z: &mut [f32], panels: &mut Panels) {
+/// One head: `pattern = softmax(q k^T / sqrt(d))` [n, n], `z = pattern v` [n, d] into the head's columns of `z`,
+/// which are zero as they come and stay so in a head that is off.
+fn attention(
+    spec: &Spec,
+    id: HeadId,
+    qkv: &[f32],
+    pattern: &mut [f32],
+    z: &mut [f32],
+    panels: &mut Panels,
+    intervention: &Intervention,
+) {
     let &Spec { width, head_width: d, .. } = spec;
     let stride = 3 * width;
     let n = qkv.len() / stride;
-    let own = head * d;
+    let own = id.head * d;
     let q = Rows { data: &qkv[own..], rows: n, stride }; // [n, d]
     let k = &qkv[width + own..]; // [n, d]
     let v = &qkv[2 * width + own..]; // [n, d]
 
-    let scores = pattern; // [n, n], scaled: the scale is packed into the keys
-    panels.pack_transposed(k, stride, n, d, 1.0 / (d as f32).sqrt());
-    matmul(q, panels, scores, n, Then::Nothing);
+    scores(q, k, d, panels, pattern); // [n, n]
+    intervention.weigh(pattern, n);
 
-    let pattern = scores; // [n, n], in place
-    softmax_rows(pattern, n);
+    if !intervention.heads_off.contains(&id) {
+        panels.pack(v, stride, n, d);
+        matmul(Rows::dense(pattern, n), panels, &mut z[own..], width, Then::Nothing);
+    }
+    intervention.hide(pattern, n);
+}
 
-    panels.pack(v, stride, n, d);
-    matmul(Rows::dense(pattern, n), panels, &mut z[own..], width, Then::Nothing);
+/// `q k^T / sqrt(d)`: queries [rows, d] with all keys [n, d], their rows as far apart as the queries', into
+/// `out` [rows, n].
+pub fn scores(q: Rows<'_>, k: &[f32], d: usize, panels: &mut Panels, out: &mut [f32]) {
+    let n = out.len() / q.rows;
+    panels.pack_transposed(k, q.stride, n, d, 1.0 / (d as f32).sqrt()); // the scale is packed into the keys
+    matmul(q, panels, out, n, Then::Nothing);
 }
 
 /// `activation(x up) down` [n, w] into `out`, through `hidden` [n, inner].

@@ -1,12 +1,16 @@
 //! From bytes to a [`Trace`]: formats, tokens, one forward pass. No clock, no DOM, no view.
 
 mod config;
+mod downstream;
 mod export;
 mod families;
 mod formats;
 mod forward;
+mod hooks;
 mod input;
+mod inside;
 mod model;
+mod shuffle;
 mod spec;
 mod tokenizer;
 mod tokenizer_file;
@@ -15,8 +19,11 @@ mod weights;
 pub mod tokens;
 pub mod trace;
 
+pub use downstream::{Prediction, cosine, embedding, predictions};
 pub use export::{tokens_json, trace_file};
+pub use hooks::{Intervention, TEMPERATURES, soften};
 pub use input::read_input;
+pub use inside::Inside;
 pub use model::Model;
 pub use spec::Spec;
 pub use tokenizer::TextTokenizer;

@@ -4,19 +4,20 @@ use super::config::Config;
 use super::families::family;
 use super::formats::safetensors::WeightFile;
 use super::forward::forward;
+use super::hooks::Intervention;
 use super::spec::Spec;
 use super::trace::Trace;
 use super::weights::Weights;
 use crate::error::{Error, Kind, Result};
 
-/// A run may take this much: all of a browser's 32-bit memory is four times as much.
+/// A run may take this much: a quarter of all of a browser's 32-bit memory.
 const MOST_RUN_BYTES: u64 = 1 << 30;
 
 /// Weights laid out for the forward pass, and the file they came from: embedding rows are read there.
 pub struct Model {
     pub spec: Spec,
     file: WeightFile,
-    weights: Weights,
+    pub(super) weights: Weights,
 }
 
 impl Model {
@@ -38,14 +39,16 @@ impl Model {
         self.file.parameters()
     }
 
-    /// One forward pass over `ids` and `segments` `[n]`.
+    /// One forward pass over `ids` and `segments` `[n]`, in the order in which they come, with the changes of
+    /// `intervention`.
     ///
     /// Errors: [`Kind::Input`] when there are no tokens, more than the model has positions for or than
-    /// memory can record, not as many segments as ids, or a number that is not in its table;
-    /// [`Kind::Tensor`] when the weights are such that the result is not finite.
-    pub fn run(&self, ids: &[u32], segments: &[u32]) -> Result<Trace> {
+    /// memory can record, not as many segments as ids, or a number that is not in its table,
+    /// and those of [`Intervention::check`]; [`Kind::Tensor`] when the weights are such that the result is not finite.
+    pub fn run(&self, ids: &[u32], segments: &[u32], intervention: &Intervention) -> Result<Trace> {
         self.check_input(ids, segments)?;
-        let trace = forward(&self.spec, &self.weights, &self.file, ids, segments);
+        intervention.check(&self.spec)?;
+        let trace = forward(&self.spec, &self.weights, &self.file, (ids, segments), intervention);
         if trace.last_hidden.iter().all(|x| x.is_finite()) {
             return Ok(trace);
         }

@@ -72,6 +72,11 @@ impl TextTokenizer {
         Ok(self.fit(items.collect(), &texts, &readable))
     }
 
+    /// The vocabulary's own string for a token id.
+    pub fn token(&self, id: u32) -> Option<String> {
+        self.tokenizer.id_to_token(id)
+    }
+
     /// The start of a text that is worth tokenizing.
     fn readable<'a>(&self, text: &'a str) -> &'a str {
         let end = text.char_indices().nth(self.positions * CHARS_PER_POSITION);

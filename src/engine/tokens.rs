@@ -73,15 +73,16 @@ impl Tokens {
     /// Each token as the characters of the reader's own text, so that lower-casing, accents
     /// taken off and byte-level spellings never reach the screen.
     pub fn shown(&self, text: &str, pair: Option<&str>) -> Vec<Shown> {
+        let following = self.following();
         let mut before: Option<&Token> = None;
         let mut all = Vec::with_capacity(self.items.len());
-        for (i, token) in self.items.iter().enumerate() {
+        for (token, next) in self.items.iter().zip(following) {
             let source = match token.sequence {
                 Some(0) => Some(text),
                 Some(_) => pair,
                 None => None,
             };
-            let own = source.map_or("", |source| self.own_characters(i, source)).trim();
+            let own = source.map_or("", |source| self.own_characters(token, next, source)).trim();
             let continues = token.word.is_some()
                 && before.is_some_and(|b| b.word == token.word && b.sequence == token.sequence && !token.special);
             all.push(Shown {
@@ -97,11 +98,21 @@ impl Tokens {
         all
     }
 
+    /// For each token the one that follows it in its text, which need not be its neighbour: words may be shuffled.
+    fn following(&self) -> Vec<Option<&Token>> {
+        let mut in_text: Vec<usize> = (0..self.len()).collect();
+        in_text.sort_by_key(|&i| (self.items[i].sequence, self.items[i].bytes.0));
+        let mut following = vec![None; self.len()];
+        for (token, next) in in_text.iter().zip(in_text.iter().skip(1)) {
+            let next = &self.items[*next];
+            following[*token] = (next.sequence == self.items[*token].sequence).then_some(next);
+        }
+        following
+    }
+
     /// A token's characters and those after it that the tokenizer dropped, such as a combining accent: up to
-    /// the next token, the place where reading stopped, or white space.
-    fn own_characters<'a>(&self, index: usize, source: &'a str) -> &'a str {
-        let token = &self.items[index];
-        let next = self.items.get(index + 1).filter(|next| next.sequence == token.sequence);
+    /// the next token of its text, the place where reading stopped, or white space.
+    fn own_characters<'a>(&self, token: &Token, next: Option<&Token>, source: &'a str) -> &'a str {
         let limit = next.map_or_else(
             || {
                 let cut = self.cuts.iter().find(|cut| Some(cut.sequence) == token.sequence);

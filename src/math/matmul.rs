@@ -204,6 +204,19 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_the_depth_is_a_matrix_of_its_own() {
+        let (m, k, n, part) = (3, 20, 11, 6..13);
+        let (a, w) = (noise(m * k, 1.0, 10), noise(n * k, 1.0, 11));
+        let w_bytes = bytes(&w);
+        let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &w_bytes }], k);
+        let own: Vec<f32> = w.chunks(k).flat_map(|row| row[part.clone()].to_vec()).collect();
+        let mut out = vec![0.0; m * n];
+        let rows = Rows { data: &a[part.start..], rows: m, stride: k };
+        matmul(rows, &panels.depth_part(part.clone()), &mut out, n, Then::Nothing);
+        close(&out, n, &naive(&a[part.start..], k, &own, m, part.len(), n), n, k);
+    }
+
+    #[test]
     fn attention_packs_keys_and_values_from_strided_slices() {
         let (n, width, d) = (13, 12, 4); // one head of three, in the middle
         let (q, keys, values) = (noise(n * width, 1.0, 7), noise(n * width, 1.0, 8), noise(n * width, 1.0, 9));

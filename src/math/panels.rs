@@ -1,5 +1,7 @@
 //! The right side of a product, laid out once the way the kernel reads it.
 
+use std::ops::Range;
+
 use super::floats::Floats;
 
 /// Columns of a panel: one vector of eight lanes.
@@ -68,6 +70,13 @@ impl Panels {
                 self.data[(panel * depth + k) * PANEL..][..eight.len()].copy_from_slice(eight);
             }
         }
+    }
+
+    /// Some rows of the depth as a matrix of their own: what one head's numbers are multiplied with.
+    pub fn depth_part(&self, range: Range<usize>) -> Self {
+        let panels = self.data.chunks_exact(PANEL * self.depth);
+        let data = panels.flat_map(|panel| &panel[range.start * PANEL..range.end * PANEL]).copied().collect();
+        Self { data, depth: range.len(), columns: self.columns }
     }
 
     /// Room for another matrix; keeps the memory it has, and zeros in the places that pad the last panel.

@@ -53,15 +53,22 @@ impl Default for ViewState {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Patch {
+    #[serde(deserialize_with = "present")]
     pub text: Option<String>,
     /// `null` takes the second text away; leaving it out keeps it.
     #[serde(deserialize_with = "present")]
     pub pair: Option<Option<String>>,
+    #[serde(deserialize_with = "present")]
     pub layer: Option<usize>,
+    #[serde(deserialize_with = "present")]
     pub head: Option<usize>,
+    #[serde(deserialize_with = "present")]
     pub tokens: Option<Vec<TokenRef>>,
+    #[serde(deserialize_with = "present")]
     pub view: Option<View>,
+    #[serde(deserialize_with = "present")]
     pub special: Option<Special>,
+    #[serde(deserialize_with = "present")]
     pub mass: Option<f32>,
 }
 
@@ -97,8 +104,9 @@ impl Visitor<'_> for TokenRefVisitor {
     }
 }
 
-fn present<'de, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(value).map(Some)
+/// A field that is there has a value of its own type: `null` is not "left out".
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
 }
 
 impl Patch {
@@ -108,10 +116,32 @@ impl Patch {
     /// [`Kind::Input`] that names the field at fault.
     pub fn parse(json: &str) -> Result<Self> {
         serde_json::from_str(json).map_err(|e| {
+            let what = match last_field(json, e.column()) {
+                Some(field) => format!("attnscope.set, {field}"),
+                None => "attnscope.set".to_owned(),
+            };
             let fields = "an object with any of text, pair, layer, head, tokens, view, special, mass";
-            Error::new(Kind::Input, "attnscope.set", fields, e.to_string(), "Correct that field and call set again.")
+            Error::new(Kind::Input, what, fields, e.to_string(), "Correct that field and call set again.")
         })
     }
+}
+
+/// The field of the outermost object in which the first `bytes` bytes of one line of JSON end.
+fn last_field(json: &str, bytes: usize) -> Option<&str> {
+    let (mut depth, mut string, mut last, mut field) = (0, None, None, None);
+    for (at, byte) in json.bytes().enumerate().take(bytes) {
+        match (byte, string) {
+            (b'"', None) => string = Some(at + 1),
+            (b'"', Some(start)) if !json[start..at].ends_with('\\') => {
+                (string, last) = (None, Some(&json[start..at]));
+            }
+            (b'{' | b'[', None) => depth += 1,
+            (b'}' | b']', None) => depth -= 1,
+            (b':', None) if depth == 1 => field = last,
+            _ => {}
+        }
+    }
+    field
 }
 
 impl ViewState {
@@ -199,15 +229,15 @@ impl ViewState {
         }
     }
 
-    /// Arrow keys: the query moves by one, within `count` tokens.
+    /// Arrow keys: the query moves by one within `count` tokens; without one, it comes in from that side.
     pub fn step_token(&mut self, by: isize, count: usize) {
-        let last = count.saturating_sub(1);
+        let Some(last) = count.checked_sub(1) else { return self.tokens.clear() };
         let next = match self.tokens.last() {
             Some(&token) => token.saturating_add_signed(by).min(last),
             None if by > 0 => 0,
             None => last,
         };
-        self.tokens = if count > 0 { vec![next] } else { vec![] };
+        self.tokens = vec![next];
     }
 
     /// Arrow keys: the head moves within `layers` by `heads`; at the edge it stays.
@@ -242,6 +272,17 @@ mod tests {
         let error = Patch::parse(r#"{"leyer": 1}"#).unwrap_err();
         assert_eq!(error.kind, Kind::Input);
         assert!(error.got.contains("leyer"), "{error}");
+        for (json, field) in [
+            (r#"{"layer": "1"}"#, "layer"),
+            (r#"{"text": "a: \"b\"", "head": null, "mass": 1}"#, "head"),
+            (r#"{"layer": 1, "tokens": [{}]}"#, "tokens"),
+            (r#"{"pair": []}"#, "pair"),
+            (r#"{"text": 7}"#, "text"),
+            (r#"{"view": "circles"}"#, "view"),
+        ] {
+            let error = Patch::parse(json).unwrap_err();
+            assert_eq!(error.what, format!("attnscope.set, {field}"), "{json}");
+        }
         assert!(Patch::parse("7").is_err());
         assert!(Patch::parse(r#"{"layer": -1}"#).is_err());
         let mut state = ViewState::default();

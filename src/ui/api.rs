@@ -17,7 +17,14 @@ use crate::state::{Patch, Source};
 /// Puts the object on the window.
 pub fn install(session: Session) {
     let api = Object::new();
-    put(&api, "ready", &promised(async move { ready(session).await.map(|()| JsValue::UNDEFINED) }));
+    // A promise for each who asks: it tells how things stand then, and a failure nobody asked about is no
+    // unhandled rejection.
+    let ready = Closure::<dyn Fn() -> Promise>::new(move || {
+        promised(async move { ready(session).await.map(|()| JsValue::UNDEFINED) })
+    });
+    let getter = Object::new();
+    put(&getter, "get", &ready.into_js_value());
+    Object::define_property(&api, &"ready".into(), &getter);
     let state = Closure::<dyn Fn() -> JsValue>::new(move || state(session));
     put(&api, "state", &state.into_js_value());
     let tokens = Closure::<dyn Fn() -> JsValue>::new(move || tokens(session));

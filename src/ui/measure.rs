@@ -24,8 +24,10 @@ thread_local! {
 pub struct Widths {
     written: fn(&Shown) -> String,
     size: f32,
-    last: RefCell<(Arc<Vec<Shown>>, Arc<Vec<f32>>)>,
+    last: RefCell<Measured>,
 }
+
+type Measured = (Arc<Vec<Shown>>, Arc<Vec<f32>>);
 
 impl Widths {
     /// For tokens written like this, at this font size.

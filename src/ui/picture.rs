@@ -21,10 +21,12 @@ pub struct Hands {
     /// Click or tap; true with the shift key.
     pub choose: Rc<dyn Fn(Target, bool)>,
     /// A key, and whether shift is down; true where it meant something here.
-    pub key: Rc<dyn Fn(&str, bool) -> bool>,
+    pub key: Rc<OnKey>,
     /// What is scrolled to where it can be seen, whenever it changes.
     pub in_sight: Rc<dyn Fn() -> Option<Target>>,
 }
+
+pub type OnKey = dyn Fn(&str, bool) -> bool;
 
 /// The scene for so much room across, in CSS pixels; none while there is nothing to draw.
 pub type Draw = Box<dyn Fn(f32) -> Option<Scene>>;

@@ -12,12 +12,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::engine::HeadId;
+use crate::engine::{HeadId, Intervention};
 use crate::error::{Error, Kind};
 use crate::scene::Target;
 use crate::state::{Run, Snapshot, Source, TokenRef, ViewState};
 use crate::worker::client::{Client, floats};
-use crate::worker::protocol::{ModelCard, Reply, Request};
+use crate::worker::protocol::{ModelCard, Reply, Request, RunRequest, Slot};
 
 /// How far the model is.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,12 +85,16 @@ impl Session {
             talk: StoredValue::new_local(Rc::default()),
         };
         Effect::new(move |_| {
-            (session.view.track(), session.model.track());
+            session.view.track();
+            session.model.track();
             session.read();
         });
         Effect::new(move |_| session.fetch_head());
         Effect::new(move |_| {
-            (session.run.track(), session.model.track(), session.fault.track(), session.view.track());
+            session.run.track();
+            session.model.track();
+            session.fault.track();
+            session.view.track();
             session.notify();
         });
         session
@@ -157,7 +161,9 @@ impl Session {
         self.with_talk(|talk| {
             if let (None, Some(client)) = (&talk.under_way, &talk.client) {
                 self.fault.set(None);
-                let id = client.send(Request::Run { text: text.clone(), pair: pair.clone(), head });
+                let (intervention, keep) = (Intervention::default(), Slot::Main);
+                let asked = RunRequest { text: text.clone(), pair: pair.clone(), head, intervention, keep };
+                let id = client.send(Request::Run(asked));
                 talk.under_way = Some((id, text, pair));
             }
         });
@@ -272,12 +278,12 @@ impl Session {
             }
             Reply::Preparing => self.model.set(Model::Preparing),
             Reply::Ready { model } => self.model.set(Model::Ready(model)),
-            Reply::Ran { tokens, layers, heads, sent, side, millis } => {
+            Reply::Ran { tokens, layers, heads, sent, side, millis, .. } => {
                 let Some((_, text, pair)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
                     return;
                 };
                 if self.view.with_untracked(|v| v.text == text && v.pair == pair) {
-                    let thumbs = buffers.last().map(floats).unwrap_or_default();
+                    let thumbs = buffers.get(1).map(floats).unwrap_or_default();
                     let source = Source::Model { millis };
                     let mut run = Run::new(id, (text, pair), tokens, (layers, heads), (thumbs, side), source);
                     let cells = run.tokens.len() * run.tokens.len();
@@ -295,7 +301,12 @@ impl Session {
                 }
             }),
             Reply::Failed { error } => self.failed(id, error),
-            Reply::Hello => {}
+            Reply::Hello
+            | Reply::Embedded
+            | Reply::Scores { .. }
+            | Reply::Norms { .. }
+            | Reply::Inside { .. }
+            | Reply::Predicted { .. } => {}
         }
     }
 

@@ -31,8 +31,11 @@ fn about_text(session: Session) -> &'static str {
     })
 }
 
+/// What a button says and does.
+type Button = (&'static str, fn(&Session));
+
 /// One line, with what can be done about it.
-fn line(text: String, button: Option<(&'static str, fn(&Session))>, session: Session) -> AnyView {
+fn line(text: String, button: Option<Button>, session: Session) -> AnyView {
     let button =
         button.map(|(name, action)| view! { <button on:click=press(move || action(&session))>{name}</button> });
     view! { <span>{text}</span> {button} }.into_any()
@@ -40,13 +43,13 @@ fn line(text: String, button: Option<(&'static str, fn(&Session))>, session: Ses
 
 fn status(session: Session) -> AnyView {
     let about = about_text(session);
-    let cancel: Option<(&'static str, fn(&Session))> = Some(("Cancel", Session::cancel));
+    let cancel: Option<Button> = Some(("Cancel", Session::cancel));
     match session.model.get() {
         Model::Starting => line(format!("{about}Looking for the model …"), None, session),
         Model::Preparing => line(format!("{about}Laying out the model …"), None, session),
         Model::Downloading { got, total, seconds, cached } => {
             let what =
-                if cached { "reading the model from this browser's storage" } else { "the model is downloading" };
+                if cached { "Reading the model from this browser's storage" } else { "The model is downloading" };
             let left = seconds_left(got, total, seconds).filter(|_| !cached);
             let left = left.map(|s| format!(", {s:.0} s left")).unwrap_or_default();
             let text = format!("{about}{what}: {} of {} MB in {seconds:.0} s{left}", megabytes(got), megabytes(total));

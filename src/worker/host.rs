@@ -75,10 +75,19 @@ impl Host {
         match body {
             Request::Load { folder } => self.load(id, folder),
             Request::Cancel => self.cancel(),
-            Request::Run { text, pair, head } => {
-                self.answer(id, self.session.borrow_mut().run(id, &text, pair.as_deref(), head, now));
+            Request::Run(asked) => self.answer(id, self.session.borrow_mut().run(id, &asked, now)),
+            Request::Embed { text, intervention } => {
+                self.answer(id, self.session.borrow().embed(&text, &intervention));
             }
             Request::Head { run, head } => self.answer(id, self.session.borrow().head(run, head)),
+            Request::Scores { run, head } => self.answer(id, self.session.borrow().scores(run, head)),
+            Request::Norms { run, head } => self.answer(id, self.session.borrow().norms(run, head)),
+            Request::Inside { run, head, query } => {
+                self.answer(id, self.session.borrow().inside(run, head, query));
+            }
+            Request::Predict { run, position, most } => {
+                self.answer(id, self.session.borrow().predict(run, position, most));
+            }
         }
     }
 

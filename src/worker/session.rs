@@ -1,19 +1,20 @@
-//! What the worker holds between messages: the model and the newest run. Knows no browser.
+//! What the worker holds between messages: the model, and one run in each [`Slot`]. Knows no browser.
 
 use std::borrow::Cow;
 
 use ndarray::{ArrayView, Dimension};
 
 use super::manifest::Manifest;
-use super::protocol::{ModelCard, Reply, SEND_ALL_UP_TO};
+use super::protocol::{MOST_PREDICTIONS, ModelCard, Predicted, Reply, RunRequest, SEND_ALL_UP_TO, Slot};
 use crate::analysis::thumbnails;
-use crate::engine::{HeadId, Model, TextTokenizer, Trace};
+use crate::engine::{HeadId, Intervention, Model, TextTokenizer, Tokens, Trace, embedding, predictions};
 use crate::error::{Error, Kind, Result};
 
 #[derive(Default)]
 pub struct Session {
     loaded: Option<Loaded>,
-    newest: Option<Run>,
+    main: Option<Run>,
+    other: Option<Run>,
 }
 
 struct Loaded {
@@ -60,63 +61,156 @@ impl Session {
             bytes: manifest.total_bytes(),
             licence: manifest.licence.clone(),
         };
-        self.newest = None;
-        self.loaded = Some(Loaded { model, tokenizer });
+        *self = Self { loaded: Some(Loaded { model, tokenizer }), main: None, other: None };
         Ok(card)
     }
 
     /// One forward pass; `clock` tells milliseconds. Request `id` names the run from now on, and the run
-    /// before is gone once the text has been read.
+    /// before in its slot is gone once the text has been read.
     ///
     /// Errors: `Kind::Input` without a model or for a head it does not have, and those of
-    /// [`TextTokenizer::encode`] and [`Model::run`].
-    pub fn run(
-        &mut self,
-        id: u32,
-        text: &str,
-        pair: Option<&str>,
-        head: HeadId,
-        clock: impl Fn() -> f64,
-    ) -> Result<Answer<'_>> {
-        let Some(Loaded { model, tokenizer }) = &self.loaded else {
-            return Err(Error::new(Kind::Input, "the model", "one that is loaded", "none yet", "Load a model first."));
-        };
-        within(head, model.spec.layers, model.spec.heads)?;
-        let tokens = tokenizer.encode(text, pair)?;
+    /// [`Intervention::check`], [`TextTokenizer::encode`] and [`Model::run`].
+    pub fn run(&mut self, id: u32, asked: &RunRequest, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
+        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        within(asked.head, loaded.model.spec.layers, loaded.model.spec.heads)?;
+        let (tokens, places) = loaded.read(&asked.text, asked.pair.as_deref(), &asked.intervention)?;
 
-        // Two traces at once would be the most memory this worker ever needs.
-        self.newest = None;
+        // Given up first: three traces at once would be more memory than the two that are kept.
+        let slot = match asked.keep {
+            Slot::Main => &mut self.main,
+            Slot::Other => &mut self.other,
+        };
+        *slot = None;
         let began = clock();
-        let trace = model.run(&tokens.ids(), &tokens.segments())?;
+        let trace = loaded.model.run(&tokens.ids(), &tokens.segments(), &asked.intervention)?;
         let millis = clock() - began;
 
-        let trace = &self.newest.insert(Run { id, trace }).trace;
+        let trace = &slot.insert(Run { id, trace }).trace;
         let (layers, heads) = (trace.layers(), trace.heads());
         let (sent, patterns) = if trace.tokens() <= SEND_ALL_UP_TO {
             let all = (0..layers).flat_map(|layer| (0..heads).map(move |head| HeadId::new(layer, head)));
             (all.collect(), row_major(trace.pattern.view()))
         } else {
-            (vec![head], row_major(trace.head(head)))
+            (vec![asked.head], row_major(trace.head(asked.head)))
         };
         let (thumbs, side) = thumbnails(trace.pattern.view());
-        let reply = Reply::Ran { tokens, layers, heads, sent, side, millis };
-        Ok(Answer { reply, numbers: vec![patterns, Cow::Owned(thumbs)] })
+        let reply = Reply::Ran { tokens, places, layers, heads, sent, side, millis };
+        Ok(Answer { reply, numbers: vec![patterns, Cow::Owned(thumbs), Cow::Owned(embedding(trace))] })
+    }
+
+    /// The embedding of one text, whose run is not kept.
+    ///
+    /// Errors: as [`Self::run`].
+    pub fn embed(&self, text: &str, intervention: &Intervention) -> Result<Answer<'_>> {
+        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        let (tokens, _) = loaded.read(text, None, intervention)?;
+        let trace = loaded.model.run(&tokens.ids(), &tokens.segments(), intervention)?;
+        Ok(Answer { reply: Reply::Embedded, numbers: vec![Cow::Owned(embedding(&trace))] })
     }
 
     /// One head's pattern of the run with the id `run`.
     ///
-    /// Errors: `Kind::Input` if that is not the newest run, or for a head it does not have.
+    /// Errors: `Kind::Input` if that run is not kept, or for a head it does not have.
     pub fn head(&self, run: u32, head: HeadId) -> Result<Answer<'_>> {
-        let Some(newest) = self.newest.as_ref().filter(|newest| newest.id == run) else {
-            let got =
-                self.newest.as_ref().map_or("none is kept".to_owned(), |newest| format!("the newest is {}", newest.id));
-            return Err(Error::new(Kind::Input, "the run of a head", format!("run {run}"), got, "Run the text again."));
-        };
-        let trace = &newest.trace;
-        within(head, trace.layers(), trace.heads())?;
+        let trace = self.kept_head(run, head)?;
         let reply = Reply::Head { run, head, n: trace.tokens() };
         Ok(Answer { reply, numbers: vec![row_major(trace.head(head))] })
     }
+
+    /// One head's scores; errors as for [`Self::head`].
+    pub fn scores(&self, run: u32, head: HeadId) -> Result<Answer<'_>> {
+        let trace = self.kept_head(run, head)?;
+        let reply = Reply::Scores { run, head, n: trace.tokens() };
+        Ok(Answer { reply, numbers: vec![Cow::Owned(trace.scores(head).into_raw_vec_and_offset().0)] })
+    }
+
+    /// One head's value-weighted norms; errors as for [`Self::head`].
+    pub fn norms(&self, run: u32, head: HeadId) -> Result<Answer<'_>> {
+        let trace = self.kept_head(run, head)?;
+        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        let of_keys = loaded.model.value_norms(trace, head); // [n]
+        let rows = trace.head(head);
+        let norms = rows.outer_iter().flat_map(|row| row.into_iter().zip(&of_keys)).map(|(weight, norm)| weight * norm);
+        let reply = Reply::Norms { run, head, n: trace.tokens() };
+        Ok(Answer { reply, numbers: vec![norms.collect()] })
+    }
+
+    /// What one head did with one query.
+    ///
+    /// Errors: as for [`Self::head`], and `Kind::Input` for a token that the run does not have.
+    pub fn inside(&self, run: u32, head: HeadId, query: usize) -> Result<Answer<'_>> {
+        let trace = self.kept_head(run, head)?;
+        let n = trace.tokens();
+        token_within(query, n)?;
+        let inside = trace.inside(head, query);
+        let reply = Reply::Inside { run, head, query, n, width: inside.q.len() };
+        let [k, v] = [inside.k, inside.v].map(|vectors| vectors.into_raw_vec_and_offset().0);
+        let numbers = [inside.q, k, v, inside.scores, inside.weights, inside.z].map(Cow::Owned).to_vec();
+        Ok(Answer { reply, numbers })
+    }
+
+    /// The `most` likeliest tokens at a position.
+    ///
+    /// Errors: `Kind::Input` if that run is not kept, for a token that it does not have, for a number out of
+    /// range, and when the model predicts nothing.
+    pub fn predict(&self, run: u32, position: usize, most: usize) -> Result<Answer<'_>> {
+        let trace = self.kept(run)?;
+        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        token_within(position, trace.tokens())?;
+        if !(1..=MOST_PREDICTIONS).contains(&most) {
+            let expected = format!("1 to {MOST_PREDICTIONS}");
+            return Err(Error::new(Kind::Input, "the predictions", expected, most.to_string(), "Ask for as many."));
+        }
+        let found = predictions(trace, position, most).ok_or_else(|| {
+            let expected = "a model with a language-model head";
+            let advice = "Choose a model that predicts words, such as one saved as BertForMaskedLM.";
+            Error::new(Kind::Input, "the predictions", expected, "one without", advice)
+        })?;
+        let predictions = found.into_iter().map(|found| Predicted {
+            // Vocabularies of weights are padded beyond their tokenizer's.
+            token: loaded.tokenizer.token(found.id).unwrap_or_else(|| format!("[{}]", found.id)),
+            probability: found.probability,
+        });
+        let reply = Reply::Predicted { run, position, predictions: predictions.collect() };
+        Ok(Answer { reply, numbers: Vec::new() })
+    }
+
+    fn kept(&self, run: u32) -> Result<&Trace> {
+        let kept = || self.main.iter().chain(&self.other);
+        let found = kept().find(|kept| kept.id == run);
+        found.map(|found| &found.trace).ok_or_else(|| {
+            let ids: Vec<String> = kept().map(|kept| kept.id.to_string()).collect();
+            let got = if ids.is_empty() { "none is kept".to_owned() } else { format!("kept: {}", ids.join(", ")) };
+            Error::new(Kind::Input, "the run asked about", format!("run {run}"), got, "Run the text again.")
+        })
+    }
+
+    fn kept_head(&self, run: u32, head: HeadId) -> Result<&Trace> {
+        let trace = self.kept(run)?;
+        within(head, trace.layers(), trace.heads())?;
+        Ok(trace)
+    }
+}
+
+impl Loaded {
+    /// The tokens as the model is to read them, and where each stood in its text; all checked before a run that
+    /// is kept is given up.
+    fn read(&self, text: &str, pair: Option<&str>, intervention: &Intervention) -> Result<(Tokens, Vec<usize>)> {
+        intervention.check(&self.model.spec)?;
+        Ok(intervention.arrange(self.tokenizer.encode(text, pair)?))
+    }
+}
+
+fn no_model() -> Error {
+    Error::new(Kind::Input, "the model", "one that is loaded", "none yet", "Load a model first.")
+}
+
+fn token_within(token: usize, n: usize) -> Result<()> {
+    if token < n {
+        return Ok(());
+    }
+    let expected = format!("one of {n} tokens, counted from 0");
+    Err(Error::new(Kind::Input, "the token", expected, token.to_string(), "Choose a token of this run."))
 }
 
 fn within(head: HeadId, layers: usize, heads: usize) -> Result<()> {
@@ -140,8 +234,8 @@ mod tests {
     use super::*;
     use ndarray::{Array2, Array3, Array4};
 
-    /// A run with the id 9 of 1 layer, 2 heads and 2 tokens.
-    fn after_a_run() -> Session {
+    /// A run of 1 layer, 2 heads and 2 tokens, without the model.
+    fn run(id: u32) -> Option<Run> {
         let trace = Trace {
             pattern: Array4::from_shape_fn((1, 2, 2, 2), |(_, h, q, k)| (h * 4 + q * 2 + k) as f32),
             qkv: Array3::zeros((1, 2, 6)),
@@ -149,7 +243,11 @@ mod tests {
             last_hidden: Array2::zeros((2, 2)),
             logits: None,
         };
-        Session { loaded: None, newest: Some(Run { id: 9, trace }) }
+        Some(Run { id, trace })
+    }
+
+    fn after_two_runs() -> Session {
+        Session { loaded: None, main: run(9), other: run(4) }
     }
 
     fn refused(answer: Result<Answer<'_>>) -> (Kind, String) {
@@ -159,36 +257,44 @@ mod tests {
 
     #[test]
     fn a_run_needs_a_model() {
-        let mut session = Session::default();
-        let answer = session.run(1, "a", None, HeadId::default(), || 0.0);
-        assert_eq!(refused(answer), (Kind::Input, "none yet".into()));
+        let (intervention, keep) = (Intervention::default(), Slot::Main);
+        let asked = RunRequest { text: "a".into(), pair: None, head: HeadId::default(), intervention, keep };
+        let none = (Kind::Input, "none yet".to_owned());
+        assert_eq!(refused(Session::default().run(1, &asked, || 0.0)), none);
+        assert_eq!(refused(Session::default().embed("a", &asked.intervention)), none);
     }
 
     #[test]
-    fn a_head_comes_from_the_newest_run_alone() {
+    fn a_head_comes_from_either_run_that_is_kept() {
         assert_eq!(refused(Session::default().head(9, HeadId::default())), (Kind::Input, "none is kept".into()));
-        let session = after_a_run();
-        assert_eq!(refused(session.head(8, HeadId::default())), (Kind::Input, "the newest is 9".into()));
-        let answer = session.head(9, HeadId::new(0, 1)).unwrap();
-        assert_eq!(answer.reply, Reply::Head { run: 9, head: HeadId::new(0, 1), n: 2 });
-        assert!(matches!(&answer.numbers[..], [Cow::Borrowed([4.0, 5.0, 6.0, 7.0])]));
+        let session = after_two_runs();
+        assert_eq!(refused(session.head(8, HeadId::default())), (Kind::Input, "kept: 9, 4".into()));
+        for id in [9, 4] {
+            let answer = session.head(id, HeadId::new(0, 1)).unwrap();
+            assert_eq!(answer.reply, Reply::Head { run: id, head: HeadId::new(0, 1), n: 2 });
+            assert!(matches!(&answer.numbers[..], [Cow::Borrowed([4.0, 5.0, 6.0, 7.0])]));
+        }
     }
 
     #[test]
     fn a_head_the_model_does_not_have_is_refused() {
-        let session = after_a_run();
+        let session = after_two_runs();
         for head in [HeadId::new(1, 0), HeadId::new(0, 2), HeadId::new(usize::MAX, usize::MAX)] {
             assert_eq!(refused(session.head(9, head)), (Kind::Input, head.to_string()));
+            assert_eq!(refused(session.scores(9, head)), (Kind::Input, head.to_string()));
+            assert_eq!(refused(session.norms(4, head)), (Kind::Input, head.to_string()));
+            assert_eq!(refused(session.inside(4, head, 0)), (Kind::Input, head.to_string()));
         }
     }
 
     #[test]
     fn a_model_that_does_not_hold_leaves_everything_as_it_was() {
-        let mut session = after_a_run();
+        let mut session = after_two_runs();
         let manifest = Manifest { name: "m".into(), licence: "l".into(), files: Vec::new() };
         assert_eq!(session.load(&manifest, b"\xff", b"", Vec::new()).unwrap_err().kind, Kind::Config);
         assert!(session.load(&manifest, b"{}", b"", Vec::new()).is_err());
         assert!(session.head(9, HeadId::default()).is_ok());
+        assert!(session.head(4, HeadId::default()).is_ok());
     }
 
     #[test]

@@ -50,8 +50,14 @@ pub fn SentenceView(session: Session, reading: Memo<Option<Reading>>, look: Look
             let by = match (key, untrack(form)) {
                 ("ArrowLeft", View::Arcs) | ("ArrowUp", View::Columns) => -1,
                 ("ArrowRight", View::Arcs) | ("ArrowDown", View::Columns) => 1,
-                ("Home", _) => isize::MIN / 2,
-                ("End", _) => isize::MAX / 2,
+                ("Home", _) => {
+                    session.view.update(|v| v.choose(0, false));
+                    return true;
+                }
+                ("End", _) => {
+                    session.view.update(|v| v.choose(session.count().saturating_sub(1), false));
+                    return true;
+                }
                 _ => return false,
             };
             session.view.update(|v| v.step_token(by, session.count()));

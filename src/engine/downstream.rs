@@ -1,0 +1,90 @@
+//! What the last layer is used for: a sentence's embedding, a token's predictions.
+
+use super::trace::Trace;
+use crate::math::softmax_rows;
+
+/// A vocabulary entry and how likely it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prediction {
+    pub id: u32,
+    /// Between 0 and 1; over the whole vocabulary they sum to 1.
+    pub probability: f32,
+}
+
+/// The embedding of the whole input `[width]`: the mean of the last hidden states of all tokens, special ones
+/// included, of length 1 (as sentence-transformers pools MiniLM; Reimers & Gurevych 2019,
+/// <https://arxiv.org/abs/1908.10084>). Two texts read as a pair have one embedding together: to compare them,
+/// run each alone.
+pub fn embedding(trace: &Trace) -> Vec<f32> {
+    let mean = trace.last_hidden.sum_axis(ndarray::Axis(0)) / trace.tokens() as f32;
+    let length = mean.dot(&mean).sqrt().max(f32::MIN_POSITIVE);
+    (mean / length).to_vec()
+}
+
+/// The cosine of the angle between two embeddings of one model, -1 to 1; 0 if one of them has no direction.
+pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
+    let lengths = (dot(a, a) * dot(b, b)).sqrt();
+    if lengths > 0.0 { (dot(a, b) / lengths).clamp(-1.0, 1.0) as f32 } else { 0.0 }
+}
+
+/// The `most` likeliest vocabulary entries at a position, likeliest first and, of equals, the lower id first;
+/// none where the model has no language-model head. Panics for a position that the run does not have.
+pub fn predictions(trace: &Trace, position: usize, most: usize) -> Option<Vec<Prediction>> {
+    let mut probabilities = trace.logits.as_ref()?.row(position).to_vec();
+    let vocabulary = probabilities.len();
+    softmax_rows(&mut probabilities, vocabulary);
+    let mut all: Vec<Prediction> =
+        (0..).zip(probabilities).map(|(id, probability)| Prediction { id, probability }).collect();
+    all.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    all.truncate(most);
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array2, Array3, Array4, array};
+
+    fn trace(last_hidden: Array2<f32>, logits: Option<Array2<f32>>) -> Trace {
+        let n = last_hidden.nrows();
+        let (pattern, qkv, z) = (Array4::zeros((1, 1, n, n)), Array3::zeros((1, n, 6)), Array3::zeros((1, n, 2)));
+        Trace { pattern, qkv, z, last_hidden, logits }
+    }
+
+    #[test]
+    fn an_embedding_is_the_mean_brought_to_length_1() {
+        // Mean (3, 4), length 5.
+        let embedded = embedding(&trace(array![[1.0, 8.0], [5.0, 0.0]], None));
+        assert!((embedded[0] - 0.6).abs() < 1e-6 && (embedded[1] - 0.8).abs() < 1e-6, "{embedded:?}");
+        assert_eq!(embedding(&trace(array![[1.0, -1.0], [-1.0, 1.0]], None)), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn cosines_by_hand() {
+        assert_eq!(cosine(&[3.0, 0.0], &[0.5, 0.0]), 1.0);
+        assert_eq!(cosine(&[3.0, 0.0], &[0.0, 2.0]), 0.0);
+        assert_eq!(cosine(&[1.0, 1.0], &[-2.0, -2.0]), -1.0);
+        assert!((cosine(&[1.0, 0.0], &[1.0, 1.0]) - 0.5f32.sqrt()).abs() < 1e-6);
+        assert_eq!(cosine(&[0.0, 0.0], &[1.0, 1.0]), 0.0);
+    }
+
+    #[test]
+    fn predictions_by_hand() {
+        let logits = array![[0.0, 0.0, 0.0, 0.0], [0.0, 5f32.ln(), 0.0, 3f32.ln()]];
+        let trace = trace(Array2::zeros((2, 2)), Some(logits));
+        let two = predictions(&trace, 1, 2).unwrap();
+        assert_eq!((two[0].id, two[1].id, two.len()), (1, 3, 2));
+        assert!((two[0].probability - 0.5).abs() < 1e-6 && (two[1].probability - 0.3).abs() < 1e-6, "{two:?}");
+        let even = predictions(&trace, 0, 9).unwrap();
+        assert_eq!(
+            even.iter().map(|p| (p.id, p.probability)).collect::<Vec<_>>(),
+            [(0, 0.25), (1, 0.25), (2, 0.25), (3, 0.25)]
+        );
+    }
+
+    #[test]
+    fn without_a_head_nothing_is_predicted() {
+        assert_eq!(predictions(&trace(Array2::zeros((2, 2)), None), 0, 5), None);
+    }
+}

@@ -1,0 +1,214 @@
+//! The worker's answers by value, without a browser: a tiny model that predicts words, and two runs kept.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::{bytes, difference, golden};
+use serde_json::json;
+
+use attnscope::engine::{HeadId, Intervention, Model, cosine, embedding};
+use attnscope::worker::manifest::Manifest;
+use attnscope::worker::protocol::{MOST_PREDICTIONS, Reply, RunRequest, Slot};
+use attnscope::worker::session::{Answer, Session};
+use attnscope::{Kind, Result};
+
+const TEXT: &str = "w10 w11 w12 w13 w14";
+const HEAD: HeadId = HeadId { layer: 1, head: 2 };
+
+/// A word for every row of the tiny model's table, save the last.
+fn tokenizer() -> Vec<u8> {
+    let special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+    let name = |id: usize| special.get(id).map_or(format!("w{id}"), |name| (*name).to_owned());
+    let vocabulary: serde_json::Map<_, _> = (0..95).map(|id| (name(id), json!(id))).collect();
+    let added: Vec<_> = (0..5)
+        .map(|id| {
+            json!({"id": id, "content": name(id), "special": true, "single_word": false, "lstrip": false,
+                   "rstrip": false, "normalized": false})
+        })
+        .collect();
+    let file = json!({
+        "version": "1.0", "truncation": null, "padding": null, "added_tokens": added, "normalizer": null,
+        "pre_tokenizer": {"type": "WhitespaceSplit"},
+        "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]},
+        "decoder": null,
+        "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                  "max_input_chars_per_word": 100, "vocab": vocabulary},
+    });
+    file.to_string().into_bytes()
+}
+
+fn files() -> [Vec<u8>; 2] {
+    ["config.json", "model.safetensors"].map(|name| bytes(&golden().join("families/bert").join(name)))
+}
+
+fn loaded() -> Session {
+    let mut session = Session::default();
+    load(&mut session);
+    session
+}
+
+fn load(session: &mut Session) {
+    let manifest = Manifest { name: "m".into(), licence: "l".into(), files: Vec::new() };
+    let [config, weights] = files();
+    session.load(&manifest, &config, &tokenizer(), weights).unwrap();
+}
+
+fn asked(text: &str, intervention: Intervention, keep: Slot) -> RunRequest {
+    RunRequest { text: text.into(), pair: None, head: HEAD, intervention, keep }
+}
+
+fn run(session: &mut Session, id: u32, keep: Slot) {
+    session.run(id, &asked(TEXT, Intervention::default(), keep), || 0.0).unwrap();
+}
+
+fn numbers(answer: &Answer<'_>) -> Vec<Vec<f32>> {
+    answer.numbers.iter().map(|numbers| numbers.to_vec()).collect()
+}
+
+fn refused(answer: Result<Answer<'_>>) -> String {
+    let error = answer.err().expect("an error");
+    assert_eq!(error.kind, Kind::Input, "{error}");
+    error.got
+}
+
+#[test]
+fn a_run_comes_with_patterns_thumbnails_and_embedding() {
+    let mut session = loaded();
+    let altered = Intervention { causal: true, shuffle: Some(5), ..Default::default() };
+    let answer = session.run(3, &asked(TEXT, altered.clone(), Slot::Main), || 0.0).unwrap();
+    let Reply::Ran { tokens, places, layers, heads, sent, side, .. } = &answer.reply else { panic!() };
+    assert_eq!((*layers, *heads, sent.len(), *side, tokens.len()), (2, 4, 8, 7, 7));
+    let order: Vec<u32> = places.iter().map(|&place| [2, 10, 11, 12, 13, 14, 3][place]).collect();
+    assert_eq!(tokens.ids(), order);
+    assert_ne!(tokens.ids(), [2, 10, 11, 12, 13, 14, 3]);
+
+    let [config, weights] = files();
+    let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
+    let trace = model.run(&tokens.ids(), &tokens.segments(), &altered).unwrap();
+    let [patterns, thumbs, embedded] = numbers(&answer).try_into().unwrap();
+    assert_eq!(embedded, embedding(&trace));
+    for sent in [patterns, thumbs] {
+        assert_eq!(sent.len(), trace.pattern.len());
+        assert!(sent.iter().zip(&trace.pattern).all(|(a, b)| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()));
+    }
+}
+
+#[test]
+fn each_slot_keeps_its_newest_run() {
+    let mut session = loaded();
+    run(&mut session, 1, Slot::Main);
+    run(&mut session, 2, Slot::Other);
+    run(&mut session, 3, Slot::Main);
+    assert_eq!(refused(session.head(1, HEAD)), "kept: 3, 2");
+    assert!(session.head(2, HEAD).is_ok() && session.head(3, HEAD).is_ok());
+
+    // What is refused at the door leaves the runs alone.
+    let hot = Intervention { temperature: f32::NAN, ..Default::default() };
+    assert_eq!(refused(session.run(4, &asked(TEXT, hot.clone(), Slot::Main), || 0.0)), "NaN");
+    assert_eq!(refused(session.embed(TEXT, &hot)), "NaN");
+    let nowhere = RunRequest { head: HeadId::new(2, 0), ..asked(TEXT, Intervention::default(), Slot::Main) };
+    assert_eq!(refused(session.run(4, &nowhere, || 0.0)), "L2 H0");
+    assert!(session.head(3, HEAD).is_ok());
+
+    load(&mut session);
+    assert_eq!(refused(session.head(3, HEAD)), "none is kept");
+}
+
+#[test]
+fn scores_norms_and_the_inside_belong_to_one_run() {
+    let mut session = loaded();
+    let altered = Intervention { causal: true, ..Default::default() };
+    session.run(1, &asked(TEXT, altered.clone(), Slot::Main), || 0.0).unwrap();
+    let [config, weights] = files();
+    let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
+    let ids = [2, 10, 11, 12, 13, 14, 3];
+    let trace = model.run(&ids, &[0; 7], &altered).unwrap();
+
+    let answer = session.scores(1, HEAD).unwrap();
+    assert_eq!(answer.reply, Reply::Scores { run: 1, head: HEAD, n: 7 });
+    assert_eq!(numbers(&answer), [trace.scores(HEAD).iter().copied().collect::<Vec<_>>()]);
+    assert!(answer.numbers[0].iter().all(|score| score.is_finite()));
+
+    let answer = session.norms(1, HEAD).unwrap();
+    assert_eq!(answer.reply, Reply::Norms { run: 1, head: HEAD, n: 7 });
+    let of_keys = model.value_norms(&trace, HEAD);
+    for (i, norm) in answer.numbers[0].iter().enumerate() {
+        let (query, key) = (i / 7, i % 7);
+        if key > query {
+            assert!(norm.is_nan());
+        } else {
+            assert_eq!(*norm, trace.head(HEAD)[[query, key]] * of_keys[key]);
+        }
+    }
+
+    let answer = session.inside(1, HEAD, 4).unwrap();
+    assert_eq!(answer.reply, Reply::Inside { run: 1, head: HEAD, query: 4, n: 7, width: 8 });
+    let inside = trace.inside(HEAD, 4);
+    let [q, k, v, scores, weights, z] = numbers(&answer).try_into().unwrap();
+    assert_eq!((q, scores, z), (inside.q, inside.scores, inside.z));
+    assert_eq!((k.as_slice(), v.as_slice()), (inside.k.as_slice().unwrap(), inside.v.as_slice().unwrap()));
+    assert_eq!(weights[..5], inside.weights[..5]);
+    assert!(weights[5..].iter().all(|weight| weight.is_nan()) && weights.len() == 7);
+
+    for query in [7, usize::MAX] {
+        assert_eq!(refused(session.inside(1, HEAD, query)), query.to_string());
+        assert_eq!(refused(session.predict(1, query, 5)), query.to_string());
+    }
+    for most in [0, MOST_PREDICTIONS + 1, usize::MAX] {
+        assert_eq!(refused(session.predict(1, 0, most)), most.to_string());
+    }
+    assert_eq!(refused(session.inside(2, HEAD, 0)), "kept: 1");
+    assert_eq!(refused(session.predict(2, 0, 5)), "kept: 1");
+}
+
+#[test]
+fn predictions_are_the_softmax_of_the_logits() {
+    let mut session = loaded();
+    run(&mut session, 1, Slot::Other);
+    let answer = session.predict(1, 3, MOST_PREDICTIONS).unwrap();
+    let Reply::Predicted { run: 1, position: 3, predictions } = answer.reply else { panic!() };
+    assert_eq!(predictions.len(), 96, "the whole vocabulary");
+    assert!(predictions.is_sorted_by(|a, b| a.probability >= b.probability));
+    assert!((predictions.iter().map(|p| p.probability).sum::<f32>() - 1.0).abs() < 1e-5);
+
+    let [config, weights] = files();
+    let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
+    let logits = model.run(&[2, 10, 11, 12, 13, 14, 3], &[0; 7], &Intervention::default()).unwrap().logits.unwrap();
+    let logits: Vec<f64> = logits.row(3).iter().map(|&logit| f64::from(logit)).collect();
+    let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
+    for predicted in &predictions {
+        // Row 95 is not in the tokenizer's vocabulary.
+        let id =
+            if predicted.token == "[95]" { 95 } else { (0..95).find(|&id| name_of(id) == predicted.token).unwrap() };
+        assert!((f64::from(predicted.probability) - logits[id].exp() / sum).abs() < 1e-6, "{predicted:?}");
+    }
+}
+
+fn name_of(id: usize) -> String {
+    ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].get(id).map_or(format!("w{id}"), |name| (*name).to_owned())
+}
+
+#[test]
+fn a_model_without_a_head_predicts_nothing() {
+    let folder = common::minilm_folder();
+    let [config, tokenizer, weights] =
+        ["config.json", "tokenizer.json", "model.safetensors"].map(|name| bytes(&folder.join(name)));
+    let mut session = Session::default();
+    let manifest = Manifest { name: "m".into(), licence: "l".into(), files: Vec::new() };
+    session.load(&manifest, &config, &tokenizer, weights).unwrap();
+    run(&mut session, 1, Slot::Main);
+    assert_eq!(refused(session.predict(1, 0, 5)), "one without");
+}
+
+#[test]
+fn a_text_embedded_alone_leaves_the_runs_alone() {
+    let mut session = loaded();
+    let answer = session.run(1, &asked(TEXT, Intervention::default(), Slot::Main), || 0.0).unwrap();
+    let of_run = answer.numbers[2].to_vec();
+    let answer = session.embed(TEXT, &Intervention::default()).unwrap();
+    assert_eq!((answer.reply.clone(), numbers(&answer)), (Reply::Embedded, vec![of_run.clone()]));
+    let other = session.embed("w20 w21", &Intervention::default()).unwrap().numbers[0].to_vec();
+    assert!(difference(other.iter().copied(), &of_run) > 1e-3);
+    assert!(cosine(&other, &of_run) < 0.999);
+    assert!(session.head(1, HEAD).is_ok());
+}
