@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 /// Which door the bytes came through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A file's bytes are not the format they claim to be.
     Format,
@@ -20,6 +19,21 @@ pub enum Kind {
     Network,
     /// A message between page and worker, or a worker that died.
     Worker,
+}
+
+impl Kind {
+    /// Its name for scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Format => "format",
+            Kind::Config => "config",
+            Kind::Tensor => "tensor",
+            Kind::Tokenizer => "tokenizer",
+            Kind::Input => "input",
+            Kind::Network => "network",
+            Kind::Worker => "worker",
+        }
+    }
 }
 
 /// A fault that came in from outside, told so that a reader can act on it.

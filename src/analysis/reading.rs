@@ -1,11 +1,9 @@
 //! Reading one head's pattern: which rows, which columns, and which weights carry the row.
 
 use ndarray::{Array2, ArrayView2};
-use serde::{Deserialize, Serialize};
 
 /// What to do with the weight on special tokens (`[CLS]`, `[SEP]`), where heads park what they do not need.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Special {
     #[default]
     Show,

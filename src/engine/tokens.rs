@@ -53,6 +53,15 @@ pub struct Shown {
     pub unknown: bool,
 }
 
+impl Shown {
+    /// The text, kept in a direction of its own where it runs right to left, so that in a sentence numbers stay
+    /// beside the token they belong to (Unicode UAX 9: FSI ... PDI).
+    pub fn isolated(&self) -> String {
+        let right_to_left = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
+        if self.text.contains(right_to_left) { format!("\u{2068}{}\u{2069}", self.text) } else { self.text.clone() }
+    }
+}
+
 impl Tokens {
     pub fn len(&self) -> usize {
         self.items.len()

@@ -2,8 +2,10 @@
 
 mod run;
 mod snapshot;
+mod value;
 mod view_state;
 
 pub use run::{Run, Source};
 pub use snapshot::Snapshot;
+pub use value::Value;
 pub use view_state::{Patch, TokenRef, View, ViewState};

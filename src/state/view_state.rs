@@ -1,22 +1,19 @@
 //! Everything the reader can choose. Plain data: no signals, no clock, no DOM.
 
-use serde::de::{Deserializer, Visitor};
-use serde::{Deserialize, Serialize};
-
+use super::value::Value;
 use crate::analysis::{Special, find_token};
 use crate::engine::{HeadId, Shown};
 use crate::error::{Error, Kind, Result};
 
 /// The form of the sentence picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {
     #[default]
     Arcs,
     Columns,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ViewState {
     pub text: String,
     /// A second text, read together with the first.
@@ -28,8 +25,6 @@ pub struct ViewState {
     pub view: View,
     pub special: Special,
     /// Edges are drawn for the strongest keys that together carry this share of the row, 0 to 1.
-    /// Left to the caller to write: serde_json's tables for floats would cost the page 10 KB.
-    #[serde(skip_serializing)]
     pub mass: f32,
 }
 
@@ -50,25 +45,16 @@ impl Default for ViewState {
 }
 
 /// A change to a [`ViewState`] from outside: what is left out stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Patch {
-    #[serde(deserialize_with = "present")]
     pub text: Option<String>,
-    /// `null` takes the second text away; leaving it out keeps it.
-    #[serde(deserialize_with = "present")]
+    /// `Some(None)` takes the second text away.
     pub pair: Option<Option<String>>,
-    #[serde(deserialize_with = "present")]
     pub layer: Option<usize>,
-    #[serde(deserialize_with = "present")]
     pub head: Option<usize>,
-    #[serde(deserialize_with = "present")]
     pub tokens: Option<Vec<TokenRef>>,
-    #[serde(deserialize_with = "present")]
     pub view: Option<View>,
-    #[serde(deserialize_with = "present")]
     pub special: Option<Special>,
-    #[serde(deserialize_with = "present")]
     pub mass: Option<f32>,
 }
 
@@ -79,85 +65,94 @@ pub enum TokenRef {
     Text(String),
 }
 
-// By hand: serde's untagged enums read into a tree first, which costs the page 10 KB.
-impl<'de> Deserialize<'de> for TokenRef {
-    fn deserialize<D: Deserializer<'de>>(value: D) -> std::result::Result<Self, D::Error> {
-        value.deserialize_any(TokenRefVisitor)
-    }
-}
-
-struct TokenRefVisitor;
-
-impl Visitor<'_> for TokenRefVisitor {
-    type Value = TokenRef;
-
-    fn expecting(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
-        out.write_str("a token's place, counted from 0, or its characters")
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, index: u64) -> std::result::Result<TokenRef, E> {
-        Ok(TokenRef::Index(usize::try_from(index).unwrap_or(usize::MAX)))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<TokenRef, E> {
-        Ok(TokenRef::Text(text.to_owned()))
-    }
-}
-
-/// A field that is there has a value of its own type: `null` is not "left out".
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<T>, D::Error> {
-    T::deserialize(value).map(Some)
-}
+/// The names of a choice's values, as scripts and links write them.
+const VIEWS: [(&str, View); 2] = [("arcs", View::Arcs), ("columns", View::Columns)];
+const SPECIALS: [(&str, Special); 3] =
+    [("show", Special::Show), ("mask", Special::Mask), ("renormalise", Special::Renormalise)];
 
 impl Patch {
-    /// Reads JSON from outside.
+    /// Reads what came from outside.
     ///
     /// # Errors
     /// [`Kind::Input`] that names the field at fault.
-    pub fn parse(json: &str) -> Result<Self> {
-        serde_json::from_str(json).map_err(|e| {
-            let what = match last_field(json, e.column()) {
-                Some(field) => format!("attnscope.set, {field}"),
-                None => "attnscope.set".to_owned(),
-            };
-            let fields = "an object with any of text, pair, layer, head, tokens, view, special, mass";
-            Error::new(Kind::Input, what, fields, e.to_string(), "Correct that field and call set again.")
-        })
+    pub fn read(value: &Value) -> Result<Self> {
+        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, mass";
+        let Value::Object(fields) = value else { return Err(fault("attnscope.set", FIELDS, value)) };
+        let mut patch = Self::default();
+        for (name, value) in fields {
+            let wrong = |expected: &str| fault(name, expected, value);
+            match (name.as_str(), value) {
+                ("text", Value::Text(text)) => patch.text = Some(text.clone()),
+                ("text", _) => return Err(wrong("a text")),
+                ("pair", Value::Text(text)) => patch.pair = Some(Some(text.clone())),
+                ("pair", Value::Null) => patch.pair = Some(None),
+                ("pair", _) => return Err(wrong("a text, or null for none")),
+                ("layer", _) => patch.layer = Some(value.as_index().ok_or_else(|| wrong("a layer, counted from 0"))?),
+                ("head", _) => patch.head = Some(value.as_index().ok_or_else(|| wrong("a head, counted from 0"))?),
+                ("tokens", Value::List(tokens)) => patch.tokens = Some(token_refs(tokens)?),
+                ("tokens", _) => return Err(wrong("a list of tokens")),
+                ("view", _) => patch.view = Some(named(name, value, &VIEWS)?),
+                ("special", _) => patch.special = Some(named(name, value, &SPECIALS)?),
+                ("mass", Value::Number(mass)) if (0.0..=1.0).contains(mass) => patch.mass = Some(*mass as f32),
+                ("mass", _) => return Err(wrong("a number from 0 to 1")),
+                _ => return Err(fault("attnscope.set", FIELDS, &name.as_str().into())),
+            }
+        }
+        Ok(patch)
     }
 }
 
-/// The field of the outermost object in which the first `bytes` bytes of one line of JSON end.
-fn last_field(json: &str, bytes: usize) -> Option<&str> {
-    let (mut depth, mut string, mut last, mut field) = (0, None, None, None);
-    for (at, byte) in json.bytes().enumerate().take(bytes) {
-        match (byte, string) {
-            (b'"', None) => string = Some(at + 1),
-            (b'"', Some(start)) if !json[start..at].ends_with('\\') => {
-                (string, last) = (None, Some(&json[start..at]));
-            }
-            (b'{' | b'[', None) => depth += 1,
-            (b'}' | b']', None) => depth -= 1,
-            (b':', None) if depth == 1 => field = last,
-            _ => {}
-        }
-    }
-    field
+fn token_refs(tokens: &[Value]) -> Result<Vec<TokenRef>> {
+    let read = |token: &Value| match token {
+        Value::Text(text) => Ok(TokenRef::Text(text.clone())),
+        _ => token
+            .as_index()
+            .map(TokenRef::Index)
+            .ok_or_else(|| fault("tokens", "places counted from 0, or the tokens' characters", token)),
+    };
+    tokens.iter().map(read).collect()
+}
+
+fn named<T: Copy>(field: &str, value: &Value, names: &[(&str, T)]) -> Result<T> {
+    let found = names.iter().find(|(name, _)| matches!(value, Value::Text(text) if text == name));
+    found.map(|found| found.1).ok_or_else(|| {
+        let all: Vec<_> = names.iter().map(|(name, _)| *name).collect();
+        fault(field, &format!("one of {}", all.join(", ")), value)
+    })
+}
+
+fn name_of<T: PartialEq>(value: T, names: &[(&'static str, T)]) -> &'static str {
+    names.iter().find(|(_, named)| *named == value).map_or("", |found| found.0)
+}
+
+fn fault(what: &str, expected: &str, got: &Value) -> Error {
+    Error::new(Kind::Input, what, expected, got.told(), "Correct that field and try again.")
 }
 
 impl ViewState {
+    /// The same fields that a [`Patch`] takes.
+    pub fn to_value(&self) -> Value {
+        // A float's own digits, not those of its widening: 0.9 and not 0.8999999761581421.
+        let mass = (self.mass as f64 * 1e6).round() / 1e6;
+        let fields = [
+            ("text", self.text.as_str().into()),
+            ("pair", self.pair.as_deref().map_or(Value::Null, Value::from)),
+            ("layer", self.layer.into()),
+            ("head", self.head.into()),
+            ("tokens", Value::List(self.tokens.iter().map(|&t| t.into()).collect())),
+            ("view", name_of(self.view, &VIEWS).into()),
+            ("special", name_of(self.special, &SPECIALS).into()),
+            ("mass", Value::Number(mass)),
+        ];
+        Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).to_vec())
+    }
+
     pub fn head_id(&self) -> HeadId {
         HeadId::new(self.layer, self.head)
     }
 
     /// Puts everything but the tokens in place: those are found when the text has been read ([`find_tokens`](Self::find_tokens)).
-    ///
-    /// # Errors
-    /// [`Kind::Input`] for a mass outside 0 to 1; nothing is changed then.
-    pub fn apply(&mut self, patch: &Patch) -> Result<()> {
-        if let Some(mass) = patch.mass.filter(|m| !(0.0..=1.0).contains(m)) {
-            let advice = "Give the share of the row to draw, for example 0.9.";
-            return Err(Error::new(Kind::Input, "mass", "a number from 0 to 1", format!("{mass:.3}"), advice));
-        }
+    pub fn apply(&mut self, patch: &Patch) {
         let patch = patch.clone();
         self.text = patch.text.unwrap_or_else(|| std::mem::take(&mut self.text));
         self.pair = patch.pair.unwrap_or_else(|| self.pair.take());
@@ -166,7 +161,6 @@ impl ViewState {
         self.view = patch.view.unwrap_or(self.view);
         self.special = patch.special.unwrap_or(self.special);
         self.mass = patch.mass.unwrap_or(self.mass);
-        Ok(())
     }
 
     /// Chooses the tokens named, in a text read as `shown`.
@@ -257,45 +251,66 @@ mod tests {
         words.split(' ').map(one).collect()
     }
 
+    /// `name: value, ...` as an object.
+    fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+        Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).to_vec())
+    }
+
     #[test]
     fn a_patch_changes_only_what_it_names() {
         let mut state = ViewState { pair: Some("b".into()), ..ViewState::default() };
-        state.apply(&Patch::parse(r#"{"layer": 1, "special": "renormalise"}"#).unwrap()).unwrap();
-        assert_eq!((state.layer, state.head, state.special), (1, 1, Special::Renormalise));
+        let patch = object([("layer", 1.into()), ("special", "renormalise".into()), ("mass", Value::Number(0.5))]);
+        state.apply(&Patch::read(&patch).unwrap());
+        assert_eq!((state.layer, state.head, state.special, state.mass), (1, 1, Special::Renormalise, 0.5));
         assert_eq!(state.pair.as_deref(), Some("b"));
-        state.apply(&Patch::parse(r#"{"pair": null, "text": "x"}"#).unwrap()).unwrap();
+        state.apply(&Patch::read(&object([("pair", Value::Null), ("text", "x".into())])).unwrap());
         assert_eq!((state.pair, state.text.as_str()), (None, "x"));
     }
 
     #[test]
-    fn what_a_patch_does_not_know_is_named() {
-        let error = Patch::parse(r#"{"leyer": 1}"#).unwrap_err();
-        assert_eq!(error.kind, Kind::Input);
-        assert!(error.got.contains("leyer"), "{error}");
-        for (json, field) in [
-            (r#"{"layer": "1"}"#, "layer"),
-            (r#"{"text": "a: \"b\"", "head": null, "mass": 1}"#, "head"),
-            (r#"{"layer": 1, "tokens": [{}]}"#, "tokens"),
-            (r#"{"pair": []}"#, "pair"),
-            (r#"{"text": 7}"#, "text"),
-            (r#"{"view": "circles"}"#, "view"),
+    fn a_state_comes_back_through_its_values() {
+        let before = ViewState {
+            text: "a \"b\"".into(),
+            pair: Some(String::new()),
+            view: View::Columns,
+            special: Special::Mask,
+            ..ViewState::default()
+        };
+        let patch = Patch::read(&before.to_value()).unwrap();
+        let mut after = ViewState { mass: 0.1, layer: 0, ..ViewState::default() };
+        after.apply(&patch);
+        assert_eq!(after, before);
+        assert_eq!(patch.tokens, Some(vec![TokenRef::Index(10)]));
+    }
+
+    #[test]
+    fn the_field_at_fault_is_named() {
+        for (field, value) in [
+            ("layer", "1".into()),
+            ("head", Value::Null),
+            ("head", Value::Number(-1.0)),
+            ("text", 7.into()),
+            ("pair", Value::List(vec![])),
+            ("tokens", "it".into()),
+            ("tokens", Value::List(vec![object([])])),
+            ("view", "circles".into()),
+            ("special", Value::Bool(true)),
+            ("mass", Value::Number(1.5)),
+            ("mass", Value::Number(f64::NAN)),
         ] {
-            let error = Patch::parse(json).unwrap_err();
-            assert_eq!(error.what, format!("attnscope.set, {field}"), "{json}");
+            let error = Patch::read(&object([("text", "a".into()), (field, value)])).unwrap_err();
+            assert_eq!((error.kind, error.what.as_str()), (Kind::Input, field));
         }
-        assert!(Patch::parse("7").is_err());
-        assert!(Patch::parse(r#"{"layer": -1}"#).is_err());
-        let mut state = ViewState::default();
-        assert!(state.apply(&Patch { mass: Some(1.5), layer: Some(0), ..Patch::default() }).is_err());
-        assert!(state.apply(&Patch { mass: Some(f32::NAN), ..Patch::default() }).is_err());
-        assert_eq!(state, ViewState::default());
+        assert!(Patch::read(&object([("leyer", 1.into())])).unwrap_err().got.contains("leyer"));
+        assert!(Patch::read(&7.into()).is_err());
     }
 
     #[test]
     fn tokens_are_found_by_place_and_by_characters() {
         let mut state = ViewState::default();
         let tokens = shown("[CLS] The dog bit it [SEP]");
-        let refs = Patch::parse(r#"{"tokens": ["IT", 1]}"#).unwrap().tokens.unwrap();
+        let refs = object([("tokens", Value::List(vec!["IT".into(), 1.into()]))]);
+        let refs = Patch::read(&refs).unwrap().tokens.unwrap();
         state.find_tokens(&refs, &tokens).unwrap();
         assert_eq!(state.tokens, [4, 1]);
         let numbers = shown("5 4 3 2 1");

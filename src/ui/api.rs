@@ -4,15 +4,14 @@ use std::pin::Pin;
 
 use js_sys::{Array, Object, Promise, Reflect};
 use leptos::prelude::*;
-use serde::Serialize;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 
 use super::session::{Model, Session};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
-use crate::state::{Patch, Source};
+use crate::state::{Patch, Source, Value, ViewState};
 
 /// Puts the object on the window.
 pub fn install(session: Session) {
@@ -25,7 +24,7 @@ pub fn install(session: Session) {
     let getter = Object::new();
     put(&getter, "get", &ready.into_js_value());
     Object::define_property(&api, &"ready".into(), &getter);
-    let state = Closure::<dyn Fn() -> JsValue>::new(move || state(session));
+    let state = Closure::<dyn Fn() -> JsValue>::new(move || to_js(&session.view.with_untracked(ViewState::to_value)));
     put(&api, "state", &state.into_js_value());
     let tokens = Closure::<dyn Fn() -> JsValue>::new(move || tokens(session));
     put(&api, "tokens", &tokens.into_js_value());
@@ -40,14 +39,6 @@ pub fn install(session: Session) {
     put(&window(), "attnscope", &api);
 }
 
-/// The view as a plain object, field for field.
-fn state(session: Session) -> JsValue {
-    let view = session.view.get_untracked();
-    let object = to_js(&view);
-    put(&object, "mass", &JsValue::from_f64((view.mass as f64 * 1e6).round() / 1e6));
-    object
-}
-
 /// The model can run, or will not.
 async fn ready(session: Session) -> Result<()> {
     let state = move || match session.model.get_untracked() {
@@ -60,10 +51,9 @@ async fn ready(session: Session) -> Result<()> {
 }
 
 async fn set(session: Session, patch: &JsValue) -> Result<()> {
-    let json = js_sys::JSON::stringify(patch).ok().and_then(|s| s.as_string()).unwrap_or_else(|| "nothing".into());
-    let patch = Patch::parse(&json)?;
+    let patch = Patch::read(&from_js(patch, DEEPEST))?;
     let mut next = session.view.get_untracked();
-    next.apply(&patch)?;
+    next.apply(&patch);
     let (text, pair) = (next.text.clone(), next.pair.clone());
     if let Some(run) = session.run.get_untracked() {
         next.check_head(run.layers, run.heads)?;
@@ -114,46 +104,35 @@ async fn drawn() {
     let _ = wasm_bindgen_futures::JsFuture::from(turn).await;
 }
 
-#[derive(Serialize)]
-struct TokenOut<'a> {
-    index: usize,
-    id: u32,
-    /// The reader's characters.
-    text: &'a str,
-    /// The vocabulary's own string.
-    token: &'a str,
-    start: usize,
-    end: usize,
-    special: bool,
-    segment: u32,
-}
-
+/// `[{ index, id, text, token, start, end, special, segment }]`: `text` is the reader's characters, `token` the
+/// vocabulary's own string, `start` and `end` count characters.
 fn tokens(session: Session) -> JsValue {
-    session.run.with_untracked(|run| {
-        let Some(run) = run else { return Array::new().into() };
-        let all = run.tokens.items.iter().zip(run.shown.iter()).enumerate().map(|(index, (t, shown))| TokenOut {
-            index,
-            id: t.id,
-            text: &shown.text,
-            token: &t.token,
-            start: t.chars.0,
-            end: t.chars.1,
-            special: t.special,
-            segment: t.segment,
-        });
-        to_js(&all.collect::<Vec<_>>())
-    })
+    let Some(run) = session.run.get_untracked() else { return Array::new().into() };
+    let all = run.tokens.items.iter().zip(run.shown.iter()).enumerate().map(|(index, (token, shown))| {
+        let fields = [
+            ("index", index.into()),
+            ("id", (token.id as usize).into()),
+            ("text", shown.text.as_str().into()),
+            ("token", token.token.as_str().into()),
+            ("start", token.chars.0.into()),
+            ("end", token.chars.1.into()),
+            ("special", Value::Bool(token.special)),
+            ("segment", (token.segment as usize).into()),
+        ];
+        Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).to_vec())
+    });
+    to_js(&Value::List(all.collect()))
 }
 
 /// Rows of numbers: `[query][key]`.
 async fn pattern(session: Session, layer: &JsValue, head: &JsValue) -> Result<JsValue> {
-    let index = |value: &JsValue| value.as_f64().filter(|v| v.fract() == 0.0 && *v >= 0.0).map(|v| v as usize);
+    let index = |value: &JsValue| from_js(value, 0).as_index();
     let run = session.run.get_untracked();
     let wanted = index(layer).zip(index(head)).map(|(l, h)| HeadId::new(l, h));
     let head = wanted.filter(|&id| run.as_ref().is_some_and(|r| r.has(id))).ok_or_else(|| {
         let (layers, heads) = run.as_ref().map_or((0, 0), |r| (r.layers, r.heads));
         let expected = format!("a layer below {layers} and a head below {heads}");
-        let got = format!("{layer:?} and {head:?}");
+        let got = format!("{} and {}", from_js(layer, 0).told(), from_js(head, 0).told());
         Error::new(Kind::Input, "attnscope.pattern", expected, got, "Call pattern(layer, head) with two whole numbers.")
     })?;
     let found = || {
@@ -184,13 +163,50 @@ fn promised(work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
     future_to_promise(async move {
         work.await.map_err(|error| {
             let thrown = js_sys::Error::new(&error.to_string());
-            put(&thrown, "kind", &to_js(&error.kind));
+            put(&thrown, "kind", &error.kind.name().into());
             thrown.into()
         })
     })
 }
 
-fn to_js(value: &impl Serialize) -> JsValue {
-    let json = serde_json::to_string(value).unwrap_or_default();
-    js_sys::JSON::parse(&json).unwrap_or(JsValue::NULL)
+/// Lists within an object are as deep as a call goes; a deeper one is a fault, and a cycle has no end.
+const DEEPEST: usize = 3;
+
+/// A script's value. What is no plain value reads as null; so does what lies too deep.
+fn from_js(value: &JsValue, deepest: usize) -> Value {
+    if let Some(text) = value.as_string() {
+        return Value::Text(text);
+    }
+    if let Some(number) = value.as_f64() {
+        return Value::Number(number);
+    }
+    if let Some(truth) = value.as_bool() {
+        return Value::Bool(truth);
+    }
+    if deepest == 0 || !value.is_object() {
+        return Value::Null;
+    }
+    if Array::is_array(value) {
+        return Value::List(Array::from(value).iter().map(|item| from_js(&item, deepest - 1)).collect());
+    }
+    let entries = Object::entries(value.unchecked_ref()).into_iter().map(|entry| Array::from(&entry));
+    let fields = entries
+        .filter(|entry| !entry.get(1).is_undefined())
+        .map(|entry| (entry.get(0).as_string().unwrap_or_default(), from_js(&entry.get(1), deepest - 1)));
+    Value::Object(fields.collect())
+}
+
+fn to_js(value: &Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Bool(truth) => JsValue::from_bool(*truth),
+        Value::Number(number) => JsValue::from_f64(*number),
+        Value::Text(text) => JsValue::from_str(text),
+        Value::List(items) => items.iter().map(to_js).collect::<Array>().into(),
+        Value::Object(fields) => {
+            let object = Object::new();
+            fields.iter().for_each(|(name, value)| put(&object, name, &to_js(value)));
+            object.into()
+        }
+    }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::parts::{flag, piece, press, words};
 use super::views::{Chosen, Reading, Readings};
 use crate::analysis::Special;
+use crate::engine::Shown;
 use crate::scene::two;
 use crate::state::Run;
 
@@ -12,18 +13,13 @@ use crate::state::Run;
 const NAMED: usize = 5;
 
 fn names(run: &Run, queries: &[usize]) -> String {
-    queries.iter().filter_map(|&q| run.shown.get(q)).map(|s| s.text.as_str()).collect::<Vec<_>>().join(", ")
+    queries.iter().filter_map(|&q| run.shown.get(q)).map(Shown::isolated).collect::<Vec<_>>().join(", ")
 }
 
 /// `trophy 0.62, [CLS] 0.15`, strongest first.
 fn read_from(run: &Run, chosen: &Chosen) -> Vec<(String, f32)> {
     let ranked = chosen.row.as_ref().map(|row| row.ranked()).unwrap_or_default();
-    ranked
-        .into_iter()
-        .take(NAMED)
-        .map(|(key, w)| (run.shown[key].text.clone(), w))
-        .filter(|(_, w)| *w >= 0.005)
-        .collect()
+    ranked.into_iter().take(NAMED).map(|(key, w)| (run.shown[key].isolated(), w)).filter(|(_, w)| *w >= 0.005).collect()
 }
 
 /// The row as one sentence, for those who hear it.

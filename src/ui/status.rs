@@ -38,7 +38,8 @@ type Button = (&'static str, fn(&Session));
 fn line(text: String, button: Option<Button>, session: Session) -> AnyView {
     let button =
         button.map(|(name, action)| view! { <button on:click=press(move || action(&session))>{name}</button> });
-    view! { <span>{text}</span> {button} }.into_any()
+    let text = (!text.is_empty()).then(|| view! { <span>{text}</span> });
+    view! { {text} {button} }.into_any()
 }
 
 fn status(session: Session) -> AnyView {

@@ -6,6 +6,8 @@ use crate::scene::Scene;
 const BOX: f32 = 32.0;
 const GAP: f32 = 4.0;
 const PAD: f32 = 10.0;
+/// A number of two decimals fits under the narrowest token.
+const NARROWEST: f32 = 32.0;
 const MARGIN: f32 = 8.0;
 /// Extra room between the two texts of a pair.
 const BETWEEN_TEXTS: f32 = 26.0;
@@ -51,7 +53,7 @@ fn boxes(s: &Sentence) -> Vec<Area> {
         } else {
             0.0
         };
-        let w = width + 2.0 * if joined { PAD * 0.5 } else { PAD };
+        let w = (width + 2.0 * if joined { PAD * 0.5 } else { PAD }).max(NARROWEST);
         boxes.push(area(x, 0.0, w, BOX));
         x += w;
     }

@@ -67,7 +67,7 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
         let Reading { shot, cell, .. } = reading.get()?;
         let (query, key) = cell?;
         let weight = shot.map.weights.get([query, key])?;
-        let (from, to) = (&shot.run.shown[query].text, &shot.run.shown[key].text);
+        let (from, to) = (shot.run.shown[query].isolated(), shot.run.shown[key].isolated());
         Some(match weight.is_nan() {
             true => format!("{from} reads {to}: hidden"),
             false => format!("{from} reads {to}: {weight:.4}"),
