@@ -15,7 +15,7 @@ use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, most_edges
 use attnscope::scene::svg::svg;
 use attnscope::scene::text::estimated_width;
 use attnscope::scene::{Ink, Role, Scene, Target};
-use attnscope::state::{Run, Snapshot, Source, ViewState};
+use attnscope::state::{Asked, Run, Snapshot, Source, ViewState};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -42,7 +42,12 @@ fn updating() -> bool {
 
 fn run() -> Run {
     let about = traced().about.clone();
-    Run::whole((about.text, about.pair), about.tokens, &traced().pattern, Source::Model { millis: 0.0 })
+    Run::whole(
+        Asked { text: about.text, ..Asked::default() },
+        about.tokens,
+        &traced().pattern,
+        Source::Model { millis: 0.0 },
+    )
 }
 
 /// Compares with the file in tests/golden/scenes; a picture that differs is left beside it.
@@ -180,6 +185,7 @@ fn the_grid_draws_every_head_from_the_run() {
             side: run.side,
             max: run.max,
             chosen,
+            off: run.asked.altered.heads_off.clone(),
             pointed,
             room: 640.0,
         })
@@ -192,7 +198,8 @@ fn the_grid_draws_every_head_from_the_run() {
     // Two layers of two heads, to keep the file small.
     let about = traced().about.clone();
     let few = traced().pattern.slice(ndarray::s![2..4, 0..2, .., ..]).to_owned();
-    let few = Run::whole((about.text, about.pair), about.tokens, &few, Source::Snapshot);
+    let mut few = Run::whole(Asked { text: about.text, ..Asked::default() }, about.tokens, &few, Source::Snapshot);
+    few.asked.altered.heads_off.insert(HeadId::new(0, 1));
     assert_golden("grid", &draw(&few, HeadId::new(1, 1), Some(HeadId::new(0, 0))));
 }
 

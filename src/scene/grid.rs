@@ -1,5 +1,6 @@
 //! All heads at once: layers by heads, thumbnails of one run on a common scale.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, point};
@@ -17,6 +18,8 @@ pub struct Grid {
     pub side: usize,
     pub max: f32,
     pub chosen: HeadId,
+    /// Heads that are switched off: crossed out.
+    pub off: BTreeSet<HeadId>,
     pub pointed: Option<HeadId>,
     pub room: f32,
 }
@@ -48,6 +51,13 @@ pub fn grid(g: &Grid) -> Scene {
             marks.push(
                 Mark::new(Role::Cells, Ink::Edge, Shape::Raster { at: place(id), cells }).target(Target::Head(id)),
             );
+        }
+    }
+    for &head in &g.off {
+        let Area { x, y, w, h } = place(head);
+        for (from, to) in [(point(x, y), point(x + w, y + h)), (point(x + w, y), point(x, y + h))] {
+            let line = Shape::Curve { from, bend: [from, to], to, line: 2.0 };
+            marks.push(Mark::new(Role::Off, Ink::Query, line));
         }
     }
     // Outlines of different width: the two are told apart without their colours.

@@ -121,6 +121,8 @@ pub enum Role {
     Label,
     Query,
     Cursor,
+    /// A head switched off.
+    Off,
 }
 
 impl Role {
@@ -134,6 +136,7 @@ impl Role {
             Role::Label => "label",
             Role::Query => "query",
             Role::Cursor => "cursor",
+            Role::Off => "off",
         }
     }
 }

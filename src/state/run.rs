@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use ndarray::{Array2, Array4};
 
+use super::view_state::ViewState;
 use crate::analysis::thumbnails;
-use crate::engine::{HeadId, Shown, Tokens};
+use crate::engine::{HeadId, Intervention, Shown, Tokens};
 
 /// Where the numbers come from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,12 +18,19 @@ pub enum Source {
     Model { millis: f64 },
 }
 
+/// What a run is about: the texts, and what is changed in the model that reads them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Asked {
+    pub text: String,
+    pub pair: Option<String>,
+    pub altered: Intervention,
+}
+
 #[derive(Clone, Debug)]
 pub struct Run {
     /// The worker's number for it, to ask for more heads.
     pub id: u32,
-    pub text: String,
-    pub pair: Option<String>,
+    pub asked: Asked,
     pub tokens: Tokens,
     pub shown: Arc<Vec<Shown>>,
     pub layers: usize,
@@ -41,19 +49,18 @@ impl Run {
     /// `thumbs` [layers, heads, side, side]; patterns are added as they arrive.
     pub fn new(
         id: u32,
-        (text, pair): (String, Option<String>),
+        asked: Asked,
         tokens: Tokens,
         (layers, heads): (usize, usize),
         (thumbs, side): (Vec<f32>, usize),
         source: Source,
     ) -> Self {
-        let shown = Arc::new(tokens.shown(&text, pair.as_deref()));
+        let shown = Arc::new(tokens.shown(&asked.text, asked.pair.as_deref()));
         // The strongest cell is kept by every thumbnail, so this is the maximum of the full patterns too.
         let max = thumbs.iter().copied().fold(0.0, f32::max);
         Self {
             id,
-            text,
-            pair,
+            asked,
             tokens,
             shown,
             layers,
@@ -67,9 +74,9 @@ impl Run {
     }
 
     /// A run whose patterns [layers, heads, n, n] are all here.
-    pub fn whole(texts: (String, Option<String>), tokens: Tokens, pattern: &Array4<f32>, source: Source) -> Self {
+    pub fn whole(asked: Asked, tokens: Tokens, pattern: &Array4<f32>, source: Source) -> Self {
         let (layers, heads, ..) = pattern.dim();
-        let mut run = Self::new(0, texts, tokens, (layers, heads), thumbnails(pattern.view()), source);
+        let mut run = Self::new(0, asked, tokens, (layers, heads), thumbnails(pattern.view()), source);
         for (layer, maps) in pattern.outer_iter().enumerate() {
             for (head, map) in maps.outer_iter().enumerate() {
                 run.patterns[layer * heads + head] = Some(Arc::new(map.to_owned()));
@@ -100,7 +107,9 @@ impl Run {
         self.shown.iter().map(|s| s.special).collect()
     }
 
-    pub fn is_of(&self, text: &str, pair: Option<&str>) -> bool {
-        self.text == text && self.pair.as_deref() == pair
+    /// Is it what the reader asks for now?
+    pub fn is_of(&self, view: &ViewState) -> bool {
+        let Asked { text, pair, altered } = &self.asked;
+        (text, pair, altered) == (&view.text, &view.pair, &view.altered)
     }
 }

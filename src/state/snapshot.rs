@@ -9,7 +9,7 @@ use ndarray::{Array4, ArrayView4};
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use serde::{Deserialize, Serialize};
 
-use super::run::{Run, Source};
+use super::run::{Asked, Run, Source};
 use crate::engine::Tokens;
 use crate::error::{Error, Kind, Result};
 
@@ -104,7 +104,8 @@ impl Snapshot {
     /// The run it holds, ready to draw.
     pub fn run(&self) -> Run {
         let About { text, pair, tokens, .. } = self.about.clone();
-        Run::whole((text, pair), tokens, &self.pattern, Source::Snapshot)
+        let asked = Asked { text, pair, ..Asked::default() };
+        Run::whole(asked, tokens, &self.pattern, Source::Snapshot)
     }
 
     /// The largest difference between this snapshot's weights and these, or none where the shapes differ.

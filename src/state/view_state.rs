@@ -1,8 +1,9 @@
 //! Everything the reader can choose. Plain data: no signals, no clock, no DOM.
 
-use super::value::Value;
+use super::patch::TokenRef;
+use super::run::Asked;
 use crate::analysis::{Special, find_token};
-use crate::engine::{HeadId, Shown};
+use crate::engine::{HeadId, Intervention, Shown};
 use crate::error::{Error, Kind, Result};
 
 /// The form of the sentence picture.
@@ -26,6 +27,8 @@ pub struct ViewState {
     pub special: Special,
     /// Edges are drawn for the strongest keys that together carry this share of the row, 0 to 1.
     pub mass: f32,
+    /// What is changed in the model.
+    pub altered: Intervention,
 }
 
 impl Default for ViewState {
@@ -40,127 +43,19 @@ impl Default for ViewState {
             view: View::Arcs,
             special: Special::Show,
             mass: 0.9,
+            altered: Intervention::default(),
         }
     }
-}
-
-/// A change to a [`ViewState`] from outside: what is left out stays as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Patch {
-    pub text: Option<String>,
-    /// `Some(None)` takes the second text away.
-    pub pair: Option<Option<String>>,
-    pub layer: Option<usize>,
-    pub head: Option<usize>,
-    pub tokens: Option<Vec<TokenRef>>,
-    pub view: Option<View>,
-    pub special: Option<Special>,
-    pub mass: Option<f32>,
-}
-
-/// A token by its place or by its characters (`"it"`).
-#[derive(Clone, Debug, PartialEq)]
-pub enum TokenRef {
-    Index(usize),
-    Text(String),
-}
-
-/// The names of a choice's values, as scripts and links write them.
-const VIEWS: [(&str, View); 2] = [("arcs", View::Arcs), ("columns", View::Columns)];
-const SPECIALS: [(&str, Special); 3] =
-    [("show", Special::Show), ("mask", Special::Mask), ("renormalise", Special::Renormalise)];
-
-impl Patch {
-    /// Reads what came from outside.
-    ///
-    /// # Errors
-    /// [`Kind::Input`] that names the field at fault.
-    pub fn read(value: &Value) -> Result<Self> {
-        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, mass";
-        let Value::Object(fields) = value else { return Err(fault("attnscope.set", FIELDS, value)) };
-        let mut patch = Self::default();
-        for (name, value) in fields {
-            let wrong = |expected: &str| fault(name, expected, value);
-            match (name.as_str(), value) {
-                ("text", Value::Text(text)) => patch.text = Some(text.clone()),
-                ("text", _) => return Err(wrong("a text")),
-                ("pair", Value::Text(text)) => patch.pair = Some(Some(text.clone())),
-                ("pair", Value::Null) => patch.pair = Some(None),
-                ("pair", _) => return Err(wrong("a text, or null for none")),
-                ("layer", _) => patch.layer = Some(value.as_index().ok_or_else(|| wrong("a layer, counted from 0"))?),
-                ("head", _) => patch.head = Some(value.as_index().ok_or_else(|| wrong("a head, counted from 0"))?),
-                ("tokens", Value::List(tokens)) => patch.tokens = Some(token_refs(tokens)?),
-                ("tokens", _) => return Err(wrong("a list of tokens")),
-                ("view", _) => patch.view = Some(named(name, value, &VIEWS)?),
-                ("special", _) => patch.special = Some(named(name, value, &SPECIALS)?),
-                ("mass", Value::Number(mass)) if (0.0..=1.0).contains(mass) => patch.mass = Some(*mass as f32),
-                ("mass", _) => return Err(wrong("a number from 0 to 1")),
-                _ => return Err(fault("attnscope.set", FIELDS, &name.as_str().into())),
-            }
-        }
-        Ok(patch)
-    }
-}
-
-fn token_refs(tokens: &[Value]) -> Result<Vec<TokenRef>> {
-    let read = |token: &Value| match token {
-        Value::Text(text) => Ok(TokenRef::Text(text.clone())),
-        _ => token
-            .as_index()
-            .map(TokenRef::Index)
-            .ok_or_else(|| fault("tokens", "places counted from 0, or the tokens' characters", token)),
-    };
-    tokens.iter().map(read).collect()
-}
-
-fn named<T: Copy>(field: &str, value: &Value, names: &[(&str, T)]) -> Result<T> {
-    let found = names.iter().find(|(name, _)| matches!(value, Value::Text(text) if text == name));
-    found.map(|found| found.1).ok_or_else(|| {
-        let all: Vec<_> = names.iter().map(|(name, _)| *name).collect();
-        fault(field, &format!("one of {}", all.join(", ")), value)
-    })
-}
-
-fn name_of<T: PartialEq>(value: T, names: &[(&'static str, T)]) -> &'static str {
-    names.iter().find(|(_, named)| *named == value).map_or("", |found| found.0)
-}
-
-fn fault(what: &str, expected: &str, got: &Value) -> Error {
-    Error::new(Kind::Input, what, expected, got.told(), "Correct that field and try again.")
 }
 
 impl ViewState {
-    /// The same fields that a [`Patch`] takes.
-    pub fn to_value(&self) -> Value {
-        // A float's own digits, not those of its widening: 0.9 and not 0.8999999761581421.
-        let mass = (self.mass as f64 * 1e6).round() / 1e6;
-        let fields = [
-            ("text", self.text.as_str().into()),
-            ("pair", self.pair.as_deref().map_or(Value::Null, Value::from)),
-            ("layer", self.layer.into()),
-            ("head", self.head.into()),
-            ("tokens", Value::List(self.tokens.iter().map(|&t| t.into()).collect())),
-            ("view", name_of(self.view, &VIEWS).into()),
-            ("special", name_of(self.special, &SPECIALS).into()),
-            ("mass", Value::Number(mass)),
-        ];
-        Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).to_vec())
+    /// What the model is to read.
+    pub fn asked(&self) -> Asked {
+        Asked { text: self.text.clone(), pair: self.pair.clone(), altered: self.altered.clone() }
     }
 
     pub fn head_id(&self) -> HeadId {
         HeadId::new(self.layer, self.head)
-    }
-
-    /// Puts everything but the tokens in place: those are found when the text has been read ([`find_tokens`](Self::find_tokens)).
-    pub fn apply(&mut self, patch: &Patch) {
-        let patch = patch.clone();
-        self.text = patch.text.unwrap_or_else(|| std::mem::take(&mut self.text));
-        self.pair = patch.pair.unwrap_or_else(|| self.pair.take());
-        self.layer = patch.layer.unwrap_or(self.layer);
-        self.head = patch.head.unwrap_or(self.head);
-        self.view = patch.view.unwrap_or(self.view);
-        self.special = patch.special.unwrap_or(self.special);
-        self.mass = patch.mass.unwrap_or(self.mass);
     }
 
     /// Chooses the tokens named, in a text read as `shown`.
@@ -212,6 +107,19 @@ impl ViewState {
         self.tokens = kept;
     }
 
+    /// Switches a head off, or on again.
+    pub fn switch_head(&mut self, head: HeadId) {
+        if !self.altered.heads_off.remove(&head) {
+            self.altered.heads_off.insert(head);
+        }
+    }
+
+    /// Switches off every head for which `which` says so, and on every other.
+    pub fn switch_heads(&mut self, layers: usize, heads: usize, which: impl Fn(HeadId) -> bool) {
+        let all = (0..layers).flat_map(|layer| (0..heads).map(move |head| HeadId::new(layer, head)));
+        self.altered.heads_off = all.filter(|&head| which(head)).collect();
+    }
+
     /// Click: this token alone. Shift-click: this token too, or no longer.
     pub fn choose(&mut self, token: usize, add: bool) {
         match self.tokens.iter().position(|&t| t == token) {
@@ -251,66 +159,24 @@ mod tests {
         words.split(' ').map(one).collect()
     }
 
-    /// `name: value, ...` as an object.
-    fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-        Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).to_vec())
-    }
-
     #[test]
-    fn a_patch_changes_only_what_it_names() {
-        let mut state = ViewState { pair: Some("b".into()), ..ViewState::default() };
-        let patch = object([("layer", 1.into()), ("special", "renormalise".into()), ("mass", Value::Number(0.5))]);
-        state.apply(&Patch::read(&patch).unwrap());
-        assert_eq!((state.layer, state.head, state.special, state.mass), (1, 1, Special::Renormalise, 0.5));
-        assert_eq!(state.pair.as_deref(), Some("b"));
-        state.apply(&Patch::read(&object([("pair", Value::Null), ("text", "x".into())])).unwrap());
-        assert_eq!((state.pair, state.text.as_str()), (None, "x"));
-    }
-
-    #[test]
-    fn a_state_comes_back_through_its_values() {
-        let before = ViewState {
-            text: "a \"b\"".into(),
-            pair: Some(String::new()),
-            view: View::Columns,
-            special: Special::Mask,
-            ..ViewState::default()
-        };
-        let patch = Patch::read(&before.to_value()).unwrap();
-        let mut after = ViewState { mass: 0.1, layer: 0, ..ViewState::default() };
-        after.apply(&patch);
-        assert_eq!(after, before);
-        assert_eq!(patch.tokens, Some(vec![TokenRef::Index(10)]));
-    }
-
-    #[test]
-    fn the_field_at_fault_is_named() {
-        for (field, value) in [
-            ("layer", "1".into()),
-            ("head", Value::Null),
-            ("head", Value::Number(-1.0)),
-            ("text", 7.into()),
-            ("pair", Value::List(vec![])),
-            ("tokens", "it".into()),
-            ("tokens", Value::List(vec![object([])])),
-            ("view", "circles".into()),
-            ("special", Value::Bool(true)),
-            ("mass", Value::Number(1.5)),
-            ("mass", Value::Number(f64::NAN)),
-        ] {
-            let error = Patch::read(&object([("text", "a".into()), (field, value)])).unwrap_err();
-            assert_eq!((error.kind, error.what.as_str()), (Kind::Input, field));
-        }
-        assert!(Patch::read(&object([("leyer", 1.into())])).unwrap_err().got.contains("leyer"));
-        assert!(Patch::read(&7.into()).is_err());
+    fn heads_are_switched_one_by_one_and_by_rule() {
+        let mut state = ViewState::default();
+        let plain = state.clone();
+        state.switch_head(HeadId::new(2, 4));
+        assert_ne!(state.asked(), plain.asked());
+        state.switch_head(HeadId::new(2, 4));
+        assert!(state.asked() == plain.asked() && state.altered.is_none());
+        state.switch_heads(2, 3, |head| head != HeadId::new(1, 1));
+        assert_eq!(state.altered.heads_off.len(), 5);
+        assert!(!state.altered.heads_off.contains(&HeadId::new(1, 1)));
     }
 
     #[test]
     fn tokens_are_found_by_place_and_by_characters() {
         let mut state = ViewState::default();
         let tokens = shown("[CLS] The dog bit it [SEP]");
-        let refs = object([("tokens", Value::List(vec!["IT".into(), 1.into()]))]);
-        let refs = Patch::read(&refs).unwrap().tokens.unwrap();
+        let refs = [TokenRef::Text("IT".into()), TokenRef::Index(1)];
         state.find_tokens(&refs, &tokens).unwrap();
         assert_eq!(state.tokens, [4, 1]);
         let numbers = shown("5 4 3 2 1");

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::future_to_promise;
 use super::session::{Model, Session};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
-use crate::state::{Patch, Source, Value, ViewState};
+use crate::state::{Asked, Patch, Source, Value, ViewState};
 
 /// Puts the object on the window.
 pub fn install(session: Session) {
@@ -54,18 +54,18 @@ async fn set(session: Session, patch: &JsValue) -> Result<()> {
     let patch = Patch::read(&from_js(patch, DEEPEST))?;
     let mut next = session.view.get_untracked();
     next.apply(&patch);
-    let (text, pair) = (next.text.clone(), next.pair.clone());
+    let asked = next.asked();
     if let Some(run) = session.run.get_untracked() {
         next.check_head(run.layers, run.heads)?;
         // Tokens of a text that has been read are checked before anything changes.
-        if let Some(wanted) = patch.tokens.as_ref().filter(|_| run.is_of(&text, pair.as_deref())) {
+        if let Some(wanted) = patch.tokens.as_ref().filter(|_| run.is_of(&next)) {
             next.find_tokens(wanted, &run.shown)?;
         }
     }
     if session.view.get_untracked() != next {
         session.view.set(next);
     }
-    read(session, &text, pair.as_deref()).await?;
+    read(session, &asked).await?;
     if let (Some(wanted), Some(run)) = (&patch.tokens, session.run.get_untracked()) {
         let mut view = session.view.get_untracked();
         view.find_tokens(wanted, &run.shown)?;
@@ -75,14 +75,20 @@ async fn set(session: Session, patch: &JsValue) -> Result<()> {
     Ok(())
 }
 
-/// Waits until the pictures are about this text.
-async fn read(session: Session, text: &str, pair: Option<&str>) -> Result<()> {
+/// Waits until the pictures are about this.
+async fn read(session: Session, asked: &Asked) -> Result<()> {
     let state = || {
-        if session.view.with_untracked(|v| v.text != text || v.pair.as_deref() != pair) {
+        if session.view.with_untracked(|v| v.asked() != *asked) {
             let advice = "Wait for one set to resolve before the next.";
-            return Some(Err(Error::new(Kind::Input, "attnscope.set", "this text to stay", "a newer text", advice)));
+            return Some(Err(Error::new(
+                Kind::Input,
+                "attnscope.set",
+                "this run to be waited for",
+                "a newer one",
+                advice,
+            )));
         }
-        let there = session.run.with_untracked(|r| r.as_ref().is_some_and(|r| r.is_of(text, pair)));
+        let there = session.run.with_untracked(|r| r.as_ref().is_some_and(|r| r.asked == *asked));
         if session.empty_untracked() || there {
             return Some(Ok(()));
         }

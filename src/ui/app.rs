@@ -4,16 +4,17 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::api;
+use super::alter::{Alter, AlteredNote};
 use super::caption::{Caption, RowTable};
 use super::controls::Controls;
 use super::input::{CutNote, TextInput};
-use super::parts::{flag, words};
+use super::parts::{flag, press, words};
 use super::session::Session;
 use super::status::Status;
 use super::theme::{Look, ThemeSwitch};
 use super::views::{GridView, HeatmapView, Readings, SentenceView};
-use crate::state::View;
+use super::{api, keys};
+use crate::state::{History, View};
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
 const SNAPSHOT: &str = "snapshots/trophy.safetensors";
@@ -35,7 +36,7 @@ fn App() -> impl IntoView {
         session.view.update(|v| v.view = View::Columns);
     }
     api::install(session);
-    let_go_on_escape(session);
+    keys::install(session);
     spawn_local(async move {
         if let Some(bytes) = fetched(&address(SNAPSHOT)).await {
             session.show_snapshot(&bytes);
@@ -43,9 +44,7 @@ fn App() -> impl IntoView {
     });
     session.start(&address(&worker_script()), &address(MODEL));
 
-    let stale = move || {
-        session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| !r.is_of(&v.text, v.pair.as_deref()))))
-    };
+    let stale = move || session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| !r.is_of(v))));
     let title = move || {
         let head = reading.with(|r| r.as_ref().map(|r| r.shot.head));
         head.map_or_else(String::new, |head| format!("Layer {}, head {}", head.layer, head.head))
@@ -54,19 +53,26 @@ fn App() -> impl IntoView {
         <header>
             <h1>"Attnscope"</h1>
             <p class="tagline">"What every head of a real transformer attends to, for any sentence."</p>
-            <ThemeSwitch look/>
+            <div class="tools">
+                <button class="quiet" on:click=press(move || session.travel(History::undo))>"↶ Undo"</button>
+                <button class="quiet" on:click=press(move || session.travel(History::redo))>"↷ Redo"</button>
+                <button class="quiet" on:click=press(keys::show_help)>"? Keys"</button>
+                <ThemeSwitch look/>
+            </div>
         </header>
         <main>
             <section aria-label="Text">
                 <TextInput session/>
                 <Status session/>
                 <CutNote session/>
+                <AlteredNote session/>
             </section>
             <p class="invitation" hidden=flag(move || !session.empty())>
                 "Type a sentence above, or take one of the examples, to see what its words read from each other."
             </p>
             <div class="pictures" class:stale=flag(stale) hidden=flag(move || session.empty())>
                 <Controls session/>
+                <Alter session/>
                 <section aria-label="Sentence" class="sentence">
                     <h2 id="head-title">{words(title)}</h2>
                     <SentenceView session reading look/>
@@ -96,16 +102,6 @@ fn App() -> impl IntoView {
             </p>
         </footer>
     }
-}
-
-/// Escape lets go of the pointer's preview first, of the chosen tokens next.
-fn let_go_on_escape(session: Session) {
-    let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "Escape" {
-            session.let_go();
-        }
-    });
-    on_cleanup(move || handle.remove());
 }
 
 /// The absolute address of a file of this page, under whatever path it is served.

@@ -62,7 +62,8 @@ pub fn CutNote(session: Session) -> impl IntoView {
         let run = session.run.get()?;
         let limit = run.tokens.len();
         let notes = run.tokens.cuts.iter().map(|cut| {
-            let text = if cut.sequence == 0 { run.text.as_str() } else { run.pair.as_deref().unwrap_or("") };
+            let text =
+                if cut.sequence == 0 { run.asked.text.as_str() } else { run.asked.pair.as_deref().unwrap_or("") };
             let rest: String = text.chars().skip(cut.from_char).take(40).collect();
             let left = cut.of_chars - cut.from_char.min(cut.of_chars);
             format!("The last {left} characters are not read, from “{}…” on.", rest.trim())

@@ -1,11 +1,13 @@
 //! Thin components: signals in, `draw(scene)` out.
 
+mod alter;
 mod api;
 mod app;
 mod caption;
 mod controls;
 mod draw;
 mod input;
+mod keys;
 mod measure;
 mod parts;
 mod picture;

@@ -12,10 +12,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::engine::{HeadId, Intervention};
+use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Target;
-use crate::state::{Run, Snapshot, Source, TokenRef, ViewState};
+use crate::state::{Asked, History, Run, Snapshot, Source, TokenRef, ViewState};
 use crate::worker::client::{Client, floats};
 use crate::worker::protocol::{ModelCard, Reply, Request, RunRequest, Slot};
 
@@ -63,7 +63,7 @@ struct Talk {
     folder: String,
     load: u32,
     /// The run under way: its id and what it reads.
-    under_way: Option<(u32, String, Option<String>)>,
+    under_way: Option<(u32, Asked)>,
     /// Heads asked for of the run with this id.
     asked: (u32, Vec<HeadId>),
     /// What the pointer lies on but no longer previews.
@@ -71,6 +71,9 @@ struct Talk {
     /// A token to choose in the next run shown.
     choose: Option<&'static str>,
     waiting: Vec<Function>,
+    history: History,
+    /// The view is changing to one that the history already has.
+    travelling: bool,
 }
 
 impl Session {
@@ -88,6 +91,15 @@ impl Session {
             session.view.track();
             session.model.track();
             session.read();
+        });
+        Effect::new(move |before: Option<ViewState>| {
+            let now = session.view.get();
+            session.with_talk(|talk| {
+                if let (Some(before), false) = (before, std::mem::take(&mut talk.travelling)) {
+                    talk.history.record(&before, &now);
+                }
+            });
+            now
         });
         Effect::new(move |_| session.fetch_head());
         Effect::new(move |_| {
@@ -147,24 +159,22 @@ impl Session {
 
     /// Runs the model on the text on screen, if that is not what is shown or under way.
     fn read(&self) {
-        let (text, pair) = self.view.with_untracked(|v| (v.text.clone(), v.pair.clone()));
         let nothing = self.empty_untracked();
         let current = self.run.with_untracked(|run| {
-            run.as_ref().is_some_and(|r| r.is_of(&text, pair.as_deref()) && r.source != Source::Snapshot)
+            run.as_ref().is_some_and(|r| self.view.with_untracked(|v| r.is_of(v)) && r.source != Source::Snapshot)
         });
         let ready = self.model.with_untracked(|m| matches!(m, Model::Ready(_)));
         self.reading.set(ready && !nothing && !current);
         if nothing || current || !ready {
             return;
         }
-        let head = self.view.with_untracked(ViewState::head_id);
+        let (asked, head) = self.view.with_untracked(|v| (v.asked(), v.head_id()));
         self.with_talk(|talk| {
             if let (None, Some(client)) = (&talk.under_way, &talk.client) {
                 self.fault.set(None);
-                let (intervention, keep) = (Intervention::default(), Slot::Main);
-                let asked = RunRequest { text: text.clone(), pair: pair.clone(), head, intervention, keep };
-                let id = client.send(Request::Run(asked));
-                talk.under_way = Some((id, text, pair));
+                let Asked { text, pair, altered: intervention } = asked.clone();
+                let id = client.send(Request::Run(RunRequest { text, pair, head, intervention, keep: Slot::Main }));
+                talk.under_way = Some((id, asked));
             }
         });
     }
@@ -199,6 +209,23 @@ impl Session {
         }
     }
 
+    /// Takes the last step back, or does it again.
+    pub fn travel(&self, way: fn(&mut History, &ViewState) -> Option<ViewState>) {
+        let now = self.view.get_untracked();
+        if let Some(there) = self.with_talk(|talk| way(&mut talk.history, &now)) {
+            self.with_talk(|talk| talk.travelling = true);
+            self.pointed.set(None);
+            self.view.set(there);
+        }
+    }
+
+    /// The model as it is.
+    pub fn restore(&self) {
+        if self.view.with_untracked(|v| !v.altered.is_none()) {
+            self.view.update(|v| v.altered = Default::default());
+        }
+    }
+
     /// There is nothing to read.
     pub fn empty(&self) -> bool {
         self.view.with(|v| v.text.trim().is_empty() && v.pair.as_deref().is_none_or(|p| p.trim().is_empty()))
@@ -221,7 +248,7 @@ impl Session {
     pub fn take_example(&self, text: &str, pair: Option<&str>, token: &'static str) {
         self.with_talk(|talk| talk.choose = Some(token));
         self.view.update(|v| (v.text, v.pair) = (text.to_owned(), pair.map(str::to_owned)));
-        if let Some(run) = self.run.get_untracked().filter(|r| r.is_of(text, pair)) {
+        if let Some(run) = self.run.get_untracked().filter(|r| self.view.with_untracked(|v| r.is_of(v))) {
             self.view.update(|view| self.choose_waiting(view, &run));
         }
     }
@@ -279,13 +306,13 @@ impl Session {
             Reply::Preparing => self.model.set(Model::Preparing),
             Reply::Ready { model } => self.model.set(Model::Ready(model)),
             Reply::Ran { tokens, layers, heads, sent, side, millis, .. } => {
-                let Some((_, text, pair)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
+                let Some((_, asked)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
                     return;
                 };
-                if self.view.with_untracked(|v| v.text == text && v.pair == pair) {
+                if self.view.with_untracked(|v| v.asked() == asked) {
                     let thumbs = buffers.get(1).map(floats).unwrap_or_default();
                     let source = Source::Model { millis };
-                    let mut run = Run::new(id, (text, pair), tokens, (layers, heads), (thumbs, side), source);
+                    let mut run = Run::new(id, asked, tokens, (layers, heads), (thumbs, side), source);
                     let cells = run.tokens.len() * run.tokens.len();
                     let patterns = buffers.first().map(floats).unwrap_or_default();
                     for (head, pattern) in sent.into_iter().zip(patterns.chunks(cells.max(1))) {

@@ -20,7 +20,7 @@ fn seconds_left(got: u64, total: u64, seconds: f64) -> Option<f64> {
 fn about_text(session: Session) -> &'static str {
     session.run.with(|run| match run {
         Some(run) if run.source == Source::Snapshot => {
-            let own = session.view.with(|v| run.is_of(&v.text, v.pair.as_deref()));
+            let own = session.view.with(|v| run.is_of(v));
             if own {
                 "You see a saved run of this sentence. "
             } else {

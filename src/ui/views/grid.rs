@@ -26,6 +26,7 @@ pub fn GridView(session: Session, look: Look) -> impl IntoView {
             side: run.side,
             max: run.max,
             chosen: session.view.with(ViewState::head_id),
+            off: run.asked.altered.heads_off.clone(),
             pointed,
             room,
         }))
@@ -48,9 +49,13 @@ pub fn GridView(session: Session, look: Look) -> impl IntoView {
             "ArrowDown" => step(1, 0),
             "ArrowLeft" => step(0, -1),
             "ArrowRight" => step(0, 1),
+            "x" => {
+                session.view.update(|v| v.switch_head(v.head_id()));
+                true
+            }
             _ => false,
         }),
         in_sight: Rc::new(|| None),
     };
-    picture("grid", "Arrow keys choose another head.", look, Box::new(scene), hands)
+    picture("grid", "Arrow keys choose another head, x switches it off or on.", look, Box::new(scene), hands)
 }

@@ -1,0 +1,110 @@
+//! Undo and redo over the [`ViewState`].
+
+use super::view_state::ViewState;
+
+/// Steps that are remembered.
+const MOST: usize = 200;
+
+/// What was on screen before, and what was undone.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    past: Vec<ViewState>,
+    future: Vec<ViewState>,
+    /// The last step changed only texts: more typing belongs to it.
+    typing: bool,
+}
+
+impl History {
+    /// The reader went from one state to another. Typing is one step, however many letters.
+    pub fn record(&mut self, before: &ViewState, after: &ViewState) {
+        if before == after {
+            return;
+        }
+        // Chosen tokens follow the text by themselves.
+        let typed = ViewState {
+            text: after.text.clone(),
+            pair: after.pair.clone(),
+            tokens: after.tokens.clone(),
+            ..before.clone()
+        };
+        let typing = typed == *after && (&before.text, &before.pair) != (&after.text, &after.pair);
+        self.future.clear();
+        if !(typing && self.typing) {
+            self.past.push(before.clone());
+            if self.past.len() > MOST {
+                self.past.remove(0);
+            }
+        }
+        self.typing = typing;
+    }
+
+    pub fn undo(&mut self, now: &ViewState) -> Option<ViewState> {
+        let before = self.past.pop()?;
+        self.future.push(now.clone());
+        self.typing = false;
+        Some(before)
+    }
+
+    pub fn redo(&mut self, now: &ViewState) -> Option<ViewState> {
+        let after = self.future.pop()?;
+        self.past.push(now.clone());
+        self.typing = false;
+        Some(after)
+    }
+
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(text: &str, layer: usize) -> ViewState {
+        ViewState { text: text.into(), layer, ..ViewState::default() }
+    }
+
+    #[test]
+    fn steps_are_undone_and_redone_in_order() {
+        let mut history = History::default();
+        history.record(&state("a", 0), &state("a", 1));
+        history.record(&state("a", 1), &state("a", 2));
+        assert_eq!(history.undo(&state("a", 2)), Some(state("a", 1)));
+        assert_eq!(history.undo(&state("a", 1)), Some(state("a", 0)));
+        assert_eq!(history.undo(&state("a", 0)), None);
+        assert_eq!(history.redo(&state("a", 0)), Some(state("a", 1)));
+        history.record(&state("a", 1), &state("a", 5));
+        assert!(!history.can_redo(), "a new step leaves what was undone behind");
+    }
+
+    #[test]
+    fn typing_is_one_step() {
+        let mut history = History::default();
+        history.record(&state("", 0), &state("d", 0));
+        history.record(&state("d", 0), &state("do", 0));
+        history.record(&state("do", 0), &state("dog", 0));
+        history.record(&state("dog", 0), &state("dog", 1));
+        history.record(&state("dog", 1), &state("dogs", 1));
+        assert_eq!(history.undo(&state("dogs", 1)), Some(state("dog", 1)));
+        assert_eq!(history.undo(&state("dog", 1)), Some(state("dog", 0)));
+        assert_eq!(history.undo(&state("dog", 0)), Some(state("", 0)));
+        assert!(!history.can_undo());
+    }
+
+    #[test]
+    fn the_oldest_steps_are_forgotten() {
+        let mut history = History::default();
+        (0..2 * MOST).for_each(|l| history.record(&state("", l), &state("", l + 1)));
+        let mut steps = 0;
+        let mut now = state("", 2 * MOST);
+        while let Some(before) = history.undo(&now) {
+            (now, steps) = (before, steps + 1);
+        }
+        assert_eq!((steps, now.layer), (MOST, MOST));
+    }
+}

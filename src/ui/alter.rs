@@ -1,0 +1,124 @@
+//! What a reader changes in the model, and how it is put back.
+
+use leptos::prelude::*;
+
+use super::parts::{flag, piece, press, typed, words};
+use super::session::Session;
+use crate::engine::Intervention;
+use crate::scene::two;
+use crate::state::ViewState;
+
+/// One step of the slider; twenty of them are a factor of ten.
+const STEP: f32 = 1.122_018_5;
+
+/// What is changed, in words; empty for the model as it is.
+fn changes(altered: &Intervention) -> String {
+    let mut all = Vec::new();
+    match altered.heads_off.iter().collect::<Vec<_>>()[..] {
+        [] => {}
+        [a] => all.push(format!("{a} is off")),
+        [a, b] => all.push(format!("{a} and {b} are off")),
+        ref many => all.push(format!("{} heads are off", many.len())),
+    }
+    if altered.positions_off {
+        all.push("it has no positions".into());
+    }
+    if altered.shuffle.is_some() {
+        all.push("it reads the words in another order".into());
+    }
+    if altered.temperature != 1.0 {
+        all.push(format!("its softmax has temperature {}", two(altered.temperature)));
+    }
+    if altered.causal {
+        all.push("no token reads what comes after it".into());
+    }
+    all.join(", ")
+}
+
+/// Says that the model is altered, and puts it back.
+#[component]
+pub fn AlteredNote(session: Session) -> impl IntoView {
+    let note = move || {
+        let changes = session.view.with(|v| changes(&v.altered));
+        if changes.is_empty() {
+            return ().into_any();
+        }
+        let restore = press(move || session.restore());
+        view! {
+            <p class="note">
+                <b>"The model is altered: "</b>
+                {format!("{changes}. ")}
+                <button on:click=restore>"Restore it (r)"</button>
+            </p>
+        }
+        .into_any()
+    };
+    view! { <div role="status" id="altered">{piece(note)}</div> }
+}
+
+#[component]
+pub fn Alter(session: Session) -> impl IntoView {
+    let alter = move |name: &'static str, change: fn(&mut ViewState, (usize, usize))| {
+        let size = move || untrack(|| session.size());
+        view! { <button on:click=press(move || session.view.update(|v| change(v, size())))>{name}</button> }
+    };
+    let off = move || session.view.with(|v| v.altered.heads_off.contains(&v.head_id()));
+    let this_head = move || {
+        let head = session.view.with(ViewState::head_id);
+        if off() { format!("Switch {head} on") } else { format!("Switch {head} off") }
+    };
+    let check = move |name: &'static str, is: fn(&Intervention) -> bool, set: fn(&mut Intervention)| {
+        view! {
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=flag(move || session.view.with(|v| is(&v.altered)))
+                    on:change=typed(move |_| session.view.update(|v| set(&mut v.altered)))
+                />
+                {name}
+            </label>
+        }
+    };
+    let steps = move || session.view.with(|v| (v.altered.temperature.ln() / STEP.ln()).round() as i32).to_string();
+    let heat = move |text: String| {
+        if let Ok(steps) = text.parse::<i32>() {
+            session.view.update(|v| v.altered.temperature = STEP.powi(steps.clamp(-20, 20)));
+        }
+    };
+    view! {
+        <details class="alter">
+            <summary>"Change the model"</summary>
+            <div class="changes">
+                <div class="control" role="group" aria-label="Heads">
+                    <button on:click=press(move || session.view.update(|v| v.switch_head(v.head_id())))>
+                        {words(this_head)}
+                    </button>
+                    {alter("Its whole layer off", |v, (l, h)| {
+                        let layer = v.layer;
+                        v.switch_heads(l, h, |head| head.layer == layer);
+                    })}
+                    {alter("All heads but this one off", |v, (l, h)| {
+                        let kept = v.head_id();
+                        v.switch_heads(l, h, |head| head != kept);
+                    })}
+                </div>
+                <div class="control" role="group" aria-label="Positions and order">
+                    {check("Take positions away", |a| a.positions_off, |a| a.positions_off = !a.positions_off)}
+                    {check("Shuffle the words", |a| a.shuffle.is_some(), |a| {
+                        a.shuffle = if a.shuffle.is_none() { Some(1) } else { None };
+                    })}
+                    {alter("Shuffle again", |v, _| {
+                        v.altered.shuffle = Some(v.altered.shuffle.unwrap_or(0) + 1);
+                    })}
+                    {check("Read backwards only (causal mask)", |a| a.causal, |a| a.causal = !a.causal)}
+                </div>
+                <div class="control">
+                    <label for="temperature">
+                        "Softmax temperature " <output>{words(move || session.view.with(|v| two(v.altered.temperature)))}</output>
+                    </label>
+                    <input id="temperature" type="range" min="-20" max="20" step="1" prop:value=words(steps) on:input=typed(heat)/>
+                </div>
+            </div>
+        </details>
+    }
+}
