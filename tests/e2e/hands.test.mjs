@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { PHONE, test } from './harness.mjs';
 import {
-  IT, box, byMass, cellAt, clickAt, edges, golden, headAt, lit, marks, mean, moveAway, moveTo, near, ranked, rowDrawn,
-  said, start, until,
+  IT, byMass, cellAt, clickAt, edges, golden, headAt, lit, marks, mean, moveAway, moveTo, near, ranked, rowDrawn, said,
+  start, tapAt, tokenAt, until,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
@@ -16,7 +16,7 @@ test('hover previews a query and chooses nothing', async ({ open }) => {
   const t = await start(open);
   const before = await t.call('state');
   await rowDrawn(t, [IT], row(IT));
-  await box(t, 2).hover();
+  await moveTo(t, await tokenAt(t, 2));
   await rowDrawn(t, [2], row(2));
   assert.deepEqual(await lit(t), [2]);
   assert.match(await said(t, '.lead'), /^trophy reads from /);
@@ -27,7 +27,7 @@ test('hover previews a query and chooses nothing', async ({ open }) => {
 
 test('click pins', async ({ open }) => {
   const t = await start(open);
-  await box(t, 8).click();
+  await clickAt(t, await tokenAt(t, 8));
   await until(() => t.call('state').then((s) => s.tokens), [8]);
   await moveAway(t);
   await rowDrawn(t, [8], row(8));
@@ -36,8 +36,8 @@ test('click pins', async ({ open }) => {
 
 test('Shift-click adds: the mean row; and takes away again', async ({ open }) => {
   const t = await start(open);
-  await box(t, 2).click();
-  await box(t, 8).click({ modifiers: ['Shift'] });
+  await clickAt(t, await tokenAt(t, 2));
+  await clickAt(t, await tokenAt(t, 8), { shift: true });
   assert.deepEqual((await t.call('state')).tokens, [2, 8]);
   await moveAway(t);
   const both = mean([row(2), row(8)]);
@@ -47,20 +47,20 @@ test('Shift-click adds: the mean row; and takes away again', async ({ open }) =>
   assert.match(await said(t, '.lead'), /^trophy, bag read, on average, from /);
   assert.match(await said(t, '#formula'), /^z\(trophy, bag\) = /);
   assert.match(await said(t, '#facts'), /^weights sum to 1\.00 · /);
-  await box(t, 2).click({ modifiers: ['Shift'] });
+  await clickAt(t, await tokenAt(t, 2), { shift: true });
   await moveAway(t);
   await rowDrawn(t, [8], row(8));
 });
 
 test('the mean row is drawn at once, with the pointer still on the token', async ({ open }) => {
   const t = await start(open);
-  await box(t, 8).click({ modifiers: ['Shift'] });
+  await clickAt(t, await tokenAt(t, 8), { shift: true });
   await rowDrawn(t, [IT, 8], mean([row(IT), row(8)]));
 }, { todo: 'after Shift-click the preview of the token under the pointer hides the mean row' });
 
 test('Esc lets go: of the preview, then of the choice', async ({ open }) => {
   const t = await start(open);
-  await box(t, 2).hover();
+  await moveTo(t, await tokenAt(t, 2));
   await rowDrawn(t, [2], row(2));
   await t.page.keyboard.press('Escape');
   await rowDrawn(t, [IT], row(IT));
@@ -193,15 +193,15 @@ test('columns: queries left, keys right, the same edges', async ({ open }) => {
   await rowDrawn(t, [IT], row(IT));
   const tokens = (await t.call('tokens')).map((x) => x.text);
   assert.deepEqual((await marks(t, 'sentence', 'token')).map((m) => m.text), tokens.flatMap((x) => [x, x]));
-  const left = await box(t, 4).boundingBox();
-  const right = await box(t, 4, 'key').boundingBox();
-  assert.ok(left.x + left.width < right.x);
+  const left = await tokenAt(t, 4);
+  const right = await tokenAt(t, 4, 'key');
+  assert.ok(left.x < right.x);
   assert.equal(left.y, right.y);
-  await box(t, 4).hover();
+  await moveTo(t, await tokenAt(t, 4));
   await rowDrawn(t, [4], row(4));
   // A key under the pointer shows its number; the query stays.
   const weakest = ranked(row(IT)).at(-1).key;
-  await box(t, weakest, 'key').hover();
+  await moveTo(t, await tokenAt(t, weakest, 'key'));
   await rowDrawn(t, [IT], row(IT));
   const number = (await marks(t, 'sentence', 'weight')).find((m) => m.key === weakest);
   assert.equal(number.text, row(IT)[weakest].toFixed(2));
@@ -211,16 +211,14 @@ test('columns: queries left, keys right, the same edges', async ({ open }) => {
 
 test('touch: a tap pins', async ({ open }) => {
   const t = await start(open, { hasTouch: true, viewport: PHONE });
-  await box(t, 2).tap();
+  await tapAt(t, await tokenAt(t, 2));
   await rowDrawn(t, [2], row(2));
   assert.deepEqual((await t.call('state')).tokens, [2]);
-  await box(t, 8).tap();
+  await tapAt(t, await tokenAt(t, 8));
   await rowDrawn(t, [8], row(8));
-  const at = await headAt(t, 2, 4);
-  await t.page.touchscreen.tap(at.x, at.y);
+  await tapAt(t, await headAt(t, 2, 4));
   await rowDrawn(t, [8], row(8, 2, 4));
-  const cell = await cellAt(t, 4, 4);
-  await t.page.touchscreen.tap(cell.x, cell.y);
+  await tapAt(t, await cellAt(t, 4, 4));
   await rowDrawn(t, [4], row(4, 2, 4));
   const { layer, head, tokens } = await t.call('state');
   assert.deepEqual([layer, head, tokens], [2, 4, [4]]);

@@ -121,8 +121,14 @@ export async function until(look, want, what = 'the page') {
   }
 }
 
-/** A token's box in the sentence; `as` is 'query', or 'key' for the right column. */
-export const box = (t, token, as = 'query') => t.page.locator(`#sentence rect[data-${as}="${token}"]`);
+/** The middle of a token's box in the window; `as` is 'query', or 'key' for the right column. */
+export async function tokenAt(t, token, as = 'query') {
+  // By place: what is drawn there may be another element after each change.
+  const box = t.page.locator(`#sentence rect[data-${as}="${token}"]`);
+  await box.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await box.boundingBox();
+  return { x: x + width / 2, y: y + height / 2 };
+}
 
 /** The middle of a head's thumbnail in the window, found by the labels of its row and column. */
 export async function headAt(t, layer, head) {
@@ -147,7 +153,12 @@ export async function cellAt(t, query, key) {
 }
 
 export const moveTo = (t, { x, y }) => t.page.mouse.move(x, y);
-export const clickAt = (t, { x, y }) => t.page.mouse.click(x, y);
+export const tapAt = (t, { x, y }) => t.page.touchscreen.tap(x, y);
+export async function clickAt(t, { x, y }, { shift = false } = {}) {
+  if (shift) await t.page.keyboard.down('Shift');
+  await t.page.mouse.click(x, y);
+  if (shift) await t.page.keyboard.up('Shift');
+}
 /** Off every picture. */
 export const moveAway = (t) => t.page.mouse.move(1, 1);
 
@@ -173,6 +184,6 @@ export async function start(open, options) {
 export async function rowDrawn(t, queries, row, mass = 0.9) {
   const { keys } = byMass(row, mass);
   await until(async () => (await edges(t)).map((e) => `${e.query}>${e.key}`),
-    keys.flatMap((k) => queries.map((q) => `${q}>${k.key}`).reverse()), 'edges');
+    keys.flatMap((k) => queries.map((q) => `${q}>${k.key}`)), 'edges');
   for (const e of await edges(t)) near(e.value, row[e.key], 1e-4, `edge ${e.query}>${e.key}`);
 }

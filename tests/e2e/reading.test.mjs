@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import {
-  IT, box, byMass, edges, golden, lit, marks, near, ranked, rowNear, said, type, untilRead,
+  IT, byMass, clickAt, edges, golden, lit, marks, near, ranked, rowNear, said, tokenAt, type, untilRead,
 } from './helpers.mjs';
 
 const WEIGHT = 1e-4;
@@ -124,7 +124,7 @@ test('a text typed key by key is read', async ({ open }) => {
   await untilRead(t, want.text);
   await tokensAre(t, want);
   await patternsAre(t, want);
-  await box(t, IT).click();
+  await clickAt(t, await tokenAt(t, IT));
   await drawnIs(t, want, IT);
 });
 
@@ -141,7 +141,7 @@ for (const [name, query, layer, head] of [
     await patternsAre(t, want);
     await t.page.selectOption('#layer', String(layer));
     await t.page.selectOption('#head', String(head));
-    await box(t, query).click();
+    await clickAt(t, await tokenAt(t, query));
     await drawnIs(t, want, query);
     assert.deepEqual(await onScreen(t), got.map((x) => x.text));
   });
@@ -169,7 +169,7 @@ test('a subword is marked, and not known is said', async ({ open }) => {
   const shown = (await marks(t, 'sentence', 'token')).map((m) => m.text);
   assert.deepEqual(shown.map((x) => x.startsWith('·')), want.tokens.map((x) => x.startsWith('##')));
   await type(t, golden('emoji').text);
-  await box(t, 2).click();
+  await clickAt(t, await tokenAt(t, 2));
   assert.match(await said(t, '#facts'), /not in the model's vocabulary/);
 });
 
@@ -191,7 +191,7 @@ test('a pair, its second text typed into the second field', async ({ open }) => 
   await untilRead(t, want.text, want.pair);
   await tokensAre(t, want);
   await patternsAre(t, want);
-  await box(t, 1).click();
+  await clickAt(t, await tokenAt(t, 1));
   await drawnIs(t, want, 1);
 });
 
