@@ -45,7 +45,7 @@ test('a pair, and its tokens by their characters', async ({ open }) => {
   await t.call('set', { pair: null });
   assert.equal((await t.call('state')).pair, null);
   assert.equal((await t.call('tokens')).length, 7);
-  assert.equal(await t.page.locator('#pair').count(), 0);
+  assert.equal(await t.page.locator('#pair').isVisible(), false);
 });
 
 test('what is wrong is refused with its name, and nothing changes', async ({ open }) => {
@@ -54,7 +54,7 @@ test('what is wrong is refused with its name, and nothing changes', async ({ ope
   const drawn = await edges(t);
   for (const [patch, ...words] of [
     [{ leyer: 1 }, 'leyer', 'layer'], [{ layer: '1' }, 'layer|string'], [{ layer: -1 }, '-1'], [{ layer: 1.5 }, '1.5'],
-    [{ layer: null }, 'null'], [{ text: 7 }, '7'], [{ pair: [] }, 'sequence|\\[\\]'], [{ tokens: 'it' }, 'it'],
+    [{ text: 7 }, '7'], [{ pair: [] }, 'sequence|\\[\\]'], [{ tokens: 'it' }, 'it'],
     [{ tokens: [{}] }, 'tokens|TokenRef'], [{ view: 'pie' }, 'pie', 'arcs', 'columns'],
     [{ special: 'hide' }, 'hide', 'mask', 'renormalise'], [{ mass: 1.5 }, 'mass', '1.5'],
     [{ mass: -0.1 }, 'mass', '-0.1'], [{ mass: 'all' }, 'all'], [{ tokens: ['zebra'] }, 'zebra', 'trophy'],
@@ -76,11 +76,11 @@ test('one wrong part spoils the whole call', async ({ open }) => {
     await refusal(t, 'set', patch);
     assert.deepEqual(await t.call('state'), before, JSON.stringify(patch));
   }
-}, { todo: 'an unknown token is refused after the rest of the call has been done' });
+});
 
 test('a wrong type is named by its field', async ({ open }) => {
   const t = await start(open);
-  for (const patch of [{ layer: '1' }, { text: 7 }, { mass: 'all' }, { tokens: [{}] }, { pair: [] }]) {
+  for (const patch of [{ layer: '1' }, { text: 7 }, { mass: 'all' }, { tokens: [{}] }, { pair: [] }, { layer: null }]) {
     const { message } = await refusal(t, 'set', patch);
     assert.match(message, new RegExp(`\\b${Object.keys(patch)[0]}\\b.*got.*\\b${Object.keys(patch)[0]}\\b`), message);
   }
@@ -94,7 +94,7 @@ test('a layer or head the model does not have is refused', async ({ open }) => {
     assert.equal(kind, 'input');
     assert.deepEqual(await t.call('state'), before);
   }
-}, { todo: 'set({layer: 6}) is clamped in silence' });
+});
 
 test('a number is a place, not characters', async ({ open }) => {
   const t = await start(open);
@@ -102,7 +102,7 @@ test('a number is a place, not characters', async ({ open }) => {
   assert.deepEqual((await t.call('state')).tokens, [1]);
   await t.call('set', { tokens: ['1'] });
   assert.deepEqual((await t.call('state')).tokens, [5]);
-}, { todo: 'set({tokens: [1]}) takes the token written "1"' });
+});
 
 test('pattern: rows of numbers, and its refusals', async ({ open }) => {
   const t = await start(open);
