@@ -45,7 +45,7 @@ test('a sentence starts with a capital', async ({ open }) => {
   const t = await open({ faults: SLOW });
   await downloading(t);
   assert.match(await status(t), /^You see a saved run of this sentence\. The model is downloading/);
-}, { todo: '"... of this sentence. the model is downloading": lower case after a full stop' });
+});
 
 test('the saved weights are the reference\'s', async ({ open }) => {
   const t = await open({ faults: { [WEIGHTS]: { slow: 1_000_000 } } });

@@ -20,7 +20,6 @@
 //   reducedMotion 'reduce' (default: pictures stand still at once) or 'no-preference'
 //   faults       { 'models/x/model.safetensors': { cutAfter: 1000 } }: see server.mjs
 //   expect       regular expressions of problems this test brings about; each must turn up
-//   allow        regular expressions of problems that are another test's business; they may turn up
 //   started      false: return without waiting for the page's script
 //
 // It returns:
@@ -83,7 +82,7 @@ export function test(name, body, { timeout = 120_000, todo } = {}) {
 async function open(options = {}, opened) {
   const {
     path = '', base = '/', viewport = DESKTOP, colorScheme = 'light', reducedMotion = 'reduce',
-    hasTouch = false, faults = {}, expect = [], allow = [], started = true,
+    hasTouch = false, faults = {}, expect = [], started = true,
   } = options;
   browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   const server = await serve({ folder: DIST, base });
@@ -102,7 +101,7 @@ async function open(options = {}, opened) {
     call: (name, ...args) => page.evaluate(([name, args]) => window.attnscope[name](...args), [name, args]),
     screenshot: async (name) => page.screenshot({ path: await out(`${name}.png`) }),
     verify() {
-      const unexpected = problems.filter((p) => ![...expect, ...allow].some((e) => e.test(p)));
+      const unexpected = problems.filter((p) => !expect.some((e) => e.test(p)));
       if (unexpected.length) throw new Error(`the page had problems:\n${unexpected.join('\n')}`);
       const absent = expect.filter((e) => !problems.some((p) => e.test(p)));
       if (absent.length) throw new Error(`expected problems that did not come: ${absent.join(', ')}`);

@@ -89,7 +89,9 @@ export const edges = async (t) => (await marks(t, 'sentence', 'edge')).reverse()
 export const lit = async (t) => (await t.page.$$eval('#sentence .query[data-query]', (all) =>
   all.map((e) => Number(e.dataset.query))));
 
-export const said = (t, selector) => t.page.$eval(selector, (e) => e.textContent.trim().replace(/\s+/g, ' '));
+/** What an element says, without the marks that keep right-to-left names in their place. */
+export const said = (t, selector) => t.page.$eval(selector, (e) =>
+  e.textContent.replace(/[\u2066-\u2069]/g, '').trim().replace(/\s+/g, ' '));
 
 /** Waits until the model here has read what stands in the fields, and it is drawn. */
 export async function untilRead(t, text, pair = null) {

@@ -105,15 +105,47 @@ test('a phone: nothing is wider than the screen', async ({ open }) => {
 
 test('a phone: a word of 300 letters, a failed download', async ({ open }) => {
   const t = await open({
-    viewport: PHONE, faults: { 'models/all-minilm-l6-v2/model.safetensors': { status: 404 } }, allow: [/^uncaught error/],
+    viewport: PHONE, faults: { 'models/all-minilm-l6-v2/model.safetensors': { status: 404 } },
   });
-  await t.page.waitForSelector('text=Try again');
+  await t.page.waitForSelector('#status button:has-text("Try again")');
   assert.equal(await tooWide(t), 0);
   await picture(t, 'phone-failed');
   const s = await start(open, { viewport: PHONE });
   await type(s, 'x'.repeat(300));
   assert.equal(await tooWide(s), 0);
 });
+
+test('a phone: the chosen query is in sight when arcs are chosen', async ({ open }) => {
+  const t = await start(open, { viewport: PHONE });
+  await t.page.click('text=Arcs');
+  await until(() => t.page.locator('#sentence rect.query').evaluate((e) => {
+    const { left, right } = e.getBoundingClientRect();
+    return left >= 0 && right <= window.innerWidth;
+  }), true);
+});
+
+test('numbers do not run into each other', async ({ open }) => {
+  const t = await start(open);
+  await type(t, golden('rtl').text);
+  await t.call('set', { tokens: [2] });
+  const boxes = await t.page.$$eval('#sentence .weight', (all) => all.map((e) => {
+    const { left, right, top, bottom } = e.getBoundingClientRect();
+    return { text: e.textContent, left, right, top, bottom };
+  }));
+  boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
+    const apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+    assert.ok(apart, `${a.text} runs into ${b.text}`);
+  }));
+});
+
+test('right-to-left tokens keep their own numbers', async ({ open }) => {
+  const t = await start(open);
+  await type(t, golden('rtl').text);
+  await t.call('set', { tokens: [2] });
+  // On screen, left to right, each name stands left of its number and right of the one before.
+  const places = await t.page.$$eval('.lead .key, .lead .number', (all) => all.map((e) => e.getBoundingClientRect().left));
+  assert.deepEqual(places, [...places].sort((a, b) => a - b));
+}, { todo: 'the lead line is scrambled by the bidi algorithm' });
 
 test('other sizes', async ({ open }) => {
   for (const width of [320, 600, 768, 901, 1920]) {
