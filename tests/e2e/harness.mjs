@@ -16,6 +16,7 @@
 //   base         folder the page is served under ('/')
 //   viewport     { width, height } (DESKTOP; PHONE is ready-made)
 //   colorScheme  'light' (default) or 'dark'
+//   hasTouch     true: a screen one taps (false)
 //   reducedMotion 'reduce' (default: pictures stand still at once) or 'no-preference'
 //   faults       { 'models/x/model.safetensors': { cutAfter: 1000 } }: see server.mjs
 //   expect       regular expressions of problems this test brings about; each must turn up
@@ -60,8 +61,9 @@ const FLAGS = [
 let browser;
 after(() => browser?.close());
 
-export function test(name, body, { timeout = 120_000 } = {}) {
-  nodeTest(name, { timeout }, async ({ signal }) => {
+// `todo`: what is at fault in the page; the test runs, and its failure is expected.
+export function test(name, body, { timeout = 120_000, todo } = {}) {
+  nodeTest(name, { timeout, todo }, async ({ signal }) => {
     const opened = [];
     // A page that hangs past the time limit may not slow the tests after it.
     signal.addEventListener('abort', () => opened.forEach((t) => t.close()));
@@ -80,19 +82,22 @@ export function test(name, body, { timeout = 120_000 } = {}) {
 async function open(options = {}, opened) {
   const {
     path = '', base = '/', viewport = DESKTOP, colorScheme = 'light', reducedMotion = 'reduce',
-    faults = {}, expect = [], started = true,
+    hasTouch = false, faults = {}, expect = [], started = true,
   } = options;
   browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   const server = await serve({ folder: DIST, base });
   for (const [at, fault] of Object.entries(faults)) server.fault(at, fault);
-  const context = await browser.newContext({ viewport, colorScheme, reducedMotion });
+  const context = await browser.newContext({ viewport, colorScheme, reducedMotion, hasTouch });
   const page = await context.newPage();
   const problems = [];
   const lines = [];
 
   const t = {
     page, context, server, problems, url: server.url, console: lines,
-    ready: () => page.evaluate(() => window.attnscope.ready),
+    async ready() {
+      await page.waitForFunction(() => window.attnscope, undefined, { timeout: 30_000 });
+      await page.evaluate(() => window.attnscope.ready);
+    },
     call: (name, ...args) => page.evaluate(([name, args]) => window.attnscope[name](...args), [name, args]),
     screenshot: async (name) => page.screenshot({ path: await out(`${name}.png`) }),
     verify() {

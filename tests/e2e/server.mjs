@@ -4,7 +4,7 @@
 //   server.url                       http://127.0.0.1:PORT/some/sub/path/
 //   server.fault(path, fault)        from the next request of this path on
 //   server.clear(path)               all is well again
-//   server.seen(path)                { requests, bytes, ranges } so far; `bytes` of bodies sent
+//   server.seen(path)                { requests, bytes, ranges, sent } so far; `bytes` of bodies sent, `sent` by request
 //   await server.close()             cuts every connection still open
 //
 // Paths are relative to `base`: 'models/x/model.safetensors'. A fault has any of these:
@@ -14,7 +14,9 @@
 //   status: n         this status and a short text instead of the file (404, 500 ...)
 //   flip: n           byte n of the file has all its bits turned over
 //   ignoreRange: true the whole file with status 200, whatever range was asked for
+//   body: buffer      these bytes in the place of the file
 //   times: n          only for the next n requests
+//   then: fault       after those
 
 import { createServer } from 'node:http';
 import { open, stat } from 'node:fs/promises';
@@ -39,14 +41,17 @@ export async function serve({ folder, base = '/' }) {
   const faults = new Map();
   const counts = new Map();
   const seen = (path) => {
-    if (!counts.has(path)) counts.set(path, { requests: 0, bytes: 0, ranges: [] });
+    if (!counts.has(path)) counts.set(path, { requests: 0, bytes: 0, ranges: [], sent: [] });
     return counts.get(path);
   };
 
   // The fault of this request; one with `times` is used up.
   const take = (path) => {
     const fault = faults.get(path) ?? {};
-    if (fault.times !== undefined && --fault.times <= 0) faults.delete(path);
+    if (fault.times !== undefined && --fault.times <= 0) {
+      if (fault.then) faults.set(path, { ...fault.then });
+      else faults.delete(path);
+    }
     return fault;
   };
 
@@ -56,28 +61,33 @@ export async function serve({ folder, base = '/' }) {
     const path = normalize(asked.slice(base.length) || 'index.html');
     if (path.startsWith('..') || path.startsWith(sep)) return refuse(response, 404);
     const count = seen(path);
-    count.requests += 1;
+    const nth = count.requests++;
+    count.sent[nth] = 0;
     if (request.headers.range) count.ranges.push(request.headers.range);
     const fault = take(path);
     if (fault.status) return refuse(response, fault.status);
 
     const info = await stat(join(folder, path)).catch(() => null);
-    if (!info?.isFile()) return refuse(response, 404);
-    const range = fault.ignoreRange ? null : parseRange(request.headers.range, info.size);
+    if (!info?.isFile() && !fault.body) return refuse(response, 404);
+    const size = fault.body?.length ?? info.size;
+    const range = fault.ignoreRange ? null : parseRange(request.headers.range, size);
     if (range === 'unsatisfiable') {
-      response.setHeader('Content-Range', `bytes */${info.size}`);
+      response.setHeader('Content-Range', `bytes */${size}`);
       return refuse(response, 416);
     }
-    const { start, end } = range ?? { start: 0, end: info.size };
+    const { start, end } = range ?? { start: 0, end: size };
     response.writeHead(range ? 206 : 200, {
       'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
       'Content-Length': end - start,
       'Cache-Control': 'no-store',
       'Accept-Ranges': fault.ignoreRange ? 'none' : 'bytes',
-      ...(range && { 'Content-Range': `bytes ${start}-${end - 1}/${info.size}` }),
+      ...(range && { 'Content-Range': `bytes ${start}-${end - 1}/${size}` }),
     });
     if (request.method === 'HEAD') return response.end();
-    await send(response, join(folder, path), start, end, fault, count);
+    await send(response, join(folder, path), start, end, fault, (bytes) => {
+      count.bytes += bytes;
+      count.sent[nth] += bytes;
+    });
   }
 
   const server = createServer((request, response) => {
@@ -99,8 +109,8 @@ export async function serve({ folder, base = '/' }) {
   };
 }
 
-async function send(response, file, start, end, { slow, cutAfter, flip }, count) {
-  const handle = await open(file);
+async function send(response, file, start, end, { slow, cutAfter, flip, body }, sentOn) {
+  const handle = body ? null : await open(file);
   try {
     const began = Date.now();
     let sent = 0;
@@ -109,12 +119,13 @@ async function send(response, file, start, end, { slow, cutAfter, flip }, count)
       const want = Math.min(end - at, slow ? Math.max(1, Math.ceil(slow / 20)) : CHUNK, (cutAfter ?? Infinity) - sent);
       if (want <= 0) break;
       const piece = Buffer.alloc(want);
-      await handle.read(piece, 0, want, at);
+      if (body) body.copy(piece, 0, at, at + want);
+      else await handle.read(piece, 0, want, at);
       if (flip >= at && flip < at + want) piece[flip - at] ^= 0xff;
       if (!response.write(piece)) await drained(response);
       at += want;
       sent += want;
-      count.bytes += want;
+      sentOn(want);
       if (slow) await sleep(Math.max(0, began + (sent / slow) * 1000 - Date.now()));
     }
     if (cutAfter !== undefined && sent < end - start) {
@@ -125,7 +136,7 @@ async function send(response, file, start, end, { slow, cutAfter, flip }, count)
       response.end();
     }
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }
 

@@ -49,7 +49,7 @@ test('a cut comes after exactly so many bytes, and only so often', async () => {
   assert.ok((await bytes(await get())).equals(file));
 });
 
-test('a slow line, a wrong byte, a refused file, a server without ranges', async () => {
+test('a slow line, a wrong byte, a refused file, a server without ranges, other bytes', async () => {
   server.fault('a.wasm', { slow: 400_000 });
   const began = Date.now();
   await bytes(await get());
@@ -65,6 +65,9 @@ test('a slow line, a wrong byte, a refused file, a server without ranges', async
   server.fault('a.wasm', { ignoreRange: true });
   const all = await get('bytes=5-');
   assert.deepEqual([all.status, (await bytes(all)).length], [200, file.length]);
+
+  server.fault('a.wasm', { body: Buffer.from('other') });
+  assert.equal((await bytes(await get('bytes=1-3'))).toString(), 'the');
   server.clear('a.wasm');
   assert.equal((await get('bytes=5-')).status, 206);
 });

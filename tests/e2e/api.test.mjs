@@ -1,0 +1,155 @@
+// `window.attnscope`, as a script uses it.
+
+import assert from 'node:assert/strict';
+import { test } from './harness.mjs';
+import { IT, TROPHY, edges, golden, lit, refusal, rowDrawn, rowNear, said, start } from './helpers.mjs';
+
+const want = golden('trophy_big');
+
+test('the state at the start is the whole state', async ({ open }) => {
+  const t = await start(open);
+  const { mass, ...rest } = await t.call('state');
+  assert.deepEqual(rest,
+    { text: TROPHY, pair: null, layer: 3, head: 1, tokens: [IT], view: 'arcs', special: 'show' });
+  assert.equal(Math.fround(mass), Math.fround(0.9));
+});
+
+test('set resolves when it is drawn', async ({ open }) => {
+  const t = await start(open);
+  // In one turn of the page: what is read right after the promise is what is on screen then.
+  const drawn = await t.page.evaluate(async () => {
+    await attnscope.set({ layer: 5, head: 11, tokens: ['bag'] });
+    return [...document.querySelectorAll('#sentence .edge')].map((e) => [e.dataset.query, e.dataset.key].join('>'));
+  });
+  assert.deepEqual(drawn.reverse(), (await edges(t)).map((e) => `${e.query}>${e.key}`));
+  await rowDrawn(t, [8], want.row(5, 11, 8));
+  assert.equal(await said(t, '#head-title'), 'Layer 5, head 11');
+  const animal = golden('animal');
+  const lead = await t.page.evaluate(async (text) => {
+    await attnscope.set({ text, layer: 3, head: 1, tokens: ['it'] });
+    return document.querySelector('.lead').textContent;
+  }, animal.text);
+  assert.match(lead, /^it reads from animal 0\.68, /);
+  const { tokens } = await t.call('state');
+  assert.deepEqual(tokens.map((i) => animal.tokens[i]), ['it']);
+  await rowDrawn(t, tokens, animal.row(3, 1, tokens[0]));
+});
+
+test('a pair, and its tokens by their characters', async ({ open }) => {
+  const t = await start(open);
+  const pair = golden('pair');
+  await t.call('set', { text: pair.text, pair: pair.pair, tokens: ['trophy', 'WHO'] });
+  assert.deepEqual((await t.call('state')).tokens, [8, 1]);
+  assert.equal(await t.page.inputValue('#pair'), pair.pair);
+  assert.deepEqual((await lit(t)).sort(), [1, 8]);
+  await t.call('set', { pair: null });
+  assert.equal((await t.call('state')).pair, null);
+  assert.equal((await t.call('tokens')).length, 7);
+  assert.equal(await t.page.locator('#pair').isVisible(), false);
+});
+
+test('what is wrong is refused with its name, and nothing changes', async ({ open }) => {
+  const t = await start(open);
+  const before = await t.call('state');
+  const drawn = await edges(t);
+  for (const [patch, ...words] of [
+    [{ leyer: 1 }, 'leyer', 'layer'], [{ layer: '1' }, 'layer|string'], [{ layer: -1 }, '-1'], [{ layer: 1.5 }, '1.5'],
+    [{ text: 7 }, '7'], [{ pair: [] }, 'sequence|\\[\\]'], [{ tokens: 'it' }, 'it'],
+    [{ tokens: [{}] }, 'tokens|TokenRef'], [{ view: 'pie' }, 'pie', 'arcs', 'columns'],
+    [{ special: 'hide' }, 'hide', 'mask', 'renormalise'], [{ mass: 1.5 }, 'mass', '1.5'],
+    [{ mass: -0.1 }, 'mass', '-0.1'], [{ mass: 'all' }, 'all'], [{ tokens: ['zebra'] }, 'zebra', 'trophy'],
+    [{ tokens: [16] }, '16'], [null, 'null'], [7, '7'], ['it', 'it'],
+  ]) {
+    const { kind, message } = await refusal(t, 'set', patch);
+    const what = `${JSON.stringify(patch)}: ${message}`;
+    assert.equal(kind, 'input', what);
+    for (const word of words) assert.match(message, new RegExp(word), what);
+    assert.deepEqual(await t.call('state'), before, what);
+  }
+  assert.deepEqual(await edges(t), drawn);
+});
+
+test('one wrong part spoils the whole call', async ({ open }) => {
+  const t = await start(open);
+  const before = await t.call('state');
+  for (const patch of [{ layer: 2, tokens: ['zebra'] }, { view: 'columns', mass: 2 }, { special: 'mask', tokens: [99] }]) {
+    await refusal(t, 'set', patch);
+    assert.deepEqual(await t.call('state'), before, JSON.stringify(patch));
+  }
+});
+
+test('a wrong type is named by its field', async ({ open }) => {
+  const t = await start(open);
+  for (const patch of [{ layer: '1' }, { text: 7 }, { mass: 'all' }, { tokens: [{}] }, { pair: [] }, { layer: null }]) {
+    const { message } = await refusal(t, 'set', patch);
+    assert.ok(message.startsWith(`attnscope.set, ${Object.keys(patch)[0]}: `), message);
+  }
+});
+
+test('a layer or head the model does not have is refused', async ({ open }) => {
+  const t = await start(open);
+  const before = await t.call('state');
+  for (const patch of [{ layer: 6 }, { head: 12 }]) {
+    const { kind } = await refusal(t, 'set', patch);
+    assert.equal(kind, 'input');
+    assert.deepEqual(await t.call('state'), before);
+  }
+});
+
+test('a number is a place, not characters', async ({ open }) => {
+  const t = await start(open);
+  await t.call('set', { text: '5 4 3 2 1', tokens: [1] });
+  assert.deepEqual((await t.call('state')).tokens, [1]);
+  await t.call('set', { tokens: ['1'] });
+  assert.deepEqual((await t.call('state')).tokens, [5]);
+});
+
+test('pattern: rows of numbers, and its refusals', async ({ open }) => {
+  const t = await start(open);
+  const rows = await t.call('pattern', 3, 1);
+  rows.forEach((row, query) => {
+    rowNear(row, want.row(3, 1, query), 1e-4, `query ${query}`);
+    assert.ok(Math.abs(row.reduce((a, b) => a + b) - 1) < 1e-5);
+  });
+  for (const args of [[6, 0], [0, 12], [-1, 0], [0.5, 0], ['3', 1], [3], [], [NaN, 1], [1e30, 1]]) {
+    const { kind, message } = await refusal(t, 'pattern', ...args);
+    assert.equal(kind, 'input');
+    assert.match(message, /a layer below 6 and a head below 12/);
+  }
+});
+
+test('set twice quickly: the last one stays, the first says why it did not', async ({ open }) => {
+  const t = await start(open);
+  const [first, second] = [golden('animal').text, golden('man_dog').text];
+  const settled = await t.page.evaluate(([first, second]) => Promise.allSettled([
+    attnscope.set({ text: first }), attnscope.set({ text: second }),
+  ]).then((all) => all.map((s) => [s.status, s.reason?.kind ?? null, s.reason?.message ?? ''])), [first, second]);
+  assert.deepEqual(settled.map((s) => s.slice(0, 2)), [['rejected', 'input'], ['fulfilled', null]]);
+  assert.match(settled[0][2], /a newer text/);
+  assert.deepEqual((await t.call('tokens')).map((x) => x.token), golden('man_dog').tokens);
+  // The same twice: both are done.
+  const same = await t.page.evaluate((text) => Promise.all([attnscope.set({ text }), attnscope.set({ text })])
+    .then(() => attnscope.tokens().length), TROPHY);
+  assert.equal(same, want.n);
+});
+
+test('a state goes through set and comes back', async ({ open }) => {
+  const t = await start(open);
+  const pair = golden('pair');
+  await t.call('set', {
+    text: pair.text, pair: pair.pair, layer: 2, head: 4, tokens: [8, 3], view: 'columns', special: 'renormalise', mass: 0.5,
+  });
+  const [kept, drawn] = [await t.call('state'), await edges(t)];
+  await t.call('set', { text: TROPHY, pair: null, layer: 0, head: 0, tokens: [], view: 'arcs', special: 'show', mass: 1 });
+  assert.deepEqual((await t.call('state')).tokens, []);
+  await t.call('set', kept);
+  assert.deepEqual(await t.call('state'), kept);
+  assert.deepEqual(await edges(t), drawn);
+});
+
+test('an empty text is nothing to read, and no error', async ({ open }) => {
+  const t = await start(open);
+  await t.call('set', { text: '' });
+  assert.equal((await t.call('state')).text, '');
+  assert.ok(await t.page.locator('.invitation').isVisible());
+});

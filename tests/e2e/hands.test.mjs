@@ -1,0 +1,225 @@
+// Mouse and touch: hover previews, click pins, Shift-click adds, Esc lets go.
+
+import assert from 'node:assert/strict';
+import { PHONE, test } from './harness.mjs';
+import {
+  IT, byMass, cellAt, clickAt, edges, golden, headAt, lit, marks, mean, moveAway, moveTo, near, ranked, rowDrawn, said,
+  start, tapAt, tokenAt, until,
+} from './helpers.mjs';
+
+const want = golden('trophy_big');
+const row = (query, layer = 3, head = 1) => want.row(layer, head, query);
+const all = [...Array(want.n).keys()];
+const SPECIAL = [0, want.n - 1];
+
+test('hover previews a query and chooses nothing', async ({ open }) => {
+  const t = await start(open);
+  const before = await t.call('state');
+  await rowDrawn(t, [IT], row(IT));
+  await moveTo(t, await tokenAt(t, 2));
+  await rowDrawn(t, [2], row(2));
+  assert.deepEqual(await lit(t), [2]);
+  assert.match(await said(t, '.lead'), /^trophy reads from /);
+  assert.deepEqual(await t.call('state'), before);
+  await moveAway(t);
+  await rowDrawn(t, [IT], row(IT));
+});
+
+test('click pins', async ({ open }) => {
+  const t = await start(open);
+  await clickAt(t, await tokenAt(t, 8));
+  await until(() => t.call('state').then((s) => s.tokens), [8]);
+  await moveAway(t);
+  await rowDrawn(t, [8], row(8));
+  assert.deepEqual(await lit(t), [8]);
+});
+
+test('Shift-click adds: the mean row; and takes away again', async ({ open }) => {
+  const t = await start(open);
+  await clickAt(t, await tokenAt(t, 2));
+  await clickAt(t, await tokenAt(t, 8), { shift: true });
+  assert.deepEqual((await t.call('state')).tokens, [2, 8]);
+  await moveAway(t);
+  const both = mean([row(2), row(8)]);
+  await rowDrawn(t, [2, 8], both);
+  assert.deepEqual(await lit(t), [2, 8]);
+  for (const shade of await marks(t, 'sentence', 'shade')) near(shade.value, both[shade.query], 1e-4, 'shade');
+  assert.match(await said(t, '.lead'), /^trophy, bag read, on average, from /);
+  assert.match(await said(t, '#formula'), /^z\(trophy, bag\) = /);
+  assert.match(await said(t, '#facts'), /^weights sum to 1\.00 · /);
+  await clickAt(t, await tokenAt(t, 2), { shift: true });
+  await moveAway(t);
+  await rowDrawn(t, [8], row(8));
+});
+
+test('the mean row is drawn at once, with the pointer still on the token', async ({ open }) => {
+  const t = await start(open);
+  await clickAt(t, await tokenAt(t, 8), { shift: true });
+  await rowDrawn(t, [IT, 8], mean([row(IT), row(8)]));
+});
+
+test('Esc lets go: of the preview, then of the choice', async ({ open }) => {
+  const t = await start(open);
+  await moveTo(t, await tokenAt(t, 2));
+  await rowDrawn(t, [2], row(2));
+  await t.page.keyboard.press('Escape');
+  await rowDrawn(t, [IT], row(IT));
+  assert.deepEqual((await t.call('state')).tokens, [IT]);
+  await t.page.keyboard.press('Escape');
+  await until(() => lit(t), []);
+  assert.deepEqual((await t.call('state')).tokens, []);
+  // Nothing chosen: the strongest weights of the head.
+  const strongest = all.flatMap((query) => row(query).map((weight, key) => ({ query, key, weight })))
+    .sort((a, b) => b.weight - a.weight).slice(0, 2 * want.n);
+  const drawn = await edges(t);
+  assert.deepEqual(drawn.map((e) => `${e.query}>${e.key}`), strongest.map((e) => `${e.query}>${e.key}`));
+  drawn.forEach((e, i) => near(e.value, strongest[i].weight, 1e-4, `edge ${i}`));
+  assert.equal(await said(t, '.lead'),
+    'Choose a token to see what it reads from. Drawn now: the 32 strongest weights of L3 H1.');
+});
+
+test('the grid: hover previews a head, click chooses it', async ({ open }) => {
+  const t = await start(open);
+  const before = await t.call('state');
+  await moveTo(t, await headAt(t, 2, 4));
+  await until(() => said(t, '#head-title'), 'Layer 2, head 4');
+  await rowDrawn(t, [IT], row(IT, 2, 4));
+  assert.deepEqual(await t.call('state'), before);
+  await moveAway(t);
+  await until(() => said(t, '#head-title'), 'Layer 3, head 1');
+  await clickAt(t, await headAt(t, 5, 11));
+  await moveAway(t);
+  await until(() => said(t, '#head-title'), 'Layer 5, head 11');
+  await rowDrawn(t, [IT], row(IT, 5, 11));
+  const { layer, head } = await t.call('state');
+  assert.deepEqual([layer, head], [5, 11]);
+  assert.deepEqual([await t.page.inputValue('#layer'), await t.page.inputValue('#head')], ['5', '11']);
+});
+
+test('the heatmap: hover tells the weight and lights the same query in the sentence', async ({ open }) => {
+  const t = await start(open);
+  const pattern = await t.call('pattern', 3, 1);
+  const before = await t.call('state');
+  for (const [query, key, words] of [[IT, 2, 'it reads trophy'], [8, 13, 'bag reads big'], [0, 15, '[CLS] reads [SEP]']]) {
+    await moveTo(t, await cellAt(t, query, key));
+    await until(() => said(t, '#cell'), `${words}: ${pattern[query][key].toFixed(4)}`);
+    near(pattern[query][key], row(query)[key], 1e-4, words);
+    const [cursor] = await marks(t, 'heatmap', 'cursor');
+    near(cursor.value, row(query)[key], 1e-4, 'cursor');
+    assert.deepEqual(await lit(t), [query]);
+    // The number of this cell is under its key, whatever it is.
+    const number = (await marks(t, 'sentence', 'weight')).find((m) => m.key === key);
+    assert.equal(number.text, row(query)[key].toFixed(2));
+  }
+  assert.deepEqual(await t.call('state'), before);
+  await clickAt(t, await cellAt(t, 8, 3));
+  await until(() => t.call('state').then((s) => s.tokens), [8]);
+  await moveAway(t);
+  await rowDrawn(t, [8], row(8));
+  await until(() => said(t, '#cell'), 'Point at a cell to read its weight.');
+});
+
+test('the legend: this head\'s own range, on the scale of all heads', async ({ open }) => {
+  const t = await start(open);
+  let top = 0;
+  for (let layer = 0; layer < 6; layer++) {
+    for (let head = 0; head < 12; head++) top = Math.max(top, ...(await t.call('pattern', layer, head)).flat());
+  }
+  for (const [layer, head] of [[3, 1], [0, 5], [5, 0]]) {
+    await t.call('set', { layer, head });
+    const weights = (await t.call('pattern', layer, head)).flat();
+    const labels = await marks(t, 'heatmap', 'label');
+    const range = labels.find((l) => l.text.startsWith('this head')).text;
+    assert.equal(range, `this head: ${Math.min(...weights).toFixed(3)} to ${Math.max(...weights).toFixed(3)}`);
+    const ticks = labels.filter((l) => l.value !== null);
+    assert.equal(ticks.length, 5);
+    ticks.forEach((tick, i) => {
+      near(tick.value, top * [0, 0.1, 0.3, 0.6, 1][i], 1e-6, 'tick');
+      assert.equal(tick.text, tick.value.toFixed(2));
+    });
+  }
+});
+
+test('special tokens: mask only, renormalise, show', async ({ open }) => {
+  const t = await start(open);
+  const full = row(IT);
+  const hidden = full[0] + full[15];
+  const masked = full.map((w, key) => (SPECIAL.includes(key) ? NaN : w));
+  for (const [choice, shown, sum, note] of [
+    ['Mask only', masked, 1 - hidden, 'on special tokens is hidden'],
+    ['Renormalise', masked.map((w) => w / (1 - hidden)), 1, 'on special tokens is hidden, the rest scaled up to 1'],
+  ]) {
+    await t.page.click(`text=${choice}`);
+    await rowDrawn(t, [IT], shown);
+    const facts = (await said(t, '#facts')).split(' · ');
+    const { keys, share } = byMass(shown, 0.9);
+    assert.deepEqual(facts, [
+      `weights sum to ${sum.toFixed(2)}`,
+      `edges drawn to ${keys.length} of 14 tokens carry ${(share * 100).toFixed(0)} % of it`,
+      `${hidden.toFixed(2)} ${note}`,
+    ]);
+    const shades = await marks(t, 'sentence', 'shade');
+    assert.deepEqual(shades.filter((s) => s.value === null).map((s) => s.query), SPECIAL);
+    await moveTo(t, await cellAt(t, IT, 0));
+    await until(() => said(t, '#cell'), 'it reads [CLS]: hidden');
+    assert.equal((await marks(t, 'heatmap', 'cursor'))[0].value, null);
+    await moveTo(t, await cellAt(t, IT, 2));
+    await until(() => said(t, '#cell'), `it reads trophy: ${shown[2].toFixed(4)}`);
+    await moveAway(t);
+    const last = (await said(t, '#formula')).split(' + ').at(-1);
+    if (choice === 'Mask only') assert.equal(last, `${hidden.toFixed(2)} V of special tokens`);
+    else assert.match(last, /V of \d+ other tokens$/);
+  }
+  await t.page.click('text="Show"');
+  await rowDrawn(t, [IT], full);
+  assert.match(await said(t, '#facts'), /^weights sum to 1\.00 · [^·]*$/);
+});
+
+test('the slider says how much is drawn, and it is', async ({ open }) => {
+  const t = await start(open);
+  for (const percent of [50, 75, 100, 10]) {
+    await t.page.fill('#mass', String(percent));
+    await rowDrawn(t, [IT], row(IT), percent / 100);
+    const { keys, share } = byMass(row(IT), percent / 100);
+    assert.equal((await said(t, '#facts')).split(' · ')[1],
+      `edges drawn to ${keys.length} of 16 tokens carry ${(share * 100).toFixed(0)} % of it`);
+    assert.equal(await said(t, 'label[for=mass]'), `Edges for ${percent} % of the weight`);
+  }
+});
+
+test('columns: queries left, keys right, the same edges', async ({ open }) => {
+  const t = await start(open);
+  await t.page.click('text=Columns');
+  await rowDrawn(t, [IT], row(IT));
+  const tokens = (await t.call('tokens')).map((x) => x.text);
+  assert.deepEqual((await marks(t, 'sentence', 'token')).map((m) => m.text), tokens.flatMap((x) => [x, x]));
+  const left = await tokenAt(t, 4);
+  const right = await tokenAt(t, 4, 'key');
+  assert.ok(left.x < right.x);
+  assert.equal(left.y, right.y);
+  await moveTo(t, await tokenAt(t, 4));
+  await rowDrawn(t, [4], row(4));
+  // A key under the pointer shows its number; the query stays.
+  const weakest = ranked(row(IT)).at(-1).key;
+  await moveTo(t, await tokenAt(t, weakest, 'key'));
+  await rowDrawn(t, [IT], row(IT));
+  const number = (await marks(t, 'sentence', 'weight')).find((m) => m.key === weakest);
+  assert.equal(number.text, row(IT)[weakest].toFixed(2));
+  await t.page.click('text=Arcs');
+  await until(async () => (await marks(t, 'sentence', 'token')).map((m) => m.text), tokens);
+});
+
+test('touch: a tap pins', async ({ open }) => {
+  const t = await start(open, { hasTouch: true, viewport: PHONE });
+  await tapAt(t, await tokenAt(t, 2));
+  await rowDrawn(t, [2], row(2));
+  assert.deepEqual((await t.call('state')).tokens, [2]);
+  await tapAt(t, await tokenAt(t, 8));
+  await rowDrawn(t, [8], row(8));
+  await tapAt(t, await headAt(t, 2, 4));
+  await rowDrawn(t, [8], row(8, 2, 4));
+  await tapAt(t, await cellAt(t, 4, 4));
+  await rowDrawn(t, [4], row(4, 2, 4));
+  const { layer, head, tokens } = await t.call('state');
+  assert.deepEqual([layer, head, tokens], [2, 4, [4]]);
+});

@@ -1,0 +1,191 @@
+// What the end-to-end tests share: the reference numbers, what is drawn, and a reader's hands.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+const GOLDEN = new URL('../golden/minilm/', import.meta.url);
+
+export const MODEL = 'models/all-minilm-l6-v2/';
+export const WEIGHTS = `${MODEL}model.safetensors`;
+export const WEIGHT_BYTES = 45_141_904;
+export const TROPHY = 'The trophy did not fit in the bag because it was too big.';
+export const IT = 10;
+
+/** The tensors of a safetensors file of F32: { name: { shape, data } }. */
+export function safetensors(path) {
+  const file = readFileSync(path);
+  const size = Number(file.readBigUInt64LE(0));
+  const header = JSON.parse(file.subarray(8, 8 + size).toString('utf8'));
+  delete header.__metadata__;
+  return Object.fromEntries(Object.entries(header).map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
+    assert.equal(dtype, 'F32', name);
+    // A copy, so that the numbers lie where a Float32Array may begin.
+    const bytes = Uint8Array.from(file.subarray(8 + size + from, 8 + size + to));
+    return [name, { shape, data: new Float32Array(bytes.buffer) }];
+  }));
+}
+
+/**
+ * What Hugging Face computes for a text: { text, pair, ids, tokens, offsets, token_type_ids, layers, heads, n,
+ * row(layer, head, query) }; of a long text only the rows of `queries` are stored.
+ */
+export function golden(name) {
+  const info = JSON.parse(readFileSync(new URL(`${name}.json`, GOLDEN), 'utf8'));
+  const { attention, attention_rows: some } = safetensors(new URL(`${name}.safetensors`, GOLDEN));
+  const { shape: [layers, heads, stored, n], data } = attention ?? some;
+  const queries = attention ? [...Array(n).keys()] : [0, n >> 1, n - 1];
+  const row = (layer, head, query) => {
+    const start = ((layer * heads + head) * stored + queries.indexOf(query)) * n;
+    return Array.from(data.subarray(start, start + n));
+  };
+  return { ...info, layers, heads, n, queries, row };
+}
+
+export function near(got, want, tolerance, what) {
+  assert.ok(Math.abs(got - want) <= tolerance, `${what}: ${got} is not within ${tolerance} of ${want}`);
+}
+
+export function rowNear(got, want, tolerance, what) {
+  assert.equal(got.length, want.length, what);
+  want.forEach((w, key) => near(got[key], w, tolerance, `${what}, key ${key}`));
+}
+
+export const mean = (rows) => rows[0].map((_, key) => rows.reduce((sum, row) => sum + row[key], 0) / rows.length);
+
+/** Keys of a row, strongest first; keys that are NaN are not in it. */
+export function ranked(row) {
+  return row.map((weight, key) => ({ key, weight })).filter(({ weight }) => !Number.isNaN(weight))
+    .sort((a, b) => b.weight - a.weight);
+}
+
+/** The fewest keys that carry `mass` of the row, and the share they do carry. */
+export function byMass(row, mass) {
+  const all = ranked(row);
+  const sum = all.reduce((total, { weight }) => total + weight, 0);
+  const keys = [];
+  let carried = 0;
+  while (keys.length < all.length && carried < mass * sum - 1e-6) {
+    keys.push(all[keys.length]);
+    carried += all[keys.length - 1].weight;
+  }
+  return { keys, share: carried / sum };
+}
+
+/** What is drawn with this role: [{ query, key, value, text, alpha, line }] in the order of drawing. */
+export function marks(t, picture, role) {
+  return t.page.$$eval(`#${picture} .${role}`, (all) => all.map((e) => {
+    const number = (name) => (e.hasAttribute(name) ? Number(e.getAttribute(name)) : null);
+    return {
+      query: number('data-query'), key: number('data-key'), value: number('data-value'),
+      text: e.textContent, alpha: number('opacity'), line: number('stroke-width'),
+    };
+  }));
+}
+
+/** The edges of the sentence, strongest first: drawn last is strongest. */
+export const edges = async (t) => (await marks(t, 'sentence', 'edge')).reverse();
+
+/** The queries lit up in a picture. */
+export const lit = async (t) => (await t.page.$$eval('#sentence .query[data-query]', (all) =>
+  all.map((e) => Number(e.dataset.query))));
+
+/** What an element says, without the marks that keep right-to-left names in their place. */
+export const said = (t, selector) => t.page.$eval(selector, (e) =>
+  e.textContent.replace(/[\u2066-\u2069]/g, '').trim().replace(/\s+/g, ' '));
+
+/** Waits until the model here has read what stands in the fields, and it is drawn. */
+export async function untilRead(t, text, pair = null) {
+  await t.page.waitForFunction(([text, pair]) => {
+    const state = attnscope.state();
+    return state.text === text && state.pair === pair && !document.querySelector('.pictures.stale')
+      && /tokens read in/.test(document.querySelector('#status').textContent)
+      && !/reading …/.test(document.querySelector('#status').textContent);
+  }, [text, pair], { timeout: 60_000 });
+}
+
+/** Types a text over what is there and waits until the model has read it. */
+export async function type(t, text) {
+  await t.page.fill('#text', text);
+  await untilRead(t, text, await t.page.evaluate(() => attnscope.state().pair));
+}
+
+/** Waits until what `look` finds out in this process is `want`; says what it was at the end. */
+export async function until(look, want, what = 'the page') {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const got = await look();
+    try {
+      return assert.deepEqual(got, want, what);
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+    }
+  }
+}
+
+/** The middle of a token's box in the window; `as` is 'query', or 'key' for the right column. */
+export async function tokenAt(t, token, as = 'query') {
+  // By place: what is drawn there may be another element after each change.
+  const box = t.page.locator(`#sentence rect[data-${as}="${token}"]`);
+  await box.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await box.boundingBox();
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** The middle of a head's thumbnail in the window, found by the labels of its row and column. */
+export async function headAt(t, layer, head) {
+  await t.page.locator('#grid').scrollIntoViewIfNeeded();
+  return t.page.$eval('#grid svg', (svg, [layer, head]) => {
+    const label = (text) => [...svg.querySelectorAll('.label')].find((e) => e.textContent === text);
+    const bounds = svg.getBoundingClientRect();
+    // A label stands over the middle of its column, and 4 pixels below the middle of its row.
+    return {
+      x: bounds.left + Number(label(`H${head}`).getAttribute('x')),
+      y: bounds.top + Number(label(`L${layer}`).getAttribute('y')) - 4,
+    };
+  }, [layer, head]);
+}
+
+/** The middle of a cell of the heatmap in the window. */
+export async function cellAt(t, query, key) {
+  const n = (await t.call('tokens')).length;
+  await t.page.locator('#heatmap').scrollIntoViewIfNeeded();
+  const map = await t.page.locator('#heatmap rect.label').first().boundingBox();
+  return { x: map.x + ((key + 0.5) / n) * map.width, y: map.y + ((query + 0.5) / n) * map.height };
+}
+
+export const moveTo = (t, { x, y }) => t.page.mouse.move(x, y);
+export const tapAt = (t, { x, y }) => t.page.touchscreen.tap(x, y);
+export async function clickAt(t, { x, y }, { shift = false } = {}) {
+  if (shift) await t.page.keyboard.down('Shift');
+  await t.page.mouse.click(x, y);
+  if (shift) await t.page.keyboard.up('Shift');
+}
+/** Off every picture. */
+export const moveAway = (t) => t.page.mouse.move(1, 1);
+
+/** `attnscope.name(...)` is to be refused: { name, kind, message }. */
+export async function refusal(t, name, ...args) {
+  const got = await t.page.evaluate(([name, args]) => attnscope[name](...args).then(
+    (value) => ({ resolved: value ?? null }),
+    (error) => ({ error: error instanceof Error, kind: error.kind, message: error.message }),
+  ), [name, args]);
+  assert.equal(got.error, true, `${name}(${JSON.stringify(args)}) gave ${JSON.stringify(got)}`);
+  return got;
+}
+
+/** The page with its model ready and the first sentence read by it. */
+export async function start(open, options) {
+  const t = await open(options);
+  await t.ready();
+  await untilRead(t, TROPHY);
+  return t;
+}
+
+/** Waits until the sentence shows these edges: a row of the reference, as far as `mass` goes. */
+export async function rowDrawn(t, queries, row, mass = 0.9) {
+  const { keys } = byMass(row, mass);
+  await until(async () => (await edges(t)).map((e) => `${e.query}>${e.key}`),
+    keys.flatMap((k) => queries.map((q) => `${q}>${k.key}`)), 'edges');
+  for (const e of await edges(t)) near(e.value, row[e.key], 1e-4, `edge ${e.query}>${e.key}`);
+}

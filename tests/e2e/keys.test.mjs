@@ -1,0 +1,211 @@
+// Everything by keyboard alone, and what a screen reader is told.
+
+import assert from 'node:assert/strict';
+import { test } from './harness.mjs';
+import { IT, cellAt, golden, moveTo, ranked, rowDrawn, said, start, until, untilRead } from './helpers.mjs';
+
+const want = golden('trophy_big');
+const row = (query, layer = 3, head = 1) => want.row(layer, head, query);
+const tokens = (t) => t.call('state').then((s) => s.tokens);
+const headOf = (t) => t.call('state').then((s) => [s.layer, s.head]);
+
+/** What has the focus, as a reader would name it, and the outline that shows it. */
+const focused = (t) => t.page.evaluate(() => {
+  const e = document.activeElement;
+  if (e === document.body) return null;
+  const shown = e.type === 'radio' ? e.nextElementSibling : e;
+  const style = getComputedStyle(shown);
+  const name = e.id ? `#${e.id}` : e.getAttribute('aria-label') ?? (e.type === 'radio' ? shown : e).textContent.trim();
+  return { name, outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth) };
+});
+
+async function tabTo(t, name) {
+  for (let i = 0; i < 40; i++) {
+    if ((await focused(t))?.name === name) return;
+    await t.page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab never comes to ${name}`);
+}
+
+test('Tab comes to everything, in reading order, and one sees where it is', async ({ open }) => {
+  const t = await start(open);
+  const names = [];
+  for (let i = 0; i < 40; i++) {
+    await t.page.keyboard.press('Tab');
+    const now = await focused(t);
+    if (!now) break;
+    assert.ok(now.outline >= 2, `${now.name} has an outline of ${now.outline} pixels`);
+    names.push(now.name);
+  }
+  assert.deepEqual(names, [
+    '#theme', '#text', 'trophy, big', 'trophy, small', 'the animal', 'two banks', 'a pair', '+ second text',
+    'Layer, one less', '#layer', 'Layer, one more', 'Head, one less', '#head', 'Head, one more',
+    'Arcs', 'Show', '#mass', '#sentence', 'This row as a table', '#heatmap', '#grid',
+  ]);
+});
+
+test('the whole job without a mouse: type, choose a token, choose a head', async ({ open }) => {
+  const t = await start(open);
+  const small = golden('trophy_small');
+  await tabTo(t, '#text');
+  await t.page.keyboard.press('ControlOrMeta+A');
+  await t.page.keyboard.type(small.text);
+  await untilRead(t, small.text);
+  await tabTo(t, '#sentence');
+  for (let i = 0; i <= IT; i++) await t.page.keyboard.press('ArrowRight');
+  await rowDrawn(t, [IT], small.row(3, 1, IT));
+  await tabTo(t, '#grid');
+  await t.page.keyboard.press('ArrowUp');
+  await rowDrawn(t, [IT], small.row(2, 1, IT));
+});
+
+test('arrow keys in the sentence move the query', async ({ open }) => {
+  const t = await start(open);
+  await tabTo(t, '#sentence');
+  for (const [key, place] of [
+    ['ArrowRight', 11], ['ArrowLeft', 10], ['ArrowLeft', 9], ['Home', 0], ['ArrowLeft', 0], ['End', 15],
+    ['ArrowRight', 15],
+  ]) {
+    await t.page.keyboard.press(key);
+    await until(() => tokens(t), [place], key);
+    await rowDrawn(t, [place], row(place));
+  }
+  await t.page.keyboard.press('Escape');
+  await until(() => tokens(t), []);
+  await t.page.keyboard.press('ArrowRight');
+  await until(() => tokens(t), [0]);
+  await t.call('set', { view: 'columns', tokens: [4] });
+  for (const [key, place] of [['ArrowDown', 5], ['ArrowUp', 4], ['Home', 0], ['End', 15]]) {
+    await t.page.keyboard.press(key);
+    await until(() => tokens(t), [place], key);
+  }
+});
+
+test('Home and End go to the ends, also when nothing is chosen', async ({ open }) => {
+  const t = await start(open);
+  await tabTo(t, '#sentence');
+  for (const [key, place] of [['Home', 0], ['End', 15]]) {
+    await t.page.keyboard.press('Escape');
+    await until(() => tokens(t), []);
+    await t.page.keyboard.press(key);
+    await until(() => tokens(t), [place], key);
+  }
+});
+
+test('arrow keys in the heatmap move the cell, Enter chooses its row', async ({ open }) => {
+  const t = await start(open);
+  const pattern = await t.call('pattern', 3, 1);
+  const names = (await t.call('tokens')).map((x) => x.text);
+  await tabTo(t, '#heatmap');
+  for (const [key, query, place] of [
+    ['ArrowRight', 10, 11], ['ArrowRight', 10, 12], ['ArrowDown', 11, 12], ['ArrowLeft', 11, 11], ['ArrowUp', 10, 11],
+  ]) {
+    await t.page.keyboard.press(key);
+    await until(() => said(t, '#cell'), `${names[query]} reads ${names[place]}: ${pattern[query][place].toFixed(4)}`);
+  }
+  assert.deepEqual(await tokens(t), [IT], 'moving chooses nothing');
+  await t.page.keyboard.press('ArrowDown');
+  await t.page.keyboard.press('Enter');
+  await until(() => tokens(t), [11]);
+  await t.page.keyboard.press('ArrowDown');
+  await t.page.keyboard.press('Shift+Enter');
+  await until(() => tokens(t), [11, 12]);
+  await t.page.keyboard.press('Escape');
+  await until(() => said(t, '#cell'), 'Point at a cell to read its weight.');
+  assert.deepEqual(await tokens(t), [11, 12]);
+  await t.page.keyboard.press('Escape');
+  await until(() => tokens(t), []);
+});
+
+test('arrow keys in the grid choose a head, and stop at its edge', async ({ open }) => {
+  const t = await start(open);
+  await tabTo(t, '#grid');
+  for (const [key, place] of [
+    ['ArrowRight', [3, 2]], ['ArrowDown', [4, 2]], ['ArrowDown', [5, 2]], ['ArrowDown', [5, 2]], ['ArrowUp', [4, 2]],
+    ['ArrowLeft', [4, 1]], ['ArrowLeft', [4, 0]], ['ArrowLeft', [4, 0]],
+  ]) {
+    await t.page.keyboard.press(key);
+    await until(() => headOf(t), place, key);
+    await rowDrawn(t, [IT], row(IT, ...place));
+  }
+});
+
+test('the controls by keyboard', async ({ open }) => {
+  const t = await start(open);
+  await tabTo(t, 'Layer, one more');
+  await t.page.keyboard.press('Enter');
+  await until(() => headOf(t), [4, 1]);
+  await t.page.keyboard.press('Space');
+  await until(() => headOf(t), [5, 1]);
+  await tabTo(t, '#head');
+  await t.page.keyboard.press('7');
+  await until(() => headOf(t), [5, 7]);
+  await tabTo(t, 'Arcs');
+  await t.page.keyboard.press('ArrowRight');
+  await until(() => t.call('state').then((s) => s.view), 'columns');
+  await tabTo(t, 'Show');
+  await t.page.keyboard.press('ArrowRight');
+  await until(() => t.call('state').then((s) => s.special), 'mask');
+  await t.page.keyboard.press('ArrowRight');
+  await until(() => t.call('state').then((s) => s.special), 'renormalise');
+  await tabTo(t, '#mass');
+  await t.page.keyboard.press('ArrowLeft');
+  await until(() => t.call('state').then((s) => Math.round(s.mass * 100)), 89);
+});
+
+test('a button at its end does not take the focus away', async ({ open }) => {
+  const t = await start(open);
+  await tabTo(t, 'Layer, one more');
+  await t.page.keyboard.press('Enter');
+  await t.page.keyboard.press('Enter');
+  await until(() => headOf(t), [5, 1]);
+  await t.page.keyboard.press('Tab');
+  assert.equal((await focused(t)).name, 'Head, one less');
+});
+
+test('the row as a table', async ({ open }) => {
+  const t = await start(open);
+  const pattern = await t.call('pattern', 3, 1);
+  const names = (await t.call('tokens')).map((x) => x.text);
+  // It is there for a screen reader before anybody opens it.
+  const table = () => t.page.$$eval('#row tbody tr', (rows) => rows.map((r) => [...r.children].map((c) => c.textContent)));
+  const expected = (query) => ranked(pattern[query]).map(({ key, weight }) => [names[key], `${key}`, weight.toFixed(4)]);
+  assert.deepEqual(await table(), expected(IT));
+  assert.equal(await said(t, '#row caption'), 'L3 H1: what it reads from');
+  assert.deepEqual(await t.page.$$eval('#row thead th', (all) => all.map((e) => [e.textContent, e.scope])),
+    [['Token', 'col'], ['Place', 'col'], ['Weight', 'col']]);
+  await tabTo(t, 'This row as a table');
+  await t.page.keyboard.press('Enter');
+  await until(() => t.page.getAttribute('[aria-controls=row-box]', 'aria-expanded'), 'true');
+  assert.ok((await t.page.locator('#row').boundingBox()).height > 200);
+  await t.call('set', { tokens: ['bag'] });
+  assert.deepEqual(await table(), expected(8));
+});
+
+test('what a screen reader hears', async ({ open }) => {
+  const t = await start(open);
+  const sentence = (query) => {
+    const names = ['[CLS]', ...want.text.match(/\w+|\./g), '[SEP]'];
+    const keys = ranked(row(query)).slice(0, 5).map(({ key, weight }) => `${names[key]} ${weight.toFixed(2)}`);
+    return `L3 H1: ${names[query]} reads from ${keys.join(', ')}`;
+  };
+  assert.equal(await t.page.getAttribute('#spoken', 'aria-live'), 'polite');
+  await until(() => said(t, '#spoken'), sentence(IT));
+  await tabTo(t, '#sentence');
+  await t.page.keyboard.press('ArrowLeft');
+  await until(() => said(t, '#spoken'), sentence(9));
+  // The pointer's previews are not read out.
+  await moveTo(t, await cellAt(t, 4, 4));
+  await until(() => said(t, '#cell').then((s) => s.startsWith('not reads not')), true);
+  assert.equal(await said(t, '#spoken'), sentence(9));
+  const labels = Object.fromEntries(await t.page.$$eval('[role=application]', (all) =>
+    all.map((e) => [e.id, e.getAttribute('aria-label')])));
+  assert.deepEqual(labels, {
+    sentence: 'L3 H1: what not reads from, as arcs. Arrow keys move the query token, Escape lets go.',
+    heatmap: 'L3 H1: heatmap of every query and what it reads from. Arrow keys move the cell, Enter chooses its row.',
+    grid: 'All 72 heads: 6 layers down, 12 heads across; L3 H1 chosen. Arrow keys choose another head.',
+  });
+  assert.deepEqual(await t.page.$$eval('section, [role=group]', (all) => all.map((e) => e.getAttribute('aria-label'))),
+    ['Text', 'Examples', 'View', 'Sentence', 'Heatmap', 'All heads']);
+  for (const id of ['text', 'layer', 'head', 'mass']) assert.equal(await t.page.locator(`label[for=${id}]`).count(), 1);
+});

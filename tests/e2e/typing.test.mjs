@@ -1,0 +1,172 @@
+// Typing: the newest text wins, and no text hurts the page.
+
+import assert from 'node:assert/strict';
+import { test } from './harness.mjs';
+import {
+  TROPHY, clickAt, golden, lit, marks, moveAway, rowDrawn, said, start, tokenAt, type, until, untilRead,
+} from './helpers.mjs';
+
+/** Keeps every sentence that is drawn from now on: its tokens, joined. */
+const watch = (t) => t.page.evaluate(() => {
+  window.drawn = [];
+  const look = () => {
+    const now = [...document.querySelectorAll('#sentence .token')].map((e) => e.textContent).join(' ');
+    if (window.drawn.at(-1) !== now) window.drawn.push(now);
+  };
+  new MutationObserver(look).observe(document.querySelector('#sentence svg'),
+    { subtree: true, childList: true, characterData: true });
+});
+
+test('the newest text wins, and no older one is drawn after it', async ({ open }) => {
+  const t = await start(open);
+  await t.page.focus('#text');
+  await t.page.keyboard.press('ControlOrMeta+A');
+  await t.page.keyboard.press('Delete');
+  await watch(t);
+  const text = 'The cat sat on the mat and looked at me';
+  await t.page.keyboard.type(text);
+  await untilRead(t, text);
+  assert.deepEqual((await t.call('tokens')).map((x) => x.text), ['[CLS]', ...text.split(' '), '[SEP]']);
+  const drawn = await t.page.evaluate(() => window.drawn);
+  assert.equal(drawn.at(-1), `[CLS] ${text} [SEP]`);
+  // Subwords of half a word are marked with a dot and stand alone: without marks and spaces it is what was typed so far.
+  const typed = drawn.map((d) => d.replace(/\[CLS\]|\[SEP\]|[ ·]/g, '')).filter((d) => d !== TROPHY.replace(/ /g, ''));
+  const whole = text.replace(/ /g, '');
+  typed.forEach((d, i) => {
+    assert.ok(whole.startsWith(d), `${d} was never typed`);
+    assert.ok(i === 0 || d.length >= typed[i - 1].length, `${d} came after ${typed[i - 1]}`);
+  });
+});
+
+test('a flood of texts ends with the last', async ({ open }) => {
+  const t = await start(open);
+  await t.page.evaluate(() => {
+    const field = document.querySelector('#text');
+    for (let i = 0; i <= 500; i++) {
+      field.value = `text number ${i} of many`;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }
+  });
+  await untilRead(t, 'text number 500 of many');
+  assert.equal((await t.call('tokens'))[3].text, '500');
+});
+
+for (const [what, text] of [['nothing', ''], ['white space', ' \n\t  ']]) {
+  test(`${what}: an invitation, no error`, async ({ open }) => {
+    const t = await start(open);
+    await t.page.fill('#text', text);
+    await t.page.waitForSelector('.invitation', { state: 'visible' });
+    assert.match(await said(t, '.invitation'), /^Type a sentence above/);
+    assert.equal(await said(t, '#fault'), '');
+    assert.equal(await t.page.locator('.fault').filter({ visible: true }).count(), 0);
+    assert.equal(await t.page.locator('.pictures').isVisible(), false);
+    await type(t, 'dog bit man');
+    assert.equal(await t.page.locator('.invitation').isVisible(), false);
+    assert.ok(await t.page.locator('#sentence').isVisible());
+    assert.deepEqual((await t.call('tokens')).map((x) => x.token), golden('dog_man').tokens);
+  });
+}
+
+test('past 512 tokens the text is cut, and what is cut is named', async ({ open }) => {
+  const t = await start(open);
+  const kept = 'dog '.repeat(510);
+  const cut = 'zebra '.repeat(40) + 'end';
+  const text = kept + cut;
+  await type(t, text);
+  const tokens = await t.call('tokens');
+  assert.equal(tokens.length, 512);
+  assert.equal(tokens[510].text, 'dog');
+  assert.equal(tokens[510].end, kept.length - 1);
+  const note = (await said(t, '#cut')).match(
+    /^The model reads 512 tokens at most\. The last (\d+) characters are not read, from “(.*)…” on\.$/);
+  assert.ok(note, await said(t, '#cut'));
+  assert.ok([cut.length, cut.length + 1].includes(Number(note[1])), `${note[1]} of ${cut.length}`);
+  assert.ok(cut.startsWith(note[2]) && note[2].length > 20, note[2]);
+  assert.ok(await t.page.locator('#cut .note').isVisible());
+  await type(t, kept);
+  await until(() => said(t, '#cut'), '');
+});
+
+test('in a pair the text that was cut is named', async ({ open }) => {
+  const t = await start(open);
+  await t.page.click('text=+ second text');
+  await t.page.fill('#text', 'cat '.repeat(20));
+  const pair = 'dog '.repeat(489) + 'zebra '.repeat(100);
+  await t.page.fill('#pair', pair);
+  await untilRead(t, 'cat '.repeat(20), pair);
+  assert.equal((await t.call('tokens')).length, 512);
+  assert.match(await said(t, '#cut'), /“zebra zebra/);
+});
+
+test('markup stays text', async ({ open }) => {
+  const t = await start(open);
+  const text = '<img src=x onerror=window.hacked=1> <b>bold</b> &amp; <script>window.hacked=2</script>';
+  await type(t, text);
+  await clickAt(t, await tokenAt(t, 2));
+  assert.deepEqual(await t.page.evaluate(() => [window.hacked, document.images.length, document.body.querySelectorAll('script').length]),
+    [undefined, 0, 0]);
+  const tokens = (await t.call('tokens')).map((x) => x.text);
+  assert.equal(tokens.slice(1, -1).join(''), text.replace(/ /g, ''));
+  assert.deepEqual((await marks(t, 'sentence', 'token')).map((m) => m.text.replace(/^·/, '')), tokens);
+  assert.equal(await t.page.inputValue('#text'), text);
+  // The same through the second text, the table and the formula.
+  await t.call('set', { text: 'x', pair: text, tokens: [4] });
+  assert.match(await said(t, '#formula'), /^z\(\S+\) = /);
+  assert.deepEqual(await t.page.evaluate(() => [window.hacked, document.images.length]), [undefined, 0]);
+});
+
+for (const [what, text] of [
+  ['words', 'word '.repeat(200_000)], ['one word', 'a'.repeat(1_000_000)], ['emoji', '👩‍👩‍👧‍👦'.repeat(40_000)],
+]) {
+  test(`a megabyte pasted (${what}) leaves the page alive`, async ({ open }) => {
+    const t = await start(open);
+    await t.page.focus('#text');
+    await t.page.keyboard.press('ControlOrMeta+A');
+    await t.page.keyboard.insertText(text);
+    assert.equal(await t.page.inputValue('#text'), text);
+    await type(t, 'dog bit man');
+    assert.deepEqual((await t.call('tokens')).map((x) => x.token), golden('dog_man').tokens);
+  });
+}
+
+test('characters that are no text', async ({ open }) => {
+  const t = await start(open);
+  for (const text of ['\u0000', '\u200b', '\ufeff a', 'a\u0301\u0301\u0301', '\u202eabc', '\ud83c', '[MASK] [CLS] x']) {
+    await t.page.fill('#text', text);
+    await t.page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  await type(t, 'man bit dog');
+  assert.deepEqual((await t.call('tokens')).map((x) => x.token), golden('man_dog').tokens);
+  assert.equal(await said(t, '#fault'), '');
+});
+
+test('the chosen token follows its word', async ({ open }) => {
+  const t = await start(open);
+  await clickAt(t, await tokenAt(t, 8));
+  await moveAway(t);
+  await t.page.focus('#text');
+  await t.page.keyboard.press('ControlOrMeta+Home');
+  await t.page.keyboard.type('Yesterday evening, ');
+  await untilRead(t, `Yesterday evening, ${TROPHY}`);
+  assert.deepEqual((await t.call('state')).tokens, [11]);
+  assert.deepEqual(await lit(t), [11]);
+  assert.match(await said(t, '.lead'), /^bag reads from /);
+  await t.page.keyboard.press('ControlOrMeta+A');
+  await t.page.keyboard.type('No such word');
+  await untilRead(t, 'No such word');
+  assert.deepEqual((await t.call('state')).tokens, []);
+});
+
+test('the examples', async ({ open }) => {
+  const t = await start(open);
+  for (const [chip, name, query] of [
+    ['trophy, small', 'trophy_small', 10], ['the animal', 'animal', 9], ['a pair', 'pair', 1], ['trophy, big', 'trophy_big', 10],
+  ]) {
+    const want = golden(name);
+    await t.page.click(`text="${chip}"`);
+    await untilRead(t, want.text, want.pair);
+    const place = name === 'animal' ? want.tokens.indexOf('it') : query;
+    await until(() => t.call('state').then((s) => s.tokens), [place], chip);
+    await rowDrawn(t, [place], want.row(3, 1, place));
+  }
+});
