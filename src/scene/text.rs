@@ -1,9 +1,14 @@
 //! How wide text is, where no browser can be asked, and how it is shortened.
 
-/// Columns that a character takes: two from Hangul on, where nearly all wide scripts and emoji are.
-/// An estimate is enough here; the exact tables would cost the page 10 KB.
+/// Columns that a character takes: two from Hangul on, where nearly all wide scripts and emoji are, none for marks
+/// that join the character before them (so that no cut parts them). An estimate is enough here; the exact tables
+/// would cost the page 10 KB.
 fn columns(c: char) -> usize {
-    if c >= '\u{1100}' { 2 } else { 1 }
+    match c {
+        '\u{300}'..='\u{36f}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' => 0,
+        '\u{1100}'.. => 2,
+        _ => 1,
+    }
 }
 
 /// Estimated width in pixels of `text` at this font size, for drawing without a screen.
@@ -34,5 +39,7 @@ mod tests {
         assert_eq!(shortened("trophy", 6), "trophy");
         assert_eq!(shortened("trophies", 6), "troph…");
         assert_eq!(shortened("注意力机制", 6), "注意…");
+        assert_eq!(shortened("👩‍👩‍👧‍👦", 11), "👩‍👩‍👧‍👦");
+        assert_eq!(shortened("naı̈vete\u{301}e", 8), "naı̈vete\u{301}e");
     }
 }

@@ -11,7 +11,7 @@ const NARROWEST: f32 = 32.0;
 const MARGIN: f32 = 8.0;
 /// Extra room between the two texts of a pair.
 const BETWEEN_TEXTS: f32 = 26.0;
-const HIGHEST: f32 = 190.0;
+const HIGHEST: f32 = 260.0;
 
 /// Every token once, in reading order; arcs run above the line from the query to its keys,
 /// the numbers stand under the keys.
@@ -60,8 +60,9 @@ fn boxes(s: &Sentence) -> Vec<Area> {
     boxes
 }
 
+/// Rises with the distance and never quite flattens out, so that long arcs lie above each other and not in one band.
 fn height(distance: f32) -> f32 {
-    (20.0 + 0.3 * distance).min(HIGHEST)
+    HIGHEST * distance / (distance + 300.0)
 }
 
 fn arc(edge: &Edge, query: Area, key: Area) -> Mark {

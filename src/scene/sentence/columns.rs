@@ -10,7 +10,7 @@ const MARGIN: f32 = 6.0;
 const TOP: f32 = 30.0;
 /// Room for a number right of the keys.
 const NUMBER: f32 = 46.0;
-const WIDEST: f32 = 640.0;
+const WIDEST: f32 = 560.0;
 
 /// Queries right-aligned on the left, keys left-aligned on the right, edges between them,
 /// the numbers beside the keys.
