@@ -17,6 +17,7 @@ pub struct Patch {
     pub tokens: Option<Vec<TokenRef>>,
     pub view: Option<View>,
     pub special: Option<Special>,
+    pub words: Option<bool>,
     pub mass: Option<f32>,
     pub altered: Option<Intervention>,
 }
@@ -39,7 +40,8 @@ impl Patch {
     /// # Errors
     /// [`Kind::Input`] that names the field at fault.
     pub fn read(value: &Value) -> Result<Self> {
-        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, mass, altered";
+        const FIELDS: &str =
+            "an object with any of text, pair, layer, head, tokens, view, special, words, mass, altered";
         let Value::Object(fields) = value else { return Err(fault("attnscope.set", FIELDS, value)) };
         let mut patch = Self::default();
         for (name, value) in fields {
@@ -56,6 +58,8 @@ impl Patch {
                 ("tokens", _) => return Err(wrong("a list of tokens")),
                 ("view", _) => patch.view = Some(named(name, value, &VIEWS)?),
                 ("special", _) => patch.special = Some(named(name, value, &SPECIALS)?),
+                ("words", Value::Bool(merged)) => patch.words = Some(*merged),
+                ("words", _) => return Err(wrong("true or false")),
                 ("mass", Value::Number(mass)) if (0.0..=1.0).contains(mass) => patch.mass = Some(*mass as f32),
                 ("mass", _) => return Err(wrong("a number from 0 to 1")),
                 ("altered", Value::Null) => patch.altered = Some(Intervention::default()),
@@ -142,6 +146,7 @@ impl ViewState {
         self.head = patch.head.unwrap_or(self.head);
         self.view = patch.view.unwrap_or(self.view);
         self.special = patch.special.unwrap_or(self.special);
+        self.words = patch.words.unwrap_or(self.words);
         self.mass = patch.mass.unwrap_or(self.mass);
         self.altered = patch.altered.unwrap_or_else(|| std::mem::take(&mut self.altered));
     }
@@ -157,6 +162,7 @@ impl ViewState {
             ("tokens", Value::List(self.tokens.iter().map(|&t| t.into()).collect())),
             ("view", name_of(self.view, &VIEWS).into()),
             ("special", name_of(self.special, &SPECIALS).into()),
+            ("words", Value::Bool(self.words)),
             ("mass", Value::Number(mass)),
             ("altered", if self.altered.is_none() { Value::Null } else { altered_value(&self.altered) }),
         ];
@@ -209,6 +215,7 @@ mod tests {
             pair: Some(String::new()),
             view: View::Columns,
             special: Special::Mask,
+            words: true,
             ..ViewState::default()
         };
         let patch = Patch::read(&before.to_value()).unwrap();
@@ -230,6 +237,7 @@ mod tests {
             ("tokens", Value::List(vec![object([])])),
             ("view", "circles".into()),
             ("special", Value::Bool(true)),
+            ("words", 1.into()),
             ("mass", Value::Number(1.5)),
             ("mass", Value::Number(f64::NAN)),
         ] {

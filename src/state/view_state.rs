@@ -25,6 +25,8 @@ pub struct ViewState {
     pub tokens: Vec<usize>,
     pub view: View,
     pub special: Special,
+    /// Subword tokens are merged into words.
+    pub words: bool,
     /// Edges are drawn for the strongest keys that together carry this share of the row, 0 to 1.
     pub mass: f32,
     /// What is changed in the model.
@@ -42,6 +44,7 @@ impl Default for ViewState {
             tokens: vec![10],
             view: View::Arcs,
             special: Special::Show,
+            words: false,
             mass: 0.9,
             altered: Intervention::default(),
         }
@@ -131,17 +134,6 @@ impl ViewState {
         }
     }
 
-    /// Arrow keys: the query moves by one within `count` tokens; without one, it comes in from that side.
-    pub fn step_token(&mut self, by: isize, count: usize) {
-        let Some(last) = count.checked_sub(1) else { return self.tokens.clear() };
-        let next = match self.tokens.last() {
-            Some(&token) => token.saturating_add_signed(by).min(last),
-            None if by > 0 => 0,
-            None => last,
-        };
-        self.tokens = vec![next];
-    }
-
     /// Arrow keys: the head moves within `layers` by `heads`; at the edge it stays.
     pub fn step_head(&mut self, layers_by: isize, heads_by: isize, layers: usize, heads: usize) {
         self.layer = self.layer.saturating_add_signed(layers_by);
@@ -198,17 +190,12 @@ mod tests {
 
     #[test]
     fn clicks_and_arrows_choose() {
-        let mut state = ViewState { tokens: vec![], ..ViewState::default() };
-        state.step_token(1, 5);
-        assert_eq!(state.tokens, [0]);
-        state.step_token(-1, 5);
-        assert_eq!(state.tokens, [0]);
+        let mut state = ViewState { tokens: vec![0], ..ViewState::default() };
         state.choose(3, true);
         assert_eq!(state.tokens, [0, 3]);
         state.choose(0, true);
         assert_eq!(state.tokens, [3]);
         state.choose(4, false);
-        state.step_token(1, 5);
         assert_eq!(state.tokens, [4]);
         state.step_head(9, -9, 6, 12);
         assert_eq!((state.layer, state.head), (5, 0));

@@ -75,7 +75,7 @@ fn App() -> impl IntoView {
                 <Alter session/>
                 <section aria-label="Sentence" class="sentence">
                     <h2 id="head-title">{words(title)}</h2>
-                    <SentenceView session reading look/>
+                    <SentenceView session readings look/>
                     <Caption readings/>
                     <RowTable pinned=readings.pinned/>
                 </section>

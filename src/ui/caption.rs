@@ -3,32 +3,37 @@
 use leptos::prelude::*;
 
 use super::parts::{flag, piece, press, words};
-use super::views::{Chosen, Reading, Readings};
+use super::views::{Chosen, Reading, Readings, Shot};
 use crate::analysis::Special;
 use crate::engine::Shown;
 use crate::scene::two;
-use crate::state::Run;
 
 /// Tokens named in a sentence; the rest is counted.
 const NAMED: usize = 5;
 
-fn names(run: &Run, queries: &[usize]) -> String {
-    queries.iter().filter_map(|&q| run.shown.get(q)).map(Shown::isolated).collect::<Vec<_>>().join(", ")
+fn names(shot: &Shot, queries: &[usize]) -> String {
+    queries.iter().filter_map(|&q| shot.shown.get(q)).map(Shown::isolated).collect::<Vec<_>>().join(", ")
 }
 
 /// `trophy 0.62, [CLS] 0.15`, strongest first.
-fn read_from(run: &Run, chosen: &Chosen) -> Vec<(String, f32)> {
+fn read_from(shot: &Shot, chosen: &Chosen) -> Vec<(String, f32)> {
     let ranked = chosen.row.as_ref().map(|row| row.ranked()).unwrap_or_default();
-    ranked.into_iter().take(NAMED).map(|(key, w)| (run.shown[key].isolated(), w)).filter(|(_, w)| *w >= 0.005).collect()
+    ranked
+        .into_iter()
+        .take(NAMED)
+        .map(|(key, w)| (shot.shown[key].isolated(), w))
+        .filter(|(_, w)| *w >= 0.005)
+        .collect()
 }
 
 /// The row as one sentence, for those who hear it.
-fn spoken(head: String, run: &Run, chosen: &Chosen) -> String {
+fn spoken(shot: &Shot, chosen: &Chosen) -> String {
+    let head = shot.head;
     if chosen.queries.is_empty() {
         return format!("{head}, no token chosen");
     }
-    let keys = read_from(run, chosen).iter().map(|(text, w)| format!("{text} {}", two(*w))).collect::<Vec<_>>();
-    format!("{head}: {} reads from {}", names(run, &chosen.queries), keys.join(", "))
+    let keys = read_from(shot, chosen).iter().map(|(text, w)| format!("{text} {}", two(*w))).collect::<Vec<_>>();
+    format!("{head}: {} reads from {}", names(shot, &chosen.queries), keys.join(", "))
 }
 
 /// `it reads from trophy 0.62, [CLS] 0.15, ...`
@@ -41,13 +46,13 @@ fn lead(reading: &Reading) -> AnyView {
         return view! { <p class="lead">{text}</p> }.into_any();
     }
     let verb = if chosen.queries.len() > 1 { " read, on average, from " } else { " reads from " };
-    let keys = read_from(&shot.run, chosen).into_iter().enumerate().map(|(i, (text, weight))| {
+    let keys = read_from(shot, chosen).into_iter().enumerate().map(|(i, (text, weight))| {
         let comma = if i > 0 { ", " } else { "" };
         view! { {comma} <b class="key">{text}</b> " " <span class="number">{two(weight)}</span> }
     });
     view! {
         <p class="lead">
-            <b class="query">{names(&shot.run, &chosen.queries)}</b>
+            <b class="query">{names(shot, &chosen.queries)}</b>
             {verb}
             {keys.collect_view()}
         </p>
@@ -68,10 +73,10 @@ fn facts(reading: &Reading) -> Option<String> {
         let rest = if shot.special == Special::Renormalise { ", the rest scaled up to 1" } else { "" };
         facts.push(format!("{} on special tokens is hidden{rest}", two(row.hidden)));
     }
-    if shot.run.shown.iter().any(|s| s.continues) {
+    if shot.shown.iter().any(|s| s.continues) {
         facts.push("a dot marks a piece that carries on a word".into());
     }
-    if shot.run.shown.iter().any(|s| s.unknown) {
+    if shot.shown.iter().any(|s| s.unknown) {
         facts
             .push("underlined tokens are not in the model's vocabulary: it reads them all as one unknown token".into());
     }
@@ -83,8 +88,7 @@ fn formula(reading: &Reading) -> Option<String> {
     let Reading { shot, chosen, .. } = reading;
     let row = chosen.row.as_ref()?;
     let ranked = row.ranked();
-    let mut terms: Vec<_> =
-        read_from(&shot.run, chosen).iter().map(|(text, w)| format!("{} V({text})", two(*w))).collect();
+    let mut terms: Vec<_> = read_from(shot, chosen).iter().map(|(text, w)| format!("{} V({text})", two(*w))).collect();
     let rest: f32 = ranked.iter().skip(terms.len()).map(|(_, w)| w).sum();
     match ranked.len() - terms.len() {
         0 => {}
@@ -94,7 +98,7 @@ fn formula(reading: &Reading) -> Option<String> {
     if shot.special == Special::Mask && row.hidden > 0.0 {
         terms.push(format!("{} V of special tokens", two(row.hidden)));
     }
-    Some(format!("z({}) = {}", names(&shot.run, &chosen.queries), terms.join(" + ")))
+    Some(format!("z({}) = {}", names(shot, &chosen.queries), terms.join(" + ")))
 }
 
 #[component]
@@ -103,7 +107,7 @@ pub fn Caption(readings: Readings) -> impl IntoView {
         words(move || reading.with(|r| r.as_ref().and_then(say)).unwrap_or_default())
     };
     let now = readings.now;
-    let spoken = |r: &Reading| Some(spoken(r.shot.head.to_string(), &r.shot.run, &r.chosen));
+    let spoken = |r: &Reading| Some(spoken(&r.shot, &r.chosen));
     view! {
         <div class="caption">
             {piece(move || now.with(|r| r.as_ref().map_or_else(|| ().into_any(), lead)))}
@@ -122,11 +126,11 @@ const HEARD: usize = 20;
 fn table(reading: &Reading, most: usize) -> AnyView {
     let Reading { shot, chosen, .. } = reading;
     let Some(row) = &chosen.row else { return ().into_any() };
-    let title = format!("{}: what {} reads from", shot.head, names(&shot.run, &chosen.queries));
+    let title = format!("{}: what {} reads from", shot.head, names(shot, &chosen.queries));
     let lines = row.ranked().into_iter().take(most).map(|(key, weight)| {
         view! {
             <tr>
-                <th scope="row">{shot.run.shown[key].text.clone()}</th>
+                <th scope="row">{shot.shown[key].text.clone()}</th>
                 <td>{key.to_string()}</td>
                 <td>{format!("{weight:.4}")}</td>
             </tr>

@@ -28,7 +28,12 @@ pub fn Controls(session: Session) -> impl IntoView {
             ("Renormalise", |v| v.special == Special::Renormalise, |v| v.special = Special::Renormalise),
         ],
     );
-    view! { <div class="controls" role="group" aria-label="View">{layer} {head} {form} {special} {mass(session)}</div> }
+    let units = choice(
+        session,
+        "Units",
+        &[("Tokens", |v| !v.words, |v| v.words = false), ("Words", |v| v.words, |v| v.words = true)],
+    );
+    view! { <div class="controls" role="group" aria-label="View">{layer} {head} {form} {units} {special} {mass(session)}</div> }
 }
 
 /// A number chosen from a list or by one step.

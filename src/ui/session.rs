@@ -281,11 +281,6 @@ impl Session {
         self.view.update(|v| v.choose(token, add));
     }
 
-    /// Tokens of the run on screen.
-    pub fn count(&self) -> usize {
-        self.run.with_untracked(|r| r.as_ref().map_or(0, |r| r.tokens.len()))
-    }
-
     /// Layers and heads of the run on screen.
     pub fn size(&self) -> (usize, usize) {
         self.run.with(|r| r.as_ref().map_or((1, 1), |r| (r.layers, r.heads)))

@@ -20,8 +20,8 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
         let Reading { shot, chosen, cell, .. } = reading.get()?;
         Some(heatmap(&Heatmap {
             head: shot.head,
-            tokens: &shot.run.shown,
-            label_widths: &widths.of(&shot.run.shown),
+            tokens: &shot.shown,
+            label_widths: &widths.of(&shot.shown),
             map: &shot.map,
             values: shot.values.clone(),
             max: shot.run.max,
@@ -31,21 +31,28 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
         }))
     };
     let cell = move || reading.with_untracked(|r| r.as_ref().and_then(|r| r.cell));
+    let shot =
+        move || reading.with_untracked(|r| r.as_ref().map(|r| (r.shot.clone(), r.chosen.queries.last().copied())));
     let step = move |rows: isize, columns: isize| {
-        let last = session.count().saturating_sub(1);
-        let (query, key) = cell().unwrap_or_else(|| {
-            let query = session.view.with_untracked(|v| v.tokens.last().copied().unwrap_or(0));
-            (query, query)
-        });
-        let moved = |from: usize, by| from.saturating_add_signed(by).min(last);
-        session.point(Some(Target::Cell { query: moved(query, rows), key: moved(key, columns) }));
+        if let Some((shot, query)) = shot() {
+            let last = shot.count().saturating_sub(1);
+            let (query, key) = cell().unwrap_or_else(|| (query.unwrap_or(0), query.unwrap_or(0)));
+            let moved = |from: usize, by| from.saturating_add_signed(by).min(last);
+            session.point(Some(Target::Cell { query: moved(query, rows), key: moved(key, columns) }));
+        }
         true
+    };
+    // Pictures count units, the view's state tokens.
+    let choose = move |unit: usize, target: Target, add: bool| {
+        if let Some((shot, _)) = shot().filter(|(shot, _)| unit < shot.count()) {
+            session.choose(target, shot.token_of(unit), add);
+        }
     };
     let hands = Hands {
         point: Rc::new(move |target| session.point(target)),
         choose: Rc::new(move |target, add| {
             if let Target::Cell { query, .. } | Target::Query(query) = target {
-                session.choose(target, query, add);
+                choose(query, target, add);
             }
         }),
         key: Rc::new(move |key, add| match key {
@@ -54,8 +61,8 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
             "ArrowLeft" => step(0, -1),
             "ArrowRight" => step(0, 1),
             "Enter" | " " => {
-                if let Some((query, _)) = cell() {
-                    session.view.update(|v| v.choose(query, add));
+                if let Some((query, key)) = cell() {
+                    choose(query, Target::Cell { query, key }, add);
                 }
                 true
             }
@@ -67,7 +74,7 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
         let Reading { shot, cell, .. } = reading.get()?;
         let (query, key) = cell?;
         let weight = shot.map.weights.get([query, key])?;
-        let (from, to) = (shot.run.shown[query].isolated(), shot.run.shown[key].isolated());
+        let (from, to) = (shot.shown[query].isolated(), shot.shown[key].isolated());
         Some(match weight.is_nan() {
             true => format!("{from} reads {to}: hidden"),
             false => format!("{from} reads {to}: {weight:.4}"),

@@ -7,5 +7,5 @@ mod sentence;
 
 pub use grid::GridView;
 pub use heatmap::HeatmapView;
-pub use reading::{Chosen, Reading, Readings};
+pub use reading::{Chosen, Reading, Readings, Shot};
 pub use sentence::SentenceView;

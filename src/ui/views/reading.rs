@@ -4,21 +4,41 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::analysis::{Edge, HeadMap, Row, Special, by_mass, strongest};
-use crate::engine::HeadId;
+use crate::analysis::{Edge, HeadMap, Row, Special, Words, by_mass, strongest};
+use crate::engine::{HeadId, Shown};
 use crate::scene::Target;
 use crate::scene::sentence::most_edges;
 use crate::state::{Run, ViewState};
 use crate::ui::session::Session;
 
-/// One head of one run, as it is shown and with what is chosen in it.
+/// One head of one run, as it is shown and with what is chosen in it. Its *units*, by which pictures count, are
+/// the run's tokens or, merged, its words.
 pub struct Shot {
     pub head: HeadId,
     pub run: Arc<Run>,
     pub special: Special,
+    /// The units as they are written.
+    pub shown: Arc<Vec<Shown>>,
+    words: Option<Arc<Words>>,
+    /// Weights [query unit, key unit].
     pub map: HeadMap,
     /// The map's weights row-major, shared with the screen.
     pub values: Arc<Vec<f32>>,
+}
+
+impl Shot {
+    pub fn count(&self) -> usize {
+        self.shown.len()
+    }
+
+    pub fn unit_of(&self, token: usize) -> usize {
+        self.words.as_ref().map_or(token, |words| words.of_token[token])
+    }
+
+    /// The unit's first token.
+    pub fn token_of(&self, unit: usize) -> usize {
+        self.words.as_ref().map_or(unit, |words| words.first[unit])
+    }
 }
 
 /// The row of some queries, with the edges worth drawing.
@@ -75,26 +95,44 @@ impl Readings {
 
 fn pinned(view: &ViewState, run: Arc<Run>, head: HeadId, last: Option<&Reading>) -> Option<Reading> {
     let last_shot = last.map(|l| &l.shot);
-    let same = last_shot.filter(|s| Arc::ptr_eq(&s.run, &run) && s.special == view.special && s.head == head);
+    let of_run = last_shot.filter(|s| Arc::ptr_eq(&s.run, &run) && s.words.is_some() == view.words);
+    let same = of_run.filter(|s| s.special == view.special && s.head == head);
     let shot = match (same, run.pattern(head)) {
         (Some(shot), _) => shot.clone(),
         (None, Some(pattern)) => {
-            let map = HeadMap::new(pattern.view(), &run.special(), view.special);
+            let (shown, words) = of_run.map_or_else(|| units(&run, view.words), |s| (s.shown.clone(), s.words.clone()));
+            let merged = words.as_ref().map(|words| words.merge(pattern.view()));
+            let map = HeadMap::new(merged.as_ref().unwrap_or(&pattern).view(), &special(&shown), view.special);
             let values = Arc::new(map.weights.iter().copied().collect());
-            Arc::new(Shot { head, run, special: view.special, map, values })
+            Arc::new(Shot { head, run, special: view.special, shown, words, map, values })
         }
         // Another head of this run is on its way: the picture stays until it is here.
         (None, None) => last_shot.filter(|s| s.run.id == run.id)?.clone(),
     };
-    let queries: Vec<usize> = view.tokens.iter().copied().filter(|&q| q < shot.run.tokens.len()).collect();
+    let count = shot.run.tokens.len();
+    let mut queries: Vec<usize> = view.tokens.iter().filter(|&&t| t < count).map(|&t| shot.unit_of(t)).collect();
+    queries.dedup();
     let kept = last.filter(|l| Arc::ptr_eq(&l.shot, &shot)).map(|l| &l.chosen);
     let kept = kept.filter(|c| c.queries == queries && c.mass == view.mass);
     let chosen = kept.cloned().unwrap_or_else(|| Arc::new(choose(&shot, queries, view.mass)));
     Some(Reading { shot, chosen, cell: None })
 }
 
+fn special(shown: &[Shown]) -> Vec<bool> {
+    shown.iter().map(|s| s.special).collect()
+}
+
+/// A run's units as they are written and, where they are words, the way between the two.
+fn units(run: &Run, merged: bool) -> (Arc<Vec<Shown>>, Option<Arc<Words>>) {
+    if !merged {
+        return (run.shown.clone(), None);
+    }
+    let words = Words::new(&run.tokens, &run.shown);
+    (Arc::new(words.shown.clone()), Some(Arc::new(words)))
+}
+
 fn pointed(pinned: Reading, target: Option<Target>, mass: f32) -> Reading {
-    let count = pinned.shot.run.tokens.len();
+    let count = pinned.shot.count();
     let (query, key) = match (target, pinned.chosen.queries.as_slice()) {
         (Some(Target::Cell { query, key }), _) => (Some(query), Some(key)),
         (Some(Target::Query(query)), _) => (Some(query), None),
@@ -108,14 +146,14 @@ fn pointed(pinned: Reading, target: Option<Target>, mass: f32) -> Reading {
     }
 }
 
-/// Every query is a token of the run.
+/// Every query is a unit of the shot.
 fn choose(shot: &Shot, queries: Vec<usize>, mass: f32) -> Chosen {
-    let count = shot.run.tokens.len();
+    let count = shot.count();
     let row = shot.map.row(&queries);
     let Some(some) = &row else {
         let skipped = match shot.special {
             Special::Show => vec![false; count],
-            _ => shot.run.special(),
+            _ => special(&shot.shown),
         };
         let edges = strongest(&shot.map, &skipped, most_edges(count));
         return Chosen { queries, mass, row, edges, carried: 0.0 };

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::Reading;
+use super::{Reading, Readings};
 use crate::scene::Target;
 use crate::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, written};
 use crate::state::View;
@@ -14,19 +14,20 @@ use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
 #[component]
-pub fn SentenceView(session: Session, reading: Memo<Option<Reading>>, look: Look) -> impl IntoView {
+pub fn SentenceView(session: Session, readings: Readings, look: Look) -> impl IntoView {
+    let Readings { pinned, now: reading } = readings;
     let widths = Widths::new(written, TOKEN_SIZE);
     let form = move || session.view.with(|v| v.view);
     let scene = move |room: f32| {
         let Reading { shot, chosen, .. } = reading.get()?;
-        let widths = widths.of(&shot.run.shown);
+        let widths = widths.of(&shot.shown);
         let pointed = match session.pointed.get() {
             Some(Target::Key(key) | Target::Cell { key, .. }) => Some(key).filter(|&key| key < widths.len()),
             _ => None,
         };
         let sentence = Sentence {
             head: shot.head,
-            tokens: &shot.run.shown,
+            tokens: &shot.shown,
             widths: &widths,
             queries: &chosen.queries,
             row: chosen.row.as_ref(),
@@ -39,31 +40,37 @@ pub fn SentenceView(session: Session, reading: Memo<Option<Reading>>, look: Look
             View::Columns => columns(&sentence),
         })
     };
+    let units =
+        move || reading.with_untracked(|r| r.as_ref().map(|r| (r.shot.clone(), r.chosen.queries.last().copied())));
+    // Pictures count units, the view's state tokens.
+    let choose = move |unit: usize, target: Target, add: bool| {
+        if let Some((shot, _)) = units().filter(|(shot, _)| unit < shot.count()) {
+            session.choose(target, shot.token_of(unit), add);
+        }
+    };
     let hands = Hands {
         point: Rc::new(move |target| session.point(target)),
         choose: Rc::new(move |target, add| {
             if let Target::Query(token) | Target::Key(token) = target {
-                session.choose(target, token, add);
+                choose(token, target, add);
             }
         }),
         key: Rc::new(move |key, _| {
-            let by = match (key, untrack(form)) {
-                ("ArrowLeft", View::Arcs) | ("ArrowUp", View::Columns) => -1,
-                ("ArrowRight", View::Arcs) | ("ArrowDown", View::Columns) => 1,
-                ("Home", _) => {
-                    session.view.update(|v| v.choose(0, false));
-                    return true;
+            let Some((shot, last)) = units() else { return false };
+            let end = shot.count().saturating_sub(1);
+            let unit = match (key, untrack(form)) {
+                ("ArrowLeft", View::Arcs) | ("ArrowUp", View::Columns) => {
+                    last.map_or(end, |unit| unit.saturating_sub(1))
                 }
-                ("End", _) => {
-                    session.view.update(|v| v.choose(session.count().saturating_sub(1), false));
-                    return true;
-                }
+                ("ArrowRight", View::Arcs) | ("ArrowDown", View::Columns) => last.map_or(0, |unit| (unit + 1).min(end)),
+                ("Home", _) => 0,
+                ("End", _) => end,
                 _ => return false,
             };
-            session.view.update(|v| v.step_token(by, session.count()));
+            choose(unit, Target::Query(unit), false);
             true
         }),
-        in_sight: Rc::new(move || session.view.with(|v| v.tokens.last().copied().map(Target::Query))),
+        in_sight: Rc::new(move || pinned.with(|r| r.as_ref()?.chosen.queries.last().copied().map(Target::Query))),
     };
     picture("sentence", "Arrow keys move the query token, Escape lets go.", look, Box::new(scene), hands)
 }
