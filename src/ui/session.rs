@@ -72,8 +72,8 @@ struct Talk {
     choose: Option<&'static str>,
     waiting: Vec<Function>,
     history: History,
-    /// The view is changing to one that the history already has.
-    travelling: bool,
+    /// The view's next change is no step of the reader's: one that the history has, or one that follows the text.
+    unrecorded: bool,
 }
 
 impl Session {
@@ -95,7 +95,7 @@ impl Session {
         Effect::new(move |before: Option<ViewState>| {
             let now = session.view.get();
             session.with_talk(|talk| {
-                if let (Some(before), false) = (before, std::mem::take(&mut talk.travelling)) {
+                if let (Some(before), false) = (before, std::mem::take(&mut talk.unrecorded)) {
                     talk.history.record(&before, &now);
                 }
             });
@@ -213,7 +213,7 @@ impl Session {
     pub fn travel(&self, way: fn(&mut History, &ViewState) -> Option<ViewState>) {
         let now = self.view.get_untracked();
         if let Some(there) = self.with_talk(|talk| way(&mut talk.history, &now)) {
-            self.with_talk(|talk| talk.travelling = true);
+            self.with_talk(|talk| talk.unrecorded = true);
             self.pointed.set(None);
             self.view.set(there);
         }
@@ -334,6 +334,7 @@ impl Session {
 
     fn show(&self, run: Run) {
         let before = self.run.get_untracked();
+        self.with_talk(|talk| talk.unrecorded = true);
         self.view.update(|view| {
             view.fit(run.layers, run.heads);
             if let Some(before) = &before {

@@ -127,10 +127,11 @@ test('undo and redo, by button and by key, go through all that was chosen', asyn
   const state = () => t.call('state');
   const first = await state();
   await clickAt(t, await tokenAt(t, 2));
+  await until(async () => (await state()).tokens, [2]);
   await clickAt(t, await headAt(t, 2, 4));
   await moveAway(t);
+  await until(async () => (({ layer, head }) => [layer, head])(await state()), [2, 4]);
   const last = await state();
-  assert.deepEqual([last.tokens, last.layer, last.head], [[2], 2, 4]);
   await t.page.click('text=Undo');
   await until(async () => (await state()).layer, 3);
   await t.page.keyboard.press('ControlOrMeta+z');
