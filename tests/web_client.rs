@@ -7,7 +7,7 @@ use std::rc::Rc;
 use attnscope::Kind;
 use attnscope::engine::HeadId;
 use attnscope::worker::client::{Client, floats};
-use attnscope::worker::protocol::{Reply, Request};
+use attnscope::worker::protocol::{Envelope, Reply, Request, VERSION, write};
 use js_sys::{Array, ArrayBuffer, Float32Array, Promise};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -17,17 +17,30 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 type Heard = Rc<RefCell<Vec<(u32, Reply, Vec<ArrayBuffer>)>>>;
 
-const REPLY: &str = "const reply = (id, body, buffers = []) => postMessage({ head: JSON.stringify({ id, body }), buffers }, buffers);
-const asked = (event) => JSON.parse(event.data.head);
-const hello = () => reply(0, { done: 'hello' });
-const mirror = (event) => { const { id, body } = asked(event); reply(id, { done: 'head', run: body.run, head: body.head, n: 1 }, [new Float32Array([id, 0.5]).buffer]); };
-";
-
+/// A worker of a few lines: `hello()`, `mirror(event)` answers with a head of the run asked about, `reply(head,
+/// buffers)` with any bytes. Ids and runs below 128 are one byte each, in requests and replies for a head alike.
 fn script(body: &str) -> String {
+    let hello = written(0, Reply::Hello { version: VERSION });
+    let head = written(0, Reply::Head { run: 0, head: HeadId::new(0, 0), n: 1 });
+    let tools = format!(
+        "const reply = (head, buffers = []) => postMessage({{ head: Uint8Array.from(head), buffers }}, buffers);
+         const hello = () => reply({hello:?});
+         const asked = (event) => ({{ id: event.data.head[0], run: event.data.head[2] }});
+         const mirror = (event) => {{
+             const {{ id, run }} = asked(event);
+             const [, variant, , ...rest] = {head:?};
+             reply([id, variant, run, ...rest], [new Float32Array([id, 0.5]).buffer]);
+         }};"
+    );
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
-    let text = Array::of1(&format!("{REPLY}{body}").into());
+    let text = Array::of1(&format!("{tools}{body}").into());
     Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&text, &kind).unwrap()).unwrap()
+}
+
+/// As a list of JavaScript too, printed with `{:?}`.
+fn written(id: u32, body: Reply) -> Vec<u8> {
+    write(&Envelope { id, body })
 }
 
 fn client(script_url: &str) -> (Client, Heard) {
@@ -90,7 +103,7 @@ async fn nothing_is_lost_before_the_worker_listens() {
 
 #[wasm_bindgen_test]
 async fn an_uncaught_error_ends_the_worker_until_a_restart() {
-    let dies = "onmessage = (event) => { if (asked(event).body.run == 13) throw new Error('unreachable'); mirror(event); }; hello();";
+    let dies = "onmessage = (event) => { if (asked(event).run == 13) throw new Error('unreachable'); mirror(event); }; hello();";
     let (client, heard) = client(&script(dies));
     client.send(ask(1));
     client.send(ask(13));
@@ -133,15 +146,34 @@ async fn the_boot_script_tells_of_a_promise_that_fails() {
 
 #[wasm_bindgen_test]
 async fn foreign_messages_do_no_harm() {
-    let foreign = "for (const it of [null, 7, 'a', {}, { head: 1, buffers: [] }, { head: '{}' }, { head: '{}', buffers: [1] }]) postMessage(it);
-        postMessage({ head: '{\"id\":0}', buffers: [] });
-        onmessage = mirror; hello();";
+    let foreign = "const bytes = Uint8Array.of(0, 0);
+        for (const it of [null, 7, 'a', {}, { head: 1, buffers: [] }, { head: bytes }, { head: bytes, buffers: [1] },
+                          { head: bytes.buffer, buffers: [] }]) postMessage(it);
+        onmessage = mirror; hello();
+        for (const bytes of [[], [0, 200], [255, 255]]) reply(bytes);";
     let (client, heard) = client(&script(foreign));
     client.send(ask(1));
-    until(&heard, 2).await;
-    // Only what has the form of a message, and is none, is told: the worker is of another version.
+    until(&heard, 4).await;
+    // Only what has the form of a message, and is none, is told.
     let outcomes = outcomes(&heard);
-    assert!(matches!(&outcomes[..], [(1, Some(_)), (1, None)]), "{outcomes:?}");
+    assert!(matches!(&outcomes[..], [(1, Some(_)), (1, Some(_)), (1, Some(_)), (1, None)]), "{outcomes:?}");
+}
+
+#[wasm_bindgen_test]
+async fn a_worker_of_another_version_is_told_and_ended() {
+    let newer = format!("reply({:?}); onmessage = mirror;", written(0, Reply::Hello { version: VERSION + 1 }));
+    // What the worker said before there were versions.
+    let older = "postMessage({ head: '{\"id\":0,\"body\":\"hello\"}', buffers: [] }); onmessage = mirror;".to_owned();
+    for (body, got) in [(newer, format!("version {}", VERSION + 1)), (older, String::new())] {
+        let (client, heard) = client(&script(&body));
+        client.send(ask(1));
+        until(&heard, 1).await;
+        let told = outcomes(&heard);
+        assert!(matches!(&told[..], [(1, Some(why))] if why.contains(&got)), "{told:?}");
+        client.send(ask(2));
+        until(&heard, 2).await;
+        assert!(matches!(&outcomes(&heard)[1], (2, Some(_))), "it does not wait for ever");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -5,10 +5,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use attnscope::Kind;
+use attnscope::engine::{HeadId, Intervention};
 use attnscope::worker::fetch::{self, Download, Files};
 use attnscope::worker::hash::{by_browser, by_ourselves};
 use attnscope::worker::host::Host;
-use attnscope::worker::protocol::Reply;
+use attnscope::worker::protocol::{Envelope, MOST_BYTES, Reply, Request, RunRequest, Slot, write};
 use attnscope::worker::store::Store;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -229,11 +230,19 @@ fn host() -> (Rc<Host>, Heard) {
     (host, heard)
 }
 
-fn say(host: &Rc<Host>, head: &str) {
+fn say(host: &Rc<Host>, id: u32, body: Request) {
+    say_bytes(host, &write(&Envelope { id, body }));
+}
+
+fn say_bytes(host: &Rc<Host>, head: &[u8]) {
+    host.hear(&message(&Uint8Array::new_from_slice(head), &Array::new()));
+}
+
+fn message(head: &JsValue, buffers: &JsValue) -> JsValue {
     let message = Object::new();
-    Reflect::set(&message, &"head".into(), &head.into()).unwrap();
-    Reflect::set(&message, &"buffers".into(), &Array::new()).unwrap();
-    host.hear(&message);
+    Reflect::set(&message, &"head".into(), head).unwrap();
+    Reflect::set(&message, &"buffers".into(), buffers).unwrap();
+    message.into()
 }
 
 fn failures(heard: &Heard) -> Vec<(u32, Kind)> {
@@ -247,7 +256,7 @@ fn failures(heard: &Heard) -> Vec<(u32, Kind)> {
 #[wasm_bindgen_test]
 fn hostile_messages_are_answered_and_the_host_lives_on() {
     let (host, heard) = host();
-    let no_buffers = JSON::parse(r#"{"head": "{}"}"#).unwrap();
+    let bytes = Uint8Array::new_from_slice(&write(&Envelope { id: 1, body: Request::Cancel }));
     let foreign = [
         JsValue::NULL,
         JsValue::UNDEFINED,
@@ -255,7 +264,10 @@ fn hostile_messages_are_answered_and_the_host_lives_on() {
         "text".into(),
         Array::new().into(),
         Object::new().into(),
-        no_buffers,
+        message(&bytes, &JsValue::UNDEFINED),
+        message(&bytes, &Array::of1(&7.into())),
+        message(&bytes.buffer(), &Array::new()),
+        message(&r#"{"id": 3, "body": "cancel"}"#.into(), &Array::new()),
     ];
     for message in &foreign {
         host.hear(message);
@@ -263,19 +275,26 @@ fn hostile_messages_are_answered_and_the_host_lives_on() {
     assert_eq!(failures(&heard), vec![(0, Kind::Worker); foreign.len()]);
 
     heard.borrow_mut().clear();
-    say(&host, "not json");
-    say(&host, r#"{"id": 3, "body": "dance"}"#);
-    say(&host, r#"{"id": 4, "body": {"run":{"text": "a", "pair": null, "head": {"layer": 0, "head": 0}}}}"#);
-    say(&host, r#"{"id": 5, "body": {"head":{"run": 4, "head": {"layer": 0, "head": 0}}}}"#);
-    say(&host, r#"{"id": 6, "body": "cancel"}"#);
-    say(&host, r#"{"id": 7, "body": {"embed":{"text": "a", "intervention": {"temperature": 0}}}}"#);
-    say(&host, r#"{"id": 8, "body": {"scores":{"run": 4, "head": {"layer": 0, "head": 0}}}}"#);
-    say(&host, r#"{"id": 9, "body": {"norms":{"run": 4, "head": {"layer": 0, "head": 0}}}}"#);
-    say(&host, r#"{"id": 10, "body": {"inside":{"run": 4, "head": {"layer": 0, "head": 0}, "query": 0}}}"#);
-    say(&host, r#"{"id": 11, "body": {"predict":{"run": 4, "position": 0, "most": 5}}}"#);
+    say_bytes(&host, &[]);
+    say_bytes(&host, &[3, 200]);
+    let (run, head) = (4, HeadId::new(0, 0));
+    let hot = Intervention { temperature: 0.0, ..Default::default() };
+    let (text, pair, intervention, keep) = ("a".to_owned(), None, Intervention::default(), Slot::Main);
+    say(&host, 4, Request::Run(RunRequest { text: text.clone(), pair, head, intervention, keep }));
+    say(&host, 5, Request::Head { run, head });
+    say(&host, 6, Request::Cancel);
+    say(&host, 7, Request::Embed { text, intervention: hot });
+    say(&host, 8, Request::Scores { run, head });
+    say(&host, 9, Request::Norms { run, head });
+    say(&host, 10, Request::Inside { run, head, query: 0 });
+    say(&host, 11, Request::Predict { run, position: 0, most: 5 });
+    // Above the limit it is not even copied whole.
+    let long = Uint8Array::new_with_length(MOST_BYTES as u32 * 4);
+    long.set_index(0, 12);
+    host.hear(&message(&long, &Array::new()));
     let [broken, refused] = [Kind::Worker, Kind::Input];
     let ours = [(0, broken), (3, broken), (4, refused), (5, refused)];
-    assert_eq!(failures(&heard), [&ours[..], &[7, 8, 9, 10, 11].map(|id| (id, refused))].concat());
+    assert_eq!(failures(&heard), [&ours[..], &[7, 8, 9, 10, 11, 12].map(|id| (id, refused))].concat());
 }
 
 #[wasm_bindgen_test]
@@ -283,19 +302,19 @@ async fn a_load_is_cancelled_and_carried_on_while_others_are_answered() {
     serve(r#"{"model.safetensors": [{"stall": 400}, {"stall": 600}]}"#);
     let (host, heard) = host();
     let folder = folder("cancel");
-    let load = |id: u32| format!(r#"{{"id": {id}, "body": {{"load":{{"folder": "{folder}"}}}}}}"#);
-    say(&host, &load(1));
+    let load = |id| say(&host, id, Request::Load { folder: folder.clone() });
+    load(1);
     wait_for(1).await;
-    say(&host, r#"{"id": 2, "body": {"head":{"run": 1, "head": {"layer": 0, "head": 0}}}}"#);
-    say(&host, r#"{"id": 3, "body": "cancel"}"#);
+    say(&host, 2, Request::Head { run: 1, head: HeadId::new(0, 0) });
+    say(&host, 3, Request::Cancel);
     tick().await;
     assert_eq!(failures(&heard), [(2, Kind::Input), (1, Kind::Network)]);
 
     // A newer Load takes the place of the one under way, and of one that waits.
-    say(&host, &load(4));
+    load(4);
     wait_for(2).await;
-    say(&host, &load(5));
-    say(&host, &load(6));
+    load(5);
+    load(6);
     wait_for(3).await;
     for _ in 0..5 {
         tick().await;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use attnscope::engine::{HeadId, Intervention, Model, cosine, embedding};
 use attnscope::worker::manifest::Manifest;
-use attnscope::worker::protocol::{MOST_PREDICTIONS, Reply, RunRequest, Slot};
+use attnscope::worker::protocol::{Envelope, MOST_PREDICTIONS, Reply, Request, RunRequest, Slot, read_request, write};
 use attnscope::worker::session::{Answer, Session};
 use attnscope::{Kind, Result};
 
@@ -103,9 +103,15 @@ fn each_slot_keeps_its_newest_run() {
     assert!(session.head(2, HEAD).is_ok() && session.head(3, HEAD).is_ok());
 
     // What is refused at the door leaves the runs alone.
-    let hot = Intervention { temperature: f32::NAN, ..Default::default() };
-    assert_eq!(refused(session.run(4, &asked(TEXT, hot.clone(), Slot::Main), || 0.0)), "NaN");
-    assert_eq!(refused(session.embed(TEXT, &hot)), "NaN");
+    for temperature in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0, -1.0] {
+        let hot = Intervention { temperature, ..Default::default() };
+        assert_eq!(refused(session.embed(TEXT, &hot)), temperature.to_string());
+        // A message carries any number; here is where it is met.
+        let sent = write(&Envelope { id: 4, body: Request::Run(asked(TEXT, hot, Slot::Main)) });
+        let Request::Run(heard) = read_request(&sent).unwrap().body else { panic!() };
+        assert_eq!(heard.intervention.temperature.to_bits(), temperature.to_bits());
+        assert_eq!(refused(session.run(4, &heard, || 0.0)), temperature.to_string());
+    }
     let nowhere = RunRequest { head: HeadId::new(2, 0), ..asked(TEXT, Intervention::default(), Slot::Main) };
     assert_eq!(refused(session.run(4, &nowhere, || 0.0)), "L2 H0");
     assert!(session.head(3, HEAD).is_ok());

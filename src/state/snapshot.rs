@@ -1,12 +1,13 @@
 //! A saved trace that draws with no model.
 //!
-//! The file is safetensors: one tensor `pattern` U16 [layers, heads, n, n], a weight being
-//! value / 65535 (off by at most 7.7e-6), and the rest as JSON under `attnscope` in its metadata.
-
-use std::collections::HashMap;
+//! The file is safetensors: a tensor `pattern` U16 [layers, heads, n, n], a weight being value / 65535 (off by
+//! at most 7.7e-6), and a tensor `about` U8 [bytes], which is [`About`] in postcard.
+//!
+//! Any safetensors library opens it; the page, for which one would be 16 KB and a JSON reader 75 KB, does
+//! without. It takes the numbers out of the header and refuses a file whose header is not byte for byte what is
+//! written here for such numbers.
 
 use ndarray::{Array4, ArrayView4};
-use safetensors::tensor::{Dtype, TensorView, serialize};
 use serde::{Deserialize, Serialize};
 
 use super::run::{Asked, Run, Source};
@@ -28,33 +29,12 @@ pub struct Snapshot {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
+    /// First in the file, so that it can be read whatever follows.
     version: u32,
     pub model: String,
     pub text: String,
     pub pair: Option<String>,
     pub tokens: Tokens,
-}
-
-/// The header of this one kind of safetensors file. The page reads it by hand: the crate would cost
-/// it 16 KB.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Header {
-    #[serde(rename = "__metadata__")]
-    metadata: Metadata,
-    pattern: Pattern,
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    attnscope: String,
-}
-
-#[derive(Deserialize)]
-struct Pattern {
-    dtype: String,
-    shape: [usize; 4],
-    data_offsets: [usize; 2],
 }
 
 impl Snapshot {
@@ -66,12 +46,14 @@ impl Snapshot {
     /// The file's bytes; the same run gives the same bytes.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let fixed = |&w: &f32| ((w.clamp(0.0, 1.0) * SCALE).round() as u16).to_le_bytes();
-        let data: Vec<u8> = self.pattern.iter().flat_map(fixed).collect();
+        let about = postcard::to_allocvec(&self.about).map_err(fault)?;
         let (layers, heads, queries, keys) = self.pattern.dim();
-        let view = TensorView::new(Dtype::U16, vec![layers, heads, queries, keys], &data).map_err(fault)?;
-        let about = serde_json::to_string(&self.about).map_err(fault)?;
-        let metadata = HashMap::from([("attnscope".to_owned(), about)]);
-        serialize([("pattern", view)], Some(metadata)).map_err(fault)
+        let header = header([layers, heads, queries, keys], about.len());
+        let mut file = (header.len() as u64).to_le_bytes().to_vec();
+        file.extend(header.into_bytes());
+        file.extend(self.pattern.iter().flat_map(fixed));
+        file.extend(about);
+        Ok(file)
     }
 
     /// Reads a file from outside.
@@ -81,20 +63,30 @@ impl Snapshot {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let (length, rest) = bytes.split_first_chunk().ok_or_else(|| fault("less than a header"))?;
         let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);
-        let (header, data) = rest.split_at_checked(length).ok_or_else(|| fault("a header that is cut"))?;
-        let Header { metadata, pattern } = serde_json::from_slice(header).map_err(fault)?;
-        let about: About = serde_json::from_str(&metadata.attnscope).map_err(fault)?;
-        if about.version != VERSION {
-            return Err(fault(format!("version {}", about.version)));
+        let (written, data) = rest.split_at_checked(length).ok_or_else(|| fault("a header that is cut"))?;
+        let (shape, about_bytes) = numbers(written).ok_or_else(|| fault("a header of another kind"))?;
+        let [layers, heads, queries, keys] = shape;
+        let weights = shape.iter().try_fold(1usize, |all, &d| all.checked_mul(d)).unwrap_or(usize::MAX);
+        if !(1..=MOST_WEIGHTS).contains(&weights) {
+            return Err(fault(format!("a pattern of {shape:?}")));
         }
+        if data.len().checked_sub(2 * weights) != Some(about_bytes) {
+            return Err(fault(format!("{} bytes for {weights} weights and {about_bytes} bytes", data.len())));
+        }
+        if written != header(shape, about_bytes).as_bytes() {
+            return Err(fault("a header of another kind"));
+        }
+        let (data, about) = data.split_at(2 * weights);
+        let (version, _) = postcard::take_from_bytes::<u32>(about).map_err(fault)?;
+        if version != VERSION {
+            return Err(fault(format!("version {version}")));
+        }
+        let (about, []) = postcard::take_from_bytes::<About>(about).map_err(fault)? else {
+            return Err(fault("more than it says"));
+        };
         let n = about.tokens.len();
-        let [layers, heads, queries, keys] = pattern.shape;
-        let weights = pattern.shape.iter().try_fold(1usize, |all, &d| all.checked_mul(d)).unwrap_or(usize::MAX);
-        if pattern.dtype != "U16" || queries != n || keys != n || !(1..=MOST_WEIGHTS).contains(&weights) {
-            return Err(fault(format!("{} {:?} for {n} tokens", pattern.dtype, pattern.shape)));
-        }
-        if pattern.data_offsets != [0, data.len()] || data.len() != 2 * weights {
-            return Err(fault(format!("{} bytes for {weights} weights", data.len())));
+        if (queries, keys) != (n, n) {
+            return Err(fault(format!("a pattern of {shape:?} for {n} tokens")));
         }
         let values = data.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]) as f32 / SCALE).collect();
         let pattern = Array4::from_shape_vec((layers, heads, n, n), values).map_err(fault)?;
@@ -112,6 +104,33 @@ impl Snapshot {
     pub fn largest_difference(&self, pattern: ArrayView4<'_, f32>) -> Option<f32> {
         (self.pattern.dim() == pattern.dim())
             .then(|| self.pattern.iter().zip(&pattern).fold(0.0, |worst, (a, b)| f32::max(worst, (a - b).abs())))
+    }
+}
+
+/// The header of a file with these two tensors, as the `safetensors` crate writes it: the wider type first, and
+/// spaces up to a multiple of eight bytes.
+fn header(shape: [usize; 4], about: usize) -> String {
+    let pattern = 2 * shape.iter().product::<usize>();
+    let [layers, heads, queries, keys] = shape;
+    let end = pattern + about;
+    let mut json = format!(
+        "{{\"pattern\":{{\"dtype\":\"U16\",\"shape\":[{layers},{heads},{queries},{keys}],\"data_offsets\":[0,{pattern}]}},\
+         \"about\":{{\"dtype\":\"U8\",\"shape\":[{about}],\"data_offsets\":[{pattern},{end}]}}}}"
+    );
+    while json.len() % 8 != 0 {
+        json.push(' ');
+    }
+    json
+}
+
+/// What [`header`] was given, if it wrote this.
+fn numbers(header: &[u8]) -> Option<([usize; 4], usize)> {
+    let runs = header.split(|byte| !byte.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    let found =
+        runs.take(9).map(|digits| std::str::from_utf8(digits).ok()?.parse().ok()).collect::<Option<Vec<_>>>()?;
+    match found[..] {
+        [16, layers, heads, queries, keys, 0, _, 8, about] => Some(([layers, heads, queries, keys], about)),
+        _ => None,
     }
 }
 
@@ -163,11 +182,104 @@ mod tests {
         }
         for at in 0..bytes.len() {
             let mut broken = bytes.clone();
-            broken[at] ^= 0x15;
-            if let Ok(snapshot) = Snapshot::from_bytes(&broken) {
-                snapshot.run();
+            for flip in [0x01, 0x15, 0x80, 0xff] {
+                broken[at] = bytes[at] ^ flip;
+                if let Ok(snapshot) = Snapshot::from_bytes(&broken) {
+                    snapshot.run();
+                }
             }
         }
+    }
+
+    #[test]
+    fn any_safetensors_library_reads_and_writes_the_same_file() {
+        use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+
+        // Every remainder of eight in the header, and sizes of one to five digits.
+        for (n, text) in (1..10).map(|n| (n, "a".repeat(n * n * n * n))) {
+            let mut snapshot = example();
+            let token = snapshot.about.tokens.items[0].clone();
+            snapshot.about.tokens.items = vec![token; n];
+            snapshot.about.text = text;
+            snapshot.pattern = Array4::from_elem((3, 4, n, n), 0.5);
+            let ours = snapshot.to_bytes().unwrap();
+            let opened = SafeTensors::deserialize(&ours).unwrap();
+            let (pattern, about) = (opened.tensor("pattern").unwrap(), opened.tensor("about").unwrap());
+            assert_eq!((pattern.dtype(), pattern.shape()), (Dtype::U16, &[3, 4, n, n][..]));
+            assert_eq!((about.dtype(), about.shape()), (Dtype::U8, &[about.data().len()][..]));
+            assert_eq!(postcard::from_bytes::<About>(about.data()).unwrap(), snapshot.about);
+            let views = [("about", about), ("pattern", pattern)];
+            assert!(serialize(views, None).unwrap() == ours, "n {n}");
+            assert_eq!(Snapshot::from_bytes(&ours).unwrap().about, snapshot.about);
+        }
+
+        // A file of the same tensors and more is another file.
+        let (pattern, about) = ([0; 16], postcard::to_allocvec(&example().about).unwrap());
+        let pattern = TensorView::new(Dtype::U16, vec![1, 2, 2, 2], &pattern).unwrap();
+        let about = TensorView::new(Dtype::U8, vec![about.len()], &about).unwrap();
+        let file = |more| serialize([("pattern", pattern.clone()), ("about", about.clone())], more).unwrap();
+        assert!(Snapshot::from_bytes(&file(None)).is_ok());
+        let metadata = std::collections::HashMap::from([("by".to_owned(), "me".to_owned())]);
+        assert!(Snapshot::from_bytes(&file(Some(metadata))).unwrap_err().got.contains("another kind"));
+    }
+
+    /// The example's file with another header.
+    fn with_header(header: &str) -> Result<Snapshot> {
+        let whole = example().to_bytes().unwrap();
+        let (length, rest) = whole.split_first_chunk::<8>().unwrap();
+        let data = &rest[u64::from_le_bytes(*length) as usize..];
+        Snapshot::from_bytes(&[&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat())
+    }
+
+    #[test]
+    fn a_header_that_is_not_ours_is_refused() {
+        let about = postcard::to_allocvec(&example().about).unwrap().len();
+        let ours = header([1, 2, 2, 2], about);
+        assert!(with_header(&ours).is_ok());
+        for (from, to) in [
+            ("U16", "F16"),
+            ("U16", "I16"),
+            ("[1,2,2,2]", "[1,2,2,02]"),
+            ("[1,2,2,2]", "[1,2,2, 2]"),
+            ("[1,2,2,2]", "[1,2,4,1]"),
+            ("[1,2,2,2]", "[2,2,2,2]"),
+            ("[1,2,2,2]", "[0,2,2,2]"),
+            ("[1,2,2,2]", "[1,2,2,99999999999999999999]"),
+            ("[1,2,2,2]", "[4294967296,4294967296,2,2]"),
+            ("[1,2,2,2]", "[1,2,2,9223372036854775807]"),
+            ("[1,2,2,2]", "[16,16,512,513]"),
+            ("[0,16]", "[0,17]"),
+            ("[0,16]", "[1,16]"),
+            ("pattern", "patterm"),
+            ("}}", "} }"),
+            (" ", ""),
+        ] {
+            assert!(ours.contains(from), "{from} in {ours}");
+            assert_eq!(with_header(&ours.replacen(from, to, 1)).unwrap_err().kind, Kind::Format, "{to}");
+        }
+        for foreign in ["", "{}", "7", &"1,".repeat(20)] {
+            assert_eq!(with_header(foreign).unwrap_err().kind, Kind::Format, "{foreign}");
+        }
+        assert!(with_header(&format!("{ours}        ")).is_err());
+    }
+
+    #[test]
+    fn another_version_and_bytes_behind_the_end_are_refused() {
+        let mut newer = example();
+        newer.about.version = 2;
+        assert_eq!(Snapshot::from_bytes(&newer.to_bytes().unwrap()).unwrap_err().got, "version 2");
+        // Even if the rest of what is about it has another form.
+        let with_about = |about: &[u8]| {
+            let header = header([1, 2, 2, 2], about.len());
+            Snapshot::from_bytes(&[&(header.len() as u64).to_le_bytes(), header.as_bytes(), &[0; 16], about].concat())
+        };
+        assert_eq!(with_about(&[2]).unwrap_err().got, "version 2");
+        let about = postcard::to_allocvec(&example().about).unwrap();
+        assert!(with_about(&about).is_ok());
+        assert_eq!(with_about(&[&about[..], &[0]].concat()).unwrap_err().got, "more than it says");
+        assert_eq!(with_about(&about[..about.len() - 1]).unwrap_err().kind, Kind::Format);
+        let longer = [&example().to_bytes().unwrap()[..], &[0]].concat();
+        assert_eq!(Snapshot::from_bytes(&longer).unwrap_err().kind, Kind::Format);
     }
 
     #[test]

@@ -323,7 +323,7 @@ impl Session {
                 }
             }),
             Reply::Failed { error } => self.failed(id, error),
-            Reply::Hello
+            Reply::Hello { .. }
             | Reply::Embedded
             | Reply::Scores { .. }
             | Reply::Norms { .. }

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 
-use super::protocol::{Envelope, Reply, Request, read_reply};
+use super::protocol::{Envelope, Reply, Request, read_reply, write};
 use super::wire::{pack, said, unpack};
 use crate::error::{Error, Kind, Result};
 
@@ -37,9 +37,9 @@ impl Client {
     /// Starts the worker from its script. `on_reply` gets every reply with the id of its request; it may call
     /// the client, and is never called from within [`send`](Self::send).
     ///
-    /// Whatever ends the worker (its script or wasm missing, a panic) reaches `on_reply` as a `Kind::Worker`
-    /// [`Reply::Failed`] with the newest id (0 before the first request). Then nothing that was asked before is
-    /// answered any more, and everything sent is answered so, until [`restart`](Self::restart).
+    /// Whatever ends the worker (its script or wasm missing or of another version, a panic) reaches `on_reply` as
+    /// a `Kind::Worker` [`Reply::Failed`] with the newest id (0 before the first request). Then nothing that was
+    /// asked before is answered any more, and everything sent is answered so, until [`restart`](Self::restart).
     ///
     /// Errors: `Kind::Worker` where the browser does not allow a worker.
     pub fn start(script_url: &str, on_reply: impl Fn(u32, Reply, Vec<ArrayBuffer>) + 'static) -> Result<Self> {
@@ -138,9 +138,15 @@ impl Line {
     fn hear(&self, message: &JsValue) {
         let reply = unpack(message).map(|(head, buffers)| (read_reply(&head), buffers));
         match reply {
-            Some((Ok(Envelope { body: Reply::Hello, .. }), _)) => self.open(),
+            Some((Ok(Envelope { body: Reply::Hello { .. }, .. }), _)) => self.open(),
             Some((Ok(Envelope { id, body }), buffers)) => (self.on_reply)(id, body, buffers),
-            Some((Err(error), _)) => (self.on_reply)(self.newest_id.get(), Reply::Failed { error }, Vec::new()),
+            Some((Err(error), _)) => {
+                // Its first word is not ours: what waits for it would wait for ever.
+                if matches!(*self.state.borrow(), State::Starting(..)) {
+                    self.end();
+                }
+                (self.on_reply)(self.newest_id.get(), Reply::Failed { error }, Vec::new());
+            }
             // Not a message of ours at all: another script's in the same worker, a browser extension's.
             None => (),
         }
@@ -160,9 +166,8 @@ impl Line {
 }
 
 fn post(worker: &Worker, request: &Envelope<Request>) {
-    let head = serde_json::to_string(request).expect("a request is plain data");
-    let (message, _) = pack(&head, &[]);
-    worker.post_message(&message).expect("text can be posted");
+    let (message, _) = pack(&write(request), &[]);
+    worker.post_message(&message).expect("bytes can be posted");
 }
 
 fn stopped(why: &str) -> Reply {

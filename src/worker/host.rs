@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal, MessageEvent};
 
 use super::fetch::{self, Download, Files, cancelled};
-use super::protocol::{Envelope, ModelCard, Reply, Request, read_request};
+use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
 use super::session::{Answer, Session};
 use super::wire::{now, pack, scope, unpack};
 use crate::error::{Error, Kind, Result};
@@ -18,9 +18,8 @@ use crate::error::{Error, Kind, Result};
 pub fn start() {
     console_error_panic_hook::set_once();
     let host = Host::new(|id, reply, buffers| {
-        let head = serde_json::to_string(&Envelope { id, body: reply }).expect("a reply is plain data");
-        let (message, transferred) = pack(&head, &buffers);
-        scope().post_message_with_transfer(&message, &transferred).expect("text and buffers can be posted");
+        let (message, transferred) = pack(&write(&Envelope { id, body: reply }), &buffers);
+        scope().post_message_with_transfer(&message, &transferred).expect("bytes and buffers can be posted");
     });
     let hear = {
         let host = host.clone();
@@ -29,7 +28,7 @@ pub fn start() {
     scope().set_onmessage(Some(hear.as_ref().unchecked_ref()));
     // It listens for as long as it lives.
     hear.forget();
-    (host.post)(0, Reply::Hello, Vec::new());
+    (host.post)(0, Reply::Hello { version: VERSION }, Vec::new());
 }
 
 type Post = dyn Fn(u32, Reply, Vec<ArrayBuffer>);

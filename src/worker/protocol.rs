@@ -1,17 +1,19 @@
 //! What page and worker say to each other.
 //!
-//! A message is `{ head, buffers }`: `head` is one [`Envelope`] as JSON text, `buffers` are
-//! `ArrayBuffer`s that are transferred, not copied. Numbers travel in buffers only, as
-//! little-endian f32 in row-major order. Requests have no buffers.
+//! A message is `{ head, buffers }`: `head` is a `Uint8Array` of one [`Envelope`] as postcard (the id,
+//! then the body), `buffers` are `ArrayBuffer`s that are transferred, not copied. A run's numbers travel in
+//! buffers only, as little-endian f32 in row-major order. Requests have no buffers.
 //!
-//! The worker speaks first: [`Reply::Hello`] says that it listens, and what is posted to it before
-//! that is lost. Then it answers requests in the order they came, save that a `Load` goes on in the
+//! Postcard writes values without their names, so both ends must be of one [`VERSION`].
+//!
+//! The worker speaks first: [`Reply::Hello`] says that it listens and in which version, and what is posted to
+//! it before that is lost. Then it answers requests in the order they came, save that a `Load` goes on in the
 //! background: while it waits for the network, all other requests are answered.
 //! A `Run` keeps the worker busy until it is done, so a page that runs the model while the reader
 //! types should have one `Run` under way and send the newest text when its reply comes.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::engine::{HeadId, Intervention, Tokens};
 use crate::error::{Error, Kind, Result};
@@ -26,7 +28,6 @@ pub struct Envelope<T> {
 
 /// From the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Request {
     /// Download (or carry on downloading) and load the model in this folder: an address that ends in
     /// `/`, absolute or relative to the worker's script. Replies: `Progress` and `Retrying` any number
@@ -41,11 +42,7 @@ pub enum Request {
     Run(RunRequest),
     /// The embedding of one text alone, such as each of a pair's; its run is not kept, and those that are stay.
     /// Replies: `Embedded` or `Failed`.
-    Embed {
-        text: String,
-        #[serde(default)]
-        intervention: Intervention,
-    },
+    Embed { text: String, intervention: Intervention },
     /// One head's pattern. Replies: `Head` or `Failed`, as it is with all requests below when the run is not
     /// kept any more or has no such head or token.
     Head { run: u32, head: HeadId },
@@ -62,22 +59,18 @@ pub enum Request {
 
 /// A text, or two, to be run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct RunRequest {
     pub text: String,
     pub pair: Option<String>,
     /// The head on screen: its pattern always comes with the reply.
     pub head: HeadId,
-    #[serde(default)]
     pub intervention: Intervention,
-    #[serde(default)]
     pub keep: Slot,
 }
 
 /// Where a run is kept. There are two places, so that two runs can be compared; a run takes the place of the one
 /// before in its slot, whose memory is given up first (512 tokens in the built-in model: 95 MB each).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Slot {
     /// The run on screen.
     #[default]
@@ -88,10 +81,9 @@ pub enum Slot {
 
 /// From the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Reply {
-    /// The worker listens. Posted once, with id 0.
-    Hello,
+    /// The worker listens. Posted once, with id 0. First in this list, so that every version can read it.
+    Hello { version: u32 },
     /// The download so far, over all files; at most about ten a second. The first comes before any byte
     /// of this `Load`, with what was kept from the last one, so that a speed can be told from the next.
     /// `seconds` since this `Load` began; `cached`: the file being read comes from this browser's storage.
@@ -153,6 +145,12 @@ pub struct ModelCard {
     pub licence: String,
 }
 
+/// Goes up whenever the bytes of a message change; a test holds them.
+pub const VERSION: u32 = 1;
+
+/// The longest head of a message, in bytes: many times a book. What it holds takes six times as much at most.
+pub const MOST_BYTES: usize = 16 << 20;
+
 /// Runs of up to this many tokens send every head's pattern along (72 heads of 128 tokens: 4.7 MB),
 /// so that moving between heads needs no further message.
 pub const SEND_ALL_UP_TO: usize = 128;
@@ -160,49 +158,67 @@ pub const SEND_ALL_UP_TO: usize = 128;
 /// A list of more predictions than this is for no reader.
 pub const MOST_PREDICTIONS: usize = 100;
 
+/// The head of a message.
+pub fn write<T: Serialize>(message: &Envelope<T>) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("messages are plain data")
+}
+
 /// Reads the head of a message to the worker.
 ///
-/// What cannot be read comes back as the id to answer (0 where not even that could be read) and a
-/// `Kind::Worker` error.
-pub fn read_request(head: &str) -> std::result::Result<Envelope<Request>, (u32, Error)> {
-    // In two steps, so that a request with a wrong field is still answered under its own id.
-    let Envelope { id, body } = serde_json::from_str::<Envelope<Value>>(head)
-        .map_err(|fault| (0, unreadable("a message to the worker", "an id and a body as JSON", fault)))?;
-    match serde_json::from_value(body) {
-        Ok(body) => Ok(Envelope { id, body }),
-        Err(fault) => Err((id, unreadable("a message to the worker", "one of the worker's requests", fault))),
+/// What cannot be read comes back as the id to answer (0 where not even that could be read) and an error:
+/// `Kind::Worker`, or `Kind::Input` where it is longer than [`MOST_BYTES`].
+pub fn read_request(head: &[u8]) -> std::result::Result<Envelope<Request>, (u32, Error)> {
+    read(head, "a message to the worker", "one of the worker's requests")
+}
+
+/// Reads the head of a message from the worker; errors as for [`read_request`], and `Kind::Worker` for a
+/// [`Reply::Hello`] of another version.
+pub fn read_reply(head: &[u8]) -> Result<Envelope<Reply>> {
+    let reply = read(head, "a message from the worker", "one of its replies").map_err(|(_, error)| error)?;
+    match reply.body {
+        Reply::Hello { version } if version != VERSION => {
+            Err(unreadable("the engine's worker", format!("version {VERSION}"), format!("version {version}")))
+        }
+        _ => Ok(reply),
     }
 }
 
-/// Reads the head of a message from the worker; `Kind::Worker` if it is none of this version's.
-pub fn read_reply(head: &str) -> Result<Envelope<Reply>> {
-    serde_json::from_str(head).map_err(|fault| unreadable("a message from the worker", "one of its replies", fault))
+fn read<T: DeserializeOwned>(
+    head: &[u8],
+    what: &str,
+    expected: &str,
+) -> std::result::Result<Envelope<T>, (u32, Error)> {
+    // In two steps, so that a request with a wrong field is still answered under its own id.
+    let (id, body) = postcard::take_from_bytes(head).map_err(|fault| (0, unreadable(what, expected, fault)))?;
+    if head.len() > MOST_BYTES {
+        let most = format!("at most {} MB", MOST_BYTES >> 20);
+        return Err((id, Error::new(Kind::Input, what, most, "more", "Choose a shorter text.")));
+    }
+    // Hostile lengths: postcard takes no more text than there is, and serde sets aside 1 MiB of a list at most.
+    match postcard::take_from_bytes(body) {
+        Ok((body, [])) => Ok(Envelope { id, body }),
+        Ok((_, rest)) => Err((id, unreadable(what, expected, format!("{} bytes more", rest.len())))),
+        Err(fault) => Err((id, unreadable(what, expected, fault))),
+    }
 }
 
-fn unreadable(what: &str, expected: &str, fault: serde_json::Error) -> Error {
+fn unreadable(what: &str, expected: impl Into<String>, got: impl ToString) -> Error {
     // Both ends are built together: a message that one does not know comes from another version.
-    Error::new(
-        Kind::Worker,
-        what,
-        expected,
-        fault.to_string(),
-        "Reload the page, so that all its parts are of one version.",
-    )
+    let advice = "Reload the page, so that all its parts are of one version.";
+    Error::new(Kind::Worker, what, expected, got.to_string(), advice)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::{Cut, Token};
 
-    fn altered() -> Intervention {
-        let heads_off = [HeadId::new(3, 1), HeadId::new(0, 11)].into();
-        Intervention { heads_off, positions_off: true, shuffle: Some(u32::MAX), temperature: 0.1, causal: true }
-    }
-
-    #[test]
-    fn requests_come_back_as_they_were_sent() {
+    fn requests() -> Vec<Request> {
         let head = HeadId::new(3, 1);
-        for body in [
+        let heads_off = [HeadId::new(3, 1), HeadId::new(0, 11)].into();
+        let altered =
+            Intervention { heads_off, positions_off: true, shuffle: Some(u32::MAX), temperature: 0.1, causal: true };
+        vec![
             Request::Load { folder: "models/all-minilm-l6-v2/".into() },
             Request::Cancel,
             Request::Run(RunRequest {
@@ -216,23 +232,44 @@ mod tests {
                 text: String::new(),
                 pair: Some("c".into()),
                 head,
-                intervention: altered(),
+                intervention: altered.clone(),
                 keep: Slot::Other,
             }),
-            Request::Embed { text: "a".into(), intervention: altered() },
+            Request::Embed { text: "a".into(), intervention: altered },
             Request::Head { run: 7, head },
             Request::Scores { run: 7, head },
             Request::Norms { run: 7, head },
             Request::Inside { run: 7, head, query: 511 },
             Request::Predict { run: 7, position: 3, most: 5 },
-        ] {
-            let sent = Envelope { id: u32::MAX, body };
-            assert_eq!(read_request(&serde_json::to_string(&sent).unwrap()), Ok(sent));
-        }
+        ]
     }
 
-    #[test]
-    fn replies_come_back_as_they_were_sent() {
+    /// Two tokens, one of them special, and a text that was cut.
+    fn tokens() -> Tokens {
+        let special = Token {
+            id: 101,
+            token: "[CLS]".into(),
+            chars: (0, 0),
+            bytes: (0, 0),
+            segment: 0,
+            sequence: None,
+            word: None,
+            special: true,
+        };
+        let word = Token {
+            id: 30_521,
+            token: "##é".into(),
+            chars: (3, 4),
+            bytes: (3, 5),
+            segment: 1,
+            sequence: Some(1),
+            word: Some(2),
+            special: false,
+        };
+        Tokens { items: vec![special, word], cuts: vec![Cut { sequence: 1, from_char: 300, of_chars: 70_000 }] }
+    }
+
+    fn replies() -> Vec<Reply> {
         let head = HeadId::new(0, 11);
         let error = Error::new(Kind::Network, "a", "b", "c", "D.");
         let model = ModelCard {
@@ -246,14 +283,14 @@ mod tests {
             bytes: 45_608_791,
             licence: "Apache-2.0".into(),
         };
-        for body in [
-            Reply::Hello,
+        vec![
+            Reply::Hello { version: VERSION },
             Reply::Progress { got_bytes: 1 << 33, total_bytes: 1 << 34, seconds: 0.1, cached: true },
             Reply::Retrying { seconds: 0.5, error: error.clone() },
             Reply::Preparing,
             Reply::Ready { model },
             Reply::Ran {
-                tokens: Tokens::default(),
+                tokens: tokens(),
                 places: vec![0, 2, 1],
                 layers: 6,
                 heads: 12,
@@ -272,66 +309,146 @@ mod tests {
                 predictions: vec![Predicted { token: "##\"ing".into(), probability: 0.1 }],
             },
             Reply::Failed { error },
-        ] {
-            let sent = Envelope { id: 5, body };
-            assert_eq!(read_reply(&serde_json::to_string(&sent).unwrap()), Ok(sent));
+        ]
+    }
+
+    fn bytes<T: Serialize>(id: u32, bodies: Vec<T>) -> Vec<Vec<u8>> {
+        bodies.into_iter().map(|body| write(&Envelope { id, body })).collect()
+    }
+
+    #[test]
+    fn messages_come_back_as_they_were_sent() {
+        for id in [0, 5, u32::MAX] {
+            for body in requests() {
+                let sent = Envelope { id, body };
+                assert_eq!(read_request(&write(&sent)), Ok(sent));
+            }
+            for body in replies() {
+                let sent = Envelope { id, body };
+                assert_eq!(read_reply(&write(&sent)), Ok(sent));
+            }
+        }
+    }
+
+    /// If this fails, a worker of before cannot be understood: [`VERSION`] goes up with the sum.
+    #[test]
+    fn a_change_of_the_wire_format_is_a_new_version() {
+        assert_eq!(
+            write(&Envelope { id: 2, body: Request::Head { run: 1, head: HeadId::new(3, 1) } }),
+            [2, 4, 1, 3, 1]
+        );
+        assert_eq!(write(&Envelope { id: 0, body: Reply::Hello { version: 1 } }), [0, 0, 1]);
+        let all = [bytes(1, requests()), bytes(1, replies())].concat().concat();
+        let sum = all.iter().fold(0u32, |sum, &byte| sum.rotate_left(5).wrapping_mul(31) ^ u32::from(byte));
+        assert_eq!((VERSION, sum), (1, 3_982_737_998));
+    }
+
+    #[test]
+    fn a_worker_of_another_version_is_noticed() {
+        let error = read_reply(&write(&Envelope { id: 0, body: Reply::Hello { version: VERSION + 1 } })).unwrap_err();
+        assert_eq!((error.kind, error.got), (Kind::Worker, format!("version {}", VERSION + 1)));
+        assert!(error.advice.contains("Reload the page"));
+        // Before there were versions: text, and no more than "hello".
+        for old in [&br#"{"id":0,"body":"hello"}"#[..], b"", b"\0\0"] {
+            assert_eq!(read_reply(old).unwrap_err().kind, Kind::Worker);
         }
     }
 
     #[test]
-    fn the_wire_format_is_plain() {
-        let head = HeadId::new(3, 1);
-        assert_eq!(
-            serde_json::to_string(&Envelope { id: 2, body: Request::Head { run: 1, head } }).unwrap(),
-            r#"{"id":2,"body":{"head":{"run":1,"head":{"layer":3,"head":1}}}}"#
-        );
-        assert_eq!(
-            serde_json::to_string(&Envelope { id: 0, body: Reply::Hello }).unwrap(),
-            r#"{"id":0,"body":"hello"}"#
-        );
-        // What is left out of a run is the model as it is, on screen.
-        let short = r#"{"id":4,"body":{"run":{"text":"a","pair":null,"head":{"layer":3,"head":1}}}}"#;
-        let plain =
-            RunRequest { text: "a".into(), pair: None, head, intervention: Intervention::default(), keep: Slot::Main };
-        assert_eq!(read_request(short).unwrap().body, Request::Run(plain));
-        let hot = r#"{"id":4,"body":{"embed":{"text":"a","intervention":{"temperature":2}}}}"#;
-        let intervention = Intervention { temperature: 2.0, ..Default::default() };
-        assert_eq!(read_request(hot).unwrap().body, Request::Embed { text: "a".into(), intervention });
+    fn every_cut_is_an_error_under_the_id_it_carries_and_so_is_every_byte_more() {
+        for message in bytes(5, requests()) {
+            assert_eq!(read_request(&[]).unwrap_err().0, 0);
+            for length in 1..message.len() {
+                let (id, error) = read_request(&message[..length]).unwrap_err();
+                assert_eq!((id, error.kind), (5, Kind::Worker));
+            }
+            for more in [&[0][..], &[0xff; 9]] {
+                let (id, error) = read_request(&[&message, more].concat()).unwrap_err();
+                assert_eq!((id, error.kind, error.got), (5, Kind::Worker, format!("{} bytes more", more.len())));
+            }
+        }
+        for message in bytes(5, replies()) {
+            for length in 0..message.len() {
+                assert_eq!(read_reply(&message[..length]).unwrap_err().kind, Kind::Worker);
+            }
+            assert_eq!(read_reply(&[&message[..], &[0]].concat()).unwrap_err().got, "1 bytes more");
+        }
+    }
+
+    #[test]
+    fn every_flipped_byte_is_an_error_or_a_message_never_a_panic() {
+        for whole in [bytes(5, requests()), bytes(300, replies())].concat() {
+            for at in 0..whole.len() {
+                for flip in 1..=u8::MAX {
+                    let mut broken = whole.clone();
+                    broken[at] ^= flip;
+                    if let Err((_, error)) = read_request(&broken) {
+                        assert_eq!(error.kind, Kind::Worker);
+                    }
+                    if let Err(error) = read_reply(&broken) {
+                        assert_eq!(error.kind, Kind::Worker);
+                    }
+                }
+            }
+        }
     }
 
     #[test]
     fn a_hostile_message_is_an_error_under_the_id_it_carries() {
-        for (head, id) in [
-            ("", 0),
-            ("null", 0),
-            ("[]", 0),
-            ("{\"id\":4", 0),
-            (r#"{"body":"cancel"}"#, 0),
-            (r#"{"id":-1,"body":"cancel"}"#, 0),
-            (r#"{"id":4294967296,"body":"cancel"}"#, 0),
-            (r#"{"id":4,"body":null}"#, 4),
-            (r#"{"id":4,"body":{}}"#, 4),
-            (r#"{"id":4,"body":"dance"}"#, 4),
-            (r#"{"id":4,"body":"load"}"#, 4),
-            (r#"{"id":4,"body":{"load":{"folder":7}}}"#, 4),
-            (r#"{"id":4,"body":{"load":{"folder":"a/","more":1}}}"#, 4),
-            (r#"{"id":4,"body":{"head":{"run":1,"head":{"layer":-1,"head":0}}}}"#, 4),
-            (r#"{"id":4,"body":{"run":{"text":"a","head":{"layer":0.5,"head":0}}}}"#, 4),
-            (r#"{"id":4,"body":{"run":{"text":"a","head":{"layer":0,"head":0},"keep":"all"}}}"#, 4),
-            (r#"{"id":4,"body":{"run":{"text":"a","head":{"layer":0,"head":0},"more":1}}}"#, 4),
-            (r#"{"id":4,"body":{"embed":{"text":"a","intervention":{"temperature":null}}}}"#, 4),
-            (r#"{"id":4,"body":{"embed":{"text":"a","intervention":{"temperature":1e999}}}}"#, 0),
-            (r#"{"id":4,"body":{"embed":{"text":"a","intervention":{"shuffle":-1}}}}"#, 4),
-            (r#"{"id":4,"body":{"embed":{"text":"a","intervention":{"heads_off":[{"layer":0}]}}}}"#, 4),
-            (r#"{"id":4,"body":{"embed":{"text":"a","intervention":{"colder":true}}}}"#, 4),
-            (r#"{"id":4,"body":{"inside":{"run":1,"head":{"layer":0,"head":0},"query":-1}}}"#, 4),
-            (r#"{"id":4,"body":{"predict":{"run":1,"position":0,"most":1.5}}}"#, 4),
-        ] {
-            let (answered, error) = read_request(head).expect_err(head);
-            assert_eq!((answered, error.kind), (id, Kind::Worker), "{head}");
+        let no_id = [&[][..], &[0x80], &[0xff; 5], b"\xff\xff\xff\xff\x10\x01"];
+        for head in no_id {
+            assert_eq!(read_request(head).unwrap_err().0, 0, "{head:?}");
         }
-        let deep = format!(r#"{{"id":4,"body":{}}}"#, "[".repeat(100_000));
-        assert!(read_request(&deep).is_err());
-        assert_eq!(read_reply(r#"{"id":1,"body":"dinner"}"#).unwrap_err().kind, Kind::Worker);
+        let embed = [4, 3, 0, 0, 0, 0]; // no text, no head off, positions on, no shuffle
+        let hostile = [
+            &[4][..],
+            &[4, 9],                                                                   // no such request
+            &[4, 0xff, 0xff, 0xff, 0xff, 0x7f],                                        // nor ever
+            &[4, 0, 3, b'a'],                                                          // a text that ends too soon
+            &[4, 0, 2, 0xff, 0xfe],                                                    // no text
+            &[4, 4, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0], // no layer
+            &[&embed[..], &0f32.to_le_bytes(), &[2]].concat(),                         // neither causal nor not
+            &[4, 2, 0, 2],                                                             // neither a pair nor none
+            &[4, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],                            // no slot
+        ];
+        for head in hostile {
+            let (id, error) = read_request(head).expect_err(&format!("{head:?}"));
+            assert_eq!((id, error.kind), (4, Kind::Worker), "{head:?}");
+        }
+        assert!(read_request(&[&embed[..], &0f32.to_le_bytes(), &[1]].concat()).is_ok());
+    }
+
+    /// The id 4 and a list that claims 2^40 items, and 2^63, where there are none or some.
+    #[test]
+    fn a_length_that_lies_is_an_error_and_sets_no_memory_aside() {
+        for length in [1u64 << 40, 1 << 63, u64::MAX] {
+            let length = postcard::to_allocvec(&length).unwrap();
+            for rest in [&[][..], &[0; 4096]] {
+                for (before, what) in [(&[4, 0][..], "a folder"), (&[4, 3, 0], "heads that are off")] {
+                    let (id, error) = read_request(&[before, &length, rest].concat()).unwrap_err();
+                    assert_eq!((id, error.kind), (4, Kind::Worker), "{what}");
+                }
+                for (before, what) in [
+                    (&[4, 5][..], "tokens"),
+                    (&[4, 5, 0], "cuts"),
+                    (&[4, 5, 0, 0], "places"),
+                    (&[4, 5, 0, 0, 0, 6, 12], "heads"),
+                    (&[4, 11, 3, 4], "predictions"),
+                    (&[4, 12, 0], "a failure's place"),
+                ] {
+                    let error = read_reply(&[before, &length, rest].concat()).unwrap_err();
+                    assert_eq!(error.kind, Kind::Worker, "{what}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_longer_than_any_text_is_refused_under_its_id() {
+        let of = |length| write(&Envelope { id: 5, body: Request::Load { folder: "a".repeat(length) } });
+        // The id, the variant and four bytes of length.
+        assert!(read_request(&of(MOST_BYTES - 6)).is_ok());
+        let (id, error) = read_request(&of(MOST_BYTES - 5)).unwrap_err();
+        assert_eq!((id, error.kind), (5, Kind::Input));
     }
 }

@@ -1,8 +1,10 @@
 //! The form of a message, `{ head, buffers }`, and the global scope of a worker.
 
-use js_sys::{Array, ArrayBuffer, Object, Reflect};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
+
+use super::protocol::MOST_BYTES;
 
 /// The worker this code runs in. Not for the page's thread.
 pub fn scope() -> DedicatedWorkerGlobalScope {
@@ -15,20 +17,27 @@ pub fn now() -> f64 {
 }
 
 /// A message, and the list of what is transferred with it.
-pub fn pack(head: &str, buffers: &[ArrayBuffer]) -> (Object, Array) {
+pub fn pack(head: &[u8], buffers: &[ArrayBuffer]) -> (Object, Array) {
     let transferred = buffers.iter().collect::<Array>();
     let message = Object::new();
-    for (name, value) in [("head", &JsValue::from_str(head)), ("buffers", &transferred)] {
+    let head = Uint8Array::new_from_slice(head);
+    for (name, value) in [("head", head.as_ref()), ("buffers", transferred.as_ref())] {
         Reflect::set(&message, &name.into(), value).expect("a plain object takes any field");
     }
     (message, transferred)
 }
 
 /// The parts of a message; none if it has another form.
-pub fn unpack(message: &JsValue) -> Option<(String, Vec<ArrayBuffer>)> {
+pub fn unpack(message: &JsValue) -> Option<(Vec<u8>, Vec<ArrayBuffer>)> {
     // `get` fails on what is no object.
     let field = |name: &str| Reflect::get(message, &name.into()).ok();
-    let head = field("head")?.as_string()?;
+    let head = match field("head")?.dyn_into::<Uint8Array>() {
+        // One byte above the limit is enough for the reader to refuse it.
+        Ok(head) => head.subarray(0, MOST_BYTES as u32 + 1).to_vec(),
+        // Before version 1 heads were text, which the reader is to refuse too: it says that versions differ.
+        Err(head) if head.is_string() => Vec::new(),
+        Err(_) => return None,
+    };
     let buffers = field("buffers")?.dyn_into::<Array>().ok()?;
     let buffers = buffers.iter().map(|buffer| buffer.dyn_into::<ArrayBuffer>().ok()).collect::<Option<_>>()?;
     Some((head, buffers))
