@@ -132,14 +132,14 @@ test('undo and redo, by button and by key, go through all that was chosen', asyn
   await moveAway(t);
   await until(async () => (({ layer, head }) => [layer, head])(await state()), [2, 4]);
   const last = await state();
-  await t.page.click('text=Undo');
+  await t.page.click('button:has-text("Undo")');
   await until(async () => (await state()).layer, 3);
   await t.page.keyboard.press('ControlOrMeta+z');
   await until(state, first);
   await t.page.keyboard.press('ControlOrMeta+z');
   assert.deepEqual(await state(), first, 'there is nothing before it');
   await t.page.keyboard.press('ControlOrMeta+y');
-  await t.page.click('text=Redo');
+  await t.page.click('button:has-text("Redo")');
   await until(state, last);
 });
 
@@ -149,7 +149,7 @@ test('typing is undone as one step', async ({ open }) => {
   await t.page.keyboard.press('ControlOrMeta+a');
   await t.page.keyboard.type('dog bit man');
   await untilRead(t, 'dog bit man');
-  await t.page.click('text=Undo');
+  await t.page.click('button:has-text("Undo")');
   await untilRead(t, TROPHY);
   assert.equal(await t.page.inputValue('#text'), TROPHY);
 });
@@ -162,7 +162,7 @@ test('the keys are told by ?, and Escape closes that and nothing else', async ({
   await t.page.keyboard.press('Escape');
   assert.ok(!(await t.page.isVisible('#help')));
   assert.deepEqual((await t.call('state')).tokens, [IT]);
-  await t.page.click('text=? Keys');
+  await t.page.click('button:has-text("Keys")');
   await t.page.click('#help >> text=Close');
   assert.ok(!(await t.page.isVisible('#help')));
   // Where one types, keys are letters.
