@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use attnscope::analysis::{Edge, HeadMap, Special, by_mass, strongest};
 use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer};
 use attnscope::scene::colour::{self, Theme};
-use attnscope::scene::grid::{Grid, grid};
+use attnscope::scene::grid::{Grid, grid, head_at, slot};
 use attnscope::scene::heatmap::{Heatmap, heatmap, label};
 use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, most_edges, written};
 use attnscope::scene::svg::svg;
@@ -186,6 +186,8 @@ fn the_grid_draws_every_head_from_the_run() {
             max: run.max,
             chosen,
             off: run.asked.altered.heads_off.clone(),
+            ranked: None,
+            pale: &[],
             pointed,
             room: 640.0,
         })
@@ -204,11 +206,42 @@ fn the_grid_draws_every_head_from_the_run() {
 }
 
 #[test]
+fn ranked_heads_stand_in_their_order_with_their_number() {
+    let run = run();
+    let all = (0..6).flat_map(|layer| (0..12).map(move |head| HeadId::new(layer, head)));
+    let mut ranked: Vec<_> = all.map(|id| (id, run.pattern(id).unwrap()[[IT, TROPHY]])).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let pale: Vec<bool> = (0..72).map(|head| head != 37).collect();
+    let scene = grid(&Grid {
+        layers: 6,
+        heads: 12,
+        thumbs: run.thumbs.clone(),
+        side: run.side,
+        max: run.max,
+        chosen: HeadId::new(3, 1),
+        off: Default::default(),
+        ranked: Some(&ranked),
+        pale: &pale,
+        pointed: None,
+        room: 640.0,
+    });
+    // The first thumbnail's place belongs to the head that reads *trophy* from *it*.
+    assert_eq!(scene.hit(32.0, 24.0), Some(Target::Head(HeadId::new(3, 1))));
+    let name = scene.marks.iter().find(|m| m.role == Role::Label).unwrap();
+    assert!(matches!(&name.shape, attnscope::scene::Shape::Text { text, .. } if text == "3·1 0.62"), "{name:?}");
+    assert_eq!(scene.marks.iter().filter(|m| m.role == Role::Pale).count(), 71);
+    assert_eq!(head_at(Some(&ranked), 6, 12, 0), Some(HeadId::new(3, 1)));
+    assert_eq!(slot(Some(&ranked), 12, ranked[5].0), Some(5));
+    assert_eq!((slot(None, 12, HeadId::new(2, 3)), head_at(None, 6, 12, 27)), (Some(27), Some(HeadId::new(2, 3))));
+    assert_eq!(head_at(None, 6, 12, 72), None);
+}
+
+#[test]
 fn the_style_sheet_has_the_same_inks() {
     let css = std::fs::read_to_string(root().join("assets/style.css")).unwrap();
     let dark_from = css.find("prefers-color-scheme: dark").unwrap();
     let switch_from = css.find(":root[data-theme=\"dark\"] {").unwrap();
-    let inks = [Ink::Text, Ink::Faint, Ink::Edge, Ink::Query, Ink::OnQuery, Ink::Cursor];
+    let inks = [Ink::Text, Ink::Faint, Ink::Edge, Ink::Query, Ink::OnQuery, Ink::Cursor, Ink::Paper];
     for (part, theme) in [
         (&css[..dark_from], Theme::Light),
         (&css[dark_from..switch_from], Theme::Dark),

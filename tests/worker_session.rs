@@ -218,3 +218,29 @@ fn a_text_embedded_alone_leaves_the_runs_alone() {
     assert!(cosine(&other, &of_run) < 0.999);
     assert!(session.head(1, HEAD).is_ok());
 }
+
+#[test]
+fn heads_are_surveyed_and_found_as_the_analysis_says() {
+    let mut session = loaded();
+    run(&mut session, 1, Slot::Main);
+    let Reply::Ran { tokens, layers, heads, .. } = ran(&mut session, 2).reply else { panic!() };
+    let Reply::Surveyed { run: 2, heads: surveyed } = session.survey(2).unwrap().reply else { panic!() };
+    assert_eq!(surveyed.len(), layers * heads);
+    let n = tokens.len() as f32;
+    for head in &surveyed {
+        assert!((0.0..=n.log2()).contains(&head.measures.entropy), "{head:?}");
+        assert!((0.0..=1.0).contains(&head.measures.sink_share), "{head:?}");
+    }
+    let Reply::Found { found, .. } = session.find(2, vec![1], vec![2]).unwrap().reply else { panic!() };
+    assert_eq!(found.len(), layers * heads);
+    assert!(found.windows(2).all(|two| two[0].weight >= two[1].weight));
+    let best = session.head(2, found[0].head).unwrap();
+    assert_eq!(numbers(&best)[0][tokens.len() + 2], found[0].weight, "row 1, column 2");
+    assert_eq!(refused(session.survey(1)), "kept: 2");
+    assert_eq!(refused(session.find(2, vec![], vec![1])), "none");
+    assert_eq!(refused(session.find(2, vec![0], vec![99])), "99");
+}
+
+fn ran(session: &mut Session, id: u32) -> Answer<'_> {
+    session.run(id, &asked("a b a", Intervention::default(), Slot::Main), || 0.0).unwrap()
+}

@@ -7,6 +7,7 @@ mod measures;
 mod norms;
 mod reading;
 mod summary;
+mod survey;
 mod table;
 mod targets;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use measures::{HeadMeasures, head_measures, sinks};
 pub use norms::{Norms, norms};
 pub use reading::{Edge, HeadMap, Row, Special, by_mass, strongest};
 pub use summary::{layer_mean, rollout};
+pub use survey::{HeadSurvey, survey};
 pub use table::{find_token, row_table};
 pub use thumbnail::{THUMB_SIDE, thumbnails};
 pub use words::Words;

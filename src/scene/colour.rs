@@ -21,6 +21,7 @@ pub fn variable(ink: Ink) -> &'static str {
         Ink::Query => "--ink-query",
         Ink::OnQuery => "--ink-on-query",
         Ink::Cursor => "--ink-cursor",
+        Ink::Paper => "--ink-paper",
     }
 }
 
@@ -32,6 +33,8 @@ pub fn rgb(theme: Theme, ink: Ink) -> Rgb {
         (Theme::Light, Ink::Query) => [0x9a, 0x3d, 0x0c],
         (Theme::Light, Ink::OnQuery) => [0xff, 0xff, 0xff],
         (Theme::Light, Ink::Cursor) => [0x9a, 0x3d, 0x0c],
+        (Theme::Light, Ink::Paper) => [0xfd, 0xfd, 0xfb],
+        (Theme::Dark, Ink::Paper) => [0x12, 0x15, 0x1a],
         (Theme::Dark, Ink::Text) => [0xe8, 0xea, 0xed],
         (Theme::Dark, Ink::Faint) => [0x9a, 0xa5, 0xb4],
         (Theme::Dark, Ink::Edge) => [0x7f, 0xb4, 0xff],

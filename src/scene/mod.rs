@@ -123,6 +123,8 @@ pub enum Role {
     Cursor,
     /// A head switched off.
     Off,
+    /// Left out by a filter.
+    Pale,
 }
 
 impl Role {
@@ -137,6 +139,7 @@ impl Role {
             Role::Query => "query",
             Role::Cursor => "cursor",
             Role::Off => "off",
+            Role::Pale => "pale",
         }
     }
 }
@@ -153,6 +156,7 @@ pub enum Ink {
     /// Text on the chosen query.
     OnQuery,
     Cursor,
+    Paper,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! A [`ViewState`] as plain values: how scripts, links and embeds write it and change it.
 
 use super::value::Value;
-use super::view_state::{View, ViewState};
-use crate::analysis::Special;
+use super::view_state::{Sort, View, ViewState};
+use crate::analysis::{Label, Special};
 use crate::engine::{Intervention, TEMPERATURES};
 use crate::error::{Error, Kind, Result};
 
@@ -19,6 +19,11 @@ pub struct Patch {
     pub special: Option<Special>,
     pub words: Option<bool>,
     pub mass: Option<f32>,
+    pub sort: Option<Sort>,
+    /// `Some(None)` takes the filter away.
+    pub label: Option<Option<Label>>,
+    /// `Some(None)` takes the question away.
+    pub from: Option<Option<usize>>,
     pub altered: Option<Intervention>,
 }
 
@@ -34,14 +39,21 @@ const VIEWS: [(&str, View); 2] = [("arcs", View::Arcs), ("columns", View::Column
 const SPECIALS: [(&str, Special); 3] =
     [("show", Special::Show), ("mask", Special::Mask), ("renormalise", Special::Renormalise)];
 
+const SORTS: [(&str, Sort); 5] = [
+    ("place", Sort::Place),
+    ("entropy", Sort::Entropy),
+    ("distance", Sort::Distance),
+    ("sink_share", Sort::SinkShare),
+    ("reads", Sort::Reads),
+];
+
 impl Patch {
     /// Reads what came from outside.
     ///
     /// # Errors
     /// [`Kind::Input`] that names the field at fault.
     pub fn read(value: &Value) -> Result<Self> {
-        const FIELDS: &str =
-            "an object with any of text, pair, layer, head, tokens, view, special, words, mass, altered";
+        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, words, mass, sort, label, from, altered";
         let Value::Object(fields) = value else { return Err(fault("attnscope.set", FIELDS, value)) };
         let mut patch = Self::default();
         for (name, value) in fields {
@@ -62,6 +74,13 @@ impl Patch {
                 ("words", _) => return Err(wrong("true or false")),
                 ("mass", Value::Number(mass)) if (0.0..=1.0).contains(mass) => patch.mass = Some(*mass as f32),
                 ("mass", _) => return Err(wrong("a number from 0 to 1")),
+                ("sort", _) => patch.sort = Some(named(name, value, &SORTS)?),
+                ("label", Value::Null) => patch.label = Some(None),
+                ("label", _) => patch.label = Some(Some(named(name, value, &Label::ALL.map(|l| (l.name(), l)))?)),
+                ("from", Value::Null) => patch.from = Some(None),
+                ("from", _) => {
+                    patch.from = Some(Some(value.as_index().ok_or_else(|| wrong("a token's place, counted from 0"))?));
+                }
                 ("altered", Value::Null) => patch.altered = Some(Intervention::default()),
                 ("altered", Value::Object(fields)) => patch.altered = Some(intervention(fields)?),
                 ("altered", _) => return Err(wrong("an object, or null for the model as it is")),
@@ -148,6 +167,9 @@ impl ViewState {
         self.special = patch.special.unwrap_or(self.special);
         self.words = patch.words.unwrap_or(self.words);
         self.mass = patch.mass.unwrap_or(self.mass);
+        self.sort = patch.sort.unwrap_or(self.sort);
+        self.label = patch.label.unwrap_or(self.label);
+        self.from = patch.from.unwrap_or(self.from);
         self.altered = patch.altered.unwrap_or_else(|| std::mem::take(&mut self.altered));
     }
 
@@ -164,6 +186,9 @@ impl ViewState {
             ("special", name_of(self.special, &SPECIALS).into()),
             ("words", Value::Bool(self.words)),
             ("mass", Value::Number(mass)),
+            ("sort", name_of(self.sort, &SORTS).into()),
+            ("label", self.label.map_or(Value::Null, |label| label.name().into())),
+            ("from", self.from.map_or(Value::Null, Value::from)),
             ("altered", if self.altered.is_none() { Value::Null } else { altered_value(&self.altered) }),
         ];
         Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).to_vec())
@@ -216,6 +241,9 @@ mod tests {
             view: View::Columns,
             special: Special::Mask,
             words: true,
+            sort: Sort::Reads,
+            label: Some(Label::PreviousToken),
+            from: Some(2),
             ..ViewState::default()
         };
         let patch = Patch::read(&before.to_value()).unwrap();
@@ -238,6 +266,9 @@ mod tests {
             ("view", "circles".into()),
             ("special", Value::Bool(true)),
             ("words", 1.into()),
+            ("sort", "best".into()),
+            ("label", "clever".into()),
+            ("from", "trophy".into()),
             ("mass", Value::Number(1.5)),
             ("mass", Value::Number(f64::NAN)),
         ] {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use ndarray::{Array2, Array4};
 
-use super::view_state::ViewState;
-use crate::analysis::thumbnails;
+use super::view_state::{Sort, ViewState};
+use crate::analysis::{HeadSurvey, Label, thumbnails};
 use crate::engine::{HeadId, Intervention, Shown, Tokens};
 
 /// Where the numbers come from.
@@ -26,6 +26,21 @@ pub struct Asked {
     pub altered: Intervention,
 }
 
+/// Which heads read `keys` from `queries`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub queries: Vec<usize>,
+    pub keys: Vec<usize>,
+    /// Most first.
+    pub heads: Vec<(HeadId, f32)>,
+}
+
+impl Answer {
+    pub fn is_to(&self, queries: &[usize], keys: &[usize]) -> bool {
+        self.queries == queries && self.keys == keys
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Run {
     /// The worker's number for it, to ask for more heads.
@@ -41,6 +56,10 @@ pub struct Run {
     /// The strongest weight of any head: the top of every colour scale.
     pub max: f32,
     pub source: Source,
+    /// What every head does on this text, L0 H0 first; empty until it is known.
+    pub survey: Arc<Vec<HeadSurvey>>,
+    /// The last answer to which heads read these keys from these queries.
+    pub found: Option<Arc<Answer>>,
     /// By layer and head; those that have not come yet are missing.
     patterns: Vec<Option<Arc<Array2<f32>>>>,
 }
@@ -69,6 +88,8 @@ impl Run {
             side,
             max,
             source,
+            survey: Arc::default(),
+            found: None,
             patterns: vec![None; layers * heads],
         }
     }
@@ -107,9 +128,109 @@ impl Run {
         self.shown.iter().map(|s| s.special).collect()
     }
 
+    /// All heads in the order asked for, each with the number it is ranked by; none for their own places, and
+    /// while the numbers are not known.
+    pub fn ranked(&self, view: &ViewState) -> Option<Vec<(HeadId, f32)>> {
+        let number: fn(&HeadSurvey) -> f32 = match view.sort {
+            Sort::Place => return None,
+            Sort::Reads => {
+                let answer =
+                    self.found.as_ref().filter(|found| self.asks(view).is_some_and(|(q, k)| found.is_to(&q, &k)))?;
+                return Some(answer.heads.clone());
+            }
+            Sort::Entropy => |head| head.measures.entropy,
+            Sort::Distance => |head| head.measures.distance,
+            Sort::SinkShare => |head| head.measures.sink_share,
+        };
+        let heads = self.survey.iter().enumerate();
+        let mut ranked: Vec<_> =
+            heads.map(|(i, head)| (HeadId::new(i / self.heads, i % self.heads), number(head))).collect();
+        ranked.sort_by(|a, b| a.1.total_cmp(&b.1));
+        (!ranked.is_empty()).then_some(ranked)
+    }
+
+    /// Heads that do not have this label here, L0 H0 first; empty while that is not known.
+    pub fn without(&self, label: Label) -> Vec<bool> {
+        self.survey.iter().map(|head| head.labels.iter().all(|l| l.label != label)).collect()
+    }
+
+    /// The question which heads read the token `from` from the chosen ones: query tokens and key tokens of this
+    /// run, with their words where words are merged.
+    pub fn asks(&self, view: &ViewState) -> Option<(Vec<usize>, Vec<usize>)> {
+        let count = self.tokens.len();
+        let from = view.from.filter(|&token| token < count)?;
+        let whole = |token: usize| -> Vec<usize> {
+            let continues = |i: usize| self.shown.get(i).is_some_and(|s| s.continues);
+            if !view.words {
+                return vec![token];
+            }
+            let first = (0..=token).rev().find(|&i| !continues(i)).unwrap_or(token);
+            (first..count).take_while(|&i| i == first || continues(i)).collect()
+        };
+        let queries: Vec<usize> = view.tokens.iter().filter(|&&t| t < count).flat_map(|&t| whole(t)).collect();
+        (!queries.is_empty()).then(|| (queries, whole(from)))
+    }
+
     /// Is it what the reader asks for now?
     pub fn is_of(&self, view: &ViewState) -> bool {
         let Asked { text, pair, altered } = &self.asked;
         (text, pair, altered) == (&view.text, &view.pair, &view.altered)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{HeadLabel, HeadMeasures};
+    use crate::engine::Token;
+
+    /// Three tokens, the last two one word, in one layer of two heads.
+    fn run() -> Run {
+        let token = |i: usize, word: u32| Token {
+            id: 0,
+            token: String::new(),
+            chars: (i, i + 1),
+            bytes: (i, i + 1),
+            segment: 0,
+            sequence: Some(0),
+            word: Some(word),
+            special: false,
+        };
+        let tokens = Tokens { items: vec![token(0, 0), token(1, 1), token(2, 1)], cuts: vec![] };
+        let asked = Asked { text: "abc".into(), ..Asked::default() };
+        let mut run = Run::whole(asked, tokens, &Array4::from_elem((1, 2, 3, 3), 1.0 / 3.0), Source::Snapshot);
+        let measures = |entropy, distance| HeadMeasures { entropy, distance, sink_share: 0.0, strongest: 0.5 };
+        let label = HeadLabel { label: Label::Broad, score: 0.9, evidence: String::new() };
+        run.survey = Arc::new(vec![
+            HeadSurvey { measures: measures(1.5, 1.0), labels: vec![label] },
+            HeadSurvey { measures: measures(0.5, 2.0), labels: vec![] },
+        ]);
+        run
+    }
+
+    #[test]
+    fn heads_are_ranked_by_what_is_asked() {
+        let (run, [a, b]) = (run(), [HeadId::new(0, 0), HeadId::new(0, 1)]);
+        let ranked = |sort| run.ranked(&ViewState { sort, ..ViewState::default() });
+        assert_eq!(ranked(Sort::Place), None);
+        assert_eq!(ranked(Sort::Entropy), Some(vec![(b, 0.5), (a, 1.5)]));
+        assert_eq!(ranked(Sort::Distance), Some(vec![(a, 1.0), (b, 2.0)]));
+        assert_eq!(ranked(Sort::Reads), None, "not asked");
+        assert_eq!(run.without(Label::Broad), [false, true]);
+    }
+
+    #[test]
+    fn an_answer_counts_for_its_question_alone() {
+        let mut run = run();
+        let mut view = ViewState { sort: Sort::Reads, tokens: vec![0], from: Some(2), ..ViewState::default() };
+        assert_eq!(run.asks(&view), Some((vec![0], vec![2])));
+        let heads = vec![(HeadId::new(0, 1), 0.6), (HeadId::new(0, 0), 0.1)];
+        run.found = Some(Arc::new(Answer { queries: vec![0], keys: vec![2], heads: heads.clone() }));
+        assert_eq!(run.ranked(&view), Some(heads));
+        view.words = true;
+        assert_eq!(run.asks(&view), Some((vec![0], vec![1, 2])), "the whole word");
+        assert_eq!(run.ranked(&view), None);
+        view.tokens = vec![];
+        assert_eq!(run.asks(&view), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::patch::TokenRef;
 use super::run::Asked;
-use crate::analysis::{Special, find_token};
+use crate::analysis::{Label, Special, find_token};
 use crate::engine::{HeadId, Intervention, Shown};
 use crate::error::{Error, Kind, Result};
 
@@ -12,6 +12,22 @@ pub enum View {
     #[default]
     Arcs,
     Columns,
+}
+
+/// The order of all heads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Layers down, heads across.
+    #[default]
+    Place,
+    /// Fewest bits first.
+    Entropy,
+    /// Shortest first.
+    Distance,
+    /// Least on sinks first.
+    SinkShare,
+    /// By how much the chosen queries read from the token `from`, most first.
+    Reads,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +45,11 @@ pub struct ViewState {
     pub words: bool,
     /// Edges are drawn for the strongest keys that together carry this share of the row, 0 to 1.
     pub mass: f32,
+    pub sort: Sort,
+    /// Heads without this label are paled.
+    pub label: Option<Label>,
+    /// The key token of the question which head reads it.
+    pub from: Option<usize>,
     /// What is changed in the model.
     pub altered: Intervention,
 }
@@ -46,6 +67,9 @@ impl Default for ViewState {
             special: Special::Show,
             words: false,
             mass: 0.9,
+            sort: Sort::Place,
+            label: None,
+            from: None,
             altered: Intervention::default(),
         }
     }
@@ -97,17 +121,17 @@ impl ViewState {
         self.head = self.head.min(heads.saturating_sub(1));
     }
 
-    /// Keeps chosen tokens on their words while the text around them changes: each goes to the
+    /// Keeps chosen tokens, the one asked for too, on their words while the text around them changes: each goes to the
     /// token of the same characters nearest to where it was, and is let go where there is none.
     pub fn follow(&mut self, old: &[Shown], new: &[Shown]) {
-        let kept = self.tokens.iter().filter_map(|&token| {
+        let found = |token: usize| {
             let text = &old.get(token)?.text;
             let same = new.iter().enumerate().filter(|(_, s)| s.text == *text);
             same.min_by_key(|(i, _)| i.abs_diff(token)).map(|(i, _)| i)
-        });
-        let mut kept: Vec<usize> = kept.collect();
-        kept.dedup();
-        self.tokens = kept;
+        };
+        self.tokens = self.tokens.iter().filter_map(|&token| found(token)).collect();
+        self.tokens.dedup();
+        self.from = self.from.and_then(found);
     }
 
     /// Switches a head off, or on again.
@@ -132,13 +156,6 @@ impl ViewState {
             _ if add => self.tokens.push(token),
             _ => self.tokens = vec![token],
         }
-    }
-
-    /// Arrow keys: the head moves within `layers` by `heads`; at the edge it stays.
-    pub fn step_head(&mut self, layers_by: isize, heads_by: isize, layers: usize, heads: usize) {
-        self.layer = self.layer.saturating_add_signed(layers_by);
-        self.head = self.head.saturating_add_signed(heads_by);
-        self.fit(layers, heads);
     }
 }
 
@@ -186,6 +203,9 @@ mod tests {
         let mut state = ViewState { tokens: vec![4, 2], ..ViewState::default() };
         state.follow(&shown("[CLS] The dog bit it [SEP]"), &shown("[CLS] The big old cat bit it [SEP]"));
         assert_eq!(state.tokens, [6], "it moved, the dog is gone");
+        state.from = Some(5);
+        state.follow(&shown("[CLS] The big old cat bit it [SEP]"), &shown("bit it"));
+        assert_eq!((state.tokens.as_slice(), state.from), ([1].as_slice(), Some(0)));
     }
 
     #[test]
@@ -197,7 +217,8 @@ mod tests {
         assert_eq!(state.tokens, [3]);
         state.choose(4, false);
         assert_eq!(state.tokens, [4]);
-        state.step_head(9, -9, 6, 12);
+        (state.layer, state.head) = (9, 0);
+        state.fit(6, 12);
         assert_eq!((state.layer, state.head), (5, 0));
         assert!(state.check_head(6, 12).is_ok());
         assert_eq!(state.check_head(5, 12).unwrap_err().what, "layer");

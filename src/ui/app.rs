@@ -11,6 +11,7 @@ use super::input::{CutNote, TextInput};
 use super::parts::{flag, press, words};
 use super::session::Session;
 use super::status::Status;
+use super::survey::FindHeads;
 use super::theme::{Look, ThemeSwitch};
 use super::views::{GridView, HeatmapView, Readings, SentenceView};
 use super::{api, keys};
@@ -86,6 +87,7 @@ fn App() -> impl IntoView {
                     </section>
                     <section aria-label="All heads">
                         <h2>"All heads"</h2>
+                        <FindHeads session/>
                         <GridView session look/>
                         <p class="readout">
                             "Rows are layers, columns are heads; colours as in the heatmap: a square-root scale, the same for every head. "

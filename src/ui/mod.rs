@@ -13,6 +13,7 @@ mod parts;
 mod picture;
 mod session;
 mod status;
+mod survey;
 mod theme;
 mod views;
 

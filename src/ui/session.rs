@@ -15,7 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Target;
-use crate::state::{Asked, History, Run, Snapshot, Source, TokenRef, ViewState};
+use crate::state::{Answer, Asked, History, Run, Snapshot, Source, TokenRef, ViewState};
 use crate::worker::client::{Client, floats};
 use crate::worker::protocol::{ModelCard, Reply, Request, RunRequest, Slot};
 
@@ -56,6 +56,8 @@ pub struct Session {
     talk: StoredValue<Rc<RefCell<Talk>>, LocalStorage>,
 }
 
+type Question = (u32, Vec<usize>, Vec<usize>);
+
 /// The half of the session that is not for looking at.
 #[derive(Default)]
 struct Talk {
@@ -66,6 +68,8 @@ struct Talk {
     under_way: Option<(u32, Asked)>,
     /// Heads asked for of the run with this id.
     asked: (u32, Vec<HeadId>),
+    /// The last question which heads read what: run, queries and keys.
+    question: Option<Question>,
     /// What the pointer lies on but no longer previews.
     passed: Option<Target>,
     /// A token to choose in the next run shown.
@@ -102,6 +106,7 @@ impl Session {
             now
         });
         Effect::new(move |_| session.fetch_head());
+        Effect::new(move |_| session.ask_which_heads());
         Effect::new(move |_| {
             session.run.track();
             session.model.track();
@@ -197,6 +202,22 @@ impl Session {
             if let (false, Some(client)) = (talk.asked.1.contains(&head), &talk.client) {
                 talk.asked.1.push(head);
                 client.send(Request::Head { run, head });
+            }
+        });
+    }
+
+    /// Asks which heads read the token asked for, where the answer has not come yet.
+    fn ask_which_heads(&self) {
+        let Some(run) = self.run.get().filter(|r| r.source != Source::Snapshot) else { return };
+        let Some((queries, keys)) = self.view.with(|view| run.asks(view)) else { return };
+        if run.found.as_ref().is_some_and(|found| found.is_to(&queries, &keys)) {
+            return;
+        }
+        self.with_talk(|talk| {
+            let question = (run.id, queries.clone(), keys.clone());
+            if let (Some(client), true) = (&talk.client, talk.question.as_ref() != Some(&question)) {
+                client.send(Request::Find { run: run.id, queries, keys });
+                talk.question = Some(question);
             }
         });
     }
@@ -316,12 +337,21 @@ impl Session {
                     self.show(run);
                 }
                 self.read();
-            }
-            Reply::Head { run, head, .. } => self.run.update(|shown| {
-                if let (Some(shown), Some(buffer)) = (shown.as_mut().filter(|r| r.id == run), buffers.first()) {
-                    Arc::make_mut(shown).add_pattern(head, floats(buffer));
+                // Only what stays on screen is looked at closely.
+                if !self.reading.get_untracked() {
+                    self.with_talk(|talk| talk.client.as_ref().map(|c| c.send(Request::Survey { run: id })));
                 }
-            }),
+            }
+            Reply::Head { run, head, .. } => {
+                if let Some(buffer) = buffers.first() {
+                    self.add(run, |shown| shown.add_pattern(head, floats(buffer)));
+                }
+            }
+            Reply::Surveyed { run, heads } => self.add(run, |shown| shown.survey = Arc::new(heads)),
+            Reply::Found { run, queries, keys, found } => {
+                let heads = found.into_iter().map(|found| (found.head, found.weight)).collect();
+                self.add(run, |shown| shown.found = Some(Arc::new(Answer { queries, keys, heads })));
+            }
             Reply::Failed { error } => self.failed(id, error),
             Reply::Hello { .. }
             | Reply::Embedded
@@ -329,6 +359,13 @@ impl Session {
             | Reply::Norms { .. }
             | Reply::Inside { .. }
             | Reply::Predicted { .. } => {}
+        }
+    }
+
+    /// Adds what has come for the run on screen; what is of another is too late.
+    fn add(&self, run: u32, change: impl FnOnce(&mut Run)) {
+        if self.run.with_untracked(|shown| shown.as_ref().is_some_and(|r| r.id == run)) {
+            self.run.update(|shown| change(Arc::make_mut(shown.as_mut().expect("looked at"))));
         }
     }
 

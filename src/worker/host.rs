@@ -87,6 +87,12 @@ impl Host {
             Request::Predict { run, position, most } => {
                 self.answer(id, self.session.borrow().predict(run, position, most));
             }
+            Request::Survey { run } => {
+                self.answer(id, self.session.borrow().survey(run));
+            }
+            Request::Find { run, queries, keys } => {
+                self.answer(id, self.session.borrow().find(run, queries, keys));
+            }
         }
     }
 

@@ -15,6 +15,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::{Found, HeadSurvey};
 use crate::engine::{HeadId, Intervention, Tokens};
 use crate::error::{Error, Kind, Result};
 
@@ -55,6 +56,10 @@ pub enum Request {
     /// The `most` (1 to [`MOST_PREDICTIONS`]) likeliest tokens at a position. Replies: `Predicted`, or `Failed`
     /// also when the model has no language-model head.
     Predict { run: u32, position: usize, most: usize },
+    /// What every head does on this text. Replies: `Surveyed` or `Failed`.
+    Survey { run: u32 },
+    /// Which heads read these keys from these queries. Replies: `Found` or `Failed`.
+    Find { run: u32, queries: Vec<usize>, keys: Vec<usize> },
 }
 
 /// A text, or two, to be run.
@@ -115,6 +120,10 @@ pub enum Reply {
     Inside { run: u32, head: HeadId, query: usize, n: usize, width: usize },
     /// The likeliest first.
     Predicted { run: u32, position: usize, predictions: Vec<Predicted> },
+    /// Every head, L0 H0 first.
+    Surveyed { run: u32, heads: Vec<HeadSurvey> },
+    /// The heads by how much `queries` read from `keys`, most first.
+    Found { run: u32, queries: Vec<usize>, keys: Vec<usize>, found: Vec<Found> },
     /// The request could not be met. `Kind::Worker`: the boundary itself is broken (the worker has died, or the
     /// two ends are of different versions); any other kind: the worker lives on and answers the next request.
     Failed { error: Error },
@@ -211,6 +220,7 @@ fn unreadable(what: &str, expected: impl Into<String>, got: impl ToString) -> Er
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::{HeadLabel, HeadMeasures, Label};
     use crate::engine::{Cut, Token};
 
     fn requests() -> Vec<Request> {
@@ -241,6 +251,8 @@ mod tests {
             Request::Norms { run: 7, head },
             Request::Inside { run: 7, head, query: 511 },
             Request::Predict { run: 7, position: 3, most: 5 },
+            Request::Survey { run: 7 },
+            Request::Find { run: 7, queries: vec![10], keys: vec![2, 3] },
         ]
     }
 
@@ -308,6 +320,14 @@ mod tests {
                 position: 4,
                 predictions: vec![Predicted { token: "##\"ing".into(), probability: 0.1 }],
             },
+            Reply::Surveyed {
+                run: 7,
+                heads: vec![HeadSurvey {
+                    measures: HeadMeasures { entropy: 1.5, distance: 2.0, sink_share: 0.25, strongest: 0.624 },
+                    labels: vec![HeadLabel { label: Label::Induction, score: 0.5, evidence: "50 %".into() }],
+                }],
+            },
+            Reply::Found { run: 7, queries: vec![10], keys: vec![2], found: vec![Found { head, weight: 0.624 }] },
             Reply::Failed { error },
         ]
     }
@@ -340,7 +360,7 @@ mod tests {
         assert_eq!(write(&Envelope { id: 0, body: Reply::Hello { version: 1 } }), [0, 0, 1]);
         let all = [bytes(1, requests()), bytes(1, replies())].concat().concat();
         let sum = all.iter().fold(0u32, |sum, &byte| sum.rotate_left(5).wrapping_mul(31) ^ u32::from(byte));
-        assert_eq!((VERSION, sum), (1, 3_982_737_998));
+        assert_eq!((VERSION, sum), (1, 1_240_435_243));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use ndarray::{ArrayView, Dimension};
 
 use super::manifest::Manifest;
 use super::protocol::{MOST_PREDICTIONS, ModelCard, Predicted, Reply, RunRequest, SEND_ALL_UP_TO, Slot};
-use crate::analysis::thumbnails;
-use crate::engine::{HeadId, Intervention, Model, TextTokenizer, Tokens, Trace, embedding, predictions};
+use crate::analysis::{find_heads, survey, thumbnails};
+use crate::engine::{HeadId, Intervention, Model, Shown, TextTokenizer, Tokens, Trace, embedding, predictions};
 use crate::error::{Error, Kind, Result};
 
 #[derive(Default)]
@@ -25,6 +25,8 @@ struct Loaded {
 struct Run {
     /// Of the request that asked for it.
     id: u32,
+    /// The tokens as they are written, by which heads are labelled.
+    shown: Vec<Shown>,
     trace: Trace,
 }
 
@@ -85,7 +87,8 @@ impl Session {
         let trace = loaded.model.run(&tokens.ids(), &tokens.segments(), &asked.intervention)?;
         let millis = clock() - began;
 
-        let trace = &slot.insert(Run { id, trace }).trace;
+        let shown = tokens.shown(&asked.text, asked.pair.as_deref());
+        let trace = &slot.insert(Run { id, shown, trace }).trace;
         let (layers, heads) = (trace.layers(), trace.heads());
         let (sent, patterns) = if trace.tokens() <= SEND_ALL_UP_TO {
             let all = (0..layers).flat_map(|layer| (0..heads).map(move |head| HeadId::new(layer, head)));
@@ -175,10 +178,36 @@ impl Session {
         Ok(Answer { reply, numbers: Vec::new() })
     }
 
+    /// Measures and labels of every head.
+    ///
+    /// Errors: `Kind::Input` if that run is not kept.
+    pub fn survey(&self, run: u32) -> Result<Answer<'_>> {
+        let kept = self.kept_run(run)?;
+        let heads = survey(kept.trace.pattern.view(), &kept.shown);
+        Ok(Answer { reply: Reply::Surveyed { run, heads }, numbers: Vec::new() })
+    }
+
+    /// The heads by how much the queries read from the keys.
+    ///
+    /// Errors: `Kind::Input` if that run is not kept, without a query or key, or for a token that it does not have.
+    pub fn find(&self, run: u32, queries: Vec<usize>, keys: Vec<usize>) -> Result<Answer<'_>> {
+        let trace = self.kept(run)?;
+        if queries.is_empty() || keys.is_empty() {
+            let advice = "Choose a token that reads and one that is read.";
+            return Err(Error::new(Kind::Input, "the tokens", "a query and a key", "none", advice));
+        }
+        queries.iter().chain(&keys).try_for_each(|&token| token_within(token, trace.tokens()))?;
+        let found = find_heads(trace.pattern.view(), &queries, &keys);
+        Ok(Answer { reply: Reply::Found { run, queries, keys, found }, numbers: Vec::new() })
+    }
+
     fn kept(&self, run: u32) -> Result<&Trace> {
+        self.kept_run(run).map(|kept| &kept.trace)
+    }
+
+    fn kept_run(&self, run: u32) -> Result<&Run> {
         let kept = || self.main.iter().chain(&self.other);
-        let found = kept().find(|kept| kept.id == run);
-        found.map(|found| &found.trace).ok_or_else(|| {
+        kept().find(|kept| kept.id == run).ok_or_else(|| {
             let ids: Vec<String> = kept().map(|kept| kept.id.to_string()).collect();
             let got = if ids.is_empty() { "none is kept".to_owned() } else { format!("kept: {}", ids.join(", ")) };
             Error::new(Kind::Input, "the run asked about", format!("run {run}"), got, "Run the text again.")
@@ -243,7 +272,7 @@ mod tests {
             last_hidden: Array2::zeros((2, 2)),
             logits: None,
         };
-        Some(Run { id, trace })
+        Some(Run { id, shown: Vec::new(), trace })
     }
 
     fn after_two_runs() -> Session {

@@ -5,8 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::scene::Target;
-use crate::scene::grid::{Grid, grid};
-use crate::state::ViewState;
+use crate::scene::grid::{Grid, grid, head_at, slot};
 use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
@@ -19,22 +18,38 @@ pub fn GridView(session: Session, look: Look) -> impl IntoView {
             Some(Target::Head(head)) => Some(head),
             _ => None,
         };
-        Some(grid(&Grid {
-            layers: run.layers,
-            heads: run.heads,
-            thumbs: run.thumbs.clone(),
-            side: run.side,
-            max: run.max,
-            chosen: session.view.with(ViewState::head_id),
-            off: run.asked.altered.heads_off.clone(),
-            pointed,
-            room,
-        }))
+        session.view.with(|view| {
+            let ranked = run.ranked(view);
+            let pale = view.label.map(|label| run.without(label)).unwrap_or_default();
+            Some(grid(&Grid {
+                layers: run.layers,
+                heads: run.heads,
+                thumbs: run.thumbs.clone(),
+                side: run.side,
+                max: run.max,
+                chosen: view.head_id(),
+                off: run.asked.altered.heads_off.clone(),
+                ranked: ranked.as_deref(),
+                pale: &pale,
+                pointed,
+                room,
+            }))
+        })
     };
-    let step = move |layers, heads| {
-        let size = session.size();
-        session.point(None);
-        session.view.update(|v| v.step_head(layers, heads, size.0, size.1));
+    // Arrow keys go to the neighbour on the screen, whatever the order.
+    let step = move |lines: isize, columns: isize| {
+        if let Some(run) = session.run.get_untracked() {
+            session.point(None);
+            session.view.update(|view| {
+                let ranked = run.ranked(view);
+                let from = slot(ranked.as_deref(), run.heads, view.head_id()).unwrap_or(0);
+                let column = (from % run.heads).saturating_add_signed(columns).min(run.heads - 1);
+                let line = (from / run.heads).saturating_add_signed(lines).min(run.layers - 1);
+                if let Some(head) = head_at(ranked.as_deref(), run.layers, run.heads, line * run.heads + column) {
+                    (view.layer, view.head) = (head.layer, head.head);
+                }
+            });
+        }
         true
     };
     let hands = Hands {
@@ -57,5 +72,6 @@ pub fn GridView(session: Session, look: Look) -> impl IntoView {
         }),
         in_sight: Rc::new(|| None),
     };
-    picture("grid", "Arrow keys choose another head, x switches it off or on.", look, Box::new(scene), hands)
+    let keys = "Arrow keys choose another head, x switches it off or on.";
+    picture("grid", keys, look, Box::new(scene), hands)
 }

@@ -1,0 +1,120 @@
+//! Finding heads: by what they do on this text, and by what they read.
+
+use leptos::prelude::*;
+
+use super::parts::{piece, typed, words};
+use super::session::Session;
+use crate::analysis::Label;
+use crate::engine::HeadId;
+use crate::scene::two;
+use crate::state::{Run, Sort, ViewState};
+
+const SORTS: [(&str, Sort); 5] = [
+    ("layer and head", Sort::Place),
+    ("entropy, fewest bits first", Sort::Entropy),
+    ("distance, shortest first", Sort::Distance),
+    ("weight on sinks, least first", Sort::SinkShare),
+    ("how much it reads the token chosen here", Sort::Reads),
+];
+
+/// A list to choose from: its options' names, and which of them is chosen.
+fn list(
+    id: &'static str,
+    name: &'static str,
+    options: impl Fn() -> Vec<String> + Send + Copy + 'static,
+    chosen: impl Fn() -> usize + Send + Copy + 'static,
+    choose: impl Fn(usize) + 'static,
+) -> AnyView {
+    let shown = move || {
+        let options = options().into_iter().enumerate();
+        options.map(|(i, name)| view! { <option value=i.to_string()>{name}</option> }).collect_view().into_any()
+    };
+    // Read with the options, so that a value set before they were there is shown once they are.
+    let value = move || {
+        options();
+        chosen().to_string()
+    };
+    view! {
+        <div class="control">
+            <label for=id>{name}</label>
+            <select id=id prop:value=words(value) on:change=typed(move |text| choose(text.parse().unwrap_or_default()))>
+                {piece(shown)}
+            </select>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the shown head does on this text, with the evidence.
+fn told(run: &Run, id: HeadId) -> Option<String> {
+    let head = run.survey.get(id.layer * run.heads + id.head)?;
+    let m = head.measures;
+    let measures = format!(
+        "{id} on this text: entropy {} bits, mean distance {} tokens, {} of the weight on sinks.",
+        two(m.entropy),
+        two(m.distance),
+        two(m.sink_share)
+    );
+    let labels = head.labels.iter().map(|l| format!(" {} ({}): {}.", l.label.name(), two(l.score), l.evidence));
+    let labels: String = labels.collect();
+    Some(measures + if labels.is_empty() { " No label." } else { &labels })
+}
+
+/// The answer to which head reads what, in a sentence.
+fn answer(run: &Run, view: &ViewState) -> Option<String> {
+    let ranked = run.ranked(&ViewState { sort: Sort::Reads, ..view.clone() })?;
+    let text = |tokens: &[usize]| tokens.iter().map(|&t| run.shown[t].isolated()).collect::<Vec<_>>().join(" ");
+    let (queries, keys) = run.asks(view)?;
+    let first: Vec<_> = ranked.iter().take(5).map(|(head, weight)| format!("{head} {}", two(*weight))).collect();
+    Some(format!("{} is read from {} most by {}.", text(&keys), text(&queries), first.join(", ")))
+}
+
+#[component]
+pub fn FindHeads(session: Session) -> impl IntoView {
+    let sort = list(
+        "sort",
+        "Order",
+        || SORTS.map(|(name, _)| name.to_owned()).to_vec(),
+        move || session.view.with(|v| SORTS.iter().position(|(_, sort)| *sort == v.sort).unwrap_or(0)),
+        move |i| session.view.update(|v| v.sort = SORTS.get(i).map_or(Sort::Place, |s| s.1)),
+    );
+    let labels = || [String::from("any")].into_iter().chain(Label::ALL.map(|l| l.name().to_owned())).collect();
+    let label = list(
+        "label",
+        "Heads that are",
+        labels,
+        move || {
+            session.view.with(|v| v.label.and_then(|l| Label::ALL.iter().position(|a| *a == l)).map_or(0, |i| i + 1))
+        },
+        move |i| session.view.update(|v| v.label = i.checked_sub(1).and_then(|i| Label::ALL.get(i).copied())),
+    );
+    let tokens = move || {
+        let tokens = session.run.with(|r| r.as_ref().map(|r| r.shown.clone())).unwrap_or_default();
+        [String::from("choose a token")].into_iter().chain(tokens.iter().map(|s| s.text.clone())).collect()
+    };
+    let from = list(
+        "from",
+        "Which head reads the query from",
+        tokens,
+        move || session.view.with(|v| v.from.map_or(0, |token| token + 1)),
+        move |i| {
+            session.view.update(|v| {
+                v.from = i.checked_sub(1);
+                v.sort = if v.from.is_some() { Sort::Reads } else { Sort::Place };
+            });
+        },
+    );
+    let shown = move || {
+        let head = session.head_shown();
+        session.run.with(|r| r.as_ref().and_then(|r| told(r, head))).unwrap_or_default()
+    };
+    let found = move || {
+        let answer = session.run.with(|r| r.as_ref().and_then(|r| session.view.with(|v| answer(r, v))));
+        answer.unwrap_or_default()
+    };
+    view! {
+        <div class="controls find" role="group" aria-label="Find a head">{sort} {label} {from}</div>
+        <p class="readout" id="found" aria-live="polite">{words(found)}</p>
+        <p class="readout" id="survey">{words(shown)}</p>
+    }
+}
