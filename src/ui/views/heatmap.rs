@@ -61,8 +61,8 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
             "ArrowLeft" => step(0, -1),
             "ArrowRight" => step(0, 1),
             "Enter" | " " => {
-                if let Some((query, key)) = cell() {
-                    choose(query, Target::Cell { query, key }, add);
+                if let (Some((query, _)), Some((shot, _))) = (cell(), shot()) {
+                    session.view.update(|v| v.choose(shot.token_of(query), add));
                 }
                 true
             }
