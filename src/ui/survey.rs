@@ -90,11 +90,11 @@ pub fn FindHeads(session: Session) -> impl IntoView {
     );
     let tokens = move || {
         let tokens = session.run.with(|r| r.as_ref().map(|r| r.shown.clone())).unwrap_or_default();
-        [String::from("choose a token")].into_iter().chain(tokens.iter().map(|s| s.text.clone())).collect()
+        [String::from("choose one")].into_iter().chain(tokens.iter().map(|s| s.text.clone())).collect()
     };
     let from = list(
         "from",
-        "Which head reads the query from",
+        "Which head reads this token?",
         tokens,
         move || session.view.with(|v| v.from.map_or(0, |token| token + 1)),
         move |i| {

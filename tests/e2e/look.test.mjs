@@ -8,7 +8,7 @@ import { PHONE, test } from './harness.mjs';
 import { golden, start, type, until } from './helpers.mjs';
 
 const DOCS = new URL('../../docs/screenshots/', import.meta.url);
-const TALL = { width: 1280, height: 1460 };
+const TALL = { width: 1280, height: 1640 };
 const LIGHT = 'rgb(253, 253, 251)';
 const DARK = 'rgb(18, 21, 26)';
 
