@@ -2,6 +2,7 @@
 
 mod diff;
 mod finder;
+mod fixed;
 pub mod labels;
 mod measures;
 mod norms;
@@ -17,10 +18,11 @@ mod words;
 
 pub use diff::{Moved, Place, align, change, difference, moved};
 pub use finder::{Found, find_heads};
+pub use fixed::fixed;
 pub use labels::{HeadLabel, Label, head_labels};
 pub use measures::{HeadMeasures, head_measures, sinks};
 pub use norms::{Norms, norms};
-pub use reading::{Edge, HeadMap, Row, Special, by_mass, strongest};
+pub use reading::{Edge, HeadMap, Row, Special, by_mass, sort_strongest_first, strongest};
 pub use summary::{layer_mean, rollout};
 pub use survey::{HeadSurvey, survey};
 pub use table::{find_token, row_table};

@@ -138,9 +138,9 @@ fn stronger(a: &(usize, f32), b: &(usize, f32)) -> std::cmp::Ordering {
     b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
 }
 
-/// The one sort of the page: each further one costs it 3 KB.
+/// Strongest first, equal ones by their index. The one sort of the page: each further one costs it 3 KB.
 #[inline(never)]
-fn sort_strongest_first(weights: &mut [(usize, f32)]) {
+pub fn sort_strongest_first(weights: &mut [(usize, f32)]) {
     weights.sort_unstable_by(stronger);
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, point};
+use crate::analysis::fixed;
 use crate::engine::HeadId;
 
 const LEFT: f32 = 30.0;
@@ -123,8 +124,5 @@ fn name_heads(g: &Grid, place: &dyn Fn(HeadId) -> Option<Area>, marks: &mut Vec<
 
 /// Three digits.
 fn short(number: f32) -> String {
-    match number {
-        n if n < 10.0 => format!("{n:.2}"),
-        n => format!("{n:.1}"),
-    }
+    fixed(number, if number < 10.0 { 2 } else { 1 })
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::sentence::written;
 use super::text::shortened;
-use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, colour, point};
-use crate::analysis::HeadMap;
+use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, colour, point, two};
+use crate::analysis::{HeadMap, fixed};
 use crate::engine::{HeadId, Shown};
 
 pub const LABEL_SIZE: f32 = 12.0;
@@ -119,11 +119,9 @@ fn legend(h: &Heatmap, at: Area, marks: &mut Vec<Mark>) {
     for part in [0.0, 0.1, 0.3, 0.6, 1.0] {
         let weight = part * h.max;
         let x = at.x + at.w * colour::position(weight, h.max);
-        marks.push(
-            text(point(x, at.y + at.h + 14.0), Anchor::Middle, 0.0, Ink::Faint, format!("{weight:.2}")).value(weight),
-        );
+        marks.push(text(point(x, at.y + at.h + 14.0), Anchor::Middle, 0.0, Ink::Faint, two(weight)).value(weight));
     }
     let (low, high) = h.map.range();
-    let range = format!("this head: {low:.3} to {high:.3}");
+    let range = format!("this head: {} to {}", fixed(low, 3), fixed(high, 3));
     marks.push(text(point(at.x, at.y + at.h + 32.0), Anchor::Start, 0.0, Ink::Text, range));
 }

@@ -14,6 +14,7 @@ pub mod text;
 
 use std::sync::Arc;
 
+use crate::analysis::fixed;
 use crate::engine::HeadId;
 
 /// A finished picture, sizes in CSS pixels, origin at the top left.
@@ -208,7 +209,7 @@ impl Scene {
 
 /// A weight as pictures write it: two decimals.
 pub fn two(weight: f32) -> String {
-    format!("{weight:.2}")
+    fixed(weight, 2)
 }
 
 #[cfg(test)]

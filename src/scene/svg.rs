@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::colour::{self, Rgb, Theme};
 use super::{Anchor, Cells, Mark, Scene, Shape};
+use crate::analysis::fixed;
 
 /// The whole picture as SVG text; opens in browsers and vector editors without a style sheet.
 pub fn svg(scene: &Scene, theme: Theme) -> String {
@@ -96,9 +97,7 @@ pub fn anchor_name(anchor: Anchor) -> &'static str {
 
 /// Two decimals at most, none where there is nothing behind the point.
 pub fn number(value: f32) -> String {
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".into() } else { text.into() }
+    fixed(value, 2).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn place(at: &super::Area) -> String {

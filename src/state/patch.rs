@@ -99,11 +99,10 @@ fn intervention(fields: &[(String, Value)]) -> Result<Intervention> {
         let wrong = |expected: &str| fault(&format!("altered, {name}"), expected, value);
         match (name.as_str(), value) {
             ("heads_off", Value::List(heads)) => {
-                let head = |head: &Value| match head {
-                    Value::Text(text) => text.parse().map_err(|_| wrong("heads like L3 H1")),
-                    _ => Err(wrong("heads like L3 H1")),
-                };
-                altered.heads_off = heads.iter().map(head).collect::<Result<_>>()?;
+                for head in heads {
+                    let Value::Text(text) = head else { return Err(wrong("heads like L3 H1")) };
+                    altered.heads_off.insert(text.parse().map_err(|_| wrong("heads like L3 H1"))?);
+                }
             }
             ("positions", Value::Bool(on)) => altered.positions_off = !on,
             ("shuffle", Value::Null) => altered.shuffle = None,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ndarray::{Array2, Array4};
 
 use super::view_state::{Sort, ViewState};
-use crate::analysis::{HeadSurvey, Label, thumbnails};
+use crate::analysis::{HeadSurvey, Label, sort_strongest_first, thumbnails};
 use crate::engine::{HeadId, Intervention, Shown, Tokens};
 
 /// Where the numbers come from.
@@ -143,10 +143,11 @@ impl Run {
             Sort::SinkShare => |head| head.measures.sink_share,
         };
         let heads = self.survey.iter().enumerate();
-        let mut ranked: Vec<_> =
-            heads.map(|(i, head)| (HeadId::new(i / self.heads, i % self.heads), number(head))).collect();
-        ranked.sort_by(|a, b| a.1.total_cmp(&b.1));
-        (!ranked.is_empty()).then_some(ranked)
+        // Least first: the one sort of the page puts the strongest first.
+        let mut ranked: Vec<_> = heads.map(|(i, head)| (i, -number(head))).collect();
+        sort_strongest_first(&mut ranked);
+        let ranked = ranked.into_iter().map(|(i, number)| (HeadId::new(i / self.heads, i % self.heads), -number));
+        (!self.survey.is_empty()).then(|| ranked.collect())
     }
 
     /// Heads that do not have this label here, L0 H0 first; empty while that is not known.

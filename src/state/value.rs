@@ -1,6 +1,8 @@
 //! Plain values as scripts and links bring them. The page reads and writes its state through these, not through
 //! serde: a tree of six shapes names the field at fault itself, and costs the page a tenth.
 
+use crate::analysis::fixed;
+
 /// What JSON can hold; an object's fields in their order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -27,7 +29,7 @@ impl Value {
         match self {
             Self::Null => "null".into(),
             Self::Bool(b) => b.to_string(),
-            Self::Number(n) => format!("{n:.6}").trim_end_matches('0').trim_end_matches('.').to_owned(),
+            Self::Number(n) => fixed(*n, 6).trim_end_matches('0').trim_end_matches('.').to_owned(),
             Self::Text(text) => format!("“{}”", text.chars().take(60).collect::<String>()),
             Self::List(_) => "a list".into(),
             Self::Object(_) => "an object".into(),

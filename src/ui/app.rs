@@ -11,7 +11,7 @@ use super::input::{CutNote, TextInput};
 use super::parts::{flag, press, words};
 use super::session::Session;
 use super::status::Status;
-use super::survey::FindHeads;
+use super::survey::{FindHeads, Told};
 use super::theme::{Look, ThemeSwitch};
 use super::views::{GridView, HeatmapView, Readings, SentenceView};
 use super::{api, keys};
@@ -93,6 +93,7 @@ fn App() -> impl IntoView {
                             "Rows are layers, columns are heads; colours as in the heatmap: a square-root scale, the same for every head. "
                             "Point to preview, click to choose."
                         </p>
+                        <Told session/>
                     </section>
                 </div>
             </div>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::parts::{flag, piece, press, words};
 use super::views::{Chosen, Reading, Readings, Shot};
-use crate::analysis::Special;
+use crate::analysis::{Special, fixed};
 use crate::engine::Shown;
 use crate::scene::two;
 
@@ -67,7 +67,11 @@ fn facts(reading: &Reading) -> Option<String> {
     let keys = chosen.edges.len() / chosen.queries.len().max(1);
     let mut facts = vec![
         format!("weights sum to {}", two(row.sum)),
-        format!("edges drawn to {keys} of {} tokens carry {:.0} % of it", row.ranked().len(), chosen.carried * 100.0),
+        format!(
+            "edges drawn to {keys} of {} tokens carry {} % of it",
+            row.ranked().len(),
+            fixed(chosen.carried * 100.0, 0)
+        ),
     ];
     if shot.special != Special::Show {
         let rest = if shot.special == Special::Renormalise { ", the rest scaled up to 1" } else { "" };
@@ -132,7 +136,7 @@ fn table(reading: &Reading, most: usize) -> AnyView {
             <tr>
                 <th scope="row">{shot.shown[key].text.clone()}</th>
                 <td>{key.to_string()}</td>
-                <td>{format!("{weight:.4}")}</td>
+                <td>{fixed(weight, 4)}</td>
             </tr>
         }
     });

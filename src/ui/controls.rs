@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::parts::{flag, piece, press, typed, words};
 use super::session::Session;
-use crate::analysis::Special;
+use crate::analysis::{Special, fixed};
 use crate::state::{View, ViewState};
 
 #[component]
@@ -120,7 +120,7 @@ fn choice(session: Session, name: &'static str, options: &[Choice]) -> AnyView {
 
 /// How much of the row is drawn as edges.
 fn mass(session: Session) -> AnyView {
-    let percent = move || session.view.with(|v| format!("{:.0}", v.mass * 100.0));
+    let percent = move || session.view.with(|v| fixed(v.mass * 100.0, 0));
     let choose = move |text: String| {
         if let Ok(percent) = text.parse::<u8>() {
             session.view.update(|v| v.mass = (percent as f32 / 100.0).min(1.0));

@@ -7,6 +7,7 @@ use leptos::prelude::document;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData};
 
+use crate::analysis::fixed;
 use crate::scene::colour::{Theme, variable};
 use crate::scene::svg::{anchor_name, number, path};
 use crate::scene::{Area, Mark, Scene, Shape, Target, raster};
@@ -120,7 +121,7 @@ fn write(element: &Element, mark: &Mark, old: Option<&Mark>) -> Result<(), wasm_
     }
     if old.is_none_or(|o| o.value != mark.value) {
         match mark.value {
-            Some(value) => set(element, "data-value", &format!("{value:.7}"))?,
+            Some(value) => set(element, "data-value", &fixed(value, 7))?,
             None => element.remove_attribute("data-value")?,
         }
     }

@@ -7,6 +7,7 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use crate::analysis::fixed;
 use crate::engine::Shown;
 use crate::scene::text::estimated_width;
 
@@ -48,7 +49,7 @@ impl Widths {
 fn widths(texts: impl Iterator<Item = String>, size: f32) -> Vec<f32> {
     PEN.with(|pen| {
         if let Some(pen) = pen {
-            pen.set_font(&format!("{size:.0}px {FONT}"));
+            pen.set_font(&format!("{}px {FONT}", fixed(size, 0)));
         }
         let measured = |text: &str| Some(pen.as_ref()?.measure_text(text).ok()?.width() as f32);
         texts.map(|text| measured(&text).unwrap_or_else(|| estimated_width(&text, size))).collect()

@@ -4,11 +4,12 @@ use leptos::prelude::*;
 
 use super::parts::{piece, press};
 use super::session::{Model, Session};
+use crate::analysis::fixed;
 use crate::error::Error;
 use crate::state::Source;
 
 fn megabytes(bytes: u64) -> String {
-    format!("{:.1}", bytes as f64 / 1e6)
+    fixed(bytes as f64 / 1e6, 1)
 }
 
 fn seconds_left(got: u64, total: u64, seconds: f64) -> Option<f64> {
@@ -52,8 +53,13 @@ fn status(session: Session) -> AnyView {
             let what =
                 if cached { "Reading the model from this browser's storage" } else { "The model is downloading" };
             let left = seconds_left(got, total, seconds).filter(|_| !cached);
-            let left = left.map(|s| format!(", {s:.0} s left")).unwrap_or_default();
-            let text = format!("{about}{what}: {} of {} MB in {seconds:.0} s{left}", megabytes(got), megabytes(total));
+            let left = left.map(|s| format!(", {} s left", fixed(s, 0))).unwrap_or_default();
+            let text = format!(
+                "{about}{what}: {} of {} MB in {} s{left}",
+                megabytes(got),
+                megabytes(total),
+                fixed(seconds, 0)
+            );
             view! {
                 <progress aria-label="Model download" max=total.to_string() value=got.to_string()></progress>
                 {line(text, cancel, session)}
@@ -61,7 +67,7 @@ fn status(session: Session) -> AnyView {
             .into_any()
         }
         Model::Retrying { seconds, error } => {
-            let text = format!("Trying again in {seconds:.0} s, from where it stopped.");
+            let text = format!("Trying again in {} s, from where it stopped.", fixed(seconds, 0));
             view! { {fault(error)} {line(text, cancel, session)} }.into_any()
         }
         Model::Stopped => {
@@ -74,13 +80,16 @@ fn status(session: Session) -> AnyView {
         Model::Ready(card) => {
             let run = session.run.with(|r| r.as_ref().map(|r| (r.source, r.tokens.len())));
             let time = match run {
-                Some((Source::Model { millis }, n)) => format!(" · {n} tokens read in {millis:.0} ms on this device"),
+                Some((Source::Model { millis }, n)) => {
+                    format!(" · {n} tokens read in {} ms on this device", fixed(millis, 0))
+                }
                 _ => String::new(),
             };
             let reading = if session.reading.get() { " · reading …" } else { "" };
-            let (name, layers, heads, millions) = (card.name, card.layers, card.heads, card.parameters as f64 / 1e6);
+            let (name, layers, heads, millions) =
+                (card.name, card.layers, card.heads, fixed(card.parameters as f64 / 1e6, 1));
             line(
-                format!("{name}: {layers} layers, {heads} heads each, {millions:.1} M parameters{time}{reading}"),
+                format!("{name}: {layers} layers, {heads} heads each, {millions} M parameters{time}{reading}"),
                 None,
                 session,
             )

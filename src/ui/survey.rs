@@ -104,6 +104,12 @@ pub fn FindHeads(session: Session) -> impl IntoView {
             });
         },
     );
+    view! { <div class="controls find" role="group" aria-label="Find a head">{sort} {label} {from}</div> }
+}
+
+/// What has been found, in words.
+#[component]
+pub fn Told(session: Session) -> impl IntoView {
     let shown = move || {
         let head = session.head_shown();
         session.run.with(|r| r.as_ref().and_then(|r| told(r, head))).unwrap_or_default()
@@ -113,7 +119,6 @@ pub fn FindHeads(session: Session) -> impl IntoView {
         answer.unwrap_or_default()
     };
     view! {
-        <div class="controls find" role="group" aria-label="Find a head">{sort} {label} {from}</div>
         <p class="readout" id="found" aria-live="polite">{words(found)}</p>
         <p class="readout" id="survey">{words(shown)}</p>
     }

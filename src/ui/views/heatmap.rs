@@ -5,6 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::Reading;
+use crate::analysis::fixed;
 use crate::scene::Target;
 use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use crate::ui::measure::Widths;
@@ -77,7 +78,7 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
         let (from, to) = (shot.shown[query].isolated(), shot.shown[key].isolated());
         Some(match weight.is_nan() {
             true => format!("{from} reads {to}: hidden"),
-            false => format!("{from} reads {to}: {weight:.4}"),
+            false => format!("{from} reads {to}: {}", fixed(*weight, 4)),
         })
     };
     view! {
