@@ -7,23 +7,29 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use attnscope::analysis::{Edge, HeadMap, Special, by_mass, strongest};
-use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer};
+use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer, Trace};
 use attnscope::scene::colour::{self, Theme};
 use attnscope::scene::grid::{Grid, grid, head_at, slot};
 use attnscope::scene::heatmap::{Heatmap, heatmap, label};
+use attnscope::scene::inside;
 use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, most_edges, written};
 use attnscope::scene::svg::svg;
 use attnscope::scene::text::estimated_width;
 use attnscope::scene::{Ink, Role, Scene, Target};
-use attnscope::state::{Asked, Run, Snapshot, Source, ViewState};
+use attnscope::state::{self, Asked, Run, Snapshot, Source, ViewState};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The built-in model's trace of the page's first sentence.
-fn traced() -> &'static Snapshot {
-    static TRACED: OnceLock<Snapshot> = OnceLock::new();
+/// The built-in model's run of the page's first sentence.
+struct Traced {
+    snapshot: Snapshot,
+    trace: Trace,
+}
+
+fn run_of_model() -> &'static Traced {
+    static TRACED: OnceLock<Traced> = OnceLock::new();
     TRACED.get_or_init(|| {
         let folder = root().join("assets/models/all-minilm-l6-v2");
         let read = |file: &str| std::fs::read(folder.join(file)).unwrap();
@@ -32,8 +38,12 @@ fn traced() -> &'static Snapshot {
         let text = ViewState::default().text;
         let tokens = tokenizer.encode(&text, None).unwrap();
         let trace = model.run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap();
-        Snapshot::new("all-MiniLM-L6-v2", &text, None, tokens, trace.pattern)
+        Traced { snapshot: Snapshot::new("all-MiniLM-L6-v2", &text, None, tokens, trace.pattern.clone()), trace }
     })
+}
+
+fn traced() -> &'static Snapshot {
+    &run_of_model().snapshot
 }
 
 fn updating() -> bool {
@@ -234,6 +244,45 @@ fn ranked_heads_stand_in_their_order_with_their_number() {
     assert_eq!(slot(Some(&ranked), 12, ranked[5].0), Some(5));
     assert_eq!((slot(None, 12, HeadId::new(2, 3)), head_at(None, 6, 12, 27)), (Some(27), Some(HeadId::new(2, 3))));
     assert_eq!(head_at(None, 6, 12, 72), None);
+}
+
+#[test]
+fn the_inside_of_a_head_adds_up() {
+    let run = run();
+    let looked = run_of_model().trace.inside(HeadId::new(3, 1), IT);
+    let flat = |rows: &ndarray::Array2<f32>| rows.iter().copied().collect::<Vec<f32>>();
+    let parts = [looked.q.clone(), flat(&looked.k), flat(&looked.v), looked.scores.clone(), looked.weights.clone()];
+    let held = state::Inside::new(HeadId::new(3, 1), IT, parts).unwrap();
+    let request = |key, sorted| inside::Inside {
+        head: held.head,
+        tokens: &run.shown,
+        query: held.query,
+        key,
+        q: &held.q,
+        k: &held.k,
+        scores: &held.scores,
+        weights: &held.weights,
+        lengths: &held.lengths,
+        sorted,
+        room: 720.0,
+    };
+    for key in 0..run.tokens.len() {
+        let product: f32 = request(key, false).products().iter().sum();
+        let score = product / (held.q.len() as f32).sqrt();
+        assert!((score - held.scores[key]).abs() < 1e-4, "key {key}: {score} and {}", held.scores[key]);
+    }
+    let sum: f32 = held.scores.iter().map(|s| s.exp()).sum();
+    assert!((held.scores[TROPHY].exp() / sum - 0.624).abs() < 1e-3, "softmax of the scores");
+    let told = request(TROPHY, false).told();
+    assert!(told.contains("divided by √32") && told.contains("the weight 0.624"), "{told}");
+
+    let scene = inside::inside(&request(TROPHY, true));
+    // The third strip's bars fall from the left: what each dimension adds, largest first.
+    let bars: Vec<f32> = scene.marks.iter().filter(|m| m.role == Role::Bar).map(|m| m.value.unwrap()).collect();
+    assert_eq!(bars.len(), 3 * 32 + 3 * run.tokens.len());
+    assert!(bars[64..96].is_sorted_by(|a, b| a >= b), "{:?}", &bars[64..96]);
+    assert!((bars[64..96].iter().sum::<f32>() / 32f32.sqrt() - held.scores[TROPHY]).abs() < 1e-4);
+    assert_golden("inside", &scene);
 }
 
 #[test]

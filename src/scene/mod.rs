@@ -7,6 +7,7 @@
 pub mod colour;
 pub mod grid;
 pub mod heatmap;
+pub mod inside;
 pub mod raster;
 pub mod sentence;
 pub mod svg;
@@ -126,6 +127,8 @@ pub enum Role {
     Off,
     /// Left out by a filter.
     Pale,
+    /// A number as a length.
+    Bar,
 }
 
 impl Role {
@@ -141,6 +144,7 @@ impl Role {
             Role::Cursor => "cursor",
             Role::Off => "off",
             Role::Pale => "pale",
+            Role::Bar => "bar",
         }
     }
 }

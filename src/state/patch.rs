@@ -19,6 +19,7 @@ pub struct Patch {
     pub special: Option<Special>,
     pub words: Option<bool>,
     pub mass: Option<f32>,
+    pub inside: Option<bool>,
     pub sort: Option<Sort>,
     /// `Some(None)` takes the filter away.
     pub label: Option<Option<Label>>,
@@ -53,7 +54,7 @@ impl Patch {
     /// # Errors
     /// [`Kind::Input`] that names the field at fault.
     pub fn read(value: &Value) -> Result<Self> {
-        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, words, mass, sort, label, from, altered";
+        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, words, mass, inside, sort, label, from, altered";
         let Value::Object(fields) = value else { return Err(fault("attnscope.set", FIELDS, value)) };
         let mut patch = Self::default();
         for (name, value) in fields {
@@ -74,6 +75,8 @@ impl Patch {
                 ("words", _) => return Err(wrong("true or false")),
                 ("mass", Value::Number(mass)) if (0.0..=1.0).contains(mass) => patch.mass = Some(*mass as f32),
                 ("mass", _) => return Err(wrong("a number from 0 to 1")),
+                ("inside", Value::Bool(open)) => patch.inside = Some(*open),
+                ("inside", _) => return Err(wrong("true or false")),
                 ("sort", _) => patch.sort = Some(named(name, value, &SORTS)?),
                 ("label", Value::Null) => patch.label = Some(None),
                 ("label", _) => patch.label = Some(Some(named(name, value, &Label::ALL.map(|l| (l.name(), l)))?)),
@@ -166,6 +169,7 @@ impl ViewState {
         self.special = patch.special.unwrap_or(self.special);
         self.words = patch.words.unwrap_or(self.words);
         self.mass = patch.mass.unwrap_or(self.mass);
+        self.inside = patch.inside.unwrap_or(self.inside);
         self.sort = patch.sort.unwrap_or(self.sort);
         self.label = patch.label.unwrap_or(self.label);
         self.from = patch.from.unwrap_or(self.from);
@@ -185,6 +189,7 @@ impl ViewState {
             ("special", name_of(self.special, &SPECIALS).into()),
             ("words", Value::Bool(self.words)),
             ("mass", Value::Number(mass)),
+            ("inside", Value::Bool(self.inside)),
             ("sort", name_of(self.sort, &SORTS).into()),
             ("label", self.label.map_or(Value::Null, |label| label.name().into())),
             ("from", self.from.map_or(Value::Null, Value::from)),
@@ -240,6 +245,7 @@ mod tests {
             view: View::Columns,
             special: Special::Mask,
             words: true,
+            inside: true,
             sort: Sort::Reads,
             label: Some(Label::PreviousToken),
             from: Some(2),
@@ -265,6 +271,7 @@ mod tests {
             ("view", "circles".into()),
             ("special", Value::Bool(true)),
             ("words", 1.into()),
+            ("inside", 1.into()),
             ("sort", "best".into()),
             ("label", "clever".into()),
             ("from", "trophy".into()),

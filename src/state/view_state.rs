@@ -45,6 +45,8 @@ pub struct ViewState {
     pub words: bool,
     /// Edges are drawn for the strongest keys that together carry this share of the row, 0 to 1.
     pub mass: f32,
+    /// The inside of the head is open.
+    pub inside: bool,
     pub sort: Sort,
     /// Heads without this label are paled.
     pub label: Option<Label>,
@@ -67,6 +69,7 @@ impl Default for ViewState {
             special: Special::Show,
             words: false,
             mass: 0.9,
+            inside: false,
             sort: Sort::Place,
             label: None,
             from: None,

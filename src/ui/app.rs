@@ -13,7 +13,7 @@ use super::session::Session;
 use super::status::Status;
 use super::survey::{FindHeads, Told};
 use super::theme::{Look, ThemeSwitch};
-use super::views::{GridView, HeatmapView, Readings, SentenceView};
+use super::views::{GridView, HeatmapView, InsideView, Readings, SentenceView};
 use super::{api, keys};
 use crate::state::{History, View};
 
@@ -79,6 +79,7 @@ fn App() -> impl IntoView {
                     <SentenceView session readings look/>
                     <Caption readings/>
                     <RowTable pinned=readings.pinned/>
+                    <InsideView session look/>
                 </section>
                 <div class="two">
                     <section aria-label="Heatmap">

@@ -15,7 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Target;
-use crate::state::{Answer, Asked, History, Run, Snapshot, Source, TokenRef, ViewState};
+use crate::state::{Answer, Asked, History, Inside, Run, Snapshot, Source, TokenRef, ViewState};
 use crate::worker::client::{Client, floats};
 use crate::worker::protocol::{ModelCard, Reply, Request, RunRequest, Slot};
 
@@ -107,6 +107,7 @@ impl Session {
         });
         Effect::new(move |_| session.fetch_head());
         Effect::new(move |_| session.ask_which_heads());
+        Effect::new(move |_| session.look_inside());
         Effect::new(move |_| {
             session.run.track();
             session.model.track();
@@ -220,6 +221,17 @@ impl Session {
                 talk.question = Some(question);
             }
         });
+    }
+
+    /// Asks what the head on screen does with the query, while its inside is open.
+    fn look_inside(&self) {
+        let Some(run) = self.run.get().filter(|r| r.source != Source::Snapshot) else { return };
+        let head = self.head_shown();
+        let query = self.view.with(|v| v.tokens.last().copied().filter(|_| v.inside));
+        let Some(query) = query.filter(|&q| q < run.tokens.len() && run.has(head)) else { return };
+        if run.inside.as_ref().is_none_or(|i| (i.head, i.query) != (head, query)) {
+            self.with_talk(|talk| talk.client.as_ref().map(|c| c.send(Request::Inside { run: run.id, head, query })));
+        }
     }
 
     /// The head in the pictures: the one pointed at, else the chosen one.
@@ -348,6 +360,12 @@ impl Session {
                 }
             }
             Reply::Surveyed { run, heads } => self.add(run, |shown| shown.survey = Arc::new(heads)),
+            Reply::Inside { run, head, query, .. } => {
+                let parts: Vec<Vec<f32>> = buffers.iter().take(5).map(floats).collect();
+                if let Some(inside) = parts.try_into().ok().and_then(|parts| Inside::new(head, query, parts)) {
+                    self.add(run, |shown| shown.inside = Some(Arc::new(inside)));
+                }
+            }
             Reply::Found { run, queries, keys, found } => {
                 let heads = found.into_iter().map(|found| (found.head, found.weight)).collect();
                 self.add(run, |shown| shown.found = Some(Arc::new(Answer { queries, keys, heads })));
@@ -357,7 +375,6 @@ impl Session {
             | Reply::Embedded
             | Reply::Scores { .. }
             | Reply::Norms { .. }
-            | Reply::Inside { .. }
             | Reply::Predicted { .. } => {}
         }
     }

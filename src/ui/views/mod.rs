@@ -2,10 +2,12 @@
 
 mod grid;
 mod heatmap;
+mod inside;
 mod reading;
 mod sentence;
 
 pub use grid::GridView;
 pub use heatmap::HeatmapView;
+pub use inside::InsideView;
 pub use reading::{Chosen, Reading, Readings, Shot};
 pub use sentence::SentenceView;
