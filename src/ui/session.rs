@@ -406,16 +406,19 @@ impl Session {
             let running = talk.under_way.take_if(|(run, ..)| *run == id || error.kind == Kind::Worker).is_some();
             (talk.load == id, running)
         });
+        if running {
+            self.reading.set(false);
+        }
         if error.kind == Kind::Worker || loading {
             // A download that the reader stopped has not failed.
             if self.model.with_untracked(|m| *m != Model::Stopped) {
                 self.model.set(Model::Failed(error));
             }
-        } else {
+        } else if running {
             self.fault.set(Some(error));
-        }
-        if running {
-            self.reading.set(false);
+        } else {
+            // Asked of a run that a newer one has taken the place of: nobody waits for it any more.
+            leptos::logging::log!("{error}");
         }
     }
 

@@ -122,6 +122,15 @@ test('shuffled words are read in another order and shown in the reader\'s own ch
   assert.deepEqual(await words(), straight);
 });
 
+test('what was asked of a run that is gone is no fault', async ({ open }) => {
+  const t = await start(open);
+  await t.call('set', { inside: true, sort: 'reads', from: 2 });
+  for (const temperature of [2, 3, 4, 5]) await t.call('set', { altered: { temperature } });
+  await t.call('set', { altered: null });
+  await until(() => said(t, '#found').then((s) => /^trophy is read from it most by L3 H1 0\.62/.test(s)), true);
+  assert.equal(await said(t, '#fault'), '');
+});
+
 test('undo and redo, by button and by key, go through all that was chosen', async ({ open }) => {
   const t = await start(open);
   const state = () => t.call('state');
