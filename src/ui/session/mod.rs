@@ -1,13 +1,12 @@
-//! The page's shared signals and the conversation with the worker.
-//!
-//! The newest text wins: one run is under way at a time, and a reply for a text that is no
-//! longer the reader's is dropped.
+//! The page's shared signals, and what its reader does with them.
+
+mod conversation;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use js_sys::{ArrayBuffer, Function, Promise};
+use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -15,9 +14,9 @@ use wasm_bindgen_futures::JsFuture;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Target;
-use crate::state::{Answer, Asked, History, Inside, Run, Snapshot, Source, TokenRef, ViewState};
-use crate::worker::client::{Client, floats};
-use crate::worker::protocol::{ModelCard, Reply, Request, RunRequest, Slot};
+use crate::state::{Asked, History, Run, Snapshot, TokenRef, ViewState};
+use crate::worker::client::Client;
+use crate::worker::protocol::{ModelCard, Request};
 
 /// How far the model is.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,77 +162,6 @@ impl Session {
         }
     }
 
-    /// Runs the model on the text on screen, if that is not what is shown or under way.
-    fn read(&self) {
-        let nothing = self.empty_untracked();
-        let current = self.run.with_untracked(|run| {
-            run.as_ref().is_some_and(|r| self.view.with_untracked(|v| r.is_of(v)) && r.source != Source::Snapshot)
-        });
-        let ready = self.model.with_untracked(|m| matches!(m, Model::Ready(_)));
-        self.reading.set(ready && !nothing && !current);
-        if nothing || current || !ready {
-            return;
-        }
-        let (asked, head) = self.view.with_untracked(|v| (v.asked(), v.head_id()));
-        self.with_talk(|talk| {
-            if let (None, Some(client)) = (&talk.under_way, &talk.client) {
-                self.fault.set(None);
-                let Asked { text, pair, altered: intervention } = asked.clone();
-                let id = client.send(Request::Run(RunRequest { text, pair, head, intervention, keep: Slot::Main }));
-                talk.under_way = Some((id, asked));
-            }
-        });
-    }
-
-    /// Asks for the pattern of the head on screen where it has not come yet.
-    fn fetch_head(&self) {
-        let head = self.head_shown();
-        let missing =
-            self.run.with(|run| run.as_ref().filter(|r| r.has(head) && r.pattern(head).is_none()).map(|r| r.id));
-        if let Some(run) = missing {
-            self.ask_head(run, head);
-        }
-    }
-
-    pub fn ask_head(&self, run: u32, head: HeadId) {
-        self.with_talk(|talk| {
-            if talk.asked.0 != run {
-                talk.asked = (run, Vec::new());
-            }
-            if let (false, Some(client)) = (talk.asked.1.contains(&head), &talk.client) {
-                talk.asked.1.push(head);
-                client.send(Request::Head { run, head });
-            }
-        });
-    }
-
-    /// Asks which heads read the token asked for, where the answer has not come yet.
-    fn ask_which_heads(&self) {
-        let Some(run) = self.run.get().filter(|r| r.source != Source::Snapshot) else { return };
-        let Some((queries, keys)) = self.view.with(|view| run.asks(view)) else { return };
-        if run.found.as_ref().is_some_and(|found| found.is_to(&queries, &keys)) {
-            return;
-        }
-        self.with_talk(|talk| {
-            let question = (run.id, queries.clone(), keys.clone());
-            if let (Some(client), true) = (&talk.client, talk.question.as_ref() != Some(&question)) {
-                client.send(Request::Find { run: run.id, queries, keys });
-                talk.question = Some(question);
-            }
-        });
-    }
-
-    /// Asks what the head on screen does with the query, while its inside is open.
-    fn look_inside(&self) {
-        let Some(run) = self.run.get().filter(|r| r.source != Source::Snapshot) else { return };
-        let head = self.head_shown();
-        let query = self.view.with(|v| v.tokens.last().copied().filter(|_| v.inside));
-        let Some(query) = query.filter(|&q| q < run.tokens.len() && run.has(head)) else { return };
-        if run.inside.as_ref().is_none_or(|i| (i.head, i.query) != (head, query)) {
-            self.with_talk(|talk| talk.client.as_ref().map(|c| c.send(Request::Inside { run: run.id, head, query })));
-        }
-    }
-
     /// The head in the pictures: the one pointed at, else the chosen one.
     pub fn head_shown(&self) -> HeadId {
         match self.pointed.get() {
@@ -317,109 +245,6 @@ impl Session {
     /// Layers and heads of the run on screen.
     pub fn size(&self) -> (usize, usize) {
         self.run.with(|r| r.as_ref().map_or((1, 1), |r| (r.layers, r.heads)))
-    }
-
-    fn on_reply(&self, id: u32, reply: Reply, buffers: Vec<ArrayBuffer>) {
-        match reply {
-            Reply::Progress { got_bytes: got, total_bytes: total, seconds, cached } => {
-                if self.model.with_untracked(|m| *m != Model::Stopped) {
-                    self.model.set(Model::Downloading { got, total, seconds, cached });
-                }
-            }
-            Reply::Retrying { seconds, error } => {
-                if self.model.with_untracked(|m| *m != Model::Stopped) {
-                    self.model.set(Model::Retrying { seconds, error });
-                }
-            }
-            Reply::Preparing => self.model.set(Model::Preparing),
-            Reply::Ready { model } => self.model.set(Model::Ready(model)),
-            Reply::Ran { tokens, layers, heads, sent, side, millis, .. } => {
-                let Some((_, asked)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
-                    return;
-                };
-                if self.view.with_untracked(|v| v.asked() == asked) {
-                    let thumbs = buffers.get(1).map(floats).unwrap_or_default();
-                    let source = Source::Model { millis };
-                    let mut run = Run::new(id, asked, tokens, (layers, heads), (thumbs, side), source);
-                    let cells = run.tokens.len() * run.tokens.len();
-                    let patterns = buffers.first().map(floats).unwrap_or_default();
-                    for (head, pattern) in sent.into_iter().zip(patterns.chunks(cells.max(1))) {
-                        run.add_pattern(head, pattern.to_vec());
-                    }
-                    self.show(run);
-                }
-                self.read();
-                // Only what stays on screen is looked at closely.
-                if !self.reading.get_untracked() {
-                    self.with_talk(|talk| talk.client.as_ref().map(|c| c.send(Request::Survey { run: id })));
-                }
-            }
-            Reply::Head { run, head, .. } => {
-                if let Some(buffer) = buffers.first() {
-                    self.add(run, |shown| shown.add_pattern(head, floats(buffer)));
-                }
-            }
-            Reply::Surveyed { run, heads } => self.add(run, |shown| shown.survey = Arc::new(heads)),
-            Reply::Inside { run, head, query, .. } => {
-                let parts: Vec<Vec<f32>> = buffers.iter().take(5).map(floats).collect();
-                if let Some(inside) = parts.try_into().ok().and_then(|parts| Inside::new(head, query, parts)) {
-                    self.add(run, |shown| shown.inside = Some(Arc::new(inside)));
-                }
-            }
-            Reply::Found { run, queries, keys, found } => {
-                let heads = found.into_iter().map(|found| (found.head, found.weight)).collect();
-                self.add(run, |shown| shown.found = Some(Arc::new(Answer { queries, keys, heads })));
-            }
-            Reply::Failed { error } => self.failed(id, error),
-            Reply::Hello { .. }
-            | Reply::Embedded
-            | Reply::Scores { .. }
-            | Reply::Norms { .. }
-            | Reply::Predicted { .. } => {}
-        }
-    }
-
-    /// Adds what has come for the run on screen; what is of another is too late.
-    fn add(&self, run: u32, change: impl FnOnce(&mut Run)) {
-        if self.run.with_untracked(|shown| shown.as_ref().is_some_and(|r| r.id == run)) {
-            self.run.update(|shown| change(Arc::make_mut(shown.as_mut().expect("looked at"))));
-        }
-    }
-
-    fn show(&self, run: Run) {
-        let before = self.run.get_untracked();
-        self.with_talk(|talk| talk.unrecorded = true);
-        self.view.update(|view| {
-            view.fit(run.layers, run.heads);
-            if let Some(before) = &before {
-                view.follow(&before.shown, &run.shown);
-            }
-            self.choose_waiting(view, &run);
-        });
-        self.fault.set(None);
-        self.pointed.set(None);
-        self.run.set(Some(Arc::new(run)));
-    }
-
-    fn failed(&self, id: u32, error: Error) {
-        let (loading, running) = self.with_talk(|talk| {
-            let running = talk.under_way.take_if(|(run, ..)| *run == id || error.kind == Kind::Worker).is_some();
-            (talk.load == id, running)
-        });
-        if running {
-            self.reading.set(false);
-        }
-        if error.kind == Kind::Worker || loading {
-            // A download that the reader stopped has not failed.
-            if self.model.with_untracked(|m| *m != Model::Stopped) {
-                self.model.set(Model::Failed(error));
-            }
-        } else if running {
-            self.fault.set(Some(error));
-        } else {
-            // Asked of a run that a newer one has taken the place of: nobody waits for it any more.
-            leptos::logging::log!("{error}");
-        }
     }
 
     /// Waits until `there` says so; it is asked again after each change of the session.

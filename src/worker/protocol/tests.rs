@@ -1,0 +1,251 @@
+//! Every message there and back, and what is no message.
+
+use super::*;
+use crate::analysis::{HeadLabel, HeadMeasures, Label};
+use crate::engine::{Cut, Token};
+
+fn requests() -> Vec<Request> {
+    let head = HeadId::new(3, 1);
+    let heads_off = [HeadId::new(3, 1), HeadId::new(0, 11)].into();
+    let altered =
+        Intervention { heads_off, positions_off: true, shuffle: Some(u32::MAX), temperature: 0.1, causal: true };
+    vec![
+        Request::Load { folder: "models/all-minilm-l6-v2/".into() },
+        Request::Cancel,
+        Request::Run(RunRequest {
+            text: "a \"b\"\n\u{1F600}".into(),
+            pair: None,
+            head,
+            intervention: Intervention::default(),
+            keep: Slot::Main,
+        }),
+        Request::Run(RunRequest {
+            text: String::new(),
+            pair: Some("c".into()),
+            head,
+            intervention: altered.clone(),
+            keep: Slot::Other,
+        }),
+        Request::Embed { text: "a".into(), intervention: altered },
+        Request::Head { run: 7, head },
+        Request::Scores { run: 7, head },
+        Request::Norms { run: 7, head },
+        Request::Inside { run: 7, head, query: 511 },
+        Request::Predict { run: 7, position: 3, most: 5 },
+        Request::Survey { run: 7 },
+        Request::Find { run: 7, queries: vec![10], keys: vec![2, 3] },
+    ]
+}
+
+/// Two tokens, one of them special, and a text that was cut.
+fn tokens() -> Tokens {
+    let special = Token {
+        id: 101,
+        token: "[CLS]".into(),
+        chars: (0, 0),
+        bytes: (0, 0),
+        segment: 0,
+        sequence: None,
+        word: None,
+        special: true,
+    };
+    let word = Token {
+        id: 30_521,
+        token: "##é".into(),
+        chars: (3, 4),
+        bytes: (3, 5),
+        segment: 1,
+        sequence: Some(1),
+        word: Some(2),
+        special: false,
+    };
+    Tokens { items: vec![special, word], cuts: vec![Cut { sequence: 1, from_char: 300, of_chars: 70_000 }] }
+}
+
+fn replies() -> Vec<Reply> {
+    let head = HeadId::new(0, 11);
+    let error = Error::new(Kind::Network, "a", "b", "c", "D.");
+    let model = ModelCard {
+        name: "m".into(),
+        family: "bert".into(),
+        layers: 6,
+        heads: 12,
+        width: 384,
+        positions: 512,
+        parameters: 22_565_376,
+        bytes: 45_608_791,
+        licence: "Apache-2.0".into(),
+    };
+    vec![
+        Reply::Hello { version: VERSION },
+        Reply::Progress { got_bytes: 1 << 33, total_bytes: 1 << 34, seconds: 0.1, cached: true },
+        Reply::Retrying { seconds: 0.5, error: error.clone() },
+        Reply::Preparing,
+        Reply::Ready { model },
+        Reply::Ran {
+            tokens: tokens(),
+            places: vec![0, 2, 1],
+            layers: 6,
+            heads: 12,
+            sent: vec![head],
+            side: 9,
+            millis: 12.25,
+        },
+        Reply::Embedded,
+        Reply::Head { run: 3, head, n: 200 },
+        Reply::Scores { run: 3, head, n: 200 },
+        Reply::Norms { run: 3, head, n: 200 },
+        Reply::Inside { run: 3, head, query: 199, n: 200, width: 32 },
+        Reply::Predicted {
+            run: 3,
+            position: 4,
+            predictions: vec![Predicted { token: "##\"ing".into(), probability: 0.1 }],
+        },
+        Reply::Surveyed {
+            run: 7,
+            heads: vec![HeadSurvey {
+                measures: HeadMeasures { entropy: 1.5, distance: 2.0, sink_share: 0.25, strongest: 0.624 },
+                labels: vec![HeadLabel { label: Label::Induction, score: 0.5, evidence: "50 %".into() }],
+            }],
+        },
+        Reply::Found { run: 7, queries: vec![10], keys: vec![2], found: vec![Found { head, weight: 0.624 }] },
+        Reply::Failed { error },
+    ]
+}
+
+fn bytes<T: Serialize>(id: u32, bodies: Vec<T>) -> Vec<Vec<u8>> {
+    bodies.into_iter().map(|body| write(&Envelope { id, body })).collect()
+}
+
+#[test]
+fn messages_come_back_as_they_were_sent() {
+    for id in [0, 5, u32::MAX] {
+        for body in requests() {
+            let sent = Envelope { id, body };
+            assert_eq!(read_request(&write(&sent)), Ok(sent));
+        }
+        for body in replies() {
+            let sent = Envelope { id, body };
+            assert_eq!(read_reply(&write(&sent)), Ok(sent));
+        }
+    }
+}
+
+/// If this fails, a worker of before cannot be understood: [`VERSION`] goes up with the sum.
+#[test]
+fn a_change_of_the_wire_format_is_a_new_version() {
+    assert_eq!(write(&Envelope { id: 2, body: Request::Head { run: 1, head: HeadId::new(3, 1) } }), [2, 4, 1, 3, 1]);
+    assert_eq!(write(&Envelope { id: 0, body: Reply::Hello { version: 1 } }), [0, 0, 1]);
+    let all = [bytes(1, requests()), bytes(1, replies())].concat().concat();
+    let sum = all.iter().fold(0u32, |sum, &byte| sum.rotate_left(5).wrapping_mul(31) ^ u32::from(byte));
+    assert_eq!((VERSION, sum), (1, 1_240_435_243));
+}
+
+#[test]
+fn a_worker_of_another_version_is_noticed() {
+    let error = read_reply(&write(&Envelope { id: 0, body: Reply::Hello { version: VERSION + 1 } })).unwrap_err();
+    assert_eq!((error.kind, error.got), (Kind::Worker, format!("version {}", VERSION + 1)));
+    assert!(error.advice.contains("Reload the page"));
+    // Before there were versions: text, and no more than "hello".
+    for old in [&br#"{"id":0,"body":"hello"}"#[..], b"", b"\0\0"] {
+        assert_eq!(read_reply(old).unwrap_err().kind, Kind::Worker);
+    }
+}
+
+#[test]
+fn every_cut_is_an_error_under_the_id_it_carries_and_so_is_every_byte_more() {
+    for message in bytes(5, requests()) {
+        assert_eq!(read_request(&[]).unwrap_err().0, 0);
+        for length in 1..message.len() {
+            let (id, error) = read_request(&message[..length]).unwrap_err();
+            assert_eq!((id, error.kind), (5, Kind::Worker));
+        }
+        for more in [&[0][..], &[0xff; 9]] {
+            let (id, error) = read_request(&[&message, more].concat()).unwrap_err();
+            assert_eq!((id, error.kind, error.got), (5, Kind::Worker, format!("{} bytes more", more.len())));
+        }
+    }
+    for message in bytes(5, replies()) {
+        for length in 0..message.len() {
+            assert_eq!(read_reply(&message[..length]).unwrap_err().kind, Kind::Worker);
+        }
+        assert_eq!(read_reply(&[&message[..], &[0]].concat()).unwrap_err().got, "1 bytes more");
+    }
+}
+
+#[test]
+fn every_flipped_byte_is_an_error_or_a_message_never_a_panic() {
+    for whole in [bytes(5, requests()), bytes(300, replies())].concat() {
+        for at in 0..whole.len() {
+            for flip in 1..=u8::MAX {
+                let mut broken = whole.clone();
+                broken[at] ^= flip;
+                if let Err((_, error)) = read_request(&broken) {
+                    assert_eq!(error.kind, Kind::Worker);
+                }
+                if let Err(error) = read_reply(&broken) {
+                    assert_eq!(error.kind, Kind::Worker);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hostile_message_is_an_error_under_the_id_it_carries() {
+    let no_id = [&[][..], &[0x80], &[0xff; 5], b"\xff\xff\xff\xff\x10\x01"];
+    for head in no_id {
+        assert_eq!(read_request(head).unwrap_err().0, 0, "{head:?}");
+    }
+    let embed = [4, 3, 0, 0, 0, 0]; // no text, no head off, positions on, no shuffle
+    let hostile = [
+        &[4][..],
+        &[4, 9],                                                                   // no such request
+        &[4, 0xff, 0xff, 0xff, 0xff, 0x7f],                                        // nor ever
+        &[4, 0, 3, b'a'],                                                          // a text that ends too soon
+        &[4, 0, 2, 0xff, 0xfe],                                                    // no text
+        &[4, 4, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0], // no layer
+        &[&embed[..], &0f32.to_le_bytes(), &[2]].concat(),                         // neither causal nor not
+        &[4, 2, 0, 2],                                                             // neither a pair nor none
+        &[4, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],                            // no slot
+    ];
+    for head in hostile {
+        let (id, error) = read_request(head).expect_err(&format!("{head:?}"));
+        assert_eq!((id, error.kind), (4, Kind::Worker), "{head:?}");
+    }
+    assert!(read_request(&[&embed[..], &0f32.to_le_bytes(), &[1]].concat()).is_ok());
+}
+
+/// The id 4 and a list that claims 2^40 items, and 2^63, where there are none or some.
+#[test]
+fn a_length_that_lies_is_an_error_and_sets_no_memory_aside() {
+    for length in [1u64 << 40, 1 << 63, u64::MAX] {
+        let length = postcard::to_allocvec(&length).unwrap();
+        for rest in [&[][..], &[0; 4096]] {
+            for (before, what) in [(&[4, 0][..], "a folder"), (&[4, 3, 0], "heads that are off")] {
+                let (id, error) = read_request(&[before, &length, rest].concat()).unwrap_err();
+                assert_eq!((id, error.kind), (4, Kind::Worker), "{what}");
+            }
+            for (before, what) in [
+                (&[4, 5][..], "tokens"),
+                (&[4, 5, 0], "cuts"),
+                (&[4, 5, 0, 0], "places"),
+                (&[4, 5, 0, 0, 0, 6, 12], "heads"),
+                (&[4, 11, 3, 4], "predictions"),
+                (&[4, 12, 0], "a failure's place"),
+            ] {
+                let error = read_reply(&[before, &length, rest].concat()).unwrap_err();
+                assert_eq!(error.kind, Kind::Worker, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_message_longer_than_any_text_is_refused_under_its_id() {
+    let of = |length| write(&Envelope { id: 5, body: Request::Load { folder: "a".repeat(length) } });
+    // The id, the variant and four bytes of length.
+    assert!(read_request(&of(MOST_BYTES - 6)).is_ok());
+    let (id, error) = read_request(&of(MOST_BYTES - 5)).unwrap_err();
+    assert_eq!((id, error.kind), (5, Kind::Input));
+}
