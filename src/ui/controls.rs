@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, piece, press, typed, words};
+use super::parts::{flag, press, select, typed, words};
 use super::session::Session;
 use crate::analysis::{Special, fixed};
 use crate::state::{View, ViewState};
@@ -50,16 +50,7 @@ fn stepper(
         let last = untrack(|| count(session.size())).saturating_sub(1);
         session.view.update(|v| set(v, to.min(last)));
     };
-    let options = move || {
-        let options =
-            (0..count(session.size())).map(|i| view! { <option value=i.to_string()>{i.to_string()}</option> });
-        options.collect_view().into_any()
-    };
-    // Read with the options, so that a value set before they were there is shown once they are.
-    let chosen = move || {
-        session.run.track();
-        value().to_string()
-    };
+    let numbers = move || (0..count(session.size())).map(|i| i.to_string()).collect();
     view! {
         <div class="control">
             <label for=id.clone()>{name}</label>
@@ -71,13 +62,7 @@ fn stepper(
                 >
                     "‹"
                 </button>
-                <select
-                    id=id
-                    prop:value=words(chosen)
-                    on:change=typed(move |text| choose(text.parse().unwrap_or_default()))
-                >
-                    {piece(options)}
-                </select>
+                {select(id, numbers, value, choose)}
                 <button
                     aria-label=format!("{name}, one more")
                     disabled=flag(move || value() + 1 == count(session.size()))

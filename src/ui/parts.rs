@@ -36,3 +36,25 @@ pub fn press(mut action: impl FnMut() + 'static) -> Press {
 pub fn typed(mut action: impl FnMut(String) + 'static) -> Typed {
     Box::new(move |event| action(event_target_value(&event)))
 }
+
+/// A list to choose from: the names of its options, and which of them is chosen. The options are made anew only
+/// when their names change, so that an open list stays as it is.
+pub fn select(
+    id: String,
+    names: impl Fn() -> Vec<String> + Send + Sync + 'static,
+    chosen: impl Fn() -> usize + Send + 'static,
+    choose: impl Fn(usize) + 'static,
+) -> AnyView {
+    let names = Memo::new(move |_| names());
+    let options = move || {
+        let options = names.get().into_iter().enumerate();
+        options.map(|(i, name)| view! { <option value=i.to_string()>{name}</option> }).collect_view().into_any()
+    };
+    // Read with the options, so that a value set before they were there is shown once they are.
+    let value = move || {
+        names.track();
+        chosen().to_string()
+    };
+    let choose = typed(move |text| choose(text.parse().unwrap_or_default()));
+    view! { <select id=id prop:value=words(value) on:change=choose>{piece(options)}</select> }.into_any()
+}

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{piece, typed, words};
+use super::parts::{select, words};
 use super::session::Session;
 use crate::analysis::Label;
 use crate::engine::HeadId;
@@ -17,32 +17,16 @@ const SORTS: [(&str, Sort); 5] = [
     ("how much it reads the token chosen here", Sort::Reads),
 ];
 
-/// A list to choose from: its options' names, and which of them is chosen.
+/// A list under its name.
 fn list(
     id: &'static str,
     name: &'static str,
-    options: impl Fn() -> Vec<String> + Send + Copy + 'static,
-    chosen: impl Fn() -> usize + Send + Copy + 'static,
+    names: impl Fn() -> Vec<String> + Send + Sync + 'static,
+    chosen: impl Fn() -> usize + Send + 'static,
     choose: impl Fn(usize) + 'static,
 ) -> AnyView {
-    let shown = move || {
-        let options = options().into_iter().enumerate();
-        options.map(|(i, name)| view! { <option value=i.to_string()>{name}</option> }).collect_view().into_any()
-    };
-    // Read with the options, so that a value set before they were there is shown once they are.
-    let value = move || {
-        options();
-        chosen().to_string()
-    };
-    view! {
-        <div class="control">
-            <label for=id>{name}</label>
-            <select id=id prop:value=words(value) on:change=typed(move |text| choose(text.parse().unwrap_or_default()))>
-                {piece(shown)}
-            </select>
-        </div>
-    }
-    .into_any()
+    view! { <div class="control"><label for=id>{name}</label>{select(id.into(), names, chosen, choose)}</div> }
+        .into_any()
 }
 
 /// What the shown head does on this text, with the evidence.

@@ -20,7 +20,7 @@ function row(layer, head, word) {
 test('words are whole, their rows sum to 1, and every picture has them', async ({ open }) => {
   const t = await start(open);
   await type(t, want.text);
-  await t.page.click('text=Words');
+  await t.page.click('.option:has-text("Words")');
   await until(async () => (await marks(t, 'sentence', 'token')).map((m) => m.text),
     ['[CLS]', 'Antidisestablishmentarianism', 'untokenizable', 'supercalifragilistic', '[SEP]']);
   await clickAt(t, await tokenAt(t, 2));
@@ -35,7 +35,7 @@ test('words are whole, their rows sum to 1, and every picture has them', async (
   rowNear(byPlace, expected, 1e-4, 'the table');
   // The state counts tokens, whatever is drawn: the word's first.
   assert.deepEqual((await t.call('state')).tokens, [wordOf.indexOf(2)]);
-  await t.page.click('text=Tokens');
+  await t.page.click('.option:has-text("Tokens")');
   await until(() => lit(t), [wordOf.indexOf(2)]);
 });
 
