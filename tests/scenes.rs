@@ -90,7 +90,8 @@ struct Read {
 impl Read {
     fn new(special: Special, queries: &[usize]) -> Self {
         let run = run();
-        let map = HeadMap::new(run.pattern(HeadId::new(3, 1)).unwrap().view(), &run.special(), special);
+        let flags: Vec<bool> = run.shown.iter().map(|s| s.special).collect();
+        let map = HeadMap::new(run.pattern(HeadId::new(3, 1)).unwrap().view(), &flags, special);
         let widths = run.shown.iter().map(|s| estimated_width(&written(s), TOKEN_SIZE)).collect();
         Self { run, map, widths, queries: queries.to_vec() }
     }

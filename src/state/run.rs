@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ndarray::{Array2, Array4};
 
 use super::view_state::{Sort, ViewState};
-use crate::analysis::{HeadSurvey, Label, sort_strongest_first, thumbnails};
+use crate::analysis::{HeadSurvey, Label, Words, sort_strongest_first, thumbnails};
 use crate::engine::{HeadId, Intervention, Shown, Tokens};
 
 /// Where the numbers come from.
@@ -157,10 +157,6 @@ impl Run {
         head.layer < self.layers && head.head < self.heads
     }
 
-    pub fn special(&self) -> Vec<bool> {
-        self.shown.iter().map(|s| s.special).collect()
-    }
-
     /// All heads in the order asked for, each with the number it is ranked by; none for their own places, and
     /// while the numbers are not known.
     pub fn ranked(&self, view: &ViewState) -> Option<Vec<(HeadId, f32)>> {
@@ -193,13 +189,10 @@ impl Run {
     pub fn asks(&self, view: &ViewState) -> Option<(Vec<usize>, Vec<usize>)> {
         let count = self.tokens.len();
         let from = view.from.filter(|&token| token < count)?;
-        let whole = |token: usize| -> Vec<usize> {
-            let continues = |i: usize| self.shown.get(i).is_some_and(|s| s.continues);
-            if !view.words {
-                return vec![token];
-            }
-            let first = (0..=token).rev().find(|&i| !continues(i)).unwrap_or(token);
-            (first..count).take_while(|&i| i == first || continues(i)).collect()
+        let words = view.words.then(|| Words::new(&self.tokens, &self.shown));
+        let whole = |token: usize| match &words {
+            Some(words) => words.tokens(words.of_token[token]).collect(),
+            None => vec![token],
         };
         let queries: Vec<usize> = view.tokens.iter().filter(|&&t| t < count).flat_map(|&t| whole(t)).collect();
         (!queries.is_empty()).then(|| (queries, whole(from)))
