@@ -17,6 +17,7 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 pub struct Drawing {
     svg: Element,
     canvas: HtmlCanvasElement,
+    size: (f32, f32),
     marks: Vec<(Mark, Element)>,
     /// What the canvas shows: rasters, size, look.
     painted: Option<(Vec<Shape>, f32, f32, f32, Theme)>,
@@ -24,7 +25,7 @@ pub struct Drawing {
 
 impl Drawing {
     pub fn new(svg: Element, canvas: HtmlCanvasElement) -> Self {
-        Self { svg, canvas, marks: Vec::new(), painted: None }
+        Self { svg, canvas, size: (0.0, 0.0), marks: Vec::new(), painted: None }
     }
 
     /// Brings the screen to this scene. DOM calls here fail only on a document that is gone.
@@ -34,10 +35,13 @@ impl Drawing {
     }
 
     fn vectors(&mut self, scene: &Scene) -> Result<(), wasm_bindgen::JsValue> {
-        let (width, height) = (number(scene.width), number(scene.height));
-        set(&self.svg, "width", &width)?;
-        set(&self.svg, "height", &height)?;
-        set(&self.svg, "viewBox", &format!("0 0 {width} {height}"))?;
+        if self.size != (scene.width, scene.height) {
+            self.size = (scene.width, scene.height);
+            let (width, height) = (number(scene.width), number(scene.height));
+            set(&self.svg, "width", &width)?;
+            set(&self.svg, "height", &height)?;
+            set(&self.svg, "viewBox", &format!("0 0 {width} {height}"))?;
+        }
         let drawn = scene.marks.iter().filter(|m| !matches!(m.shape, Shape::Raster { .. }));
         let mut count = 0;
         for (i, mark) in drawn.enumerate() {

@@ -3,6 +3,7 @@
 //! The newest text wins: one run is under way at a time, and a reply for a text that is no longer the reader's is
 //! dropped.
 
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use js_sys::ArrayBuffer;
@@ -49,13 +50,23 @@ impl Session {
     }
 
     pub fn ask_head(&self, run: u32, head: HeadId) {
+        self.ask(run, Request::Head { run, head });
+    }
+
+    /// Asks about the run on screen, once. Patterns are all kept; of any other kind of answer only the last is, so
+    /// that a question counts as asked until the next of its kind.
+    fn ask(&self, run: u32, request: Request) {
         self.with_talk(|talk| {
             if talk.asked.0 != run {
                 talk.asked = (run, Vec::new());
             }
-            if let (false, Some(client)) = (talk.asked.1.contains(&head), &talk.client) {
-                talk.asked.1.push(head);
-                client.send(Request::Head { run, head });
+            let asked = &mut talk.asked.1;
+            if let (Some(client), false) = (&talk.client, asked.contains(&request)) {
+                if !matches!(request, Request::Head { .. }) {
+                    asked.retain(|before| discriminant(before) != discriminant(&request));
+                }
+                asked.push(request.clone());
+                client.send(request);
             }
         });
     }
@@ -67,13 +78,7 @@ impl Session {
         if run.found.as_ref().is_some_and(|found| found.is_to(&queries, &keys)) {
             return;
         }
-        self.with_talk(|talk| {
-            let question = (run.id, queries.clone(), keys.clone());
-            if let (Some(client), true) = (&talk.client, talk.question.as_ref() != Some(&question)) {
-                client.send(Request::Find { run: run.id, queries, keys });
-                talk.question = Some(question);
-            }
-        });
+        self.ask(run.id, Request::Find { run: run.id, queries, keys });
     }
 
     /// Asks what the head on screen does with the query, while its inside is open.
@@ -83,7 +88,7 @@ impl Session {
         let query = self.view.with(|v| v.tokens.last().copied().filter(|_| v.inside));
         let Some(query) = query.filter(|&q| q < run.tokens.len() && run.has(head)) else { return };
         if run.inside.as_ref().is_none_or(|i| (i.head, i.query) != (head, query)) {
-            self.with_talk(|talk| talk.client.as_ref().map(|c| c.send(Request::Inside { run: run.id, head, query })));
+            self.ask(run.id, Request::Inside { run: run.id, head, query });
         }
     }
 
@@ -115,12 +120,10 @@ impl Session {
                         run.add_pattern(head, pattern.to_vec());
                     }
                     self.show(run);
+                    // Only what is on screen is looked at closely.
+                    self.ask(id, Request::Survey { run: id });
                 }
                 self.read();
-                // Only what stays on screen is looked at closely.
-                if !self.reading.get_untracked() {
-                    self.with_talk(|talk| talk.client.as_ref().map(|c| c.send(Request::Survey { run: id })));
-                }
             }
             Reply::Head { run, head, .. } => {
                 if let Some(buffer) = buffers.first() {

@@ -55,8 +55,6 @@ pub struct Session {
     talk: StoredValue<Rc<RefCell<Talk>>, LocalStorage>,
 }
 
-type Question = (u32, Vec<usize>, Vec<usize>);
-
 /// The half of the session that is not for looking at.
 #[derive(Default)]
 struct Talk {
@@ -65,10 +63,8 @@ struct Talk {
     load: u32,
     /// The run under way: its id and what it reads.
     under_way: Option<(u32, Asked)>,
-    /// Heads asked for of the run with this id.
-    asked: (u32, Vec<HeadId>),
-    /// The last question which heads read what: run, queries and keys.
-    question: Option<Question>,
+    /// What has been asked about the run with this id.
+    asked: (u32, Vec<Request>),
     /// What the pointer lies on but no longer previews.
     passed: Option<Target>,
     /// A token to choose in the next run shown.

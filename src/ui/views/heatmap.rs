@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::Reading;
+use super::{Reading, choose_unit, held};
 use crate::analysis::fixed;
 use crate::scene::Target;
 use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
@@ -32,10 +32,8 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
         }))
     };
     let cell = move || reading.with_untracked(|r| r.as_ref().and_then(|r| r.cell));
-    let shot =
-        move || reading.with_untracked(|r| r.as_ref().map(|r| (r.shot.clone(), r.chosen.queries.last().copied())));
     let step = move |rows: isize, columns: isize| {
-        if let Some((shot, query)) = shot() {
+        if let Some((shot, query)) = held(reading) {
             let last = shot.count().saturating_sub(1);
             let (query, key) = cell().unwrap_or_else(|| (query.unwrap_or(0), query.unwrap_or(0)));
             let moved = |from: usize, by| from.saturating_add_signed(by).min(last);
@@ -43,17 +41,11 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
         }
         true
     };
-    // Pictures count units, the view's state tokens.
-    let choose = move |unit: usize, target: Target, add: bool| {
-        if let Some((shot, _)) = shot().filter(|(shot, _)| unit < shot.count()) {
-            session.choose(target, shot.token_of(unit), add);
-        }
-    };
     let hands = Hands {
         point: Rc::new(move |target| session.point(target)),
         choose: Rc::new(move |target, add| {
             if let Target::Cell { query, .. } | Target::Query(query) = target {
-                choose(query, target, add);
+                choose_unit(session, reading, query, target, add);
             }
         }),
         key: Rc::new(move |key, add| match key {
@@ -62,7 +54,7 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
             "ArrowLeft" => step(0, -1),
             "ArrowRight" => step(0, 1),
             "Enter" | " " => {
-                if let (Some((query, _)), Some((shot, _))) = (cell(), shot()) {
+                if let (Some((query, _)), Some((shot, _))) = (cell(), held(reading)) {
                     session.view.update(|v| v.choose(shot.token_of(query), add));
                 }
                 true

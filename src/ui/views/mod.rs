@@ -10,4 +10,5 @@ pub use grid::GridView;
 pub use heatmap::HeatmapView;
 pub use inside::InsideView;
 pub use reading::{Chosen, Reading, Readings, Shot};
+use reading::{choose_unit, held};
 pub use sentence::SentenceView;

@@ -93,6 +93,18 @@ impl Readings {
     }
 }
 
+/// The shot on screen and the last of its queries, for hands: nothing is tracked.
+pub fn held(reading: Memo<Option<Reading>>) -> Option<(Arc<Shot>, Option<usize>)> {
+    reading.with_untracked(|r| r.as_ref().map(|r| (r.shot.clone(), r.chosen.queries.last().copied())))
+}
+
+/// Chooses a unit of the picture: pictures count units, the view's state tokens.
+pub fn choose_unit(session: Session, reading: Memo<Option<Reading>>, unit: usize, target: Target, add: bool) {
+    if let Some((shot, _)) = held(reading).filter(|(shot, _)| unit < shot.count()) {
+        session.choose(target, shot.token_of(unit), add);
+    }
+}
+
 fn pinned(view: &ViewState, run: Arc<Run>, head: HeadId, last: Option<&Reading>) -> Option<Reading> {
     let last_shot = last.map(|l| &l.shot);
     let of_run = last_shot.filter(|s| Arc::ptr_eq(&s.run, &run) && s.words.is_some() == view.words);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::{Reading, Readings};
+use super::{Reading, Readings, choose_unit, held};
 use crate::scene::Target;
 use crate::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, written};
 use crate::state::View;
@@ -40,23 +40,15 @@ pub fn SentenceView(session: Session, readings: Readings, look: Look) -> impl In
             View::Columns => columns(&sentence),
         })
     };
-    let units =
-        move || reading.with_untracked(|r| r.as_ref().map(|r| (r.shot.clone(), r.chosen.queries.last().copied())));
-    // Pictures count units, the view's state tokens.
-    let choose = move |unit: usize, target: Target, add: bool| {
-        if let Some((shot, _)) = units().filter(|(shot, _)| unit < shot.count()) {
-            session.choose(target, shot.token_of(unit), add);
-        }
-    };
     let hands = Hands {
         point: Rc::new(move |target| session.point(target)),
         choose: Rc::new(move |target, add| {
             if let Target::Query(token) | Target::Key(token) = target {
-                choose(token, target, add);
+                choose_unit(session, reading, token, target, add);
             }
         }),
         key: Rc::new(move |key, _| {
-            let Some((shot, last)) = units() else { return false };
+            let Some((shot, last)) = held(reading) else { return false };
             let end = shot.count().saturating_sub(1);
             let unit = match (key, untrack(form)) {
                 ("ArrowLeft", View::Arcs) | ("ArrowUp", View::Columns) => {
@@ -67,7 +59,7 @@ pub fn SentenceView(session: Session, readings: Readings, look: Look) -> impl In
                 ("End", _) => end,
                 _ => return false,
             };
-            choose(unit, Target::Query(unit), false);
+            choose_unit(session, reading, unit, Target::Query(unit), false);
             true
         }),
         in_sight: Rc::new(move || pinned.with(|r| r.as_ref()?.chosen.queries.last().copied().map(Target::Query))),
