@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from './harness.mjs';
 import {
-  IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, clickAt, golden, moveAway, moveTo, rowDrawn, said, tokenAt, type, until,
+  IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, clickAt, golden, moveAway, moveTo, rowDrawn, said, saying, tokenAt, type, until,
   untilRead,
 } from './helpers.mjs';
 
@@ -50,8 +50,7 @@ async function triedAgain(t) {
 
 test('a cut download goes on where it was cut', async ({ open }) => {
   const t = await open({ faults: { [WEIGHTS]: { cutAfter: 20_000_000, times: 1 } } });
-  await t.page.waitForSelector('text=Trying again in');
-  assert.match(await fault(t), /^model\.safetensors: expected 45141904 bytes, got .* after \d+ bytes\. /);
+  assert.match(await saying(t, '#status', /Trying again in/), /^model\.safetensors: expected 45141904 bytes, got .* after \d+ bytes\. /);
   await t.ready();
   await untilRead(t, TROPHY);
   const { requests, ranges, sent } = t.server.seen(WEIGHTS);
@@ -74,8 +73,7 @@ test('a server without ranges sends it whole again', async ({ open }) => {
 
 test('a server that falls over is asked again', async ({ open }) => {
   const t = await open({ faults: { [WEIGHTS]: { status: 503, times: 2 } } });
-  await t.page.waitForSelector('text=Trying again in');
-  assert.match(await fault(t), /^model\.safetensors: expected HTTP status 200 or 206, got HTTP status 503\. /);
+  assert.match(await saying(t, '#status', /Trying again in/), /^model\.safetensors: expected HTTP status 200 or 206, got HTTP status 503\. /);
   await t.ready();
   assert.equal(t.server.seen(WEIGHTS).requests, 3);
 });

@@ -93,6 +93,15 @@ export const lit = async (t) => (await t.page.$$eval('#sentence .query[data-quer
 export const said = (t, selector) => t.page.$eval(selector, (e) =>
   e.textContent.replace(/[\u2066-\u2069]/g, '').trim().replace(/\s+/g, ' '));
 
+/** Waits until an element says this, and returns all it says at that moment: in the next it may say something else. */
+export async function saying(t, selector, wanted) {
+  const found = await t.page.waitForFunction(([selector, wanted]) => {
+    const text = document.querySelector(selector)?.textContent.replace(/[\u2066-\u2069]/g, '').trim().replace(/\s+/g, ' ');
+    return text && new RegExp(wanted).test(text) ? text : null;
+  }, [selector, wanted.source], { timeout: 60_000 });
+  return found.jsonValue();
+}
+
 /** Waits until the model here has read what stands in the fields, and it is drawn. */
 export async function untilRead(t, text, pair = null) {
   await t.page.waitForFunction(([text, pair]) => {
