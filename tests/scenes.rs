@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use attnscope::analysis::{Edge, HeadMap, Special, by_mass, strongest};
+use attnscope::analysis::{Edge, HeadMap, Quantity, Special, by_mass, strongest};
 use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer, Trace};
 use attnscope::scene::colour::{self, Theme};
 use attnscope::scene::grid::{Grid, grid, head_at, slot};
@@ -91,7 +91,7 @@ impl Read {
     fn new(special: Special, queries: &[usize]) -> Self {
         let run = run();
         let flags: Vec<bool> = run.shown.iter().map(|s| s.special).collect();
-        let map = HeadMap::new(run.pattern(HeadId::new(3, 1)).unwrap().view(), &flags, special);
+        let map = HeadMap::new(Quantity::Weight, run.pattern(HeadId::new(3, 1)).unwrap().view(), &flags, special);
         let widths = run.shown.iter().map(|s| estimated_width(&written(s), TOKEN_SIZE)).collect();
         Self { run, map, widths, queries: queries.to_vec() }
     }
@@ -105,7 +105,9 @@ impl Read {
             None => strongest(&self.map, &vec![false; self.run.tokens.len()], most_edges(self.run.tokens.len())),
         };
         draw(&Sentence {
-            head: HeadId::new(3, 1),
+            name: "L3 H1",
+            quantity: Quantity::Weight,
+            max: self.run.weights.max,
             tokens: &self.run.shown,
             widths: &self.widths,
             queries: &self.queries,
@@ -169,12 +171,12 @@ fn a_heatmap_has_the_true_range_in_its_legend() {
     let read = Read::new(Special::Show, &[IT]);
     let labels: Vec<f32> = read.run.shown.iter().map(|s| estimated_width(&label(s), 12.0)).collect();
     let scene = heatmap(&Heatmap {
-        head: HeadId::new(3, 1),
+        name: "L3 H1",
         tokens: &read.run.shown,
         label_widths: &labels,
         map: &read.map,
         values: Arc::new(read.map.weights.iter().copied().collect()),
-        max: read.run.max,
+        max: read.run.weights.max,
         queries: &[IT],
         pointed: Some((IT, TROPHY)),
         room: 520.0,
@@ -182,7 +184,7 @@ fn a_heatmap_has_the_true_range_in_its_legend() {
     let highest = read.map.weights.iter().copied().fold(0.0, f32::max);
     let text = svg(&scene, Theme::Light);
     assert!(text.contains(&format!("to {highest:.3}")), "the legend states this head's maximum");
-    assert!(text.contains(&format!(">{:.2}<", read.run.max)), "the scale ends at the run's maximum");
+    assert!(text.contains(&format!(">{:.2}<", read.run.weights.max)), "the scale ends at the run's maximum");
     assert_golden("heatmap", &scene);
 }
 
@@ -192,9 +194,9 @@ fn the_grid_draws_every_head_from_the_run() {
         grid(&Grid {
             layers: run.layers,
             heads: run.heads,
-            thumbs: run.thumbs.clone(),
-            side: run.side,
-            max: run.max,
+            thumbs: run.weights.thumbs.clone(),
+            side: run.weights.side,
+            max: run.weights.max,
             chosen,
             off: run.asked.altered.heads_off.clone(),
             ranked: None,
@@ -226,9 +228,9 @@ fn ranked_heads_stand_in_their_order_with_their_number() {
     let scene = grid(&Grid {
         layers: 6,
         heads: 12,
-        thumbs: run.thumbs.clone(),
-        side: run.side,
-        max: run.max,
+        thumbs: run.weights.thumbs.clone(),
+        side: run.weights.side,
+        max: run.weights.max,
         chosen: HeadId::new(3, 1),
         off: Default::default(),
         ranked: Some(&ranked),
@@ -291,7 +293,7 @@ fn the_style_sheet_has_the_same_inks() {
     let css = std::fs::read_to_string(root().join("assets/style.css")).unwrap();
     let dark_from = css.find("prefers-color-scheme: dark").unwrap();
     let switch_from = css.find(":root[data-theme=\"dark\"] {").unwrap();
-    let inks = [Ink::Text, Ink::Faint, Ink::Edge, Ink::Query, Ink::OnQuery, Ink::Cursor, Ink::Paper];
+    let inks = [Ink::Text, Ink::Faint, Ink::Edge, Ink::Less, Ink::Query, Ink::OnQuery, Ink::Cursor, Ink::Paper];
     for (part, theme) in [
         (&css[..dark_from], Theme::Light),
         (&css[dark_from..switch_from], Theme::Dark),

@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use attnscope::Kind;
+use attnscope::analysis::Quantity;
 use attnscope::engine::HeadId;
 use attnscope::worker::client::{Client, floats};
-use attnscope::worker::protocol::{Envelope, Reply, Request, VERSION, write};
+use attnscope::worker::protocol::{Envelope, MapsOf, Reply, Request, VERSION, write};
 use js_sys::{Array, ArrayBuffer, Float32Array, Promise};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -21,7 +22,7 @@ type Heard = Rc<RefCell<Vec<(u32, Reply, Vec<ArrayBuffer>)>>>;
 /// buffers)` with any bytes. Ids and runs below 128 are one byte each, in requests and replies for a head alike.
 fn script(body: &str) -> String {
     let hello = written(0, Reply::Hello { version: VERSION });
-    let head = written(0, Reply::Head { run: 0, head: HeadId::new(0, 0), n: 1 });
+    let head = written(0, Reply::Head { of: of(0), head: HeadId::new(0, 0), n: 1 });
     let tools = format!(
         "const reply = (head, buffers = []) => postMessage({{ head: Uint8Array.from(head), buffers }}, buffers);
          const hello = () => reply({hello:?});
@@ -53,7 +54,11 @@ fn client(script_url: &str) -> (Client, Heard) {
 }
 
 fn ask(run: u32) -> Request {
-    Request::Head { run, head: HeadId::new(0, 0) }
+    Request::Head { of: of(run), head: HeadId::new(0, 0) }
+}
+
+fn of(run: u32) -> MapsOf {
+    MapsOf { run, quantity: Quantity::Weight, with: None }
 }
 
 async fn until(heard: &Heard, count: usize) {
@@ -95,7 +100,7 @@ async fn nothing_is_lost_before_the_worker_listens() {
     until(&heard, 3).await;
     let heard = heard.borrow();
     let runs = heard.iter().map(|(id, reply, buffers)| match reply {
-        Reply::Head { run, .. } => (*id, *run, floats(&buffers[0])),
+        Reply::Head { of, .. } => (*id, of.run, floats(&buffers[0])),
         other => panic!("{other:?}"),
     });
     assert_eq!(runs.collect::<Vec<_>>(), [(1, 8, vec![1.0, 0.5]), (2, 9, vec![2.0, 0.5]), (3, 10, vec![3.0, 0.5])]);

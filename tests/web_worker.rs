@@ -5,11 +5,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use attnscope::Kind;
+use attnscope::analysis::Quantity;
 use attnscope::engine::{HeadId, Intervention};
 use attnscope::worker::fetch::{self, Download, Files};
 use attnscope::worker::hash::{by_browser, by_ourselves};
 use attnscope::worker::host::Host;
-use attnscope::worker::protocol::{Envelope, MOST_BYTES, Reply, Request, RunRequest, Slot, write};
+use attnscope::worker::protocol::{
+    Envelope, MOST_BYTES, MapsOf, Passage, Reply, Request, RunRequest, Slot, write,
+};
 use attnscope::worker::store::Store;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -278,16 +281,18 @@ fn hostile_messages_are_answered_and_the_host_lives_on() {
     say_bytes(&host, &[]);
     say_bytes(&host, &[3, 200]);
     let (run, head) = (4, HeadId::new(0, 0));
+    let of = MapsOf { run, quantity: Quantity::Norm, with: None };
     let hot = Intervention { temperature: 0.0, ..Default::default() };
     let (text, pair, intervention, keep) = ("a".to_owned(), None, Intervention::default(), Slot::Main);
     say(&host, 4, Request::Run(RunRequest { text: text.clone(), pair, head, intervention, keep }));
-    say(&host, 5, Request::Head { run, head });
+    say(&host, 5, Request::Head { of, head });
     say(&host, 6, Request::Cancel);
-    say(&host, 7, Request::Embed { text, intervention: hot });
-    say(&host, 8, Request::Scores { run, head });
-    say(&host, 9, Request::Norms { run, head });
+    let passage = Passage { text, pair: None, intervention: hot };
+    say(&host, 7, Request::Similar { a: passage.clone(), b: passage });
+    say(&host, 8, Request::Maps { of, head });
+    say(&host, 9, Request::Compare { run, with: run });
     say(&host, 10, Request::Inside { run, head, query: 0 });
-    say(&host, 11, Request::Predict { run, position: 0, most: 5 });
+    say(&host, 11, Request::Predict { run, with: None, position: 0, most: 5 });
     // Above the limit it is not even copied whole.
     let long = Uint8Array::new_with_length(MOST_BYTES as u32 * 4);
     long.set_index(0, 12);
@@ -305,7 +310,8 @@ async fn a_load_is_cancelled_and_carried_on_while_others_are_answered() {
     let load = |id| say(&host, id, Request::Load { folder: folder.clone() });
     load(1);
     wait_for(1).await;
-    say(&host, 2, Request::Head { run: 1, head: HeadId::new(0, 0) });
+    let of = MapsOf { run: 1, quantity: Quantity::Weight, with: None };
+    say(&host, 2, Request::Head { of, head: HeadId::new(0, 0) });
     say(&host, 3, Request::Cancel);
     tick().await;
     assert_eq!(failures(&heard), [(2, Kind::Input), (1, Kind::Network)]);

@@ -3,12 +3,15 @@
 
 mod common;
 
-use common::{bytes, difference, golden};
+use common::{bytes, golden};
 use serde_json::json;
 
+use attnscope::analysis::Quantity;
 use attnscope::engine::{HeadId, Intervention, Model, cosine, embedding};
 use attnscope::worker::manifest::Manifest;
-use attnscope::worker::protocol::{Envelope, MOST_PREDICTIONS, Reply, Request, RunRequest, Slot, read_request, write};
+use attnscope::worker::protocol::{
+    Envelope, MOST_PREDICTIONS, MapsOf, Passage, Reply, Request, RunRequest, Slot, read_request, write,
+};
 use attnscope::worker::session::{Answer, Session};
 use attnscope::{Kind, Result};
 
@@ -99,13 +102,14 @@ fn each_slot_keeps_its_newest_run() {
     run(&mut session, 1, Slot::Main);
     run(&mut session, 2, Slot::Other);
     run(&mut session, 3, Slot::Main);
-    assert_eq!(refused(session.head(1, HEAD)), "kept: 3, 2");
-    assert!(session.head(2, HEAD).is_ok() && session.head(3, HEAD).is_ok());
+    assert_eq!(refused(session.head(weights(1), HEAD)), "kept: 3, 2");
+    assert!(session.head(weights(2), HEAD).is_ok() && session.head(weights(3), HEAD).is_ok());
 
     // What is refused at the door leaves the runs alone.
     for temperature in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0, -1.0] {
         let hot = Intervention { temperature, ..Default::default() };
-        assert_eq!(refused(session.embed(TEXT, &hot)), temperature.to_string());
+        let hot_passage = Passage { intervention: hot.clone(), ..passage(TEXT) };
+        assert_eq!(refused(session.similar(passage(TEXT), hot_passage)), temperature.to_string());
         // A message carries any number; here is where it is met.
         let sent = write(&Envelope { id: 4, body: Request::Run(asked(TEXT, hot, Slot::Main)) });
         let Request::Run(heard) = read_request(&sent).unwrap().body else { panic!() };
@@ -114,10 +118,10 @@ fn each_slot_keeps_its_newest_run() {
     }
     let nowhere = RunRequest { head: HeadId::new(2, 0), ..asked(TEXT, Intervention::default(), Slot::Main) };
     assert_eq!(refused(session.run(4, &nowhere, || 0.0)), "L2 H0");
-    assert!(session.head(3, HEAD).is_ok());
+    assert!(session.head(weights(3), HEAD).is_ok());
 
     load(&mut session);
-    assert_eq!(refused(session.head(3, HEAD)), "none is kept");
+    assert_eq!(refused(session.head(weights(3), HEAD)), "none is kept");
 }
 
 #[test]
@@ -130,15 +134,19 @@ fn scores_norms_and_the_inside_belong_to_one_run() {
     let ids = [2, 10, 11, 12, 13, 14, 3];
     let trace = model.run(&ids, &[0; 7], &altered).unwrap();
 
-    let answer = session.scores(1, HEAD).unwrap();
-    assert_eq!(answer.reply, Reply::Scores { run: 1, head: HEAD, n: 7 });
-    assert_eq!(numbers(&answer), [trace.scores(HEAD).iter().copied().collect::<Vec<_>>()]);
-    assert!(answer.numbers[0].iter().all(|score| score.is_finite()));
+    let scores = of(1, Quantity::Score);
+    let answer = session.head(scores, HEAD).unwrap();
+    assert_eq!(answer.reply, Reply::Head { of: scores, head: HEAD, n: 7 });
+    for (i, (got, want)) in answer.numbers[0].iter().zip(&trace.scores(HEAD)).enumerate() {
+        assert!(if i % 7 > i / 7 { got.is_nan() } else { got == want }, "cell {i}: {got}, {want}");
+    }
 
-    let answer = session.norms(1, HEAD).unwrap();
-    assert_eq!(answer.reply, Reply::Norms { run: 1, head: HEAD, n: 7 });
+    let norms = of(1, Quantity::Norm);
+    let answer = session.maps(norms, HEAD).unwrap();
+    let Reply::Maps { sent, n: 7, side: 7, .. } = &answer.reply else { panic!() };
+    let place = sent.iter().position(|head| *head == HEAD).unwrap();
     let of_keys = model.value_norms(&trace, HEAD);
-    for (i, norm) in answer.numbers[0].iter().enumerate() {
+    for (i, norm) in answer.numbers[0][place * 49..][..49].iter().enumerate() {
         let (query, key) = (i / 7, i % 7);
         if key > query {
             assert!(norm.is_nan());
@@ -146,6 +154,8 @@ fn scores_norms_and_the_inside_belong_to_one_run() {
             assert_eq!(*norm, trace.head(HEAD)[[query, key]] * of_keys[key]);
         }
     }
+    // A text this short is its own thumbnail.
+    assert!(answer.numbers[0].iter().zip(answer.numbers[1].iter()).all(|(a, b)| a == b || a.is_nan() && b.is_nan()));
 
     let answer = session.inside(1, HEAD, 4).unwrap();
     assert_eq!(answer.reply, Reply::Inside { run: 1, head: HEAD, query: 4, n: 7, width: 8 });
@@ -158,21 +168,21 @@ fn scores_norms_and_the_inside_belong_to_one_run() {
 
     for query in [7, usize::MAX] {
         assert_eq!(refused(session.inside(1, HEAD, query)), query.to_string());
-        assert_eq!(refused(session.predict(1, query, 5)), query.to_string());
+        assert_eq!(refused(session.predict(1, None, query, 5)), query.to_string());
     }
     for most in [0, MOST_PREDICTIONS + 1, usize::MAX] {
-        assert_eq!(refused(session.predict(1, 0, most)), most.to_string());
+        assert_eq!(refused(session.predict(1, None, 0, most)), most.to_string());
     }
     assert_eq!(refused(session.inside(2, HEAD, 0)), "kept: 1");
-    assert_eq!(refused(session.predict(2, 0, 5)), "kept: 1");
+    assert_eq!(refused(session.predict(2, None, 0, 5)), "kept: 1");
 }
 
 #[test]
 fn predictions_are_the_softmax_of_the_logits() {
     let mut session = loaded();
     run(&mut session, 1, Slot::Other);
-    let answer = session.predict(1, 3, MOST_PREDICTIONS).unwrap();
-    let Reply::Predicted { run: 1, position: 3, predictions } = answer.reply else { panic!() };
+    let answer = session.predict(1, None, 3, MOST_PREDICTIONS).unwrap();
+    let Reply::Predicted { run: 1, position: 3, predictions, .. } = answer.reply else { panic!() };
     assert_eq!(predictions.len(), 96, "the whole vocabulary");
     assert!(predictions.is_sorted_by(|a, b| a.probability >= b.probability));
     assert!((predictions.iter().map(|p| p.probability).sum::<f32>() - 1.0).abs() < 1e-5);
@@ -203,20 +213,87 @@ fn a_model_without_a_head_predicts_nothing() {
     let manifest = Manifest { name: "m".into(), licence: "l".into(), files: Vec::new() };
     session.load(&manifest, &config, &tokenizer, weights).unwrap();
     run(&mut session, 1, Slot::Main);
-    assert_eq!(refused(session.predict(1, 0, 5)), "one without");
+    assert_eq!(refused(session.predict(1, None, 0, 5)), "one without");
 }
 
 #[test]
-fn a_text_embedded_alone_leaves_the_runs_alone() {
+fn predictions_are_set_beside_those_of_another_run() {
+    let mut session = loaded();
+    run(&mut session, 1, Slot::Other);
+    let off = Intervention { heads_off: [HEAD].into(), ..Default::default() };
+    session.run(2, &asked(TEXT, off, Slot::Main), || 0.0).unwrap();
+    let of = |run, with| match session.predict(run, with, 3, MOST_PREDICTIONS).unwrap().reply {
+        Reply::Predicted { predictions, .. } => predictions,
+        other => panic!("{other:?}"),
+    };
+    let plain = of(1, None);
+    assert!(plain.iter().all(|p| p.before.is_none()));
+    let mut moved = 0.0f32;
+    for predicted in of(2, Some(1)) {
+        let before = plain.iter().find(|p| p.token == predicted.token).unwrap().probability;
+        assert_eq!(predicted.before, Some(before));
+        moved = moved.max((predicted.probability - before).abs());
+    }
+    assert!(moved > 1e-4, "{moved}");
+    assert_eq!(refused(session.predict(2, Some(7), 3, 5)), "kept: 2, 1");
+}
+
+#[test]
+fn likeness_leaves_the_runs_alone() {
     let mut session = loaded();
     let answer = session.run(1, &asked(TEXT, Intervention::default(), Slot::Main), || 0.0).unwrap();
     let of_run = answer.numbers[2].to_vec();
-    let answer = session.embed(TEXT, &Intervention::default()).unwrap();
-    assert_eq!((answer.reply.clone(), numbers(&answer)), (Reply::Embedded, vec![of_run.clone()]));
-    let other = session.embed("w20 w21", &Intervention::default()).unwrap().numbers[0].to_vec();
-    assert!(difference(other.iter().copied(), &of_run) > 1e-3);
-    assert!(cosine(&other, &of_run) < 0.999);
-    assert!(session.head(1, HEAD).is_ok());
+    let of_other = session.run(2, &asked("w20 w21", Intervention::default(), Slot::Other), || 0.0).unwrap();
+    let want = cosine(&of_run, &of_other.numbers[2]);
+    let Reply::Similar { cosine: got, .. } = session.similar(passage(TEXT), passage("w20 w21")).unwrap().reply else {
+        panic!()
+    };
+    assert_eq!(got, want);
+    assert!(got < 0.999);
+    let same = session.similar(passage(TEXT), passage(TEXT)).unwrap();
+    assert!(matches!(same.reply, Reply::Similar { cosine, .. } if (cosine - 1.0).abs() < 1e-6));
+    assert!(session.head(weights(1), HEAD).is_ok());
+}
+
+#[test]
+fn two_runs_are_compared_over_what_they_share() {
+    let mut session = loaded();
+    let plain = Intervention::default();
+    session.run(1, &asked("w5 w6 w7 w8", plain.clone(), Slot::Other), || 0.0).unwrap();
+    session.run(2, &asked("w5 w6 w9 w8", plain, Slot::Main), || 0.0).unwrap();
+    let Reply::Compared { aligned, changes, .. } = session.compare(2, 1).unwrap().reply else { panic!() };
+    assert_eq!(aligned, [(0, 0), (1, 1), (2, 2), (4, 4), (5, 5)]);
+    let [ours, theirs] = [2, 1].map(|run| session.head(weights(run), HEAD).unwrap().numbers[0].to_vec());
+    let difference = MapsOf { with: Some(1), ..of(2, Quantity::Difference) };
+    let got = session.head(difference, HEAD).unwrap().numbers[0].to_vec();
+    for (i, got) in got.iter().enumerate() {
+        match i / 6 == 3 || i % 6 == 3 {
+            true => assert!(got.is_nan(), "cell {i}"),
+            false => assert_eq!(*got, ours[i] - theirs[i], "cell {i}"),
+        }
+    }
+    let mean = got.iter().filter(|d| !d.is_nan()).map(|d| d.abs()).sum::<f32>() / 25.0;
+    let place = HEAD.layer * (changes.len() / 2) + HEAD.head;
+    assert!((changes[place] - mean).abs() < 1e-6, "{} {mean}", changes[place]);
+
+    let Reply::Moved { heads, .. } = session.moved(2, 1, 4, [1, 2]).unwrap().reply else { panic!() };
+    let ours_is = heads.iter().find(|moved| moved.head == HEAD).unwrap();
+    assert!((ours_is.moved - (got[4 * 6 + 2] - got[4 * 6 + 1])).abs() < 1e-6);
+    assert!(heads.is_sorted_by(|a, b| a.moved >= b.moved));
+    assert!(refused(session.moved(2, 1, 4, [1, 3])).contains("token 3"));
+    assert_eq!(refused(session.moved(2, 1, 6, [1, 2])), "6");
+}
+
+fn passage(text: &str) -> Passage {
+    Passage { text: text.into(), pair: None, intervention: Intervention::default() }
+}
+
+fn weights(run: u32) -> MapsOf {
+    of(run, Quantity::Weight)
+}
+
+fn of(run: u32, quantity: Quantity) -> MapsOf {
+    MapsOf { run, quantity, with: None }
 }
 
 #[test]
@@ -234,7 +311,7 @@ fn heads_are_surveyed_and_found_as_the_analysis_says() {
     let Reply::Found { found, .. } = session.find(2, vec![1], vec![2]).unwrap().reply else { panic!() };
     assert_eq!(found.len(), layers * heads);
     assert!(found.windows(2).all(|two| two[0].weight >= two[1].weight));
-    let best = session.head(2, found[0].head).unwrap();
+    let best = session.head(weights(2), found[0].head).unwrap();
     assert_eq!(numbers(&best)[0][tokens.len() + 2], found[0].weight, "row 1, column 2");
     assert_eq!(refused(session.survey(1)), "kept: 2");
     assert_eq!(refused(session.find(2, vec![], vec![1])), "none");

@@ -2,6 +2,8 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use super::quantity::Quantity;
+
 /// What to do with the weight on special tokens (`[CLS]`, `[SEP]`), where heads park what they do not need.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Special {
@@ -9,27 +11,29 @@ pub enum Special {
     Show,
     /// Leave their columns out; the rest keeps its weights, which then sum to less than 1.
     Mask,
-    /// Leave their columns out and scale the rest so that each row sums to 1 again.
+    /// Leave their columns out and scale the rest so that each row sums to 1 again; what does not sum to 1 stays as
+    /// it is.
     Renormalise,
 }
 
-/// One head's weights as they are shown.
+/// One head's map as it is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeadMap {
-    /// Weights [query, key]; NaN where a column is left out.
+    pub quantity: Quantity,
+    /// Its cells [query, key]; NaN where a column is left out.
     pub weights: Array2<f32>,
-    /// Per query: the weight that lay on the columns left out, 0 to 1.
+    /// Per query: the sum over the columns left out.
     pub hidden: Vec<f32>,
 }
 
 impl HeadMap {
-    /// `pattern` [query, key] with the columns of special tokens treated as `how` says.
+    /// `cells` [query, key] with the columns of special tokens treated as `how` says.
     /// A row whose whole weight is on special tokens has nothing to scale up and stays at 0.
-    pub fn new(pattern: ArrayView2<'_, f32>, special: &[bool], how: Special) -> Self {
-        let mut weights = pattern.to_owned();
+    pub fn new(quantity: Quantity, cells: ArrayView2<'_, f32>, special: &[bool], how: Special) -> Self {
+        let mut weights = cells.to_owned();
         let mut hidden = vec![0.0; weights.nrows()];
         if how == Special::Show {
-            return Self { weights, hidden };
+            return Self { quantity, weights, hidden };
         }
         for (mut row, hidden) in weights.outer_iter_mut().zip(&mut hidden) {
             let mut kept = 0.0;
@@ -41,11 +45,11 @@ impl HeadMap {
                     kept += *weight;
                 }
             }
-            if how == Special::Renormalise && kept > 0.0 {
+            if how == Special::Renormalise && quantity.is_shares() && kept > 0.0 {
                 row.mapv_inplace(|w| w / kept);
             }
         }
-        Self { weights, hidden }
+        Self { quantity, weights, hidden }
     }
 
     /// The mean row of these queries: what they read on average. None without a query. A key that only some
@@ -65,32 +69,39 @@ impl HeadMap {
         }
         let hidden = queries.iter().map(|&q| self.hidden[q] * share).sum();
         let sum = weights.iter().filter(|w| !w.is_nan()).sum();
-        Some(Row { weights: weights.to_vec(), hidden, sum })
+        Some(Row { quantity: self.quantity, weights: weights.to_vec(), hidden, sum })
     }
 
-    /// Smallest and largest weight shown.
+    /// Smallest and largest cell shown; 0 and 0 where none is.
     pub fn range(&self) -> (f32, f32) {
-        let shown = self.weights.iter().filter(|w| !w.is_nan());
-        let (low, high) = shown.fold((f32::INFINITY, 0.0f32), |(low, high), &w| (low.min(w), high.max(w)));
-        (low.min(high), high)
+        let shown = self.weights.iter().copied().filter(|w| !w.is_nan());
+        let wider = |(low, high): (f32, f32), w: f32| (low.min(w), high.max(w));
+        shown.map(|w| (w, w)).reduce(|range, (w, _)| wider(range, w)).unwrap_or((0.0, 0.0))
     }
 }
 
-/// What one query (or several, averaged) reads from each key.
+/// What one query (or several, averaged) has for each key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Weight by key; NaN where the key is left out.
+    pub quantity: Quantity,
+    /// Its cells by key; NaN where the key is left out.
     pub weights: Vec<f32>,
-    /// Weight on the keys left out, before any scaling up.
+    /// Sum over the keys left out, before any scaling up.
     pub hidden: f32,
-    /// Sum of the weights shown.
+    /// Sum of the cells shown.
     pub sum: f32,
 }
 
 impl Row {
-    /// Keys with their weights, strongest first; keys left out are not in it.
+    /// Keys with their cells, those that count most first; keys left out are not in it.
     pub fn ranked(&self) -> Vec<(usize, f32)> {
-        let mut all: Vec<_> = self.weights.iter().copied().enumerate().filter(|(_, w)| !w.is_nan()).collect();
+        self.ranked_counts().into_iter().map(|(key, _)| (key, self.weights[key])).collect()
+    }
+
+    /// Keys with what they count, most first.
+    fn ranked_counts(&self) -> Vec<(usize, f32)> {
+        let counts = self.quantity.counts(&self.weights);
+        let mut all: Vec<_> = counts.into_iter().enumerate().filter(|(_, count)| !count.is_nan()).collect();
         sort_strongest_first(&mut all);
         all
     }
@@ -104,33 +115,38 @@ pub struct Edge {
     pub weight: f32,
 }
 
-/// The fewest keys that together carry `mass` (0 to 1) of the row's sum, strongest first,
-/// with the share of the sum that they do carry.
+/// The fewest keys that together carry `mass` (0 to 1) of all that the row's cells count
+/// ([`Quantity::counts`]), strongest first, with the share that they do carry.
 pub fn by_mass(row: &Row, mass: f32) -> (Vec<(usize, f32)>, f32) {
-    let mut keys = row.ranked();
-    keys.retain(|&(_, w)| w > 0.0);
+    let mut keys = row.ranked_counts();
+    keys.retain(|&(_, count)| count > 0.0);
+    let sum: f32 = keys.iter().map(|(_, count)| count).sum();
     let mut carried = 0.0;
     let mut count = 0;
     // The tolerance keeps a mass of 1 from being missed by the rounding of the sum.
-    while count < keys.len() && carried < mass * row.sum - 1e-6 {
+    while count < keys.len() && carried < mass * sum - 1e-6 {
         carried += keys[count].1;
         count += 1;
     }
     keys.truncate(count);
-    (keys, if row.sum > 0.0 { (carried / row.sum).min(1.0) } else { 0.0 })
+    keys.iter_mut().for_each(|(key, cell)| *cell = row.weights[*key]);
+    (keys, if sum > 0.0 { (carried / sum).min(1.0) } else { 0.0 })
 }
 
-/// The strongest `limit` weights of a whole head, strongest first; rows of `skipped` queries are left out.
+/// The strongest `limit` cells of a whole head, strongest first; rows of `skipped` queries are left out, and so are
+/// cells at 0 and scores below it. Differences are the stronger the further they are from 0.
 pub fn strongest(map: &HeadMap, skipped: &[bool], limit: usize) -> Vec<Edge> {
     let keys = map.weights.ncols();
-    let cells = map.weights.iter().copied().enumerate();
+    let size = |cell: f32| if map.quantity == Quantity::Difference { cell.abs() } else { cell };
+    let cells = map.weights.iter().map(|&cell| size(cell)).enumerate();
     let mut cells: Vec<(usize, f32)> = cells.filter(|&(cell, w)| w > 0.0 && !skipped[cell / keys]).collect();
     if cells.len() > limit {
         cells.select_nth_unstable_by(limit, stronger);
         cells.truncate(limit);
     }
     sort_strongest_first(&mut cells);
-    cells.into_iter().map(|(cell, weight)| Edge { query: cell / keys, key: cell % keys, weight }).collect()
+    let edge = |(query, key): (usize, usize)| Edge { query, key, weight: map.weights[[query, key]] };
+    cells.into_iter().map(|(cell, _)| edge((cell / keys, cell % keys))).collect()
 }
 
 /// Strongest first; equal weights in their own order.
@@ -155,9 +171,13 @@ mod tests {
     }
     const SPECIAL: [bool; 3] = [true, false, false];
 
+    fn weights(cells: ArrayView2<'_, f32>, special: &[bool], how: Special) -> HeadMap {
+        HeadMap::new(Quantity::Weight, cells, special, how)
+    }
+
     #[test]
     fn masking_keeps_the_other_weights_and_states_what_is_hidden() {
-        let map = HeadMap::new(pattern().view(), &SPECIAL, Special::Mask);
+        let map = weights(pattern().view(), &SPECIAL, Special::Mask);
         assert!(map.weights[[0, 0]].is_nan());
         assert_eq!((map.weights[[0, 1]], map.weights[[0, 2]]), (0.3, 0.1));
         assert_eq!(map.hidden, vec![0.6, 0.5, 1.0]);
@@ -167,7 +187,7 @@ mod tests {
 
     #[test]
     fn renormalising_makes_rows_sum_to_one_again() {
-        let map = HeadMap::new(pattern().view(), &SPECIAL, Special::Renormalise);
+        let map = weights(pattern().view(), &SPECIAL, Special::Renormalise);
         assert!((map.weights[[0, 1]] - 0.75).abs() < 1e-6);
         assert!((map.row(&[0]).unwrap().sum - 1.0).abs() < 1e-6);
         assert_eq!(map.row(&[2]).unwrap().sum, 0.0, "nothing to scale up");
@@ -175,7 +195,7 @@ mod tests {
 
     #[test]
     fn several_queries_are_read_as_their_mean() {
-        let map = HeadMap::new(pattern().view(), &SPECIAL, Special::Show);
+        let map = weights(pattern().view(), &SPECIAL, Special::Show);
         let row = map.row(&[0, 1]).unwrap();
         for (got, want) in row.weights.iter().zip([0.55, 0.275, 0.175]) {
             assert!((got - want).abs() < 1e-6);
@@ -187,10 +207,10 @@ mod tests {
     #[test]
     fn keys_that_cannot_be_read_are_neither_hidden_nor_counted() {
         let causal = array![[1.0, f32::NAN, f32::NAN], [0.25, 0.75, f32::NAN]];
-        let map = HeadMap::new(causal.view(), &SPECIAL, Special::Renormalise);
+        let map = weights(causal.view(), &SPECIAL, Special::Renormalise);
         assert_eq!(map.hidden, vec![1.0, 0.25]);
         assert_eq!(map.weights[[1, 1]], 1.0);
-        let row = HeadMap::new(causal.view(), &SPECIAL, Special::Show).row(&[0, 1]).unwrap();
+        let row = weights(causal.view(), &SPECIAL, Special::Show).row(&[0, 1]).unwrap();
         assert_eq!(row.weights[..2], [0.625, 0.375]);
         assert!(row.weights[2].is_nan());
         assert_eq!(row.sum, 1.0);
@@ -198,7 +218,8 @@ mod tests {
 
     #[test]
     fn mass_takes_the_fewest_keys_that_carry_it() {
-        let row = Row { weights: vec![0.1, 0.5, f32::NAN, 0.3, 0.1], hidden: 0.0, sum: 1.0 };
+        let weights = vec![0.1, 0.5, f32::NAN, 0.3, 0.1];
+        let row = Row { quantity: Quantity::Weight, weights, hidden: 0.0, sum: 1.0 };
         assert_eq!(by_mass(&row, 0.8), (vec![(1, 0.5), (3, 0.3)], 0.8));
         let (keys, share) = by_mass(&row, 0.81);
         assert_eq!(keys.iter().map(|k| k.0).collect::<Vec<_>>(), [1, 3, 0]);
@@ -209,7 +230,7 @@ mod tests {
 
     #[test]
     fn strongest_of_a_head_are_ranked_and_bounded() {
-        let map = HeadMap::new(pattern().view(), &SPECIAL, Special::Mask);
+        let map = weights(pattern().view(), &SPECIAL, Special::Mask);
         let edges = strongest(&map, &SPECIAL, 2);
         assert_eq!(edges.len(), 2);
         assert!(edges.iter().all(|e| e.query == 1 && e.weight == 0.25), "row 0 is skipped, column 0 hidden");
@@ -217,8 +238,37 @@ mod tests {
 
     #[test]
     fn the_range_is_of_what_is_shown() {
-        assert_eq!(HeadMap::new(pattern().view(), &SPECIAL, Special::Show).range(), (0.0, 1.0));
-        assert_eq!(HeadMap::new(pattern().view(), &SPECIAL, Special::Mask).range(), (0.0, 0.3));
-        assert_eq!(HeadMap::new(array![[0.5]].view(), &[true], Special::Mask).range(), (0.0, 0.0));
+        assert_eq!(weights(pattern().view(), &SPECIAL, Special::Show).range(), (0.0, 1.0));
+        assert_eq!(weights(pattern().view(), &SPECIAL, Special::Mask).range(), (0.0, 0.3));
+        assert_eq!(weights(array![[0.5]].view(), &[true], Special::Mask).range(), (0.0, 0.0));
+    }
+
+    #[test]
+    fn differences_are_drawn_by_their_size_and_keep_their_sign() {
+        let cells = array![[0.0, -0.5, 0.25], [0.75, 0.0, f32::NAN]];
+        let map = HeadMap::new(Quantity::Difference, cells.view(), &[false; 3], Special::Renormalise);
+        assert_eq!(map.range(), (-0.5, 0.75));
+        let edges: Vec<_> = strongest(&map, &[false; 2], 2).iter().map(|e| (e.query, e.key, e.weight)).collect();
+        assert_eq!(edges, [(1, 0, 0.75), (0, 1, -0.5)]);
+        let row = map.row(&[0]).unwrap();
+        assert_eq!(row.ranked(), [(1, -0.5), (2, 0.25), (0, 0.0)]);
+        assert_eq!(by_mass(&row, 0.6), (vec![(1, -0.5)], 2.0 / 3.0));
+    }
+
+    #[test]
+    fn scores_are_drawn_by_what_softmax_makes_of_them() {
+        // Shares 1/2, 1/3, 1/6.
+        let cells = array![[6f32.ln() - 40.0, 4f32.ln() - 40.0, 2f32.ln() - 40.0]];
+        let map = HeadMap::new(Quantity::Score, cells.view(), &[false; 3], Special::Show);
+        let (keys, carried) = by_mass(&map.row(&[0]).unwrap(), 0.8);
+        assert_eq!(keys.iter().map(|k| k.0).collect::<Vec<_>>(), [0, 1]);
+        assert!((carried - 5.0 / 6.0).abs() < 1e-5 && keys[0].1 == cells[[0, 0]]);
+        assert_eq!(strongest(&map, &[false], 9), [], "none is above 0");
+    }
+
+    #[test]
+    fn what_does_not_sum_to_one_is_not_scaled_up() {
+        let map = HeadMap::new(Quantity::Norm, array![[3.0, 1.5]].view(), &[true, false], Special::Renormalise);
+        assert_eq!((map.weights[[0, 1]], map.hidden[0]), (1.5, 3.0));
     }
 }

@@ -17,10 +17,20 @@ pub fn layer_mean(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
 /// [query, token of the input], rows sum to 1 (Abnar & Zuidema 2020, section 3). The I is the residual
 /// connection: half of each token is taken to be itself, whatever the model's norms say.
 ///
-/// `pattern` [layer, head, query, key] must be whole: a cell that is not available makes all it reaches NaN.
+/// Of `pattern` [layer, head, query, key], cells that are not available (NaN) carry nothing; what is not available in
+/// the last layer is not in the result either.
 pub fn rollout(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
     let identity = Array2::eye(pattern.dim().2);
-    (0..=layer).fold(identity.clone(), |so_far, l| ((layer_mean(pattern, l) + &identity) / 2.0).dot(&so_far))
+    let mean = |l| layer_mean(pattern, l);
+    let present = |weight: f32| if weight.is_nan() { 0.0 } else { weight };
+    let step = |so_far: Array2<f32>, l| ((mean(l).mapv_into(present) + &identity) / 2.0).dot(&so_far);
+    let mut rolled = (0..=layer).fold(identity.clone(), step);
+    rolled.zip_mut_with(&mean(layer), |cell, last| {
+        if last.is_nan() {
+            *cell = f32::NAN;
+        }
+    });
+    rolled
 }
 
 #[cfg(test)]
@@ -58,5 +68,14 @@ mod tests {
         let rolled = rollout(pattern().view(), 1);
         all_close(&rolled, &array![[0.75, 0.25], [7.0 / 16.0, 9.0 / 16.0]]);
         all_close(&rolled.sum_axis(Axis(1)), &array![1.0, 1.0]);
+    }
+
+    #[test]
+    fn what_a_mask_hides_carries_nothing() {
+        let gap = f32::NAN;
+        let causal = array![[1.0, gap], [0.5, 0.5]];
+        let both = stack![Axis(0), stack![Axis(0), causal.clone()], stack![Axis(0), causal]];
+        // Twice [1 0; 1/4 3/4].
+        all_close(&rollout(both.view(), 1), &array![[1.0, gap], [0.4375, 0.5625]]);
     }
 }

@@ -1,33 +1,54 @@
 //! Every head small: patterns brought to at most [`THUMB_SIDE`] cells a side.
 
-use ndarray::ArrayView4;
+use ndarray::{ArrayView2, ArrayView4};
 
 /// Cells a side of the largest thumbnail; a run of fewer tokens keeps its own size.
 pub const THUMB_SIDE: usize = 64;
 
-/// Thumbnails of all heads, `[layers, heads, side, side]` row-major, from `pattern [layers, heads, n, n]`;
-/// returns them with `side = min(n, THUMB_SIDE)`.
-///
-/// A cell is the *largest* weight of the cells it stands for: a mean would wash out exactly
-/// the thin diagonals and single columns that tell heads apart. It is NaN (not available, as under a causal
-/// mask) only where all of them are.
-pub fn thumbnails(pattern: ArrayView4<'_, f32>) -> (Vec<f32>, usize) {
-    let (layers, heads, n, _) = pattern.dim();
-    let side = n.min(THUMB_SIDE);
-    let mut all = vec![f32::NAN; layers * heads * side * side];
-    for (l, layer) in pattern.outer_iter().enumerate() {
-        for (h, map) in layer.outer_iter().enumerate() {
-            let out = &mut all[(l * heads + h) * side * side..][..side * side];
-            for (q, row) in map.outer_iter().enumerate() {
-                let out_row = &mut out[q * side / n * side..][..side];
-                for (k, &weight) in row.iter().enumerate() {
-                    let cell = &mut out_row[k * side / n];
-                    *cell = cell.max(weight); // the other one where one is NaN
+/// All heads of a run small, put together head by head.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Thumbnails {
+    /// Row-major [head of all heads, side, side].
+    pub cells: Vec<f32>,
+    /// `min(n, THUMB_SIDE)`.
+    pub side: usize,
+}
+
+impl Thumbnails {
+    /// For `heads` maps of n tokens.
+    pub fn new(heads: usize, n: usize) -> Self {
+        let side = n.min(THUMB_SIDE);
+        Self { cells: Vec::with_capacity(heads * side * side), side }
+    }
+
+    /// Adds the next head's map [n, n].
+    ///
+    /// A cell is the *largest* of the cells it stands for, by its absolute value: a mean would wash out exactly
+    /// the thin diagonals and single columns that tell heads apart. It is NaN (not available, as under a causal
+    /// mask) only where all of them are.
+    pub fn add(&mut self, map: ArrayView2<'_, f32>) {
+        let (n, side, start) = (map.nrows(), self.side, self.cells.len());
+        self.cells.resize(start + side * side, f32::NAN);
+        let out = &mut self.cells[start..];
+        for (q, row) in map.outer_iter().enumerate() {
+            let out_row = &mut out[q * side / n * side..][..side];
+            for (k, &weight) in row.iter().enumerate() {
+                let cell = &mut out_row[k * side / n];
+                if cell.is_nan() || weight.abs() > cell.abs() {
+                    *cell = weight;
                 }
             }
         }
     }
-    (all, side)
+}
+
+/// Thumbnails of all heads, `[layers, heads, side, side]` row-major, from `pattern [layers, heads, n, n]`;
+/// returns them with their side.
+pub fn thumbnails(pattern: ArrayView4<'_, f32>) -> (Vec<f32>, usize) {
+    let (layers, heads, n, _) = pattern.dim();
+    let mut all = Thumbnails::new(layers * heads, n);
+    pattern.outer_iter().for_each(|layer| layer.outer_iter().for_each(|map| all.add(map)));
+    (all.cells, all.side)
 }
 
 #[cfg(test)]
@@ -69,5 +90,15 @@ mod tests {
         let (small, _) = thumbnails(Array4::from_shape_fn((1, 1, 2, 2), causal).view());
         assert!(small[1].is_nan());
         assert_eq!([small[0], small[2], small[3]], [1.0, 0.5, 0.5]);
+    }
+
+    #[test]
+    fn the_largest_keeps_its_sign() {
+        let mut map = ndarray::Array2::zeros((128, 128));
+        map[[0, 0]] = 0.25;
+        map[[1, 1]] = -0.5;
+        let mut all = Thumbnails::new(1, 128);
+        all.add(map.view());
+        assert_eq!((all.cells[0], all.cells.len()), (-0.5, 64 * 64));
     }
 }

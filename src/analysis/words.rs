@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ndarray::{Array2, ArrayView2, Axis};
 
+use super::quantity::Quantity;
 use crate::engine::{Shown, Tokens};
 
 /// A run's tokens as words, with the way there and back.
@@ -46,8 +47,10 @@ impl Words {
 
     /// `map` [query token, key token] as [query word, key word]: the sum over a word's key columns and the
     /// mean over its query rows, so rows that summed to 1 still do (Clark et al. 2019, section 4.1).
+    /// Scores do not add up: they are averaged over keys too. Norms of vectors do only if these point the same way:
+    /// a word's is the most that it can be.
     /// Cells that are not available (NaN) are passed over; where all of a word's are, so is the word's.
-    pub fn merge(&self, map: ArrayView2<'_, f32>) -> Array2<f32> {
+    pub fn merge(&self, quantity: Quantity, map: ArrayView2<'_, f32>) -> Array2<f32> {
         let count = self.shown.len();
         let mut merged = Array2::from_elem((count, count), f32::NAN);
         for query in 0..count {
@@ -55,7 +58,9 @@ impl Words {
             for row in self.tokens(query).map(|token| map.index_axis(Axis(0), token)) {
                 for (key, rows_with) in rows_with.iter_mut().enumerate() {
                     let present = self.tokens(key).map(|token| row[token]).filter(|w| !w.is_nan());
-                    let Some(sum) = present.reduce(|a, b| a + b) else { continue };
+                    let counted = present.map(|cell| (cell, 1.0)).reduce(|a, b| (a.0 + b.0, a.1 + b.1));
+                    let Some((sum, count)) = counted else { continue };
+                    let sum = if quantity.adds_up() { sum } else { sum / count };
                     let cell = &mut merged[[query, key]];
                     *cell = if *rows_with == 0 { sum } else { *cell + sum };
                     *rows_with += 1;
@@ -124,7 +129,7 @@ mod tests {
         // Tokens 1 and 2 are one word. Row 0: 0.2, 0.3 + 0.5. Word row: means of (0.4, 0.1 + 0.5) and (0, 1 + 0).
         let words = words("a b ##c");
         let map = array![[0.2, 0.3, 0.5], [0.4, 0.1, 0.5], [0.0, 1.0, 0.0]];
-        let merged = words.merge(map.view());
+        let merged = words.merge(Quantity::Weight, map.view());
         all_close(&merged, &array![[0.2, 0.8], [0.2, 0.8]]);
         all_close(&merged.sum_axis(Axis(1)), &array![1.0, 1.0]);
     }
@@ -133,6 +138,14 @@ mod tests {
     fn cells_that_are_not_available_are_passed_over() {
         let gap = f32::NAN;
         let map = array![[gap, 0.25, gap], [gap, 0.5, 0.25], [gap, gap, gap]];
-        all_close(&words("a b ##c").merge(map.view()), &array![[gap, 0.25], [gap, 0.75]]);
+        all_close(&words("a b ##c").merge(Quantity::Weight, map.view()), &array![[gap, 0.25], [gap, 0.75]]);
+    }
+
+    #[test]
+    fn scores_are_averaged_both_ways() {
+        // Word row: means of (4, 1 and 5) and (0, 2 and not there).
+        let map = array![[2.0, 3.0, 5.0], [4.0, 1.0, 5.0], [0.0, 2.0, f32::NAN]];
+        let merged = words("a b ##c").merge(Quantity::Score, map.view());
+        all_close(&merged, &array![[2.0, 4.0], [2.0, 2.5]]);
     }
 }

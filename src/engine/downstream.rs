@@ -31,14 +31,20 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
 /// The `most` likeliest vocabulary entries at a position, likeliest first and, of equals, the lower id first;
 /// none where the model has no language-model head. Panics for a position that the run does not have.
 pub fn predictions(trace: &Trace, position: usize, most: usize) -> Option<Vec<Prediction>> {
-    let mut probabilities = trace.logits.as_ref()?.row(position).to_vec();
-    let vocabulary = probabilities.len();
-    softmax_rows(&mut probabilities, vocabulary);
     let mut all: Vec<Prediction> =
-        (0..).zip(probabilities).map(|(id, probability)| Prediction { id, probability }).collect();
+        (0..).zip(probabilities(trace, position)?).map(|(id, probability)| Prediction { id, probability }).collect();
     all.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     all.truncate(most);
     Some(all)
+}
+
+/// How likely every vocabulary entry is at a position [vocabulary]; none where the model has no language-model head.
+/// Panics for a position that the run does not have.
+pub fn probabilities(trace: &Trace, position: usize) -> Option<Vec<f32>> {
+    let mut row = trace.logits.as_ref()?.row(position).to_vec();
+    let vocabulary = row.len();
+    softmax_rows(&mut row, vocabulary);
+    Some(row)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ mod weights;
 pub mod tokens;
 pub mod trace;
 
-pub use downstream::{Prediction, cosine, embedding, predictions};
+pub use downstream::{Prediction, cosine, embedding, predictions, probabilities};
 pub use export::{tokens_json, trace_file};
 pub use hooks::{Intervention, TEMPERATURES, soften};
 pub use input::read_input;

@@ -39,6 +39,11 @@ impl Model {
         self.file.parameters()
     }
 
+    /// It has a language-model head.
+    pub fn predicts(&self) -> bool {
+        self.weights.word_head.is_some()
+    }
+
     /// One forward pass over `ids` and `segments` `[n]`, in the order in which they come, with the changes of
     /// `intervention`.
     ///

@@ -18,6 +18,7 @@ pub fn variable(ink: Ink) -> &'static str {
         Ink::Text => "--ink-text",
         Ink::Faint => "--ink-faint",
         Ink::Edge => "--ink-edge",
+        Ink::Less => "--ink-less",
         Ink::Query => "--ink-query",
         Ink::OnQuery => "--ink-on-query",
         Ink::Cursor => "--ink-cursor",
@@ -30,6 +31,7 @@ pub fn rgb(theme: Theme, ink: Ink) -> Rgb {
         (Theme::Light, Ink::Text) => [0x1d, 0x23, 0x2b],
         (Theme::Light, Ink::Faint) => [0x5c, 0x66, 0x73],
         (Theme::Light, Ink::Edge) => [0x1f, 0x5f, 0xbf],
+        (Theme::Light, Ink::Less) => [0x8f, 0x55, 0x00],
         (Theme::Light, Ink::Query) => [0x9a, 0x3d, 0x0c],
         (Theme::Light, Ink::OnQuery) => [0xff, 0xff, 0xff],
         (Theme::Light, Ink::Cursor) => [0x9a, 0x3d, 0x0c],
@@ -38,6 +40,7 @@ pub fn rgb(theme: Theme, ink: Ink) -> Rgb {
         (Theme::Dark, Ink::Text) => [0xe8, 0xea, 0xed],
         (Theme::Dark, Ink::Faint) => [0x9a, 0xa5, 0xb4],
         (Theme::Dark, Ink::Edge) => [0x7f, 0xb4, 0xff],
+        (Theme::Dark, Ink::Less) => [0xe8, 0xb0, 0x4a],
         (Theme::Dark, Ink::Query) => [0xff, 0xb3, 0x7a],
         (Theme::Dark, Ink::OnQuery) => [0x20, 0x14, 0x0a],
         (Theme::Dark, Ink::Cursor) => [0xff, 0xb3, 0x7a],
@@ -45,21 +48,28 @@ pub fn rgb(theme: Theme, ink: Ink) -> Rgb {
 }
 
 /// From nothing to the full weight: one hue, lightness falling (rising on dark) all the way,
-/// so that it reads the same without colour vision.
-fn stops(theme: Theme) -> [Rgb; 5] {
-    match theme {
-        Theme::Light => {
+/// so that it reads the same without colour vision. What is below 0 has the other hue (and is striped, so that
+/// the hue is not all that tells it).
+fn stops(theme: Theme, below: bool) -> [Rgb; 5] {
+    match (theme, below) {
+        (Theme::Light, false) => {
             [[0xf4, 0xf6, 0xfa], [0xc3, 0xd7, 0xf1], [0x7f, 0xac, 0xe4], [0x2f, 0x72, 0xc8], [0x0c, 0x2f, 0x6e]]
         }
-        Theme::Dark => {
+        (Theme::Dark, false) => {
             [[0x1c, 0x22, 0x2c], [0x25, 0x42, 0x6e], [0x37, 0x70, 0xb8], [0x7f, 0xb4, 0xff], [0xea, 0xf3, 0xff]]
+        }
+        (Theme::Light, true) => {
+            [[0xf4, 0xf6, 0xfa], [0xf3, 0xdc, 0xb4], [0xe0, 0xa9, 0x5a], [0xb0, 0x6c, 0x0e], [0x5c, 0x33, 0x00]]
+        }
+        (Theme::Dark, true) => {
+            [[0x1c, 0x22, 0x2c], [0x57, 0x3f, 0x17], [0x94, 0x69, 0x1b], [0xe0, 0xa9, 0x43], [0xff, 0xf2, 0xd9]]
         }
     }
 }
 
-/// Position on the colour scale, 0 to 1, of a weight where `max` is the strongest shown.
-pub fn position(weight: f32, max: f32) -> f32 {
-    if max > 0.0 { (weight / max).clamp(0.0, 1.0).sqrt() } else { 0.0 }
+/// Position on the colour scale, 0 to 1, of a cell where `max` is the strongest shown, whatever its sign.
+pub fn position(cell: f32, max: f32) -> f32 {
+    if max > 0.0 { (cell.abs() / max).min(1.0).sqrt() } else { 0.0 }
 }
 
 /// The weight at a position of the scale: the inverse of [`position`], for legends.
@@ -67,9 +77,9 @@ pub fn weight_at(position: f32, max: f32) -> f32 {
     position * position * max
 }
 
-/// 256 colours along the scale.
-pub fn ramp(theme: Theme) -> [Rgb; 256] {
-    let stops = stops(theme);
+/// 256 colours along the scale; of cells below 0, or of all others.
+pub fn ramp(theme: Theme, below: bool) -> [Rgb; 256] {
+    let stops = stops(theme, below);
     std::array::from_fn(|i| {
         let along = i as f32 / 255.0 * (stops.len() - 1) as f32;
         let low = (along as usize).min(stops.len() - 2);
@@ -97,9 +107,11 @@ mod tests {
     #[test]
     fn the_ramp_is_monotonous_in_lightness() {
         for (theme, sign) in [(Theme::Light, -1.0), (Theme::Dark, 1.0)] {
-            let steps: Vec<f32> = ramp(theme).iter().map(|&c| luminance(c) * sign).collect();
-            assert!(steps.windows(2).all(|w| w[1] >= w[0] - 1e-3), "{theme:?}");
-            assert!(steps[255] - steps[0] > 0.6, "{theme:?}");
+            for below in [false, true] {
+                let steps: Vec<f32> = ramp(theme, below).iter().map(|&c| luminance(c) * sign).collect();
+                assert!(steps.windows(2).all(|w| w[1] >= w[0] - 1e-3), "{theme:?}");
+                assert!(steps[255] - steps[0] > 0.6, "{theme:?}");
+            }
         }
     }
 
@@ -109,6 +121,7 @@ mod tests {
             assert!((weight_at(position(weight, 0.9), 0.9) - weight).abs() < 1e-6);
         }
         assert_eq!(position(0.5, 0.0), 0.0);
+        assert_eq!(position(-0.25, 1.0), 0.5);
     }
 
     #[test]

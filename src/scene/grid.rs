@@ -68,7 +68,7 @@ pub fn grid(g: &Grid) -> Scene {
         if g.off.contains(&id) {
             let Area { x, y, w, h } = at;
             for (from, to) in [(point(x, y), point(x + w, y + h)), (point(x + w, y), point(x, y + h))] {
-                let line = Shape::Curve { from, bend: [from, to], to, line: 2.0 };
+                let line = Shape::Curve { from, bend: [from, to], to, line: 2.0, dashed: false };
                 marks.push(Mark::new(Role::Off, Ink::Query, line));
             }
         }
@@ -124,5 +124,5 @@ fn name_heads(g: &Grid, place: &dyn Fn(HeadId) -> Option<Area>, marks: &mut Vec<
 
 /// Three digits.
 fn short(number: f32) -> String {
-    fixed(number, if number < 10.0 { 2 } else { 1 })
+    fixed(number, if number.abs() < 10.0 { 2 } else { 1 })
 }

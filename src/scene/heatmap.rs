@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::sentence::written;
 use super::text::shortened;
-use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, colour, point, two};
+use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, colour, point, told};
 use crate::analysis::{HeadMap, fixed};
-use crate::engine::{HeadId, Shown};
+use crate::engine::Shown;
 
 pub const LABEL_SIZE: f32 = 12.0;
 const LABEL_COLUMNS: usize = 11;
@@ -14,14 +14,15 @@ const LARGEST_CELL: f32 = 26.0;
 const LEGEND: f32 = 66.0;
 
 pub struct Heatmap<'a> {
-    pub head: HeadId,
     pub tokens: &'a [Shown],
     /// Width in pixels of each token's label at [`LABEL_SIZE`].
     pub label_widths: &'a [f32],
     pub map: &'a HeadMap,
+    /// What the picture is of: `L3 H1`, or a layer's mean.
+    pub name: &'a str,
     /// The map's weights, row-major: shared with the screen, so moving a cursor copies nothing.
     pub values: Arc<Vec<f32>>,
-    /// Top of the colour scale: the strongest weight of any head of this run.
+    /// End of the colour scale: the strongest cell of any head of this run.
     pub max: f32,
     pub queries: &'a [usize],
     pub pointed: Option<(usize, usize)>,
@@ -56,7 +57,7 @@ pub fn heatmap(h: &Heatmap) -> Scene {
     Scene {
         width: (left + side + lean).max(h.room.min(left + side + lean)),
         height: top + side + LEGEND,
-        title: format!("{}: heatmap of every query and what it reads from", h.head),
+        title: format!("{}: heatmap of every query and what it reads from", h.name),
         marks,
     }
 }
@@ -109,19 +110,26 @@ fn cursors(h: &Heatmap, map: Area, cell: f32, marks: &mut Vec<Mark>) {
     }
 }
 
-/// The scale itself, drawn through the same function as the cells, and this head's true range.
+/// The scale itself, drawn through the same function as the cells, and this map's true range.
 fn legend(h: &Heatmap, at: Area, marks: &mut Vec<Mark>) {
     const STEPS: usize = 128;
-    let values = (0..STEPS).map(|i| colour::weight_at(i as f32 / (STEPS - 1) as f32, h.max)).collect();
+    let quantity = h.map.quantity;
+    // From 0, or from as far below it.
+    let low = if quantity.is_signed() { -1.0 } else { 0.0 };
+    let along = |i: usize| low + (1.0 - low) * i as f32 / (STEPS - 1) as f32;
+    let value = |along: f32| colour::weight_at(along.abs(), h.max).copysign(along);
+    let values = (0..STEPS).map(|i| value(along(i))).collect();
     let cells = Cells { columns: STEPS, rows: 1, values: Arc::new(values), start: 0, max: h.max };
     marks.push(Mark::new(Role::Cells, Ink::Edge, Shape::Raster { at, cells }));
     marks.push(Mark::new(Role::Label, Ink::Faint, Shape::Frame { at, r: 0.0, line: 0.5 }));
-    for part in [0.0, 0.1, 0.3, 0.6, 1.0] {
-        let weight = part * h.max;
-        let x = at.x + at.w * colour::position(weight, h.max);
-        marks.push(text(point(x, at.y + at.h + 14.0), Anchor::Middle, 0.0, Ink::Faint, two(weight)).value(weight));
+    let parts: &[f32] = if quantity.is_signed() { &[-1.0, -0.3, 0.0, 0.3, 1.0] } else { &[0.0, 0.1, 0.3, 0.6, 1.0] };
+    for part in parts {
+        let cell = part * h.max;
+        let x = at.x + at.w * (colour::position(cell, h.max).copysign(*part) - low) / (1.0 - low);
+        let number = text(point(x, at.y + at.h + 14.0), Anchor::Middle, 0.0, Ink::Faint, told(quantity, cell));
+        marks.push(number.value(cell));
     }
     let (low, high) = h.map.range();
-    let range = format!("this head: {} to {}", fixed(low, 3), fixed(high, 3));
+    let range = format!("here: {} to {}", fixed(low, 3), fixed(high, 3));
     marks.push(text(point(at.x, at.y + at.h + 32.0), Anchor::Start, 0.0, Ink::Text, range));
 }

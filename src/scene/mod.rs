@@ -15,7 +15,7 @@ pub mod text;
 
 use std::sync::Arc;
 
-use crate::analysis::fixed;
+use crate::analysis::{Quantity, fixed};
 use crate::engine::HeadId;
 
 /// A finished picture, sizes in CSS pixels, origin at the top left.
@@ -49,15 +49,15 @@ pub enum Shape {
     /// Only the outline, `line` pixels wide.
     Frame { at: Area, r: f32, line: f32 },
     /// A cubic Bézier curve, `line` pixels wide.
-    Curve { from: Point, bend: [Point; 2], to: Point, line: f32 },
+    Curve { from: Point, bend: [Point; 2], to: Point, line: f32, dashed: bool },
     /// One line of text with its baseline at `y`, turned by `turn` degrees around its anchor.
     Text { at: Point, size: f32, anchor: Anchor, bold: bool, turn: f32, text: String },
     /// Cells of numbers, coloured by [`colour::Scale`]; NaN cells stay empty.
     Raster { at: Area, cells: Cells },
 }
 
-/// Square-root colour scale from 0 to `max`: weights are areas to the eye, and a head that
-/// spreads its weight over many tokens is still seen beside one that does not.
+/// Square-root colour scale from 0 to `max` (and, in the other hue and striped, to `-max`): weights are areas to the
+/// eye, and a head that spreads its weight over many tokens is still seen beside one that does not.
 #[derive(Clone, Debug)]
 pub struct Cells {
     pub columns: usize,
@@ -156,6 +156,8 @@ pub enum Ink {
     Faint,
     /// Weight: edges, shades.
     Edge,
+    /// What is below 0.
+    Less,
     /// The chosen query.
     Query,
     /// Text on the chosen query.
@@ -216,9 +218,22 @@ pub fn two(weight: f32) -> String {
     fixed(weight, 2)
 }
 
+/// A cell as pictures write it: two decimals, and a sign where both occur.
+pub fn told(quantity: Quantity, cell: f32) -> String {
+    if quantity.is_signed() && cell >= 0.005 { format!("+{}", two(cell)) } else { two(cell) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_are_written_with_a_sign_where_both_occur() {
+        assert_eq!(told(Quantity::Weight, 0.624), "0.62");
+        assert_eq!(told(Quantity::Difference, 0.0525), "+0.05");
+        assert_eq!(told(Quantity::Difference, -0.0336), "-0.03");
+        assert_eq!([told(Quantity::Score, 0.001), told(Quantity::Score, -0.001)], ["0.00", "0.00"]);
+    }
 
     #[test]
     fn a_pointer_finds_the_cell_of_a_raster_and_the_topmost_mark() {

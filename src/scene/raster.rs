@@ -7,7 +7,7 @@ use super::{Area, Cells, Ink, Scene, Shape};
 /// where there is none; `(pixels, width, height)` in device pixels.
 ///
 /// Where several cells fall on one pixel the strongest is drawn, so no thin line is lost. Cells
-/// that are not available (NaN) are hatched: absent is not the same as zero.
+/// that are not available (NaN) are hatched: absent is not the same as zero. Cells below 0 are striped.
 pub fn paint(scene: &Scene, ratio: f32, theme: Theme) -> (Vec<u8>, usize, usize) {
     let width = ((scene.width * ratio).round() as usize).max(1);
     let height = ((scene.height * ratio).round() as usize).max(1);
@@ -35,7 +35,7 @@ fn scaled(at: &Area, ratio: f32) -> Area {
 
 impl Paper<'_> {
     fn fill(&mut self, at: Area, cells: &Cells) {
-        let ramp = colour::ramp(self.theme);
+        let (above, below) = (colour::ramp(self.theme, false), colour::ramp(self.theme, true));
         let [r, g, b] = colour::rgb(self.theme, Ink::Faint);
         let (hatch, pitch, line) = ([r, g, b, 90], (6.0 * self.ratio) as usize, self.ratio.round() as usize);
         let columns = spans(at.x, at.w, cells.columns, self.width);
@@ -46,14 +46,20 @@ impl Paper<'_> {
             for row in rows {
                 let values = &cells.values[cells.start + row * cells.columns..][..cells.columns];
                 for (strongest, &value) in strongest.iter_mut().zip(values) {
-                    *strongest = strongest.max(value);
+                    *strongest = stronger(*strongest, value);
                 }
             }
             for (x, keys) in &columns {
-                let value = strongest[keys.clone()].iter().copied().fold(f32::NAN, f32::max);
+                let value = strongest[keys.clone()].iter().copied().fold(f32::NAN, stronger);
                 let pixel = &mut self.pixels[(y * self.width + x) * 4..][..4];
-                if !value.is_nan() {
-                    let [r, g, b] = ramp[(colour::position(value, cells.max) * 255.0).round() as usize];
+                let position = (colour::position(value, cells.max) * 255.0).round() as usize;
+                if value >= 0.0 {
+                    let [r, g, b] = above[position];
+                    pixel.copy_from_slice(&[r, g, b, 255]);
+                } else if value < 0.0 {
+                    // Every other stripe is a little nearer to nothing.
+                    let stripe = (x + 3 * self.height - y) % pitch.max(2) < pitch / 3;
+                    let [r, g, b] = below[if stripe { position * 2 / 3 } else { position }];
                     pixel.copy_from_slice(&[r, g, b, 255]);
                 } else if (x + y) % pitch.max(1) < line.max(1) {
                     pixel.copy_from_slice(&hatch);
@@ -61,6 +67,11 @@ impl Paper<'_> {
             }
         }
     }
+}
+
+/// The one further from 0; any number before NaN.
+fn stronger(a: f32, b: f32) -> f32 {
+    if a.is_nan() || b.abs() > a.abs() { b } else { a }
 }
 
 /// For every pixel that `count` cells laid over `start .. start + length` touch: the cells on it.
@@ -95,7 +106,7 @@ mod tests {
     #[test]
     fn every_cell_gets_its_colour_and_nan_is_hatched() {
         let (pixels, w, h) = paint(&scene(4.0, cells(2, vec![0.0, 1.0, f32::NAN, 0.25])), 1.0, Theme::Light);
-        let ramp = colour::ramp(Theme::Light);
+        let ramp = colour::ramp(Theme::Light, false);
         let at = |x: usize, y: usize| &pixels[(y * w + x) * 4..][..4];
         assert_eq!((w, h), (4, 4));
         assert_eq!(at(0, 0)[..3], ramp[0]);
@@ -111,8 +122,20 @@ mod tests {
         let mut values = vec![0.0; 512 * 512];
         values[300 * 512 + 77] = 1.0;
         let (pixels, ..) = paint(&scene(100.0, cells(512, values)), 1.0, Theme::Dark);
-        let strongest = colour::ramp(Theme::Dark)[255];
+        let strongest = colour::ramp(Theme::Dark, false)[255];
         let found = pixels.chunks(4).filter(|p| p[..3] == strongest).count();
         assert!((1..=4).contains(&found), "{found}");
+    }
+
+    #[test]
+    fn cells_below_zero_have_the_other_hue_and_stripes() {
+        let (pixels, ..) = paint(&scene(24.0, cells(1, vec![-1.0])), 1.0, Theme::Light);
+        let below = colour::ramp(Theme::Light, true);
+        let of = |colour: [u8; 3]| pixels.chunks(4).filter(|p| p[..3] == colour).count();
+        assert_eq!(of(below[255]) + of(below[170]), 24 * 24);
+        assert!(of(below[255]) > of(below[170]) && of(below[170]) > 100);
+        // The strongest whatever its sign, where two cells share a pixel.
+        let (pixels, ..) = paint(&scene(1.0, cells(2, vec![0.5, -1.0, f32::NAN, 0.0])), 1.0, Theme::Light);
+        assert!([below[255], below[170]].contains(&[pixels[0], pixels[1], pixels[2]]));
     }
 }

@@ -6,6 +6,14 @@ use super::colour::{self, Rgb, Theme};
 use super::{Anchor, Cells, Mark, Scene, Shape};
 use crate::analysis::fixed;
 
+/// Pixels of a dash and of the gap behind it.
+pub const DASH: &str = "7 5";
+
+/// How lines end: round ends would close the gaps between dashes.
+pub fn cap(dashed: bool) -> &'static str {
+    if dashed { "butt" } else { "round" }
+}
+
 /// The whole picture as SVG text; opens in browsers and vector editors without a style sheet.
 pub fn svg(scene: &Scene, theme: Theme) -> String {
     let mut out = format!(
@@ -39,12 +47,16 @@ fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
             number(*r),
             number(*line)
         ),
-        Shape::Curve { line, .. } => writeln!(
-            out,
-            "<path class=\"{role}\" d=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"{}\" stroke-linecap=\"round\"{alpha}/>",
-            path(&mark.shape),
-            number(*line)
-        ),
+        Shape::Curve { line, dashed, .. } => {
+            let dash = if *dashed { format!(" stroke-dasharray=\"{DASH}\"") } else { String::new() };
+            writeln!(
+                out,
+                "<path class=\"{role}\" d=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"{}\" stroke-linecap=\"{}\"{dash}{alpha}/>",
+                path(&mark.shape),
+                number(*line),
+                cap(*dashed)
+            )
+        }
         Shape::Text { at, size, anchor, bold, turn, text } => {
             let (x, y) = (number(at.x), number(at.y));
             let weight = if *bold { " font-weight=\"600\"" } else { "" };
@@ -61,21 +73,29 @@ fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
 }
 
 /// A rectangle a cell: sharp at every size, and each a thing to pick up in an editor. A cell that
-/// is not available is a stroke.
+/// is not available is a stroke, one below 0 has a stroke through it.
 fn write_cells(out: &mut String, at: &super::Area, cells: &Cells, theme: Theme) -> std::fmt::Result {
-    let (ramp, faint) = (colour::ramp(theme), hex(colour::rgb(theme, super::Ink::Faint)));
+    let [above, below] = [false, true].map(|below| colour::ramp(theme, below));
+    let (faint, paper) = (hex(colour::rgb(theme, super::Ink::Faint)), hex(colour::rgb(theme, super::Ink::Paper)));
     let (w, h) = (at.w / cells.columns as f32, at.h / cells.rows as f32);
     writeln!(out, "<g class=\"cells\" shape-rendering=\"crispEdges\">")?;
     for (i, &value) in cells.values[cells.start..][..cells.columns * cells.rows].iter().enumerate() {
         let (row, column) = (i / cells.columns, i % cells.columns);
         let cell = super::area(at.x + column as f32 * w, at.y + row as f32 * h, w, h);
-        if value.is_nan() {
+        let across = |out: &mut String, ink: &str| {
             let (x, y) = (number(cell.x), number(cell.y + h));
-            writeln!(out, "<path d=\"M{x} {y} l{} -{}\" stroke=\"{faint}\" opacity=\"0.35\"/>", number(w), number(h))?;
+            writeln!(out, "<path d=\"M{x} {y} l{} -{}\" stroke=\"{ink}\" opacity=\"0.35\"/>", number(w), number(h))
+        };
+        if value.is_nan() {
+            across(out, &faint)?;
             continue;
         }
+        let ramp = if value < 0.0 { &below } else { &above };
         let fill = hex(ramp[(colour::position(value, cells.max) * 255.0).round() as usize]);
         writeln!(out, "<rect {} fill=\"{fill}\"/>", place(&cell))?;
+        if value < 0.0 {
+            across(out, &paper)?;
+        }
     }
     writeln!(out, "</g>")
 }

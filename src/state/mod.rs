@@ -1,6 +1,7 @@
 //! What the reader has chosen, as one plain value, and the run it is about.
 
 mod history;
+mod maps;
 mod patch;
 mod run;
 mod snapshot;
@@ -8,8 +9,9 @@ mod value;
 mod view_state;
 
 pub use history::History;
+pub use maps::{Compared, Maps, Of, Turned};
 pub use patch::{Patch, TokenRef};
 pub use run::{Answer, Asked, Inside, Run, Source};
 pub use snapshot::Snapshot;
 pub use value::Value;
-pub use view_state::{Sort, View, ViewState};
+pub use view_state::{Sort, View, ViewState, With};

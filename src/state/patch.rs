@@ -1,8 +1,8 @@
 //! A [`ViewState`] as plain values: how scripts, links and embeds write it and change it.
 
 use super::value::Value;
-use super::view_state::{Sort, View, ViewState};
-use crate::analysis::{Label, Special};
+use super::view_state::{Sort, View, ViewState, With};
+use crate::analysis::{Label, Quantity, Special};
 use crate::engine::{Intervention, TEMPERATURES};
 use crate::error::{Error, Kind, Result};
 
@@ -17,6 +17,10 @@ pub struct Patch {
     pub tokens: Option<Vec<TokenRef>>,
     pub view: Option<View>,
     pub special: Option<Special>,
+    pub show: Option<Quantity>,
+    /// `Some(None)` ends the comparison.
+    pub compare: Option<Option<With>>,
+    pub side_by_side: Option<bool>,
     pub words: Option<bool>,
     pub mass: Option<f32>,
     pub inside: Option<bool>,
@@ -25,6 +29,8 @@ pub struct Patch {
     pub label: Option<Option<Label>>,
     /// `Some(None)` takes the question away.
     pub from: Option<Option<usize>>,
+    /// `Some(None)` takes the question away.
+    pub to: Option<Option<usize>>,
     pub altered: Option<Intervention>,
 }
 
@@ -40,13 +46,27 @@ const VIEWS: [(&str, View); 2] = [("arcs", View::Arcs), ("columns", View::Column
 const SPECIALS: [(&str, Special); 3] =
     [("show", Special::Show), ("mask", Special::Mask), ("renormalise", Special::Renormalise)];
 
-const SORTS: [(&str, Sort); 5] = [
+/// A difference is shown by comparing.
+const QUANTITIES: [(&str, Quantity); 5] = [
+    ("weight", Quantity::Weight),
+    ("score", Quantity::Score),
+    ("norm", Quantity::Norm),
+    ("layer_mean", Quantity::LayerMean),
+    ("rollout", Quantity::Rollout),
+];
+
+const SORTS: [(&str, Sort); 7] = [
     ("place", Sort::Place),
     ("entropy", Sort::Entropy),
     ("distance", Sort::Distance),
     ("sink_share", Sort::SinkShare),
     ("reads", Sort::Reads),
+    ("change", Sort::Change),
+    ("moved", Sort::Moved),
 ];
+
+/// How `compare` names the model as it is.
+const UNALTERED: &str = "unaltered";
 
 impl Patch {
     /// Reads what came from outside.
@@ -54,7 +74,7 @@ impl Patch {
     /// # Errors
     /// [`Kind::Input`] that names the field at fault.
     pub fn read(value: &Value) -> Result<Self> {
-        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, words, mass, inside, sort, label, from, altered";
+        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, show, compare, side_by_side, words, mass, inside, sort, label, from, to, altered";
         let Value::Object(fields) = value else { return Err(fault("attnscope.set", FIELDS, value)) };
         let mut patch = Self::default();
         for (name, value) in fields {
@@ -71,6 +91,12 @@ impl Patch {
                 ("tokens", _) => return Err(wrong("a list of tokens")),
                 ("view", _) => patch.view = Some(named(name, value, &VIEWS)?),
                 ("special", _) => patch.special = Some(named(name, value, &SPECIALS)?),
+                ("show", _) => patch.show = Some(named(name, value, &QUANTITIES)?),
+                ("compare", Value::Null) => patch.compare = Some(None),
+                ("compare", Value::Text(what)) if what == UNALTERED => patch.compare = Some(Some(With::Unaltered)),
+                ("compare", _) => patch.compare = Some(Some(other_text(value)?)),
+                ("side_by_side", Value::Bool(apart)) => patch.side_by_side = Some(*apart),
+                ("side_by_side", _) => return Err(wrong("true or false")),
                 ("words", Value::Bool(merged)) => patch.words = Some(*merged),
                 ("words", _) => return Err(wrong("true or false")),
                 ("mass", Value::Number(mass)) if (0.0..=1.0).contains(mass) => patch.mass = Some(*mass as f32),
@@ -80,9 +106,12 @@ impl Patch {
                 ("sort", _) => patch.sort = Some(named(name, value, &SORTS)?),
                 ("label", Value::Null) => patch.label = Some(None),
                 ("label", _) => patch.label = Some(Some(named(name, value, &Label::ALL.map(|l| (l.name(), l)))?)),
-                ("from", Value::Null) => patch.from = Some(None),
-                ("from", _) => {
-                    patch.from = Some(Some(value.as_index().ok_or_else(|| wrong("a token's place, counted from 0"))?));
+                ("from" | "to", _) => {
+                    let place = value.as_index();
+                    if place.is_none() && *value != Value::Null {
+                        return Err(wrong("a token's place, counted from 0, or null"));
+                    }
+                    *(if name == "from" { &mut patch.from } else { &mut patch.to }) = Some(place);
                 }
                 ("altered", Value::Null) => patch.altered = Some(Intervention::default()),
                 ("altered", Value::Object(fields)) => patch.altered = Some(intervention(fields)?),
@@ -91,6 +120,17 @@ impl Patch {
             }
         }
         Ok(patch)
+    }
+}
+
+/// `{ text: "..." }`
+fn other_text(value: &Value) -> Result<With> {
+    match value {
+        Value::Object(fields) => match &fields[..] {
+            [(name, Value::Text(text))] if name == "text" => Ok(With::Text(text.clone())),
+            _ => Err(fault("compare", "{ text: a text }", value)),
+        },
+        _ => Err(fault("compare", "\"unaltered\", { text: a text }, or null", value)),
     }
 }
 
@@ -167,12 +207,16 @@ impl ViewState {
         self.head = patch.head.unwrap_or(self.head);
         self.view = patch.view.unwrap_or(self.view);
         self.special = patch.special.unwrap_or(self.special);
+        self.show = patch.show.unwrap_or(self.show);
+        self.compare = patch.compare.unwrap_or_else(|| self.compare.take());
+        self.side_by_side = patch.side_by_side.unwrap_or(self.side_by_side);
         self.words = patch.words.unwrap_or(self.words);
         self.mass = patch.mass.unwrap_or(self.mass);
         self.inside = patch.inside.unwrap_or(self.inside);
         self.sort = patch.sort.unwrap_or(self.sort);
         self.label = patch.label.unwrap_or(self.label);
         self.from = patch.from.unwrap_or(self.from);
+        self.to = patch.to.unwrap_or(self.to);
         self.altered = patch.altered.unwrap_or_else(|| std::mem::take(&mut self.altered));
     }
 
@@ -187,15 +231,26 @@ impl ViewState {
             ("tokens", Value::List(self.tokens.iter().map(|&t| t.into()).collect())),
             ("view", name_of(self.view, &VIEWS).into()),
             ("special", name_of(self.special, &SPECIALS).into()),
+            ("show", name_of(self.show, &QUANTITIES).into()),
+            ("compare", self.compare.as_ref().map_or(Value::Null, compare_value)),
+            ("side_by_side", Value::Bool(self.side_by_side)),
             ("words", Value::Bool(self.words)),
             ("mass", Value::Number(mass)),
             ("inside", Value::Bool(self.inside)),
             ("sort", name_of(self.sort, &SORTS).into()),
             ("label", self.label.map_or(Value::Null, |label| label.name().into())),
             ("from", self.from.map_or(Value::Null, Value::from)),
+            ("to", self.to.map_or(Value::Null, Value::from)),
             ("altered", if self.altered.is_none() { Value::Null } else { altered_value(&self.altered) }),
         ];
         Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).to_vec())
+    }
+}
+
+fn compare_value(with: &With) -> Value {
+    match with {
+        With::Unaltered => UNALTERED.into(),
+        With::Text(text) => Value::Object(vec![("text".to_owned(), text.as_str().into())]),
     }
 }
 
@@ -217,101 +272,4 @@ fn short(number: f32) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::HeadId;
-
-    /// `name: value, ...` as an object.
-    fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-        Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).to_vec())
-    }
-
-    #[test]
-    fn a_patch_changes_only_what_it_names() {
-        let mut state = ViewState { pair: Some("b".into()), ..ViewState::default() };
-        let patch = object([("layer", 1.into()), ("special", "renormalise".into()), ("mass", Value::Number(0.5))]);
-        state.apply(&Patch::read(&patch).unwrap());
-        assert_eq!((state.layer, state.head, state.special, state.mass), (1, 1, Special::Renormalise, 0.5));
-        assert_eq!(state.pair.as_deref(), Some("b"));
-        state.apply(&Patch::read(&object([("pair", Value::Null), ("text", "x".into())])).unwrap());
-        assert_eq!((state.pair, state.text.as_str()), (None, "x"));
-    }
-
-    #[test]
-    fn a_state_comes_back_through_its_values() {
-        let before = ViewState {
-            text: "a \"b\"".into(),
-            pair: Some(String::new()),
-            view: View::Columns,
-            special: Special::Mask,
-            words: true,
-            inside: true,
-            sort: Sort::Reads,
-            label: Some(Label::PreviousToken),
-            from: Some(2),
-            ..ViewState::default()
-        };
-        let patch = Patch::read(&before.to_value()).unwrap();
-        let mut after = ViewState { mass: 0.1, layer: 0, ..ViewState::default() };
-        after.apply(&patch);
-        assert_eq!(after, before);
-        assert_eq!(patch.tokens, Some(vec![TokenRef::Index(10)]));
-    }
-
-    #[test]
-    fn the_field_at_fault_is_named() {
-        for (field, value) in [
-            ("layer", "1".into()),
-            ("head", Value::Null),
-            ("head", Value::Number(-1.0)),
-            ("text", 7.into()),
-            ("pair", Value::List(vec![])),
-            ("tokens", "it".into()),
-            ("tokens", Value::List(vec![object([])])),
-            ("view", "circles".into()),
-            ("special", Value::Bool(true)),
-            ("words", 1.into()),
-            ("inside", 1.into()),
-            ("sort", "best".into()),
-            ("label", "clever".into()),
-            ("from", "trophy".into()),
-            ("mass", Value::Number(1.5)),
-            ("mass", Value::Number(f64::NAN)),
-        ] {
-            let error = Patch::read(&object([("text", "a".into()), (field, value)])).unwrap_err();
-            assert_eq!((error.kind, error.what.as_str()), (Kind::Input, field));
-        }
-        assert!(Patch::read(&object([("leyer", 1.into())])).unwrap_err().got.contains("leyer"));
-        assert!(Patch::read(&7.into()).is_err());
-    }
-
-    #[test]
-    fn a_change_of_the_model_comes_back_and_null_restores_it() {
-        let altered = Intervention {
-            heads_off: [HeadId::new(3, 1), HeadId::new(0, 11)].into(),
-            positions_off: true,
-            shuffle: Some(7),
-            temperature: 0.7,
-            causal: true,
-        };
-        let before = ViewState { altered: altered.clone(), ..ViewState::default() };
-        let mut after = ViewState::default();
-        after.apply(&Patch::read(&before.to_value()).unwrap());
-        assert_eq!(after.altered, altered);
-        after.apply(&Patch::read(&object([("altered", Value::Null)])).unwrap());
-        assert!(after.altered.is_none());
-        for (field, value) in [
-            ("heads_off", Value::List(vec!["L3".into()])),
-            ("heads_off", 3.into()),
-            ("positions", 0.into()),
-            ("shuffle", Value::Number(-1.0)),
-            ("temperature", 0.into()),
-            ("temperature", Value::Number(f64::INFINITY)),
-            ("causal", Value::Null),
-        ] {
-            let patch = object([("altered", object([(field, value)]))]);
-            assert_eq!(Patch::read(&patch).unwrap_err().what, format!("altered, {field}"));
-        }
-        assert!(Patch::read(&object([("altered", object([("hot", 1.into())]))])).unwrap_err().got.contains("hot"));
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ndarray::{Array2, Array4};
 
+use super::maps::{Compared, Maps, Of, Turned};
 use super::view_state::{Sort, ViewState};
 use crate::analysis::{HeadSurvey, Label, Words, sort_strongest_first, thumbnails};
 use crate::engine::{HeadId, Intervention, Shown, Tokens};
@@ -80,11 +81,7 @@ pub struct Run {
     pub shown: Arc<Vec<Shown>>,
     pub layers: usize,
     pub heads: usize,
-    /// All heads small [layers, heads, side, side].
-    pub thumbs: Arc<Vec<f32>>,
-    pub side: usize,
-    /// The strongest weight of any head: the top of every colour scale.
-    pub max: f32,
+    pub weights: Maps,
     pub source: Source,
     /// What every head does on this text, L0 H0 first; empty until it is known.
     pub survey: Arc<Vec<HeadSurvey>>,
@@ -92,8 +89,12 @@ pub struct Run {
     pub found: Option<Arc<Answer>>,
     /// The head and query last looked into.
     pub inside: Option<Arc<Inside>>,
-    /// By layer and head; those that have not come yet are missing.
-    patterns: Vec<Option<Arc<Array2<f32>>>>,
+    /// What it shares with the run that it was last compared with.
+    pub compared: Option<Arc<Compared>>,
+    /// The last answer to which heads turned from one key to another.
+    pub turned: Option<Arc<Turned>>,
+    /// Maps of what else was asked for.
+    more: Vec<(Of, Maps)>,
 }
 
 impl Run {
@@ -107,8 +108,6 @@ impl Run {
         source: Source,
     ) -> Self {
         let shown = Arc::new(tokens.shown(&asked.text, asked.pair.as_deref()));
-        // The strongest cell is kept by every thumbnail, so this is the maximum of the full patterns too.
-        let max = thumbs.iter().copied().fold(0.0, f32::max);
         Self {
             id,
             asked,
@@ -116,14 +115,14 @@ impl Run {
             shown,
             layers,
             heads,
-            thumbs: Arc::new(thumbs),
-            side,
-            max,
+            weights: Maps::new(layers * heads, thumbs, side),
             source,
             survey: Arc::default(),
             found: None,
             inside: None,
-            patterns: vec![None; layers * heads],
+            compared: None,
+            turned: None,
+            more: Vec::new(),
         }
     }
 
@@ -133,23 +132,54 @@ impl Run {
         let mut run = Self::new(0, asked, tokens, (layers, heads), thumbnails(pattern.view()), source);
         for (layer, maps) in pattern.outer_iter().enumerate() {
             for (head, map) in maps.outer_iter().enumerate() {
-                run.patterns[layer * heads + head] = Some(Arc::new(map.to_owned()));
+                run.weights.set(layer * heads + head, map.to_owned());
             }
         }
         run
     }
 
-    /// Adds one head's pattern, row-major [n, n]; another length or a head that is not there is left alone.
-    pub fn add_pattern(&mut self, head: HeadId, pattern: Vec<f32>) {
+    /// Takes in thumbnails of all heads [layers, heads, side, side] of a quantity; its maps are added as they arrive.
+    pub fn add_maps(&mut self, of: Of, thumbs: Vec<f32>, side: usize) {
+        // Only one comparison is on screen.
+        self.more.retain(|(before, _)| before.quantity != of.quantity);
+        self.more.push((of, Maps::new(self.layers * self.heads, thumbs, side)));
+    }
+
+    /// Adds one head's map, row-major [n, n]; another length or a head that is not there is left alone.
+    pub fn add_map(&mut self, of: Of, head: HeadId, cells: Vec<f32>) {
         let n = self.tokens.len();
-        if let (Ok(map), true) = (Array2::from_shape_vec((n, n), pattern), self.has(head)) {
-            self.patterns[head.layer * self.heads + head.head] = Some(Arc::new(map));
+        if !of.quantity.is_of_heads() && self.maps(of).is_none() {
+            self.add_maps(of, Vec::new(), 0);
         }
+        let place = self.place(of, head);
+        let maps = self.more.iter_mut().find(|(other, _)| *other == of).map(|(_, maps)| maps);
+        let maps = if of == Of::default() { Some(&mut self.weights) } else { maps };
+        if let (Some(maps), Some(place), Ok(map)) = (maps, place, Array2::from_shape_vec((n, n), cells)) {
+            maps.set(place, map);
+        }
+    }
+
+    pub fn maps(&self, of: Of) -> Option<&Maps> {
+        match of == Of::default() {
+            true => Some(&self.weights),
+            false => self.more.iter().find(|(other, _)| *other == of).map(|(_, maps)| maps),
+        }
+    }
+
+    /// One head's map [query, key], if it is here.
+    pub fn map(&self, of: Of, head: HeadId) -> Option<Arc<Array2<f32>>> {
+        self.maps(of)?.get(self.place(of, head)?)
     }
 
     /// One head's weights [query, key], if they are here.
     pub fn pattern(&self, head: HeadId) -> Option<Arc<Array2<f32>>> {
-        self.patterns.get(head.layer * self.heads + head.head).filter(|_| self.has(head))?.clone()
+        self.map(Of::default(), head)
+    }
+
+    /// Where a head's map is kept: heads that share one have their layer's first place.
+    fn place(&self, of: Of, head: HeadId) -> Option<usize> {
+        let head = if of.quantity.is_of_heads() { head } else { HeadId::new(head.layer, 0) };
+        self.has(head).then_some(head.layer * self.heads + head.head)
     }
 
     /// Is there such a head?
@@ -167,6 +197,15 @@ impl Run {
                     self.found.as_ref().filter(|found| self.asks(view).is_some_and(|(q, k)| found.is_to(&q, &k)))?;
                 return Some(answer.heads.clone());
             }
+            Sort::Moved => {
+                let turned = self.turned.as_ref().filter(|turned| self.asks_turned(view) == Some(turned.tokens))?;
+                return Some(turned.heads.clone());
+            }
+            Sort::Change => {
+                let mut ranked: Vec<_> = self.compared.as_ref()?.changes.iter().copied().enumerate().collect();
+                sort_strongest_first(&mut ranked);
+                return Some(ranked.into_iter().map(|(i, change)| (self.head_at(i), change)).collect());
+            }
             Sort::Entropy => |head| head.measures.entropy,
             Sort::Distance => |head| head.measures.distance,
             Sort::SinkShare => |head| head.measures.sink_share,
@@ -175,8 +214,18 @@ impl Run {
         // Least first: the one sort of the page puts the strongest first.
         let mut ranked: Vec<_> = heads.map(|(i, head)| (i, -number(head))).collect();
         sort_strongest_first(&mut ranked);
-        let ranked = ranked.into_iter().map(|(i, number)| (HeadId::new(i / self.heads, i % self.heads), -number));
+        let ranked = ranked.into_iter().map(|(i, number)| (self.head_at(i), -number));
         (!self.survey.is_empty()).then(|| ranked.collect())
+    }
+
+    fn head_at(&self, place: usize) -> HeadId {
+        HeadId::new(place / self.heads, place % self.heads)
+    }
+
+    /// The question which heads turned, reading the last chosen query, from the key `from` to the key `to`.
+    pub fn asks_turned(&self, view: &ViewState) -> Option<[usize; 3]> {
+        let tokens = [*view.tokens.last()?, view.from?, view.to?];
+        tokens.iter().all(|&token| token < self.tokens.len()).then_some(tokens)
     }
 
     /// Heads that do not have this label here, L0 H0 first; empty while that is not known.
@@ -208,7 +257,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{HeadLabel, HeadMeasures};
+    use crate::analysis::{HeadLabel, HeadMeasures, Quantity};
     use crate::engine::Token;
 
     /// Three tokens, the last two one word, in one layer of two heads.
@@ -272,5 +321,46 @@ mod tests {
         assert_eq!(run.ranked(&view), None);
         view.tokens = vec![];
         assert_eq!(run.asks(&view), None);
+    }
+
+    #[test]
+    fn maps_are_kept_by_quantity_and_a_new_comparison_replaces_the_last() {
+        let (mut run, head) = (run(), HeadId::new(0, 1));
+        let of = |quantity, with| Of { quantity, with };
+        let (norms, mean) = (of(Quantity::Norm, None), of(Quantity::LayerMean, None));
+        run.add_map(norms, head, vec![1.0; 9]);
+        assert!(run.map(norms, head).is_none(), "thumbnails come first");
+        run.add_maps(norms, vec![-3.0, 2.0], 1);
+        run.add_map(norms, head, vec![1.0; 9]);
+        assert_eq!((run.maps(norms).unwrap().max, run.map(norms, head).unwrap()[[2, 2]]), (3.0, 1.0));
+        run.add_map(norms, HeadId::new(0, 0), vec![1.0; 8]);
+        run.add_map(norms, HeadId::new(0, 2), vec![1.0; 9]);
+        assert!(run.map(norms, HeadId::new(0, 0)).is_none() && run.map(norms, HeadId::new(0, 2)).is_none());
+        run.add_map(mean, head, vec![2.0; 9]);
+        assert_eq!(run.map(mean, HeadId::new(0, 0)).unwrap()[[0, 0]], 2.0, "one map for the layer");
+        for with in [4, 5] {
+            run.add_maps(of(Quantity::Difference, Some(with)), vec![0.0; 2], 1);
+        }
+        assert!(run.maps(of(Quantity::Difference, Some(4))).is_none());
+        assert!(run.maps(of(Quantity::Difference, Some(5))).is_some() && run.maps(norms).is_some());
+        assert_eq!(run.pattern(head).unwrap()[[0, 0]], 1.0 / 3.0);
+    }
+
+    #[test]
+    fn heads_are_ranked_by_what_changed_and_where_they_turned() {
+        let mut run = run();
+        let mut view = ViewState { sort: Sort::Change, tokens: vec![0], ..ViewState::default() };
+        assert_eq!(run.ranked(&view), None);
+        run.compared = Some(Arc::new(Compared { with: 4, aligned: vec![(0, 0), (2, 1)], changes: vec![0.1, 0.3] }));
+        let (a, b) = (HeadId::new(0, 0), HeadId::new(0, 1));
+        assert_eq!(run.ranked(&view), Some(vec![(b, 0.3), (a, 0.1)]));
+        assert_eq!(run.compared.as_ref().map(|c| (c.other(2), c.other(1), c.ours(1))), Some((Some(1), None, Some(2))));
+        view = ViewState { sort: Sort::Moved, from: Some(1), to: Some(2), ..view };
+        assert_eq!(run.asks_turned(&view), Some([0, 1, 2]));
+        let turned = Turned { with: 4, tokens: [0, 1, 2], heads: vec![(a, 0.2), (b, -0.1)] };
+        run.turned = Some(Arc::new(turned.clone()));
+        assert_eq!(run.ranked(&view), Some(turned.heads));
+        view.to = Some(3);
+        assert_eq!((run.asks_turned(&view), run.ranked(&view)), (None, None));
     }
 }

@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(after.about, before.about);
         assert!(after.largest_difference(before.pattern.view()).unwrap() <= 7.7e-6);
         let run = after.run();
-        assert_eq!((run.layers, run.heads, run.side, run.source), (1, 2, 2, Source::Snapshot));
+        assert_eq!((run.layers, run.heads, run.weights.side, run.source), (1, 2, 2, Source::Snapshot));
         assert!((run.pattern(HeadId::new(0, 1)).unwrap()[[0, 1]] - 0.624).abs() < 1e-5);
     }
 

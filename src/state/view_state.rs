@@ -2,7 +2,7 @@
 
 use super::patch::TokenRef;
 use super::run::Asked;
-use crate::analysis::{Label, Special, find_token};
+use crate::analysis::{Label, Quantity, Special, find_token};
 use crate::engine::{HeadId, Intervention, Shown};
 use crate::error::{Error, Kind, Result};
 
@@ -28,6 +28,19 @@ pub enum Sort {
     SinkShare,
     /// By how much the chosen queries read from the token `from`, most first.
     Reads,
+    /// By how much they differ from the run that is compared with, most first.
+    Change,
+    /// By how much the query turned from the token `from` to the token `to`, against the run that is compared with.
+    Moved,
+}
+
+/// What the run on screen is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum With {
+    /// The same text in the model as it is, before it was altered.
+    Unaltered,
+    /// Another text in the same model.
+    Text(String),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +54,11 @@ pub struct ViewState {
     pub tokens: Vec<usize>,
     pub view: View,
     pub special: Special,
+    /// What the cells of every map say, where nothing is compared.
+    pub show: Quantity,
+    pub compare: Option<With>,
+    /// Both runs are shown, and not their difference.
+    pub side_by_side: bool,
     /// Subword tokens are merged into words.
     pub words: bool,
     /// Edges are drawn for the strongest keys that together carry this share of the row, 0 to 1.
@@ -52,6 +70,8 @@ pub struct ViewState {
     pub label: Option<Label>,
     /// The key token of the question which head reads it.
     pub from: Option<usize>,
+    /// The key token of the question which head turned to it from `from`.
+    pub to: Option<usize>,
     /// What is changed in the model.
     pub altered: Intervention,
 }
@@ -67,12 +87,16 @@ impl Default for ViewState {
             tokens: vec![10],
             view: View::Arcs,
             special: Special::Show,
+            show: Quantity::Weight,
+            compare: None,
+            side_by_side: false,
             words: false,
             mass: 0.9,
             inside: false,
             sort: Sort::Place,
             label: None,
             from: None,
+            to: None,
             altered: Intervention::default(),
         }
     }
@@ -82,6 +106,20 @@ impl ViewState {
     /// What the model is to read.
     pub fn asked(&self) -> Asked {
         Asked { text: self.text.clone(), pair: self.pair.clone(), altered: self.altered.clone() }
+    }
+
+    /// What the model is to read to compare with: nothing where the reader has not written it yet.
+    pub fn other_asked(&self) -> Option<Asked> {
+        match self.compare.as_ref()? {
+            With::Unaltered => Some(Asked { altered: Intervention::default(), ..self.asked() }),
+            With::Text(text) if text.trim().is_empty() => None,
+            With::Text(text) => Some(Asked { text: text.clone(), pair: None, altered: self.altered.clone() }),
+        }
+    }
+
+    /// What every map shows: differences where two runs are compared in one picture.
+    pub fn quantity(&self) -> Quantity {
+        if self.other_asked().is_some() && !self.side_by_side { Quantity::Difference } else { self.show }
     }
 
     pub fn head_id(&self) -> HeadId {
@@ -135,6 +173,7 @@ impl ViewState {
         self.tokens = self.tokens.iter().filter_map(|&token| found(token)).collect();
         self.tokens.dedup();
         self.from = self.from.and_then(found);
+        self.to = self.to.and_then(found);
     }
 
     /// Switches a head off, or on again.
@@ -229,5 +268,21 @@ mod tests {
         assert_eq!((state.layer, state.head), (5, 0));
         assert!(state.check_head(6, 12).is_ok());
         assert_eq!(state.check_head(5, 12).unwrap_err().what, "layer");
+    }
+
+    #[test]
+    fn what_is_compared_with_is_another_run_or_nothing_yet() {
+        let mut state = ViewState { show: Quantity::Norm, ..ViewState::default() };
+        state.switch_head(HeadId::new(2, 4));
+        assert_eq!((state.other_asked(), state.quantity()), (None, Quantity::Norm));
+        state.compare = Some(With::Unaltered);
+        let other = state.other_asked().unwrap();
+        assert!(other.altered.is_none() && other.text == state.text && state.quantity() == Quantity::Difference);
+        state.compare = Some(With::Text(" ".into()));
+        assert_eq!((state.other_asked(), state.quantity()), (None, Quantity::Norm));
+        state.compare = Some(With::Text("a".into()));
+        assert_eq!(state.other_asked().unwrap().altered, state.altered, "both in the same model");
+        state.side_by_side = true;
+        assert_eq!(state.quantity(), Quantity::Norm);
     }
 }

@@ -9,7 +9,7 @@ use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData};
 
 use crate::analysis::fixed;
 use crate::scene::colour::{Theme, variable};
-use crate::scene::svg::{anchor_name, number, path};
+use crate::scene::svg::{DASH, anchor_name, cap, number, path};
 use crate::scene::{Area, Mark, Scene, Shape, Target, raster};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -146,11 +146,12 @@ fn write_shape(element: &Element, mark: &Mark, old: Option<&Shape>) -> Result<()
             set(element, "stroke", &ink)?;
             set(element, "stroke-width", &number(*line))
         }
-        Shape::Curve { line, .. } => {
+        Shape::Curve { line, dashed, .. } => {
             set(element, "d", &path(&mark.shape))?;
             set(element, "fill", "none")?;
             set(element, "stroke", &ink)?;
-            set(element, "stroke-linecap", "round")?;
+            set(element, "stroke-linecap", cap(*dashed))?;
+            set(element, "stroke-dasharray", if *dashed { DASH } else { "none" })?;
             set(element, "stroke-width", &number(*line))
         }
         Shape::Text { at, size, anchor, bold, turn, text } => {

@@ -75,17 +75,18 @@ impl Host {
             Request::Load { folder } => self.load(id, folder),
             Request::Cancel => self.cancel(),
             Request::Run(asked) => self.answer(id, self.session.borrow_mut().run(id, &asked, now)),
-            Request::Embed { text, intervention } => {
-                self.answer(id, self.session.borrow().embed(&text, &intervention));
+            Request::Similar { a, b } => self.answer(id, self.session.borrow().similar(a, b)),
+            Request::Head { of, head } => self.answer(id, self.session.borrow().head(of, head)),
+            Request::Maps { of, head } => self.answer(id, self.session.borrow().maps(of, head)),
+            Request::Compare { run, with } => self.answer(id, self.session.borrow().compare(run, with)),
+            Request::Moved { run, with, query, from, to } => {
+                self.answer(id, self.session.borrow().moved(run, with, query, [from, to]));
             }
-            Request::Head { run, head } => self.answer(id, self.session.borrow().head(run, head)),
-            Request::Scores { run, head } => self.answer(id, self.session.borrow().scores(run, head)),
-            Request::Norms { run, head } => self.answer(id, self.session.borrow().norms(run, head)),
             Request::Inside { run, head, query } => {
                 self.answer(id, self.session.borrow().inside(run, head, query));
             }
-            Request::Predict { run, position, most } => {
-                self.answer(id, self.session.borrow().predict(run, position, most));
+            Request::Predict { run, with, position, most } => {
+                self.answer(id, self.session.borrow().predict(run, with, position, most));
             }
             Request::Survey { run } => {
                 self.answer(id, self.session.borrow().survey(run));

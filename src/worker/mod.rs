@@ -9,6 +9,7 @@ pub mod hash;
 #[cfg(target_arch = "wasm32")]
 pub mod host;
 pub mod manifest;
+mod maps;
 pub mod protocol;
 pub mod resume;
 pub mod session;

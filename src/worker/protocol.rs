@@ -15,7 +15,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Found, HeadSurvey};
+use crate::analysis::{Found, HeadSurvey, Moved, Place, Quantity};
 use crate::engine::{HeadId, Intervention, Tokens};
 use crate::error::{Error, Kind, Result};
 
@@ -41,25 +41,38 @@ pub enum Request {
     Cancel,
     /// One forward pass; replies: `Ran` or `Failed`. The request's id names the run in the requests below.
     Run(RunRequest),
-    /// The embedding of one text alone, such as each of a pair's; its run is not kept, and those that are stay.
-    /// Replies: `Embedded` or `Failed`.
-    Embed { text: String, intervention: Intervention },
-    /// One head's pattern. Replies: `Head` or `Failed`, as it is with all requests below when the run is not
+    /// How alike the embeddings of two inputs are; their runs are not kept, and those that are stay.
+    /// Replies: `Similar` or `Failed`.
+    Similar { a: Passage, b: Passage },
+    /// One head's map. Replies: `Head` or `Failed`, as it is with all requests below when a run is not
     /// kept any more or has no such head or token.
-    Head { run: u32, head: HeadId },
-    /// One head's scores. Replies: `Scores` or `Failed`.
-    Scores { run: u32, head: HeadId },
-    /// One head's value-weighted norms. Replies: `Norms` or `Failed`.
-    Norms { run: u32, head: HeadId },
+    Head { of: MapsOf, head: HeadId },
+    /// All heads' maps of a quantity that every head has its own of: small, and those that a run sends whole.
+    /// Replies: `Maps` or `Failed`.
+    Maps { of: MapsOf, head: HeadId },
+    /// What `run` and `with` share, and by how much each head differs. Replies: `Compared` or `Failed`.
+    Compare { run: u32, with: u32 },
     /// All that one head did with one query. Replies: `Inside` or `Failed`.
     Inside { run: u32, head: HeadId, query: usize },
-    /// The `most` (1 to [`MOST_PREDICTIONS`]) likeliest tokens at a position. Replies: `Predicted`, or `Failed`
-    /// also when the model has no language-model head.
-    Predict { run: u32, position: usize, most: usize },
+    /// The `most` (1 to [`MOST_PREDICTIONS`]) likeliest tokens at a position, and how likely they are in the run
+    /// `with`. Replies: `Predicted`, or `Failed` also when the model has no language-model head.
+    Predict { run: u32, with: Option<u32>, position: usize, most: usize },
     /// What every head does on this text. Replies: `Surveyed` or `Failed`.
     Survey { run: u32 },
     /// Which heads read these keys from these queries. Replies: `Found` or `Failed`.
     Find { run: u32, queries: Vec<usize>, keys: Vec<usize> },
+    /// By how much every head turned from the key `from` to the key `to`: `run` less `with`, tokens counted in
+    /// `run`. Replies: `Moved`, or `Failed` also for a token that `with` does not have.
+    Moved { run: u32, with: u32, query: usize, from: usize, to: usize },
+}
+
+/// Which maps: one quantity of one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MapsOf {
+    pub run: u32,
+    pub quantity: Quantity,
+    /// The run that is taken off, for a difference.
+    pub with: Option<u32>,
 }
 
 /// A text, or two, to be run.
@@ -71,6 +84,14 @@ pub struct RunRequest {
     pub head: HeadId,
     pub intervention: Intervention,
     pub keep: Slot,
+}
+
+/// What a model may read, and what is changed in it then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Passage {
+    pub text: String,
+    pub pair: Option<String>,
+    pub intervention: Intervention,
 }
 
 /// Where a run is kept. There are two places, so that two runs can be compared; a run takes the place of the one
@@ -106,24 +127,28 @@ pub enum Reply {
     /// NaN in a pattern or thumbnail: not available, under a causal mask. `tokens` are in the order in which the
     /// model read them; token i stood at `places[i]` before the words were shuffled (at i where they were not).
     Ran { tokens: Tokens, places: Vec<usize>, layers: usize, heads: usize, sent: Vec<HeadId>, side: usize, millis: f64 },
-    /// One buffer: the embedding `[width]`.
-    Embedded,
-    /// One head's pattern. One buffer: [n, n].
-    Head { run: u32, head: HeadId, n: usize },
-    /// `q k^T / sqrt(d)`, before temperature, mask and softmax. One buffer: [n, n], numbers in every cell.
-    Scores { run: u32, head: HeadId, n: usize },
-    /// `weight |v W_O|` (Kobayashi et al. 2020). One buffer: [n, n], NaN where the pattern has it.
-    Norms { run: u32, head: HeadId, n: usize },
+    /// The cosine of the angle between the two embeddings, -1 to 1.
+    Similar { a: Passage, b: Passage, cosine: f32 },
+    /// One head's map. One buffer: [n, n], NaN where the pattern has it and where a difference has nothing to
+    /// take off.
+    Head { of: MapsOf, head: HeadId, n: usize },
+    /// Two buffers: the maps of `sent`, as in `Ran`, and the thumbnails of all heads [layers, heads, side, side].
+    Maps { of: MapsOf, sent: Vec<HeadId>, n: usize, side: usize },
+    /// The tokens that both have, in `run` and in `with`, and each head's mean absolute difference over them, L0 H0
+    /// first.
+    Compared { run: u32, with: u32, aligned: Vec<Place>, changes: Vec<f32> },
     /// Six buffers, of n tokens and `width` numbers a token in this head: the query's q `[width]`; every key's
     /// k [n, width] and v [n, width]; the row's scores `[n]` (as in `Scores`) and weights `[n]` (as in `Head`);
     /// and the query's z `[width]`, which is zero in a head that is switched off.
     Inside { run: u32, head: HeadId, query: usize, n: usize, width: usize },
     /// The likeliest first.
-    Predicted { run: u32, position: usize, predictions: Vec<Predicted> },
+    Predicted { run: u32, with: Option<u32>, position: usize, predictions: Vec<Predicted> },
     /// Every head, L0 H0 first.
     Surveyed { run: u32, heads: Vec<HeadSurvey> },
     /// The heads by how much `queries` read from `keys`, most first.
     Found { run: u32, queries: Vec<usize>, keys: Vec<usize>, found: Vec<Found> },
+    /// The heads that turned most from `from` to `to` first, those that turned the other way last.
+    Moved { run: u32, with: u32, query: usize, from: usize, to: usize, heads: Vec<Moved> },
     /// The request could not be met. `Kind::Worker`: the boundary itself is broken (the worker has died, or the
     /// two ends are of different versions); any other kind: the worker lives on and answers the next request.
     Failed { error: Error },
@@ -136,6 +161,8 @@ pub struct Predicted {
     pub token: String,
     /// 0 to 1.
     pub probability: f32,
+    /// In the run that it is compared with, where that has the position.
+    pub before: Option<f32>,
 }
 
 /// What the page says about the model it runs.
@@ -152,6 +179,8 @@ pub struct ModelCard {
     /// Bytes of all its files.
     pub bytes: u64,
     pub licence: String,
+    /// It has a language-model head.
+    pub predicts: bool,
 }
 
 /// Goes up whenever the bytes of a message change; a test holds them.

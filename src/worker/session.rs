@@ -5,9 +5,14 @@ use std::borrow::Cow;
 use ndarray::{ArrayView, Dimension};
 
 use super::manifest::Manifest;
-use super::protocol::{MOST_PREDICTIONS, ModelCard, Predicted, Reply, RunRequest, SEND_ALL_UP_TO, Slot};
-use crate::analysis::{find_heads, survey, thumbnails};
-use crate::engine::{HeadId, Intervention, Model, Shown, TextTokenizer, Tokens, Trace, embedding, predictions};
+use super::maps::{Maps, cells};
+use super::protocol::{
+    MOST_PREDICTIONS, MapsOf, ModelCard, Passage, Predicted, Reply, RunRequest, SEND_ALL_UP_TO, Slot,
+};
+use crate::analysis::{Quantity, Thumbnails, align, change, find_heads, moved, survey, thumbnails};
+use crate::engine::{
+    HeadId, Intervention, Model, Shown, TextTokenizer, Tokens, Trace, cosine, embedding, predictions, probabilities,
+};
 use crate::error::{Error, Kind, Result};
 
 #[derive(Default)]
@@ -62,6 +67,7 @@ impl Session {
             parameters: model.parameters(),
             bytes: manifest.total_bytes(),
             licence: manifest.licence.clone(),
+            predicts: model.predicts(),
         };
         *self = Self { loaded: Some(Loaded { model, tokenizer }), main: None, other: None };
         Ok(card)
@@ -101,41 +107,77 @@ impl Session {
         Ok(Answer { reply, numbers: vec![patterns, Cow::Owned(thumbs), Cow::Owned(embedding(trace))] })
     }
 
-    /// The embedding of one text, whose run is not kept.
+    /// How alike the embeddings of two inputs are; their runs are not kept.
     ///
     /// Errors: as [`Self::run`].
-    pub fn embed(&self, text: &str, intervention: &Intervention) -> Result<Answer<'_>> {
+    pub fn similar(&self, a: Passage, b: Passage) -> Result<Answer<'_>> {
         let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
-        let (tokens, _) = loaded.read(text, None, intervention)?;
-        let trace = loaded.model.run(&tokens.ids(), &tokens.segments(), intervention)?;
-        Ok(Answer { reply: Reply::Embedded, numbers: vec![Cow::Owned(embedding(&trace))] })
+        let cosine = cosine(&loaded.embed(&a)?, &loaded.embed(&b)?);
+        Ok(Answer { reply: Reply::Similar { a, b, cosine }, numbers: Vec::new() })
     }
 
-    /// One head's pattern of the run with the id `run`.
+    /// One head's map.
     ///
-    /// Errors: `Kind::Input` if that run is not kept, or for a head it does not have.
-    pub fn head(&self, run: u32, head: HeadId) -> Result<Answer<'_>> {
-        let trace = self.kept_head(run, head)?;
-        let reply = Reply::Head { run, head, n: trace.tokens() };
-        Ok(Answer { reply, numbers: vec![row_major(trace.head(head))] })
+    /// Errors: `Kind::Input` if a run is not kept, for a head it does not have, and for a difference to no run.
+    pub fn head(&self, of: MapsOf, head: HeadId) -> Result<Answer<'_>> {
+        let maps = self.maps_of(of, head)?;
+        let map = maps.of(head);
+        let reply = Reply::Head { of, head, n: map.nrows() };
+        Ok(Answer { reply, numbers: vec![cells(map)] })
     }
 
-    /// One head's scores; errors as for [`Self::head`].
-    pub fn scores(&self, run: u32, head: HeadId) -> Result<Answer<'_>> {
-        let trace = self.kept_head(run, head)?;
-        let reply = Reply::Scores { run, head, n: trace.tokens() };
-        Ok(Answer { reply, numbers: vec![Cow::Owned(trace.scores(head).into_raw_vec_and_offset().0)] })
+    /// All heads' maps of a quantity: thumbnails, and whole those that a run of this length sends.
+    ///
+    /// Errors: as for [`Self::head`], and `Kind::Input` for a quantity that heads share.
+    pub fn maps(&self, of: MapsOf, head: HeadId) -> Result<Answer<'_>> {
+        let maps = self.maps_of(of, head)?;
+        if !of.quantity.is_of_heads() {
+            let advice = "Ask for one head of the layer.";
+            return Err(Error::new(Kind::Input, "the maps", "a quantity of single heads", "one of a layer", advice));
+        }
+        let (heads, n) = (maps.heads(), maps.trace.tokens());
+        let all = n <= SEND_ALL_UP_TO;
+        let mut thumbs = Thumbnails::new(heads.len(), n);
+        let mut whole = Vec::with_capacity(if all { heads.len() * n * n } else { n * n });
+        for &id in &heads {
+            let map = maps.of(id);
+            thumbs.add(map.view());
+            if all || id == head {
+                whole.extend(map.iter());
+            }
+        }
+        let reply = Reply::Maps { of, sent: if all { heads } else { vec![head] }, n, side: thumbs.side };
+        Ok(Answer { reply, numbers: vec![Cow::Owned(whole), Cow::Owned(thumbs.cells)] })
     }
 
-    /// One head's value-weighted norms; errors as for [`Self::head`].
-    pub fn norms(&self, run: u32, head: HeadId) -> Result<Answer<'_>> {
-        let trace = self.kept_head(run, head)?;
-        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
-        let of_keys = loaded.model.value_norms(trace, head); // [n]
-        let rows = trace.head(head);
-        let norms = rows.outer_iter().flat_map(|row| row.into_iter().zip(&of_keys)).map(|(weight, norm)| weight * norm);
-        let reply = Reply::Norms { run, head, n: trace.tokens() };
-        Ok(Answer { reply, numbers: vec![norms.collect()] })
+    /// What two runs share, and how much each head differs.
+    ///
+    /// Errors: `Kind::Input` if one of them is not kept.
+    pub fn compare(&self, run: u32, with: u32) -> Result<Answer<'_>> {
+        let (ours, theirs) = (self.kept_run(run)?, self.kept_run(with)?);
+        let aligned = align(&theirs.shown, &ours.shown);
+        let changes = change(theirs.trace.pattern.view(), ours.trace.pattern.view(), &aligned);
+        let aligned = aligned.into_iter().map(|(theirs, ours)| (ours, theirs)).collect();
+        Ok(Answer { reply: Reply::Compared { run, with, aligned, changes }, numbers: Vec::new() })
+    }
+
+    /// By how much every head turned from one key to another.
+    ///
+    /// Errors: `Kind::Input` if one of the runs is not kept, and for a token that one of them does not have.
+    pub fn moved(&self, run: u32, with: u32, query: usize, [from, to]: [usize; 2]) -> Result<Answer<'_>> {
+        let (ours, theirs) = (self.kept_run(run)?, self.kept_run(with)?);
+        let aligned = align(&theirs.shown, &ours.shown);
+        let place = |token: usize| {
+            token_within(token, ours.shown.len())?;
+            aligned.iter().copied().find(|&(_, ours)| ours == token).ok_or_else(|| {
+                let got = format!("token {token}, which the other does not have");
+                Error::new(Kind::Input, "the token", "one that both texts have", got, "Choose another token.")
+            })
+        };
+        let places = (place(query)?, place(from)?, place(to)?);
+        let patterns = (theirs.trace.pattern.view(), ours.trace.pattern.view());
+        let heads = moved(patterns.0, patterns.1, places.0, places.1, places.2);
+        Ok(Answer { reply: Reply::Moved { run, with, query, from, to, heads }, numbers: Vec::new() })
     }
 
     /// What one head did with one query.
@@ -156,8 +198,10 @@ impl Session {
     ///
     /// Errors: `Kind::Input` if that run is not kept, for a token that it does not have, for a number out of
     /// range, and when the model predicts nothing.
-    pub fn predict(&self, run: u32, position: usize, most: usize) -> Result<Answer<'_>> {
-        let trace = self.kept(run)?;
+    pub fn predict(&self, run: u32, with: Option<u32>, position: usize, most: usize) -> Result<Answer<'_>> {
+        let kept = self.kept_run(run)?;
+        let trace = &kept.trace;
+        let with = with.map(|with| self.kept_run(with)).transpose()?;
         let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
         token_within(position, trace.tokens())?;
         if !(1..=MOST_PREDICTIONS).contains(&most) {
@@ -169,12 +213,17 @@ impl Session {
             let advice = "Choose a model that predicts words, such as one saved as BertForMaskedLM.";
             Error::new(Kind::Input, "the predictions", expected, "one without", advice)
         })?;
+        let before = with.and_then(|with| {
+            let place = align(&with.shown, &kept.shown).into_iter().find(|(_, ours)| *ours == position)?;
+            probabilities(&with.trace, place.0)
+        });
         let predictions = found.into_iter().map(|found| Predicted {
             // Vocabularies of weights are padded beyond their tokenizer's.
             token: loaded.tokenizer.token(found.id).unwrap_or_else(|| format!("[{}]", found.id)),
             probability: found.probability,
+            before: before.as_ref().map(|before| before[found.id as usize]),
         });
-        let reply = Reply::Predicted { run, position, predictions: predictions.collect() };
+        let reply = Reply::Predicted { run, with: with.map(|with| with.id), position, predictions: predictions.collect() };
         Ok(Answer { reply, numbers: Vec::new() })
     }
 
@@ -199,6 +248,21 @@ impl Session {
         queries.iter().chain(&keys).try_for_each(|&token| token_within(token, trace.tokens()))?;
         let found = find_heads(trace.pattern.view(), &queries, &keys);
         Ok(Answer { reply: Reply::Found { run, queries, keys, found }, numbers: Vec::new() })
+    }
+
+    fn maps_of(&self, of: MapsOf, head: HeadId) -> Result<Maps<'_>> {
+        let kept = self.kept_run(of.run)?;
+        within(head, kept.trace.layers(), kept.trace.heads())?;
+        let model = self.loaded.as_ref().map(|loaded| &loaded.model);
+        let with = match of.with.map(|with| self.kept_run(with)).transpose()? {
+            Some(with) => Some((&with.trace, align(&with.shown, &kept.shown))),
+            None if of.quantity == Quantity::Difference => {
+                let advice = "Choose what to compare with.";
+                return Err(Error::new(Kind::Input, "a difference", "two runs", "one", advice));
+            }
+            None => None,
+        };
+        Ok(Maps { trace: &kept.trace, model, quantity: of.quantity, with })
     }
 
     fn kept(&self, run: u32) -> Result<&Trace> {
@@ -227,6 +291,11 @@ impl Loaded {
     fn read(&self, text: &str, pair: Option<&str>, intervention: &Intervention) -> Result<(Tokens, Vec<usize>)> {
         intervention.check(&self.model.spec)?;
         Ok(intervention.arrange(self.tokenizer.encode(text, pair)?))
+    }
+
+    fn embed(&self, Passage { text, pair, intervention }: &Passage) -> Result<Vec<f32>> {
+        let (tokens, _) = self.read(text, pair.as_deref(), intervention)?;
+        Ok(embedding(&self.model.run(&tokens.ids(), &tokens.segments(), intervention)?))
     }
 }
 
@@ -272,7 +341,8 @@ mod tests {
             last_hidden: Array2::zeros((2, 2)),
             logits: None,
         };
-        Some(Run { id, shown: Vec::new(), trace })
+        let token = |text: &str| Shown { text: text.into(), continues: false, special: false, unknown: false };
+        Some(Run { id, shown: vec![token("a"), token("b")], trace })
     }
 
     fn after_two_runs() -> Session {
@@ -290,28 +360,53 @@ mod tests {
         let asked = RunRequest { text: "a".into(), pair: None, head: HeadId::default(), intervention, keep };
         let none = (Kind::Input, "none yet".to_owned());
         assert_eq!(refused(Session::default().run(1, &asked, || 0.0)), none);
-        assert_eq!(refused(Session::default().embed("a", &asked.intervention)), none);
+        let passage = || Passage { text: "a".into(), pair: None, intervention: Intervention::default() };
+        assert_eq!(refused(Session::default().similar(passage(), passage())), none);
+    }
+
+    fn weights(run: u32) -> MapsOf {
+        MapsOf { run, quantity: Quantity::Weight, with: None }
     }
 
     #[test]
     fn a_head_comes_from_either_run_that_is_kept() {
-        assert_eq!(refused(Session::default().head(9, HeadId::default())), (Kind::Input, "none is kept".into()));
+        let head = HeadId::new(0, 1);
+        assert_eq!(refused(Session::default().head(weights(9), head)), (Kind::Input, "none is kept".into()));
         let session = after_two_runs();
-        assert_eq!(refused(session.head(8, HeadId::default())), (Kind::Input, "kept: 9, 4".into()));
+        assert_eq!(refused(session.head(weights(8), head)), (Kind::Input, "kept: 9, 4".into()));
         for id in [9, 4] {
-            let answer = session.head(id, HeadId::new(0, 1)).unwrap();
-            assert_eq!(answer.reply, Reply::Head { run: id, head: HeadId::new(0, 1), n: 2 });
-            assert!(matches!(&answer.numbers[..], [Cow::Borrowed([4.0, 5.0, 6.0, 7.0])]));
+            let answer = session.head(weights(id), head).unwrap();
+            assert_eq!(answer.reply, Reply::Head { of: weights(id), head, n: 2 });
+            assert_eq!(answer.numbers[0], [4.0, 5.0, 6.0, 7.0].as_slice());
         }
+    }
+
+    #[test]
+    fn a_difference_needs_another_run_that_is_kept() {
+        let (session, head) = (after_two_runs(), HeadId::new(0, 1));
+        let of = |with| MapsOf { run: 9, quantity: Quantity::Difference, with };
+        assert_eq!(refused(session.head(of(None), head)), (Kind::Input, "one".into()));
+        assert_eq!(refused(session.head(of(Some(8)), head)), (Kind::Input, "kept: 9, 4".into()));
+        assert_eq!(session.head(of(Some(4)), head).unwrap().numbers[0], [0.0; 4].as_slice());
+        assert_eq!(refused(session.compare(9, 8)).1, "kept: 9, 4");
+        assert_eq!(refused(session.moved(9, 4, 0, [1, 2])), (Kind::Input, "2".into()));
+    }
+
+    #[test]
+    fn maps_that_heads_share_are_asked_for_one_by_one() {
+        let of = MapsOf { quantity: Quantity::LayerMean, ..weights(9) };
+        let (session, head) = (after_two_runs(), HeadId::default());
+        assert_eq!(refused(session.maps(of, head)).1, "one of a layer");
+        // Heads of 0 1 2 3 and 4 5 6 7.
+        assert_eq!(session.head(of, head).unwrap().numbers[0], [2.0, 3.0, 4.0, 5.0].as_slice());
     }
 
     #[test]
     fn a_head_the_model_does_not_have_is_refused() {
         let session = after_two_runs();
         for head in [HeadId::new(1, 0), HeadId::new(0, 2), HeadId::new(usize::MAX, usize::MAX)] {
-            assert_eq!(refused(session.head(9, head)), (Kind::Input, head.to_string()));
-            assert_eq!(refused(session.scores(9, head)), (Kind::Input, head.to_string()));
-            assert_eq!(refused(session.norms(4, head)), (Kind::Input, head.to_string()));
+            assert_eq!(refused(session.head(weights(9), head)), (Kind::Input, head.to_string()));
+            assert_eq!(refused(session.maps(weights(9), head)), (Kind::Input, head.to_string()));
             assert_eq!(refused(session.inside(4, head, 0)), (Kind::Input, head.to_string()));
         }
     }
@@ -322,8 +417,8 @@ mod tests {
         let manifest = Manifest { name: "m".into(), licence: "l".into(), files: Vec::new() };
         assert_eq!(session.load(&manifest, b"\xff", b"", Vec::new()).unwrap_err().kind, Kind::Config);
         assert!(session.load(&manifest, b"{}", b"", Vec::new()).is_err());
-        assert!(session.head(9, HeadId::default()).is_ok());
-        assert!(session.head(4, HeadId::default()).is_ok());
+        assert!(session.head(weights(9), HeadId::default()).is_ok());
+        assert!(session.head(weights(4), HeadId::default()).is_ok());
     }
 
     #[test]

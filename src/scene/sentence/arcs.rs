@@ -25,10 +25,10 @@ pub fn arcs(s: &Sentence) -> Scene {
     let mut marks = Vec::with_capacity(3 * boxes.len() + s.edges.len());
     // Weakest first: the strong ones are drawn over them.
     for edge in s.edges.iter().rev() {
-        marks.push(arc(edge, boxes[edge.query], boxes[edge.key]));
+        marks.push(arc(s, edge, boxes[edge.query], boxes[edge.key]));
     }
     for (i, &at) in boxes.iter().enumerate() {
-        let ground = if s.is_query(i) { Ground::Query } else { Ground::Key(s.weight(i)) };
+        let ground = if s.is_query(i) { Ground::Query } else { s.ground(i) };
         token_marks(&s.tokens[i], at, ground, Target::Query(i), &mut marks);
         if let Some(number) = s.number(i) {
             let under = point(at.x + at.w / 2.0, at.y + at.h + 16.0);
@@ -65,12 +65,13 @@ fn height(distance: f32) -> f32 {
     HIGHEST * distance / (distance + 300.0)
 }
 
-fn arc(edge: &Edge, query: Area, key: Area) -> Mark {
+fn arc(s: &Sentence, edge: &Edge, query: Area, key: Area) -> Mark {
     let (x1, x2, y) = (query.x + query.w / 2.0, key.x + key.w / 2.0, query.y);
     if edge.query == edge.key {
         // A token that reads itself: a small loop.
         let (rise, half) = (34.0, 16.0);
         return edge_mark(
+            s,
             edge,
             point(x1 - 5.0, y),
             [point(x1 - half, y - rise), point(x1 + half, y - rise)],
@@ -80,5 +81,5 @@ fn arc(edge: &Edge, query: Area, key: Area) -> Mark {
     // A cubic reaches three quarters of the way to its control points.
     let rise = height((x2 - x1).abs()) / 0.75;
     let lean = (x2 - x1) * 0.12;
-    edge_mark(edge, point(x1, y), [point(x1 + lean, y - rise), point(x2 - lean, y - rise)], point(x2, y))
+    edge_mark(s, edge, point(x1, y), [point(x1 + lean, y - rise), point(x2 - lean, y - rise)], point(x2, y))
 }

