@@ -14,4 +14,4 @@ pub use patch::{Patch, TokenRef};
 pub use run::{Answer, Asked, Inside, Run, Source};
 pub use snapshot::Snapshot;
 pub use value::Value;
-pub use view_state::{Sort, View, ViewState, With};
+pub use view_state::{Sort, View, ViewState, Baseline};

@@ -1,7 +1,7 @@
 //! A [`ViewState`] as plain values: how scripts, links and embeds write it and change it.
 
 use super::value::Value;
-use super::view_state::{Sort, View, ViewState, With};
+use super::view_state::{Sort, View, ViewState, Baseline};
 use crate::analysis::{Label, Quantity, Special};
 use crate::engine::{Intervention, TEMPERATURES};
 use crate::error::{Error, Kind, Result};
@@ -19,7 +19,7 @@ pub struct Patch {
     pub special: Option<Special>,
     pub show: Option<Quantity>,
     /// `Some(None)` ends the comparison.
-    pub compare: Option<Option<With>>,
+    pub compare: Option<Option<Baseline>>,
     pub side_by_side: Option<bool>,
     pub words: Option<bool>,
     pub mass: Option<f32>,
@@ -93,7 +93,7 @@ impl Patch {
                 ("special", _) => patch.special = Some(named(name, value, &SPECIALS)?),
                 ("show", _) => patch.show = Some(named(name, value, &QUANTITIES)?),
                 ("compare", Value::Null) => patch.compare = Some(None),
-                ("compare", Value::Text(what)) if what == UNALTERED => patch.compare = Some(Some(With::Unaltered)),
+                ("compare", Value::Text(what)) if what == UNALTERED => patch.compare = Some(Some(Baseline::Unaltered)),
                 ("compare", _) => patch.compare = Some(Some(other_text(value)?)),
                 ("side_by_side", Value::Bool(apart)) => patch.side_by_side = Some(*apart),
                 ("side_by_side", _) => return Err(wrong("true or false")),
@@ -124,10 +124,10 @@ impl Patch {
 }
 
 /// `{ text: "..." }`
-fn other_text(value: &Value) -> Result<With> {
+fn other_text(value: &Value) -> Result<Baseline> {
     match value {
         Value::Object(fields) => match &fields[..] {
-            [(name, Value::Text(text))] if name == "text" => Ok(With::Text(text.clone())),
+            [(name, Value::Text(text))] if name == "text" => Ok(Baseline::Text(text.clone())),
             _ => Err(fault("compare", "{ text: a text }", value)),
         },
         _ => Err(fault("compare", "\"unaltered\", { text: a text }, or null", value)),
@@ -247,10 +247,10 @@ impl ViewState {
     }
 }
 
-fn compare_value(with: &With) -> Value {
+fn compare_value(with: &Baseline) -> Value {
     match with {
-        With::Unaltered => UNALTERED.into(),
-        With::Text(text) => Value::Object(vec![("text".to_owned(), text.as_str().into())]),
+        Baseline::Unaltered => UNALTERED.into(),
+        Baseline::Text(text) => Value::Object(vec![("text".to_owned(), text.as_str().into())]),
     }
 }
 

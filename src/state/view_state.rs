@@ -36,7 +36,7 @@ pub enum Sort {
 
 /// What the run on screen is compared with.
 #[derive(Clone, Debug, PartialEq)]
-pub enum With {
+pub enum Baseline {
     /// The same text in the model as it is, before it was altered.
     Unaltered,
     /// Another text in the same model.
@@ -56,7 +56,7 @@ pub struct ViewState {
     pub special: Special,
     /// What the cells of every map say, where nothing is compared.
     pub show: Quantity,
-    pub compare: Option<With>,
+    pub compare: Option<Baseline>,
     /// Both runs are shown, and not their difference.
     pub side_by_side: bool,
     /// Subword tokens are merged into words.
@@ -111,9 +111,9 @@ impl ViewState {
     /// What the model is to read to compare with: nothing where the reader has not written it yet.
     pub fn other_asked(&self) -> Option<Asked> {
         match self.compare.as_ref()? {
-            With::Unaltered => Some(Asked { altered: Intervention::default(), ..self.asked() }),
-            With::Text(text) if text.trim().is_empty() => None,
-            With::Text(text) => Some(Asked { text: text.clone(), pair: None, altered: self.altered.clone() }),
+            Baseline::Unaltered => Some(Asked { altered: Intervention::default(), ..self.asked() }),
+            Baseline::Text(text) if text.trim().is_empty() => None,
+            Baseline::Text(text) => Some(Asked { text: text.clone(), pair: None, altered: self.altered.clone() }),
         }
     }
 
@@ -275,12 +275,12 @@ mod tests {
         let mut state = ViewState { show: Quantity::Norm, ..ViewState::default() };
         state.switch_head(HeadId::new(2, 4));
         assert_eq!((state.other_asked(), state.quantity()), (None, Quantity::Norm));
-        state.compare = Some(With::Unaltered);
+        state.compare = Some(Baseline::Unaltered);
         let other = state.other_asked().unwrap();
         assert!(other.altered.is_none() && other.text == state.text && state.quantity() == Quantity::Difference);
-        state.compare = Some(With::Text(" ".into()));
+        state.compare = Some(Baseline::Text(" ".into()));
         assert_eq!((state.other_asked(), state.quantity()), (None, Quantity::Norm));
-        state.compare = Some(With::Text("a".into()));
+        state.compare = Some(Baseline::Text("a".into()));
         assert_eq!(state.other_asked().unwrap().altered, state.altered, "both in the same model");
         state.side_by_side = true;
         assert_eq!(state.quantity(), Quantity::Norm);

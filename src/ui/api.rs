@@ -11,7 +11,7 @@ use wasm_bindgen_futures::future_to_promise;
 use super::session::{Model, Session};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
-use crate::state::{Asked, Patch, Source, Value, ViewState};
+use crate::state::{Asked, Of, Patch, Source, Value, ViewState};
 
 /// Puts the object on the window.
 pub fn install(session: Session) {
@@ -144,7 +144,7 @@ async fn pattern(session: Session, layer: &JsValue, head: &JsValue) -> Result<Js
     let found = || {
         let run = session.run.get_untracked()?;
         if run.pattern(head).is_none() && run.source != Source::Snapshot {
-            session.ask_head(run.id, head);
+            session.fetch(&run, Of::default(), head);
         }
         run.pattern(head)
     };

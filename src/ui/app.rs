@@ -6,6 +6,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::alter::{Alter, AlteredNote};
 use super::caption::{Caption, RowTable};
+use super::compare::{Beside, Compare, ComparedNote};
 use super::controls::Controls;
 use super::input::{CutNote, TextInput};
 use super::parts::{flag, press, words};
@@ -13,8 +14,10 @@ use super::session::Session;
 use super::status::Status;
 use super::survey::{FindHeads, Told};
 use super::theme::{Look, ThemeSwitch};
-use super::views::{GridView, HeatmapView, InsideView, Readings, SentenceView};
+use super::views::{GridView, HeatmapView, InsideView, Readings, SentenceView, Shot};
 use super::{api, keys};
+use crate::analysis::Quantity;
+use crate::engine::HeadId;
 use crate::state::{History, View};
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
@@ -47,8 +50,7 @@ fn App() -> impl IntoView {
 
     let stale = move || session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| !r.is_of(v))));
     let title = move || {
-        let head = reading.with(|r| r.as_ref().map(|r| r.shot.head));
-        head.map_or_else(String::new, |head| format!("Layer {}, head {}", head.layer, head.head))
+        reading.with(|r| r.as_ref().map(|r| title(&r.shot))).unwrap_or_default()
     };
     view! {
         <header>
@@ -74,17 +76,20 @@ fn App() -> impl IntoView {
             <div class="pictures" class:stale=flag(stale) hidden=flag(move || session.empty())>
                 <Controls session/>
                 <Alter session/>
+                <Compare session/>
+                <ComparedNote session/>
                 <section aria-label="Sentence" class="sentence">
                     <h2 id="head-title">{words(title)}</h2>
-                    <SentenceView session readings look/>
+                    <SentenceView session readings look id="sentence"/>
                     <Caption readings/>
                     <RowTable pinned=readings.pinned/>
                     <InsideView session look/>
                 </section>
+                <Beside session main=readings look/>
                 <div class="two">
                     <section aria-label="Heatmap">
                         <h2>"This head, every query"</h2>
-                        <HeatmapView session reading look/>
+                        <HeatmapView session readings look id="heatmap"/>
                     </section>
                     <section aria-label="All heads">
                         <h2>"All heads"</h2>
@@ -105,6 +110,19 @@ fn App() -> impl IntoView {
                 "Everything here is computed in your browser; no text leaves it."
             </p>
         </footer>
+    }
+}
+
+/// What the pictures show, in words.
+fn title(shot: &Shot) -> String {
+    let HeadId { layer, head } = shot.head;
+    match shot.quantity() {
+        Quantity::Weight => format!("Layer {layer}, head {head}"),
+        Quantity::Score => format!("Layer {layer}, head {head}: scores before softmax"),
+        Quantity::Norm => format!("Layer {layer}, head {head}: value-weighted norms"),
+        Quantity::LayerMean => format!("Layer {layer}: mean of its heads"),
+        Quantity::Rollout => format!("Rollout from the input to layer {layer}"),
+        Quantity::Difference => format!("Layer {layer}, head {head}: difference of weights"),
     }
 }
 

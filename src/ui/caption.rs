@@ -4,15 +4,26 @@ use leptos::prelude::*;
 
 use super::parts::{flag, piece, press, words};
 use super::views::{Chosen, Reading, Readings, Shot};
-use crate::analysis::{Special, fixed};
+use crate::analysis::{Quantity, Special, fixed};
 use crate::engine::Shown;
-use crate::scene::two;
+use crate::scene::{told, two};
 
 /// Tokens named in a sentence; the rest is counted.
 const NAMED: usize = 5;
 
 fn names(shot: &Shot, queries: &[usize]) -> String {
     queries.iter().filter_map(|&q| shot.shown.get(q)).map(Shown::isolated).collect::<Vec<_>>().join(", ")
+}
+
+/// What a query does with its keys, one query and several.
+fn verbs(quantity: Quantity) -> [&'static str; 2] {
+    match quantity {
+        Quantity::Weight | Quantity::LayerMean => ["reads from", "read, on average, from"],
+        Quantity::Score => ["scores", "score, on average,"],
+        Quantity::Norm => ["gets from", "get, on average, from"],
+        Quantity::Rollout => ["draws on", "draw, on average, on"],
+        Quantity::Difference => ["reads, more or less than there, from", "read, on average more or less than there, from"],
+    }
 }
 
 /// `trophy 0.62, [CLS] 0.15`, strongest first.
@@ -22,38 +33,38 @@ fn read_from(shot: &Shot, chosen: &Chosen) -> Vec<(String, f32)> {
         .into_iter()
         .take(NAMED)
         .map(|(key, w)| (shot.shown[key].isolated(), w))
-        .filter(|(_, w)| *w >= 0.005)
+        .filter(|(_, w)| w.abs() >= 0.005)
         .collect()
 }
 
 /// The row as one sentence, for those who hear it.
 fn spoken(shot: &Shot, chosen: &Chosen) -> String {
-    let head = shot.head;
+    let name = shot.name();
     if chosen.queries.is_empty() {
-        return format!("{head}, no token chosen");
+        return format!("{name}, no token chosen");
     }
-    let keys = read_from(shot, chosen).iter().map(|(text, w)| format!("{text} {}", two(*w))).collect::<Vec<_>>();
-    format!("{head}: {} reads from {}", names(shot, &chosen.queries), keys.join(", "))
+    let keys = read_from(shot, chosen).into_iter().map(|(text, w)| format!("{text} {}", told(shot.quantity(), w)));
+    let keys = keys.collect::<Vec<_>>().join(", ");
+    format!("{name}: {} {} {keys}", names(shot, &chosen.queries), verbs(shot.quantity())[0])
 }
 
 /// `it reads from trophy 0.62, [CLS] 0.15, ...`
 fn lead(reading: &Reading) -> AnyView {
     let Reading { shot, chosen, .. } = reading;
     if chosen.queries.is_empty() {
-        let (count, head) = (chosen.edges.len(), shot.head);
-        let text =
-            format!("Choose a token to see what it reads from. Drawn now: the {count} strongest weights of {head}.");
+        let (count, name) = (chosen.edges.len(), shot.name());
+        let text = format!("Choose a token to see what it reads from. Drawn now: the {count} strongest of {name}.");
         return view! { <p class="lead">{text}</p> }.into_any();
     }
-    let verb = if chosen.queries.len() > 1 { " read, on average, from " } else { " reads from " };
+    let verb = verbs(shot.quantity())[usize::from(chosen.queries.len() > 1)];
     let keys = read_from(shot, chosen).into_iter().enumerate().map(|(i, (text, weight))| {
         let comma = if i > 0 { ", " } else { "" };
-        view! { {comma} <b class="key">{text}</b> " " <span class="number">{two(weight)}</span> }
+        view! { {comma} <b class="key">{text}</b> " " <span class="number">{told(shot.quantity(), weight)}</span> }
     });
     view! {
         <p class="lead">
             <b class="query">{names(shot, &chosen.queries)}</b>
-            {verb}
+            {format!(" {verb} ")}
             {keys.collect_view()}
         </p>
     }
@@ -65,17 +76,34 @@ fn facts(reading: &Reading) -> Option<String> {
     let Reading { shot, chosen, .. } = reading;
     let row = chosen.row.as_ref()?;
     let keys = chosen.edges.len() / chosen.queries.len().max(1);
-    let mut facts = vec![
-        format!("weights sum to {}", two(row.sum)),
-        format!(
-            "edges drawn to {keys} of {} tokens carry {} % of it",
-            row.ranked().len(),
-            fixed(chosen.carried * 100.0, 0)
+    let sum = match shot.quantity() {
+        Quantity::Weight => format!("weights sum to {}", two(row.sum)),
+        Quantity::Score => "scores before softmax: only how far apart they are counts".into(),
+        Quantity::Norm => format!("lengths sum to {}; the vectors may cancel each other", two(row.sum)),
+        Quantity::LayerMean => {
+            format!("weights sum to {}; a mean hides what each head does, and may be what none does", two(row.sum))
+        }
+        Quantity::Rollout => format!(
+            "shares sum to {}; rollout takes half of each token to stay itself in every layer, and hides heads and values",
+            two(row.sum)
         ),
-    ];
+        Quantity::Difference => format!("differences sum to {}", told(Quantity::Difference, row.sum)),
+    };
+    let drawn = format!(
+        "edges drawn to {keys} of {} tokens carry {} % of {}",
+        row.ranked().len(),
+        fixed(chosen.carried * 100.0, 0),
+        match shot.quantity() {
+            Quantity::Score => "the weight that they make",
+            Quantity::Difference => "all change",
+            _ => "it",
+        }
+    );
+    let mut facts = vec![sum, drawn];
     if shot.special != Special::Show {
-        let rest = if shot.special == Special::Renormalise { ", the rest scaled up to 1" } else { "" };
-        facts.push(format!("{} on special tokens is hidden{rest}", two(row.hidden)));
+        let scaled = shot.special == Special::Renormalise && shot.quantity().is_shares();
+        let rest = if scaled { ", the rest scaled up to 1" } else { "" };
+        facts.push(format!("{} on special tokens is hidden{rest}", told(shot.quantity(), row.hidden)));
     }
     if shot.shown.iter().any(|s| s.continues) {
         facts.push("a dot marks a piece that carries on a word".into());
@@ -90,7 +118,7 @@ fn facts(reading: &Reading) -> Option<String> {
 /// The head's output for the queries as a weighted sum of values.
 fn formula(reading: &Reading) -> Option<String> {
     let Reading { shot, chosen, .. } = reading;
-    let row = chosen.row.as_ref()?;
+    let row = chosen.row.as_ref().filter(|_| shot.quantity() == Quantity::Weight)?;
     let ranked = row.ranked();
     let mut terms: Vec<_> = read_from(shot, chosen).iter().map(|(text, w)| format!("{} V({text})", two(*w))).collect();
     let rest: f32 = ranked.iter().skip(terms.len()).map(|(_, w)| w).sum();
@@ -130,7 +158,13 @@ const HEARD: usize = 20;
 fn table(reading: &Reading, most: usize) -> AnyView {
     let Reading { shot, chosen, .. } = reading;
     let Some(row) = &chosen.row else { return ().into_any() };
-    let title = format!("{}: what {} reads from", shot.head, names(shot, &chosen.queries));
+    let title = format!("{}: what {} reads from", shot.name(), names(shot, &chosen.queries));
+    let column = match shot.quantity() {
+        Quantity::Score => "Score",
+        Quantity::Norm => "Norm",
+        Quantity::Difference => "Difference",
+        _ => "Weight",
+    };
     let lines = row.ranked().into_iter().take(most).map(|(key, weight)| {
         view! {
             <tr>
@@ -147,7 +181,7 @@ fn table(reading: &Reading, most: usize) -> AnyView {
                 <tr>
                     <th scope="col">"Token"</th>
                     <th scope="col">"Place"</th>
-                    <th scope="col">"Weight"</th>
+                    <th scope="col">{column}</th>
                 </tr>
             </thead>
             <tbody>{lines.collect_view()}</tbody>

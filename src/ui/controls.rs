@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::parts::{flag, press, select, typed, words};
 use super::session::Session;
-use crate::analysis::{Special, fixed};
+use crate::analysis::{Quantity, Special, fixed};
 use crate::state::{View, ViewState};
 
 #[component]
@@ -33,7 +33,28 @@ pub fn Controls(session: Session) -> impl IntoView {
         "Units",
         &[("Tokens", |v| !v.words, |v| v.words = false), ("Words", |v| v.words, |v| v.words = true)],
     );
-    view! { <div class="controls" role="group" aria-label="View">{layer} {head} {form} {units} {special} {mass(session)}</div> }
+    view! {
+        <div class="controls" role="group" aria-label="View">
+            {layer} {head} {show(session)} {form} {units} {special} {mass(session)}
+        </div>
+    }
+}
+
+/// What a cell can say, and how a reader calls it.
+const QUANTITIES: [(&str, Quantity); 5] = [
+    ("weights", Quantity::Weight),
+    ("scores before softmax", Quantity::Score),
+    ("value-weighted norms", Quantity::Norm),
+    ("mean of the layer's heads", Quantity::LayerMean),
+    ("rollout to the layer", Quantity::Rollout),
+];
+
+fn show(session: Session) -> AnyView {
+    let names = || QUANTITIES.map(|(name, _)| name.to_owned()).to_vec();
+    let chosen = move || session.view.with(|v| QUANTITIES.iter().position(|(_, q)| *q == v.show).unwrap_or(0));
+    let choose = move |i: usize| session.view.update(|v| v.show = QUANTITIES.get(i).map_or(v.show, |q| q.1));
+    view! { <div class="control"><label for="show">"Show"</label>{select("show".into(), names, chosen, choose)}</div> }
+        .into_any()
 }
 
 /// A number chosen from a list or by one step.
@@ -80,7 +101,7 @@ fn stepper(
 type Choice = (&'static str, fn(&ViewState) -> bool, fn(&mut ViewState));
 
 /// One of a few, all in sight.
-fn choice(session: Session, name: &'static str, options: &[Choice]) -> AnyView {
+pub fn choice(session: Session, name: &'static str, options: &[Choice]) -> AnyView {
     let buttons = options.iter().map(|&(label, is, set)| {
         view! {
             <label class="option">

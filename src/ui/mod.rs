@@ -4,6 +4,7 @@ mod alter;
 mod api;
 mod app;
 mod caption;
+mod compare;
 mod controls;
 mod draw;
 mod input;

@@ -2,19 +2,22 @@
 
 use leptos::prelude::*;
 
-use super::parts::{select, words};
+use super::compare::turned;
+use super::parts::{flag, select, words};
 use super::session::Session;
 use crate::analysis::Label;
 use crate::engine::HeadId;
 use crate::scene::two;
 use crate::state::{Run, Sort, ViewState};
 
-const SORTS: [(&str, Sort); 5] = [
+const SORTS: [(&str, Sort); 7] = [
     ("layer and head", Sort::Place),
     ("entropy, fewest bits first", Sort::Entropy),
     ("distance, shortest first", Sort::Distance),
     ("weight on sinks, least first", Sort::SinkShare),
     ("how much it reads the token chosen here", Sort::Reads),
+    ("how much it changes, most first", Sort::Change),
+    ("how far it turned to the second token", Sort::Moved),
 ];
 
 /// A list under its name.
@@ -88,7 +91,24 @@ pub fn FindHeads(session: Session) -> impl IntoView {
             });
         },
     );
-    view! { <div class="controls find" role="group" aria-label="Find a head">{sort} {label} {from}</div> }
+    let to = list(
+        "to",
+        "Which turned from it to this one?",
+        tokens,
+        move || session.view.with(|v| v.to.map_or(0, |token| token + 1)),
+        move |i| {
+            session.view.update(|v| {
+                v.to = i.checked_sub(1);
+                v.sort = if v.to.is_some() { Sort::Moved } else { Sort::Place };
+            });
+        },
+    );
+    let alone = move || session.view.with(|v| v.compare.is_none());
+    view! {
+        <div class="controls find" role="group" aria-label="Find a head">
+            {sort} {label} {from} <div hidden=flag(alone)>{to}</div>
+        </div>
+    }
 }
 
 /// What has been found, in words.
@@ -99,8 +119,8 @@ pub fn Told(session: Session) -> impl IntoView {
         session.run.with(|r| r.as_ref().and_then(|r| told(r, head))).unwrap_or_default()
     };
     let found = move || {
-        let answer = session.run.with(|r| r.as_ref().and_then(|r| session.view.with(|v| answer(r, v))));
-        answer.unwrap_or_default()
+        let run = session.run.get();
+        run.and_then(|r| session.view.with(|v| turned(&r, v).or_else(|| answer(&r, v)))).unwrap_or_default()
     };
     view! {
         <p class="readout" id="found" aria-live="polite">{words(found)}</p>

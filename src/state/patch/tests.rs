@@ -33,7 +33,7 @@ fn a_state_comes_back_through_its_values() {
         from: Some(2),
         to: Some(4),
         show: Quantity::Rollout,
-        compare: Some(With::Text("c".into())),
+        compare: Some(Baseline::Text("c".into())),
         side_by_side: true,
         ..ViewState::default()
     };
@@ -42,7 +42,7 @@ fn a_state_comes_back_through_its_values() {
     after.apply(&patch);
     assert_eq!(after, before);
     assert_eq!(patch.tokens, Some(vec![TokenRef::Index(10)]));
-    let unaltered = ViewState { compare: Some(With::Unaltered), ..ViewState::default() };
+    let unaltered = ViewState { compare: Some(Baseline::Unaltered), ..ViewState::default() };
     after.apply(&Patch::read(&unaltered.to_value()).unwrap());
     assert_eq!(after.compare, unaltered.compare);
     after.apply(&Patch::read(&object([("compare", Value::Null), ("to", Value::Null)])).unwrap());

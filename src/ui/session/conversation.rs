@@ -12,63 +12,94 @@ use leptos::prelude::*;
 use super::{Model, Session};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
-use crate::state::{Answer, Asked, Inside, Run, Source};
+use crate::state::{Answer, Asked, Compared, Inside, Of, Run, Source, Turned};
 use crate::worker::client::floats;
-use crate::worker::protocol::{Reply, Request, RunRequest, Slot};
+use crate::worker::protocol::{MapsOf, Reply, Request, RunRequest, Slot};
 
 impl Session {
-    /// Runs the model on the text on screen, if that is not what is shown or under way.
+    /// Runs the model on the text on screen, and on what that is compared with, where they are not shown or under
+    /// way.
     pub(super) fn read(&self) {
         let nothing = self.empty_untracked();
-        let current = self.run.with_untracked(|run| {
-            run.as_ref().is_some_and(|r| self.view.with_untracked(|v| r.is_of(v)) && r.source != Source::Snapshot)
-        });
         let ready = self.model.with_untracked(|m| matches!(m, Model::Ready(_)));
-        self.reading.set(ready && !nothing && !current);
-        if nothing || current || !ready {
-            return;
+        let (asked, head, other) = self.view.with_untracked(|v| (v.asked(), v.head_id(), v.other_asked()));
+        let of = |run: &Option<Arc<Run>>| run.as_ref().filter(|r| r.source != Source::Snapshot).map(|r| r.asked.clone());
+        let (shown, beside) = (self.run.with_untracked(of), self.other.with_untracked(of));
+        if other.is_none() && beside.is_some() {
+            self.other.set(None);
         }
-        let (asked, head) = self.view.with_untracked(|v| (v.asked(), v.head_id()));
+        let wanted = match other {
+            _ if shown.as_ref() != Some(&asked) => Some((asked, Slot::Main)),
+            Some(other) if beside.as_ref() != Some(&other) => Some((other, Slot::Other)),
+            _ => None,
+        };
+        let wanted = wanted.filter(|_| ready && !nothing);
+        self.reading.set(wanted.is_some());
+        let Some((asked, keep)) = wanted else { return };
         self.with_talk(|talk| {
             if let (None, Some(client)) = (&talk.under_way, &talk.client) {
                 self.fault.set(None);
                 let Asked { text, pair, altered: intervention } = asked.clone();
-                let id = client.send(Request::Run(RunRequest { text, pair, head, intervention, keep: Slot::Main }));
-                talk.under_way = Some((id, asked));
+                let id = client.send(Request::Run(RunRequest { text, pair, head, intervention, keep }));
+                talk.under_way = Some((id, asked, keep));
             }
         });
     }
 
-    /// Asks for the pattern of the head on screen where it has not come yet.
-    pub(super) fn fetch_head(&self) {
+    /// Asks for the maps of the head on screen where they have not come yet.
+    pub(super) fn fetch_maps(&self) {
         let head = self.head_shown();
-        let missing =
-            self.run.with(|run| run.as_ref().filter(|r| r.has(head) && r.pattern(head).is_none()).map(|r| r.id));
-        if let Some(run) = missing {
-            self.ask_head(run, head);
+        if let (Some(run), Some(of)) = (self.run.get(), self.of()) {
+            self.fetch(&run, of, head);
+        }
+        let beside = self.view.with(|v| Of { quantity: v.show, with: None });
+        if let Some(other) = self.other.get().filter(|_| self.view.with(|v| v.side_by_side)) {
+            self.fetch(&other, beside, head);
         }
     }
 
-    pub fn ask_head(&self, run: u32, head: HeadId) {
-        self.ask(run, Request::Head { run, head });
+    pub fn fetch(&self, run: &Run, of: Of, head: HeadId) {
+        let Of { quantity, with } = of;
+        let missing = run.has(head) && run.map(of, head).is_none() && run.source != Source::Snapshot;
+        let of_run = MapsOf { run: run.id, quantity, with };
+        if missing && quantity.is_of_heads() && run.maps(of).is_none() {
+            self.ask(Request::Maps { of: of_run, head });
+        } else if missing {
+            self.ask(Request::Head { of: of_run, head });
+        }
     }
 
-    /// Asks about the run on screen, once. Patterns are all kept; of any other kind of answer only the last is, so
+    /// Asks about a run on screen, once. Maps are all kept; of any other kind of answer only the last is, so
     /// that a question counts as asked until the next of its kind.
-    fn ask(&self, run: u32, request: Request) {
+    fn ask(&self, request: Request) {
         self.with_talk(|talk| {
-            if talk.asked.0 != run {
-                talk.asked = (run, Vec::new());
-            }
-            let asked = &mut talk.asked.1;
+            let asked = &mut talk.asked;
             if let (Some(client), false) = (&talk.client, asked.contains(&request)) {
-                if !matches!(request, Request::Head { .. }) {
+                if !matches!(request, Request::Head { .. } | Request::Maps { .. }) {
                     asked.retain(|before| discriminant(before) != discriminant(&request));
                 }
                 asked.push(request.clone());
                 client.send(request);
             }
         });
+    }
+
+    /// Asks what the two runs share, how much each head differs and, where that is asked, which heads turned.
+    pub(super) fn ask_what_changed(&self) {
+        let (Some(run), Some(other)) = (self.run.get(), self.other.get()) else { return };
+        let (id, with) = (run.id, other.id);
+        if run.source == Source::Snapshot {
+            return;
+        }
+        if run.compared.as_ref().is_none_or(|compared| compared.with != with) {
+            return self.ask(Request::Compare { run: id, with });
+        }
+        let shared = |token: &usize| run.compared.as_ref().is_some_and(|c| c.other(*token).is_some());
+        let asked = self.view.with(|view| run.asks_turned(view)).filter(|tokens| tokens.iter().all(shared));
+        let Some(tokens @ [query, from, to]) = asked else { return };
+        if run.turned.as_ref().is_none_or(|turned| (turned.with, turned.tokens) != (with, tokens)) {
+            self.ask(Request::Moved { run: id, with, query, from, to });
+        }
     }
 
     /// Asks which heads read the token asked for, where the answer has not come yet.
@@ -78,7 +109,7 @@ impl Session {
         if run.found.as_ref().is_some_and(|found| found.is_to(&queries, &keys)) {
             return;
         }
-        self.ask(run.id, Request::Find { run: run.id, queries, keys });
+        self.ask(Request::Find { run: run.id, queries, keys });
     }
 
     /// Asks what the head on screen does with the query, while its inside is open.
@@ -88,7 +119,7 @@ impl Session {
         let query = self.view.with(|v| v.tokens.last().copied().filter(|_| v.inside));
         let Some(query) = query.filter(|&q| q < run.tokens.len() && run.has(head)) else { return };
         if run.inside.as_ref().is_none_or(|i| (i.head, i.query) != (head, query)) {
-            self.ask(run.id, Request::Inside { run: run.id, head, query });
+            self.ask(Request::Inside { run: run.id, head, query });
         }
     }
 
@@ -107,28 +138,55 @@ impl Session {
             Reply::Preparing => self.model.set(Model::Preparing),
             Reply::Ready { model } => self.model.set(Model::Ready(model)),
             Reply::Ran { tokens, layers, heads, sent, side, millis, .. } => {
-                let Some((_, asked)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
+                let Some((_, asked, keep)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
                     return;
                 };
-                if self.view.with_untracked(|v| v.asked() == asked) {
+                let wanted = self.view.with_untracked(|v| match keep {
+                    Slot::Main => Some(v.asked()),
+                    Slot::Other => v.other_asked(),
+                });
+                if wanted.as_ref() == Some(&asked) {
                     let thumbs = buffers.get(1).map(floats).unwrap_or_default();
                     let source = Source::Model { millis };
                     let mut run = Run::new(id, asked, tokens, (layers, heads), (thumbs, side), source);
                     let cells = run.tokens.len() * run.tokens.len();
                     let patterns = buffers.first().map(floats).unwrap_or_default();
                     for (head, pattern) in sent.into_iter().zip(patterns.chunks(cells.max(1))) {
-                        run.add_pattern(head, pattern.to_vec());
+                        run.add_map(Of::default(), head, pattern.to_vec());
                     }
-                    self.show(run);
-                    // Only what is on screen is looked at closely.
-                    self.ask(id, Request::Survey { run: id });
+                    self.with_talk(|talk| talk.asked.clear());
+                    if keep == Slot::Other {
+                        self.other.set(Some(Arc::new(run)));
+                    } else {
+                        self.show(run);
+                        // Only what is on screen is looked at closely.
+                        self.ask(Request::Survey { run: id });
+                    }
                 }
                 self.read();
             }
-            Reply::Head { run, head, .. } => {
+            Reply::Head { of: MapsOf { run, quantity, with }, head, .. } => {
                 if let Some(buffer) = buffers.first() {
-                    self.add(run, |shown| shown.add_pattern(head, floats(buffer)));
+                    self.add(run, |shown| shown.add_map(Of { quantity, with }, head, floats(buffer)));
                 }
+            }
+            Reply::Maps { of: MapsOf { run, quantity, with }, sent, n, side } => {
+                let [maps, thumbs] = [0, 1].map(|i| buffers.get(i).map(floats).unwrap_or_default());
+                let of = Of { quantity, with };
+                self.add(run, |shown| {
+                    shown.add_maps(of, thumbs, side);
+                    for (head, map) in sent.into_iter().zip(maps.chunks((n * n).max(1))) {
+                        shown.add_map(of, head, map.to_vec());
+                    }
+                });
+            }
+            Reply::Compared { run, with, aligned, changes } => {
+                self.add(run, |shown| shown.compared = Some(Arc::new(Compared { with, aligned, changes })));
+            }
+            Reply::Moved { run, with, query, from, to, heads } => {
+                let heads = heads.into_iter().map(|moved| (moved.head, moved.moved)).collect();
+                let turned = Turned { with, tokens: [query, from, to], heads };
+                self.add(run, |shown| shown.turned = Some(Arc::new(turned)));
             }
             Reply::Surveyed { run, heads } => self.add(run, |shown| shown.survey = Arc::new(heads)),
             Reply::Inside { run, head, query, .. } => {
@@ -142,18 +200,15 @@ impl Session {
                 self.add(run, |shown| shown.found = Some(Arc::new(Answer { queries, keys, heads })));
             }
             Reply::Failed { error } => self.failed(id, error),
-            Reply::Hello { .. }
-            | Reply::Embedded
-            | Reply::Scores { .. }
-            | Reply::Norms { .. }
-            | Reply::Predicted { .. } => {}
+            Reply::Hello { .. } | Reply::Similar { .. } | Reply::Predicted { .. } => {}
         }
     }
 
     /// Adds what has come for the run on screen; what is of another is too late.
     fn add(&self, run: u32, change: impl FnOnce(&mut Run)) {
-        if self.run.with_untracked(|shown| shown.as_ref().is_some_and(|r| r.id == run)) {
-            self.run.update(|shown| change(Arc::make_mut(shown.as_mut().expect("looked at"))));
+        let is_it = |shown: &Option<Arc<Run>>| shown.as_ref().is_some_and(|r| r.id == run);
+        if let Some(place) = [self.run, self.other].into_iter().find(|place| place.with_untracked(is_it)) {
+            place.update(|shown| change(Arc::make_mut(shown.as_mut().expect("looked at"))));
         }
     }
 

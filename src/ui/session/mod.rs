@@ -11,12 +11,13 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::analysis::{Quantity, find_token};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Target;
-use crate::state::{Asked, History, Run, Snapshot, TokenRef, ViewState};
+use crate::state::{Asked, History, Of, Run, Snapshot, Sort, TokenRef, ViewState, Baseline};
 use crate::worker::client::Client;
-use crate::worker::protocol::{ModelCard, Request};
+use crate::worker::protocol::{ModelCard, Request, Slot};
 
 /// How far the model is.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +46,8 @@ pub enum Model {
 pub struct Session {
     pub view: RwSignal<ViewState>,
     pub run: RwSignal<Option<Arc<Run>>>,
+    /// The run that it is compared with.
+    pub other: RwSignal<Option<Arc<Run>>>,
     pub model: RwSignal<Model>,
     /// What lies under the pointer: shown, not chosen.
     pub pointed: RwSignal<Option<Target>>,
@@ -61,25 +64,29 @@ struct Talk {
     client: Option<Client>,
     folder: String,
     load: u32,
-    /// The run under way: its id and what it reads.
-    under_way: Option<(u32, Asked)>,
-    /// What has been asked about the run with this id.
-    asked: (u32, Vec<Request>),
+    /// The run under way: its id, what it reads, and where it goes.
+    under_way: Option<(u32, Asked, Slot)>,
+    /// What has been asked about the runs on screen.
+    asked: Vec<Request>,
     /// What the pointer lies on but no longer previews.
     passed: Option<Target>,
-    /// A token to choose in the next run shown.
-    choose: Option<&'static str>,
+    /// Tokens to choose in the next run shown.
+    choose: Option<Choose>,
     waiting: Vec<Function>,
     history: History,
     /// The view's next change is no step of the reader's: one that the history has, or one that follows the text.
     unrecorded: bool,
 }
 
+/// Tokens by their characters: the query, and the two keys between which heads may have turned.
+type Choose = (&'static str, Option<[&'static str; 2]>);
+
 impl Session {
     pub fn new() -> Self {
         let session = Self {
             view: RwSignal::new(ViewState::default()),
             run: RwSignal::new(None),
+            other: RwSignal::new(None),
             model: RwSignal::new(Model::Starting),
             pointed: RwSignal::new(None),
             fault: RwSignal::new(None),
@@ -100,7 +107,8 @@ impl Session {
             });
             now
         });
-        Effect::new(move |_| session.fetch_head());
+        Effect::new(move |_| session.fetch_maps());
+        Effect::new(move |_| session.ask_what_changed());
         Effect::new(move |_| session.ask_which_heads());
         Effect::new(move |_| session.look_inside());
         Effect::new(move |_| {
@@ -166,6 +174,19 @@ impl Session {
         }
     }
 
+    /// The maps in the pictures; none while what they are compared with is on its way.
+    pub fn of(&self) -> Option<Of> {
+        let quantity = self.view.with(ViewState::quantity);
+        let with = self.other.with(|other| {
+            let other = other.as_ref().filter(|o| self.view.with(|v| v.other_asked().as_ref() == Some(&o.asked)));
+            other.map(|o| o.id)
+        });
+        match quantity {
+            Quantity::Difference => with.map(|with| Of { quantity, with: Some(with) }),
+            _ => Some(Of { quantity, with: None }),
+        }
+    }
+
     /// Takes the last step back, or does it again.
     pub fn travel(&self, way: fn(&mut History, &ViewState) -> Option<ViewState>) {
         let now = self.view.get_untracked();
@@ -203,17 +224,35 @@ impl Session {
 
     /// Reads this text, and chooses the token of these characters once it has been read.
     pub fn take_example(&self, text: &str, pair: Option<&str>, token: &'static str) {
-        self.with_talk(|talk| talk.choose = Some(token));
-        self.view.update(|v| (v.text, v.pair) = (text.to_owned(), pair.map(str::to_owned)));
+        self.take(text, (token, None), |v| v.pair = pair.map(str::to_owned));
+    }
+
+    /// Reads a text and compares it with another, and asks which heads turned from one of its tokens to another.
+    pub fn take_comparison(&self, [text, other]: [&str; 2], token: &'static str, between: [&'static str; 2]) {
+        self.take(text, (token, Some(between)), |v| {
+            (v.pair, v.compare, v.sort) = (None, Some(Baseline::Text(other.to_owned())), Sort::Moved);
+        });
+    }
+
+    fn take(&self, text: &str, choose: Choose, change: impl FnOnce(&mut ViewState)) {
+        self.with_talk(|talk| talk.choose = Some(choose));
+        self.view.update(|v| {
+            v.text = text.to_owned();
+            change(v);
+        });
         if let Some(run) = self.run.get_untracked().filter(|r| self.view.with_untracked(|v| r.is_of(v))) {
             self.view.update(|view| self.choose_waiting(view, &run));
         }
     }
 
     fn choose_waiting(&self, view: &mut ViewState, run: &Run) {
-        if let Some(token) = self.with_talk(|talk| talk.choose.take()) {
-            // An example's token is in its text; in any other the choice stays as it is.
+        if let Some((token, between)) = self.with_talk(|talk| talk.choose.take()) {
+            // An example's tokens are in its text; in any other the choice stays as it is.
             let _ = view.find_tokens(&[TokenRef::Text(token.to_owned())], &run.shown);
+            if let Some(between) = between {
+                let [from, to] = between.map(|text| find_token(&run.shown, text).ok());
+                (view.from, view.to) = (from, to);
+            }
         }
     }
 

@@ -18,15 +18,17 @@ pub fn GridView(session: Session, look: Look) -> impl IntoView {
             Some(Target::Head(head)) => Some(head),
             _ => None,
         };
+        // Where heads share their maps, or those asked for are on their way, the weights are shown.
+        let maps = session.of().and_then(|of| run.maps(of)).filter(|maps| maps.side > 0).unwrap_or(&run.weights);
         session.view.with(|view| {
             let ranked = run.ranked(view);
             let pale = view.label.map(|label| run.without(label)).unwrap_or_default();
             Some(grid(&Grid {
                 layers: run.layers,
                 heads: run.heads,
-                thumbs: run.thumbs.clone(),
-                side: run.side,
-                max: run.max,
+                thumbs: maps.thumbs.clone(),
+                side: maps.side,
+                max: maps.max,
                 chosen: view.head_id(),
                 off: run.asked.altered.heads_off.clone(),
                 ranked: ranked.as_deref(),

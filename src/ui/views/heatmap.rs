@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::{Reading, choose_unit, held};
-use crate::analysis::fixed;
+use super::{Reading, Readings, choose_unit, held};
+use crate::analysis::{Quantity, fixed};
 use crate::scene::Target;
 use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use crate::ui::measure::Widths;
@@ -15,17 +15,18 @@ use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
 #[component]
-pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look) -> impl IntoView {
+pub fn HeatmapView(session: Session, readings: Readings, look: Look, id: &'static str) -> impl IntoView {
+    let reading = readings.now;
     let widths = Widths::new(label, LABEL_SIZE);
     let scene = move |room: f32| {
         let Reading { shot, chosen, cell, .. } = reading.get()?;
         Some(heatmap(&Heatmap {
-            head: shot.head,
+            name: &shot.name(),
             tokens: &shot.shown,
             label_widths: &widths.of(&shot.shown),
             map: &shot.map,
             values: shot.values.clone(),
-            max: shot.run.max,
+            max: shot.max,
             queries: &chosen.queries,
             pointed: cell,
             room,
@@ -37,15 +38,15 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
             let last = shot.count().saturating_sub(1);
             let (query, key) = cell().unwrap_or_else(|| (query.unwrap_or(0), query.unwrap_or(0)));
             let moved = |from: usize, by| from.saturating_add_signed(by).min(last);
-            session.point(Some(Target::Cell { query: moved(query, rows), key: moved(key, columns) }));
+            readings.point(session, Some(Target::Cell { query: moved(query, rows), key: moved(key, columns) }));
         }
         true
     };
     let hands = Hands {
-        point: Rc::new(move |target| session.point(target)),
+        point: Rc::new(move |target| readings.point(session, target)),
         choose: Rc::new(move |target, add| {
             if let Target::Cell { query, .. } | Target::Query(query) = target {
-                choose_unit(session, reading, query, target, add);
+                choose_unit(session, readings, query, target, add);
             }
         }),
         key: Rc::new(move |key, add| match key {
@@ -54,8 +55,8 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
             "ArrowLeft" => step(0, -1),
             "ArrowRight" => step(0, 1),
             "Enter" | " " => {
-                if let (Some((query, _)), Some((shot, _))) = (cell(), held(reading)) {
-                    session.view.update(|v| v.choose(shot.token_of(query), add));
+                if let Some((query, _)) = cell() {
+                    choose_unit(session, readings, query, Target::Query(query), add);
                 }
                 true
             }
@@ -66,17 +67,20 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
     let read_out = move || {
         let Reading { shot, cell, .. } = reading.get()?;
         let (query, key) = cell?;
-        let weight = shot.map.weights.get([query, key])?;
+        let cell = *shot.map.weights.get([query, key])?;
         let (from, to) = (shot.shown[query].isolated(), shot.shown[key].isolated());
-        Some(match weight.is_nan() {
-            true => format!("{from} reads {to}: hidden"),
-            false => format!("{from} reads {to}: {}", fixed(*weight, 4)),
-        })
+        if cell.is_nan() {
+            let alone = "not in both texts, or hidden";
+            let why = if shot.quantity() == Quantity::Difference { alone } else { "hidden" };
+            return Some(format!("{from} reads {to}: {why}"));
+        }
+        let sign = if shot.quantity().is_signed() && cell > 0.0 { "+" } else { "" };
+        Some(format!("{from} reads {to}: {sign}{}", fixed(cell, 4)))
     };
     view! {
-        {picture("heatmap", "Arrow keys move the cell, Enter chooses its row.", look, Box::new(scene), hands)}
-        <p class="readout" id="cell" aria-live="polite">
-            {words(move || read_out().unwrap_or_else(|| "Point at a cell to read its weight.".into()))}
+        {picture(id, "Arrow keys move the cell, Enter chooses its row.", look, Box::new(scene), hands)}
+        <p class="readout" id=format!("{id}-cell") aria-live="polite">
+            {words(move || read_out().unwrap_or_else(|| "Point at a cell to read its number.".into()))}
         </p>
     }
 }

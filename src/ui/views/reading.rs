@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::analysis::{Edge, HeadMap, Row, Special, Words, by_mass, strongest};
+use crate::analysis::{Edge, HeadMap, Quantity, Row, Special, Words, by_mass, strongest};
 use crate::engine::{HeadId, Shown};
 use crate::scene::Target;
 use crate::scene::sentence::most_edges;
-use crate::state::{Run, ViewState};
+use crate::state::{Of, Run, ViewState};
 use crate::ui::session::Session;
 
 /// One head of one run, as it is shown and with what is chosen in it. Its *units*, by which pictures count, are
@@ -16,19 +16,36 @@ use crate::ui::session::Session;
 pub struct Shot {
     pub head: HeadId,
     pub run: Arc<Run>,
+    of: Of,
     pub special: Special,
     /// The units as they are written.
     pub shown: Arc<Vec<Shown>>,
     words: Option<Arc<Words>>,
-    /// Weights [query unit, key unit].
+    /// Cells [query unit, key unit].
     pub map: HeadMap,
-    /// The map's weights row-major, shared with the screen.
+    /// End of the colour scale.
+    pub max: f32,
+    /// The map's cells row-major, shared with the screen.
     pub values: Arc<Vec<f32>>,
 }
 
 impl Shot {
     pub fn count(&self) -> usize {
         self.shown.len()
+    }
+
+    pub fn quantity(&self) -> Quantity {
+        self.of.quantity
+    }
+
+    /// What the picture is of: `L3 H1`, or what its layer's heads do together.
+    pub fn name(&self) -> String {
+        let HeadId { layer, .. } = self.head;
+        match self.of.quantity {
+            Quantity::LayerMean => format!("L{layer}, mean of its heads"),
+            Quantity::Rollout => format!("Rollout to L{layer}"),
+            _ => self.head.to_string(),
+        }
     }
 
     pub fn unit_of(&self, token: usize) -> usize {
@@ -76,20 +93,88 @@ impl PartialEq for Reading {
 pub struct Readings {
     pub pinned: Memo<Option<Reading>>,
     pub now: Memo<Option<Reading>>,
+    /// For the run beside the one on screen: what is chosen in that, by which everything is pointed at.
+    main: Option<Memo<Option<Reading>>>,
 }
 
 impl Readings {
     pub fn new(session: Session) -> Self {
         let pinned = Memo::new(move |last: Option<&Option<Reading>>| {
             let run = session.run.get()?;
-            let head = session.head_shown();
-            session.view.with(|view| pinned(view, run, head, last.and_then(Option::as_ref)))
+            let (head, of) = (session.head_shown(), session.of());
+            session.view.with(|view| pinned(view, run, of, head, &view.tokens, last.and_then(Option::as_ref)))
         });
+        Self::at(session, pinned, None)
+    }
+
+    /// Of the run that is compared with, while both are on screen.
+    pub fn beside(session: Session, main: Self) -> Self {
+        let pinned = Memo::new(move |last: Option<&Option<Reading>>| {
+            let run = session.other.get()?;
+            let compared = session.run.with(|ours| ours.as_ref()?.compared.clone())?;
+            let head = session.head_shown();
+            session.view.with(|view| {
+                let of = Of { quantity: view.show, with: None };
+                let tokens: Vec<usize> = view.tokens.iter().filter_map(|&token| compared.other(token)).collect();
+                let last = last.and_then(Option::as_ref);
+                if view.side_by_side { pinned(view, run, Some(of), head, &tokens, last) } else { None }
+            })
+        });
+        Self::at(session, pinned, Some(main.pinned))
+    }
+
+    fn at(session: Session, pinned: Memo<Option<Reading>>, main: Option<Memo<Option<Reading>>>) -> Self {
         let now = Memo::new(move |_| {
             let mass = session.view.with(|v| v.mass);
-            Some(pointed(pinned.get()?, session.pointed.get(), mass))
+            let pinned = pinned.get()?;
+            let target = session.pointed.get().map(|target| theirs(target, &pinned, main));
+            Some(pointed(pinned, target, mass))
         });
-        Self { pinned, now }
+        Self { pinned, now, main }
+    }
+
+    /// What is pointed at, by the units of these pictures.
+    pub fn pointed(&self, session: Session) -> Option<Target> {
+        let target = session.pointed.get()?;
+        self.pinned.with(|pinned| pinned.as_ref().map(|pinned| theirs(target, pinned, self.main)))
+    }
+
+    /// Points at a unit of these pictures, in all.
+    pub fn point(&self, session: Session, target: Option<Target>) {
+        session.point(target.map(|target| self.ours(target)));
+    }
+
+    /// A target here as it is in the run on screen. Units that only this run has are counted on behind those.
+    fn ours(&self, target: Target) -> Target {
+        let both = self.main.and_then(|main| Some((held(main)?.0, held(self.pinned)?.0)));
+        let Some((main, shot)) = both else { return target };
+        let compared = main.run.compared.clone();
+        each(target, |unit| {
+            let shared = compared.as_ref().filter(|_| unit < shot.count()).and_then(|c| c.ours(shot.token_of(unit)));
+            shared.map_or(main.count() + unit, |token| main.unit_of(token))
+        })
+    }
+}
+
+/// A target in the run on screen as it is in this one; the way back of [`Readings::ours`]. What is not here is
+/// beyond all units.
+fn theirs(target: Target, pinned: &Reading, main: Option<Memo<Option<Reading>>>) -> Target {
+    let Some((main, _)) = main.and_then(held) else { return target };
+    each(target, |unit| match unit.checked_sub(main.count()) {
+        Some(own) => own,
+        None => {
+            let shared = main.run.compared.as_ref().and_then(|c| c.other(main.token_of(unit)));
+            shared.filter(|&t| t < pinned.shot.run.tokens.len()).map_or(usize::MAX, |token| pinned.shot.unit_of(token))
+        }
+    })
+}
+
+fn each(target: Target, unit: impl Fn(usize) -> usize) -> Target {
+    match target {
+        Target::Query(query) => Target::Query(unit(query)),
+        Target::Key(key) => Target::Key(unit(key)),
+        Target::Cell { query, key } => Target::Cell { query: unit(query), key: unit(key) },
+        Target::Head(_) => target,
     }
 }
 
@@ -98,31 +183,51 @@ pub fn held(reading: Memo<Option<Reading>>) -> Option<(Arc<Shot>, Option<usize>)
     reading.with_untracked(|r| r.as_ref().map(|r| (r.shot.clone(), r.chosen.queries.last().copied())))
 }
 
-/// Chooses a unit of the picture: pictures count units, the view's state tokens.
-pub fn choose_unit(session: Session, reading: Memo<Option<Reading>>, unit: usize, target: Target, add: bool) {
-    if let Some((shot, _)) = held(reading).filter(|(shot, _)| unit < shot.count()) {
-        session.choose(target, shot.token_of(unit), add);
+/// Chooses a unit of the picture: pictures count units, the view's state tokens of the run on screen. One that only
+/// the run beside it has cannot be chosen.
+pub fn choose_unit(session: Session, readings: Readings, unit: usize, target: Target, add: bool) {
+    let shot = held(readings.pinned).map(|(shot, _)| shot).filter(|shot| unit < shot.count());
+    let main = readings.main.and_then(held).map(|(shot, _)| shot);
+    let token = shot.and_then(|shot| match main {
+        Some(main) => main.run.compared.as_ref()?.ours(shot.token_of(unit)),
+        None => Some(shot.token_of(unit)),
+    });
+    if let Some(token) = token {
+        session.choose(readings.ours(target), token, add);
     }
 }
 
-fn pinned(view: &ViewState, run: Arc<Run>, head: HeadId, last: Option<&Reading>) -> Option<Reading> {
+fn pinned(
+    view: &ViewState,
+    run: Arc<Run>,
+    of: Option<Of>,
+    head: HeadId,
+    tokens: &[usize],
+    last: Option<&Reading>,
+) -> Option<Reading> {
     let last_shot = last.map(|l| &l.shot);
     let of_run = last_shot.filter(|s| Arc::ptr_eq(&s.run, &run) && s.words.is_some() == view.words);
-    let same = of_run.filter(|s| s.special == view.special && s.head == head);
-    let shot = match (same, run.pattern(head)) {
+    let same = of_run.filter(|s| s.special == view.special && s.head == head && Some(s.of) == of);
+    let shot = match (same, of.and_then(|of| Some((of, run.map(of, head)?)))) {
         (Some(shot), _) => shot.clone(),
-        (None, Some(pattern)) => {
+        (None, Some((of, cells))) => {
             let (shown, words) = of_run.map_or_else(|| units(&run, view.words), |s| (s.shown.clone(), s.words.clone()));
-            let merged = words.as_ref().map(|words| words.merge(pattern.view()));
-            let map = HeadMap::new(merged.as_ref().unwrap_or(&pattern).view(), &special(&shown), view.special);
+            let merged = words.as_ref().map(|words| words.merge(of.quantity, cells.view()));
+            let cells = merged.as_ref().unwrap_or(&cells).view();
+            let map = HeadMap::new(of.quantity, cells, &special(&shown), view.special);
+            let max = match of.quantity {
+                Quantity::LayerMean => run.weights.max,
+                Quantity::Rollout => map.range().1,
+                _ => run.maps(of).map_or(0.0, |maps| maps.max),
+            };
             let values = Arc::new(map.weights.iter().copied().collect());
-            Arc::new(Shot { head, run, special: view.special, shown, words, map, values })
+            Arc::new(Shot { head, run, of, special: view.special, shown, words, map, max, values })
         }
-        // Another head of this run is on its way: the picture stays until it is here.
+        // Another map of this run is on its way: the picture stays until it is here.
         (None, None) => last_shot.filter(|s| s.run.id == run.id)?.clone(),
     };
     let count = shot.run.tokens.len();
-    let mut queries: Vec<usize> = view.tokens.iter().filter(|&&t| t < count).map(|&t| shot.unit_of(t)).collect();
+    let mut queries: Vec<usize> = tokens.iter().filter(|&&t| t < count).map(|&t| shot.unit_of(t)).collect();
     queries.dedup();
     let kept = last.filter(|l| Arc::ptr_eq(&l.shot, &shot)).map(|l| &l.chosen);
     let kept = kept.filter(|c| c.queries == queries && c.mass == view.mass);

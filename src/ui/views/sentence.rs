@@ -14,19 +14,21 @@ use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
 #[component]
-pub fn SentenceView(session: Session, readings: Readings, look: Look) -> impl IntoView {
-    let Readings { pinned, now: reading } = readings;
+pub fn SentenceView(session: Session, readings: Readings, look: Look, id: &'static str) -> impl IntoView {
+    let Readings { pinned, now: reading, .. } = readings;
     let widths = Widths::new(written, TOKEN_SIZE);
     let form = move || session.view.with(|v| v.view);
     let scene = move |room: f32| {
         let Reading { shot, chosen, .. } = reading.get()?;
         let widths = widths.of(&shot.shown);
-        let pointed = match session.pointed.get() {
+        let pointed = match readings.pointed(session) {
             Some(Target::Key(key) | Target::Cell { key, .. }) => Some(key).filter(|&key| key < widths.len()),
             _ => None,
         };
         let sentence = Sentence {
-            head: shot.head,
+            name: &shot.name(),
+            quantity: shot.quantity(),
+            max: shot.max,
             tokens: &shot.shown,
             widths: &widths,
             queries: &chosen.queries,
@@ -41,10 +43,10 @@ pub fn SentenceView(session: Session, readings: Readings, look: Look) -> impl In
         })
     };
     let hands = Hands {
-        point: Rc::new(move |target| session.point(target)),
+        point: Rc::new(move |target| readings.point(session, target)),
         choose: Rc::new(move |target, add| {
             if let Target::Query(token) | Target::Key(token) = target {
-                choose_unit(session, reading, token, target, add);
+                choose_unit(session, readings, token, target, add);
             }
         }),
         key: Rc::new(move |key, _| {
@@ -59,10 +61,10 @@ pub fn SentenceView(session: Session, readings: Readings, look: Look) -> impl In
                 ("End", _) => end,
                 _ => return false,
             };
-            choose_unit(session, reading, unit, Target::Query(unit), false);
+            choose_unit(session, readings, unit, Target::Query(unit), false);
             true
         }),
         in_sight: Rc::new(move || pinned.with(|r| r.as_ref()?.chosen.queries.last().copied().map(Target::Query))),
     };
-    picture("sentence", "Arrow keys move the query token, Escape lets go.", look, Box::new(scene), hands)
+    picture(id, "Arrow keys move the query token, Escape lets go.", look, Box::new(scene), hands)
 }
