@@ -10,9 +10,7 @@ use attnscope::engine::{HeadId, Intervention};
 use attnscope::worker::fetch::{self, Download, Files};
 use attnscope::worker::hash::{by_browser, by_ourselves};
 use attnscope::worker::host::Host;
-use attnscope::worker::protocol::{
-    Envelope, MOST_BYTES, MapsOf, Passage, Reply, Request, RunRequest, Slot, write,
-};
+use attnscope::worker::protocol::{Envelope, MOST_BYTES, MapsOf, Passage, Reply, Request, RunRequest, Slot, write};
 use attnscope::worker::store::Store;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;

@@ -77,3 +77,13 @@ pub struct Turned {
     /// Those that turned most first, those that turned the other way last.
     pub heads: Vec<(HeadId, f32)>,
 }
+
+/// The likeliest tokens at a position.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predictions {
+    /// The run that they are set beside.
+    pub with: Option<u32>,
+    pub position: usize,
+    /// The vocabulary's own string, how likely it is, and how likely it is in the other run; the likeliest first.
+    pub tokens: Vec<(String, f32, Option<f32>)>,
+}

@@ -1,7 +1,7 @@
 //! A [`ViewState`] as plain values: how scripts, links and embeds write it and change it.
 
 use super::value::Value;
-use super::view_state::{Sort, View, ViewState, Baseline};
+use super::view_state::{Baseline, Sort, View, ViewState};
 use crate::analysis::{Label, Quantity, Special};
 use crate::engine::{Intervention, TEMPERATURES};
 use crate::error::{Error, Kind, Result};
@@ -24,6 +24,7 @@ pub struct Patch {
     pub words: Option<bool>,
     pub mass: Option<f32>,
     pub inside: Option<bool>,
+    pub downstream: Option<bool>,
     pub sort: Option<Sort>,
     /// `Some(None)` takes the filter away.
     pub label: Option<Option<Label>>,
@@ -74,7 +75,7 @@ impl Patch {
     /// # Errors
     /// [`Kind::Input`] that names the field at fault.
     pub fn read(value: &Value) -> Result<Self> {
-        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, show, compare, side_by_side, words, mass, inside, sort, label, from, to, altered";
+        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, show, compare, side_by_side, words, mass, inside, downstream, sort, label, from, to, altered";
         let Value::Object(fields) = value else { return Err(fault("attnscope.set", FIELDS, value)) };
         let mut patch = Self::default();
         for (name, value) in fields {
@@ -95,14 +96,13 @@ impl Patch {
                 ("compare", Value::Null) => patch.compare = Some(None),
                 ("compare", Value::Text(what)) if what == UNALTERED => patch.compare = Some(Some(Baseline::Unaltered)),
                 ("compare", _) => patch.compare = Some(Some(other_text(value)?)),
-                ("side_by_side", Value::Bool(apart)) => patch.side_by_side = Some(*apart),
-                ("side_by_side", _) => return Err(wrong("true or false")),
-                ("words", Value::Bool(merged)) => patch.words = Some(*merged),
-                ("words", _) => return Err(wrong("true or false")),
+                ("side_by_side", Value::Bool(is)) => patch.side_by_side = Some(*is),
+                ("words", Value::Bool(is)) => patch.words = Some(*is),
+                ("inside", Value::Bool(is)) => patch.inside = Some(*is),
+                ("downstream", Value::Bool(is)) => patch.downstream = Some(*is),
+                ("side_by_side" | "words" | "inside" | "downstream", _) => return Err(wrong("true or false")),
                 ("mass", Value::Number(mass)) if (0.0..=1.0).contains(mass) => patch.mass = Some(*mass as f32),
                 ("mass", _) => return Err(wrong("a number from 0 to 1")),
-                ("inside", Value::Bool(open)) => patch.inside = Some(*open),
-                ("inside", _) => return Err(wrong("true or false")),
                 ("sort", _) => patch.sort = Some(named(name, value, &SORTS)?),
                 ("label", Value::Null) => patch.label = Some(None),
                 ("label", _) => patch.label = Some(Some(named(name, value, &Label::ALL.map(|l| (l.name(), l)))?)),
@@ -213,6 +213,7 @@ impl ViewState {
         self.words = patch.words.unwrap_or(self.words);
         self.mass = patch.mass.unwrap_or(self.mass);
         self.inside = patch.inside.unwrap_or(self.inside);
+        self.downstream = patch.downstream.unwrap_or(self.downstream);
         self.sort = patch.sort.unwrap_or(self.sort);
         self.label = patch.label.unwrap_or(self.label);
         self.from = patch.from.unwrap_or(self.from);
@@ -237,6 +238,7 @@ impl ViewState {
             ("words", Value::Bool(self.words)),
             ("mass", Value::Number(mass)),
             ("inside", Value::Bool(self.inside)),
+            ("downstream", Value::Bool(self.downstream)),
             ("sort", name_of(self.sort, &SORTS).into()),
             ("label", self.label.map_or(Value::Null, |label| label.name().into())),
             ("from", self.from.map_or(Value::Null, Value::from)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ndarray::{Array2, Array4};
 
-use super::maps::{Compared, Maps, Of, Turned};
+use super::maps::{Compared, Maps, Of, Predictions, Turned};
 use super::view_state::{Sort, ViewState};
 use crate::analysis::{HeadSurvey, Label, Words, sort_strongest_first, thumbnails};
 use crate::engine::{HeadId, Intervention, Shown, Tokens};
@@ -93,6 +93,10 @@ pub struct Run {
     pub compared: Option<Arc<Compared>>,
     /// The last answer to which heads turned from one key to another.
     pub turned: Option<Arc<Turned>>,
+    /// The predictions last asked for.
+    pub predicted: Option<Arc<Predictions>>,
+    /// Cosines of the embeddings that were asked about while this run is on screen.
+    pub alike: Vec<([Asked; 2], f32)>,
     /// Maps of what else was asked for.
     more: Vec<(Of, Maps)>,
 }
@@ -122,6 +126,8 @@ impl Run {
             inside: None,
             compared: None,
             turned: None,
+            predicted: None,
+            alike: Vec::new(),
             more: Vec::new(),
         }
     }

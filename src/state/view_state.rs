@@ -43,6 +43,19 @@ pub enum Baseline {
     Text(String),
 }
 
+/// Which embeddings are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alike {
+    /// The two texts of a pair, each read alone.
+    Pair,
+    /// The text on screen and the one it is compared with.
+    Compared,
+    /// The two before, in the model as it is.
+    Before,
+    /// The text in the altered model and in the model as it is.
+    Altered,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct ViewState {
     pub text: String,
@@ -65,6 +78,8 @@ pub struct ViewState {
     pub mass: f32,
     /// The inside of the head is open.
     pub inside: bool,
+    /// What comes of it downstream is open.
+    pub downstream: bool,
     pub sort: Sort,
     /// Heads without this label are paled.
     pub label: Option<Label>,
@@ -93,6 +108,7 @@ impl Default for ViewState {
             words: false,
             mass: 0.9,
             inside: false,
+            downstream: false,
             sort: Sort::Place,
             label: None,
             from: None,
@@ -111,10 +127,41 @@ impl ViewState {
     /// What the model is to read to compare with: nothing where the reader has not written it yet.
     pub fn other_asked(&self) -> Option<Asked> {
         match self.compare.as_ref()? {
-            Baseline::Unaltered => Some(Asked { altered: Intervention::default(), ..self.asked() }),
+            Baseline::Unaltered => Some(self.unaltered()),
             Baseline::Text(text) if text.trim().is_empty() => None,
             Baseline::Text(text) => Some(Asked { text: text.clone(), pair: None, altered: self.altered.clone() }),
         }
+    }
+
+    /// The same in the model as it is.
+    pub fn unaltered(&self) -> Asked {
+        Asked { altered: Intervention::default(), ..self.asked() }
+    }
+
+    /// Whose embeddings are worth comparing, with what that says: the two texts of a pair, or this one and the one
+    /// that it is compared with; and, in an altered model, the same before the change. Of an altered model also how
+    /// far the change moved the embedding of the text.
+    pub fn alike(&self) -> Vec<(Alike, [Asked; 2])> {
+        let alone =
+            |text: &str, altered: &Intervention| Asked { text: text.to_owned(), pair: None, altered: altered.clone() };
+        let mut all = Vec::new();
+        let other = match (&self.pair, &self.compare) {
+            (Some(pair), _) => Some((Alike::Pair, pair)),
+            (None, Some(Baseline::Text(other))) => Some((Alike::Compared, other)),
+            _ => None,
+        };
+        let plain = Intervention::default();
+        if let Some((what, other)) = other.filter(|(_, other)| !other.trim().is_empty()) {
+            let both = |altered| [alone(&self.text, altered), alone(other, altered)];
+            all.push((what, both(&self.altered)));
+            if !self.altered.is_none() {
+                all.push((Alike::Before, both(&plain)));
+            }
+        }
+        if !self.altered.is_none() {
+            all.push((Alike::Altered, [self.asked(), self.unaltered()]));
+        }
+        all
     }
 
     /// What every map shows: differences where two runs are compared in one picture.
@@ -284,5 +331,21 @@ mod tests {
         assert_eq!(state.other_asked().unwrap().altered, state.altered, "both in the same model");
         state.side_by_side = true;
         assert_eq!(state.quantity(), Quantity::Norm);
+    }
+
+    #[test]
+    fn embeddings_are_compared_before_and_after_a_change() {
+        let what = |state: &ViewState| state.alike().into_iter().map(|(what, _)| what).collect::<Vec<_>>();
+        let mut state = ViewState { pair: Some(" ".into()), ..ViewState::default() };
+        assert_eq!(what(&state), []);
+        state.pair = Some("b".into());
+        assert_eq!(what(&state), [Alike::Pair]);
+        state.altered.causal = true;
+        assert_eq!(what(&state), [Alike::Pair, Alike::Before, Alike::Altered]);
+        let [before, altered] = [1, 2].map(|i| state.alike().swap_remove(i).1);
+        assert!(before.iter().all(|asked| asked.altered.is_none() && asked.pair.is_none()) && before[1].text == "b");
+        assert!(altered[0] == state.asked() && altered[1] == state.unaltered());
+        state = ViewState { compare: Some(Baseline::Text("c".into())), ..ViewState::default() };
+        assert_eq!(what(&state), [Alike::Compared]);
     }
 }

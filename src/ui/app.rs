@@ -6,8 +6,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::alter::{Alter, AlteredNote};
 use super::caption::{Caption, RowTable};
-use super::compare::{Beside, Compare, ComparedNote};
+use super::compare::{Beside, Compare, ComparedNote, apart};
 use super::controls::Controls;
+use super::downstream::Downstream;
 use super::input::{CutNote, TextInput};
 use super::parts::{flag, press, words};
 use super::session::Session;
@@ -36,6 +37,7 @@ fn App() -> impl IntoView {
     let look = Look::new();
     let readings = Readings::new(session);
     let reading = readings.now;
+    let beside = Readings::beside(session, readings);
     if window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < NARROW) {
         session.view.update(|v| v.view = View::Columns);
     }
@@ -49,9 +51,7 @@ fn App() -> impl IntoView {
     session.start(&address(&worker_script()), &address(MODEL));
 
     let stale = move || session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| !r.is_of(v))));
-    let title = move || {
-        reading.with(|r| r.as_ref().map(|r| title(&r.shot))).unwrap_or_default()
-    };
+    let title = move || reading.with(|r| r.as_ref().map(|r| title(&r.shot))).unwrap_or_default();
     view! {
         <header>
             <h1>"Attnscope"</h1>
@@ -84,12 +84,17 @@ fn App() -> impl IntoView {
                     <Caption readings/>
                     <RowTable pinned=readings.pinned/>
                     <InsideView session look/>
+                    <Downstream session/>
                 </section>
-                <Beside session main=readings look/>
-                <div class="two">
+                <Beside session readings=beside look/>
+                <div class="two" class:three=flag(move || apart(session))>
                     <section aria-label="Heatmap">
                         <h2>"This head, every query"</h2>
                         <HeatmapView session readings look id="heatmap"/>
+                    </section>
+                    <section aria-label="Heatmap of the other" hidden=flag(move || !apart(session))>
+                        <h2>"The other, every query"</h2>
+                        <HeatmapView session readings=beside look id="heatmap-other"/>
                     </section>
                     <section aria-label="All heads">
                         <h2>"All heads"</h2>

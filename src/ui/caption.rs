@@ -22,7 +22,7 @@ fn verbs(quantity: Quantity) -> [&'static str; 2] {
         Quantity::Score => ["scores", "score, on average,"],
         Quantity::Norm => ["gets from", "get, on average, from"],
         Quantity::Rollout => ["draws on", "draw, on average, on"],
-        Quantity::Difference => ["reads, more or less than there, from", "read, on average more or less than there, from"],
+        Quantity::Difference => ["changes its reading of", "change, on average, their reading of"],
     }
 }
 

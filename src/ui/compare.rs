@@ -6,10 +6,10 @@ use super::controls::choice;
 use super::parts::{flag, press, typed, words};
 use super::session::Session;
 use super::theme::Look;
-use super::views::{HeatmapView, Readings, SentenceView};
+use super::views::{Readings, SentenceView};
 use crate::analysis::fixed;
 use crate::scene::two;
-use crate::state::{Run, ViewState, Baseline};
+use crate::state::{Baseline, Run, ViewState};
 
 /// One word of the sentence to explain first is another, and *it* is another thing.
 const EXAMPLE: [&str; 2] = [
@@ -34,12 +34,12 @@ pub fn Compare(session: Session) -> impl IntoView {
         "Compare with",
         &[
             ("Nothing", |v| v.compare.is_none(), |v| v.compare = None),
-            ("The unaltered model", |v| v.compare == Some(Baseline::Unaltered), |v| v.compare = Some(Baseline::Unaltered)),
             (
-                "Another text",
-                |v| with_text(v).is_some(),
-                |v| v.compare = Some(Baseline::Text(v.text.clone())),
+                "The unaltered model",
+                |v| v.compare == Some(Baseline::Unaltered),
+                |v| v.compare = Some(Baseline::Unaltered),
             ),
+            ("Another text", |v| with_text(v).is_some(), |v| v.compare = Some(Baseline::Text(v.text.clone()))),
         ],
     );
     let shown = choice(
@@ -90,7 +90,8 @@ fn told(run: &Run, view: &ViewState) -> Option<String> {
     let (shared, all) = (compared.aligned.len(), run.tokens.len());
     let sort = crate::state::Sort::Change;
     let ranked = run.ranked(&ViewState { sort, ..view.clone() })?;
-    let first: Vec<_> = ranked.iter().take(NAMED).map(|(head, change)| format!("{head} {}", fixed(*change, 3))).collect();
+    let first: Vec<_> =
+        ranked.iter().take(NAMED).map(|(head, change)| format!("{head} {}", fixed(*change, 3))).collect();
     let sign = if view.side_by_side {
         "Token by token, what both have lights up in both."
     } else {
@@ -126,22 +127,24 @@ pub fn ComparedNote(session: Session) -> impl IntoView {
     view! { <p class="readout" id="compared" role="status">{words(said)}</p> }
 }
 
-/// The other run's pictures, where both are shown.
+/// Both runs are on screen.
+pub fn apart(session: Session) -> bool {
+    session.view.with(|v| v.side_by_side && v.other_asked().is_some())
+}
+
+/// The other run's sentence, where both are shown.
 #[component]
-pub fn Beside(session: Session, main: Readings, look: Look) -> impl IntoView {
-    let apart = move || session.view.with(|v| v.side_by_side && v.other_asked().is_some());
+pub fn Beside(session: Session, readings: Readings, look: Look) -> impl IntoView {
     let title = move || {
         session.view.with(|v| match &v.compare {
             Some(Baseline::Text(text)) => text.clone(),
             _ => "The unaltered model".into(),
         })
     };
-    let readings = Readings::beside(session, main);
     view! {
-        <section class="sentence beside" aria-label="Compared with" hidden=flag(move || !apart())>
+        <section class="sentence beside" aria-label="Compared with" hidden=flag(move || !apart(session))>
             <h2>{words(title)}</h2>
             <SentenceView session readings look id="sentence-other"/>
-            <HeatmapView session readings look id="heatmap-other"/>
         </section>
     }
 }

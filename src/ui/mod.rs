@@ -6,6 +6,7 @@ mod app;
 mod caption;
 mod compare;
 mod controls;
+mod downstream;
 mod draw;
 mod input;
 mod keys;

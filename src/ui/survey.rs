@@ -42,7 +42,7 @@ fn told(run: &Run, id: HeadId) -> Option<String> {
         two(m.distance),
         two(m.sink_share)
     );
-    let labels = head.labels.iter().map(|l| format!(" {} ({}): {}.", l.label.name(), two(l.score), l.evidence));
+    let labels = head.labels.iter().map(|l| format!(" {} ({}): {}", l.label.name(), two(l.score), l.evidence));
     let labels: String = labels.collect();
     Some(measures + if labels.is_empty() { " No label." } else { &labels })
 }

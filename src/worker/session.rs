@@ -223,7 +223,8 @@ impl Session {
             probability: found.probability,
             before: before.as_ref().map(|before| before[found.id as usize]),
         });
-        let reply = Reply::Predicted { run, with: with.map(|with| with.id), position, predictions: predictions.collect() };
+        let reply =
+            Reply::Predicted { run, with: with.map(|with| with.id), position, predictions: predictions.collect() };
         Ok(Answer { reply, numbers: Vec::new() })
     }
 

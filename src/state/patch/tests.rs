@@ -28,6 +28,7 @@ fn a_state_comes_back_through_its_values() {
         special: Special::Mask,
         words: true,
         inside: true,
+        downstream: true,
         sort: Sort::Reads,
         label: Some(Label::PreviousToken),
         from: Some(2),

@@ -12,9 +12,12 @@ use leptos::prelude::*;
 use super::{Model, Session};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
-use crate::state::{Answer, Asked, Compared, Inside, Of, Run, Source, Turned};
+use crate::state::{Answer, Asked, Compared, Inside, Of, Predictions, Run, Source, Turned, ViewState};
 use crate::worker::client::floats;
-use crate::worker::protocol::{MapsOf, Reply, Request, RunRequest, Slot};
+use crate::worker::protocol::{MapsOf, Passage, Reply, Request, RunRequest, Slot};
+
+/// Tokens predicted at a position that are worth a line.
+const PREDICTIONS: usize = 5;
 
 impl Session {
     /// Runs the model on the text on screen, and on what that is compared with, where they are not shown or under
@@ -22,8 +25,10 @@ impl Session {
     pub(super) fn read(&self) {
         let nothing = self.empty_untracked();
         let ready = self.model.with_untracked(|m| matches!(m, Model::Ready(_)));
-        let (asked, head, other) = self.view.with_untracked(|v| (v.asked(), v.head_id(), v.other_asked()));
-        let of = |run: &Option<Arc<Run>>| run.as_ref().filter(|r| r.source != Source::Snapshot).map(|r| r.asked.clone());
+        let (asked, head) = self.view.with_untracked(|v| (v.asked(), v.head_id()));
+        let other = untrack(|| self.other_asked());
+        let of =
+            |run: &Option<Arc<Run>>| run.as_ref().filter(|r| r.source != Source::Snapshot).map(|r| r.asked.clone());
         let (shown, beside) = (self.run.with_untracked(of), self.other.with_untracked(of));
         if other.is_none() && beside.is_some() {
             self.other.set(None);
@@ -75,7 +80,7 @@ impl Session {
         self.with_talk(|talk| {
             let asked = &mut talk.asked;
             if let (Some(client), false) = (&talk.client, asked.contains(&request)) {
-                if !matches!(request, Request::Head { .. } | Request::Maps { .. }) {
+                if !matches!(request, Request::Head { .. } | Request::Maps { .. } | Request::Similar { .. }) {
                     asked.retain(|before| discriminant(before) != discriminant(&request));
                 }
                 asked.push(request.clone());
@@ -123,6 +128,31 @@ impl Session {
         }
     }
 
+    /// Asks what comes of the run, while that is open: what the model predicts, or how alike embeddings are.
+    pub(super) fn ask_downstream(&self) {
+        let Some(run) = self.run.get().filter(|r| r.source != Source::Snapshot) else { return };
+        // Once all is read: a newer text asks anew.
+        if self.reading.get() || !self.view.with(|v| v.downstream && run.is_of(v)) {
+            return;
+        }
+        if self.predicts() {
+            let position = self.view.with(|v| v.tokens.last().copied()).filter(|&token| token < run.tokens.len());
+            let with = self.other.with(|other| other.as_ref().map(|o| o.id));
+            let known =
+                |p: usize| run.predicted.as_ref().is_some_and(|known| (known.with, known.position) == (with, p));
+            if let Some(position) = position.filter(|&position| !known(position)) {
+                self.ask(Request::Predict { run: run.id, with, position, most: PREDICTIONS });
+            }
+            return;
+        }
+        for (_, both) in self.view.with(ViewState::alike) {
+            if run.alike.iter().all(|(known, _)| *known != both) {
+                let [a, b] = both.map(|Asked { text, pair, altered }| Passage { text, pair, intervention: altered });
+                self.ask(Request::Similar { a, b });
+            }
+        }
+    }
+
     pub(super) fn on_reply(&self, id: u32, reply: Reply, buffers: Vec<ArrayBuffer>) {
         match reply {
             Reply::Progress { got_bytes: got, total_bytes: total, seconds, cached } => {
@@ -141,9 +171,9 @@ impl Session {
                 let Some((_, asked, keep)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
                     return;
                 };
-                let wanted = self.view.with_untracked(|v| match keep {
-                    Slot::Main => Some(v.asked()),
-                    Slot::Other => v.other_asked(),
+                let wanted = untrack(|| match keep {
+                    Slot::Main => Some(self.view.with(ViewState::asked)),
+                    Slot::Other => self.other_asked(),
                 });
                 if wanted.as_ref() == Some(&asked) {
                     let thumbs = buffers.get(1).map(floats).unwrap_or_default();
@@ -200,7 +230,19 @@ impl Session {
                 self.add(run, |shown| shown.found = Some(Arc::new(Answer { queries, keys, heads })));
             }
             Reply::Failed { error } => self.failed(id, error),
-            Reply::Hello { .. } | Reply::Similar { .. } | Reply::Predicted { .. } => {}
+            Reply::Similar { a, b, cosine } => {
+                let both =
+                    [a, b].map(|Passage { text, pair, intervention }| Asked { text, pair, altered: intervention });
+                if let Some(run) = self.run.with_untracked(|run| run.as_ref().map(|r| r.id)) {
+                    self.add(run, |shown| shown.alike.push((both, cosine)));
+                }
+            }
+            Reply::Predicted { run, with, position, predictions } => {
+                let tokens = predictions.into_iter().map(|p| (p.token, p.probability, p.before)).collect();
+                let predicted = Predictions { with, position, tokens };
+                self.add(run, |shown| shown.predicted = Some(Arc::new(predicted)));
+            }
+            Reply::Hello { .. } => {}
         }
     }
 

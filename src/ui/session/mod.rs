@@ -15,7 +15,7 @@ use crate::analysis::{Quantity, find_token};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Target;
-use crate::state::{Asked, History, Of, Run, Snapshot, Sort, TokenRef, ViewState, Baseline};
+use crate::state::{Asked, Baseline, History, Of, Run, Snapshot, Sort, TokenRef, ViewState};
 use crate::worker::client::Client;
 use crate::worker::protocol::{ModelCard, Request, Slot};
 
@@ -109,6 +109,7 @@ impl Session {
         });
         Effect::new(move |_| session.fetch_maps());
         Effect::new(move |_| session.ask_what_changed());
+        Effect::new(move |_| session.ask_downstream());
         Effect::new(move |_| session.ask_which_heads());
         Effect::new(move |_| session.look_inside());
         Effect::new(move |_| {
@@ -172,6 +173,21 @@ impl Session {
             Some(Target::Head(head)) => head,
             _ => self.view.with(ViewState::head_id),
         }
+    }
+
+    /// The model has a language-model head.
+    pub fn predicts(&self) -> bool {
+        self.model.with(|m| matches!(m, Model::Ready(card) if card.predicts))
+    }
+
+    /// What is to be read beside the text on screen: what that is compared with, or what predictions in an altered
+    /// model are set beside.
+    pub fn other_asked(&self) -> Option<Asked> {
+        let predicts = self.predicts();
+        self.view.with(|v| {
+            let before = || (v.downstream && predicts && !v.altered.is_none()).then(|| v.unaltered());
+            v.other_asked().or_else(before)
+        })
     }
 
     /// The maps in the pictures; none while what they are compared with is on its way.

@@ -225,15 +225,15 @@ fn a_hostile_message_is_an_error_under_the_id_it_carries() {
     let second = [0, 0, 0, 0, 0, 0, 0, 0x80, 0x3f, 0]; // the same for the second, with temperature 1
     let hostile = [
         &[4][..],
-        &[4, 9],                                                                   // no such request
-        &[4, 0xff, 0xff, 0xff, 0xff, 0x7f],                                        // nor ever
-        &[4, 0, 3, b'a'],                                                          // a text that ends too soon
-        &[4, 0, 2, 0xff, 0xfe],                                                    // no text
+        &[4, 9],                                                                         // no such request
+        &[4, 0xff, 0xff, 0xff, 0xff, 0x7f],                                              // nor ever
+        &[4, 0, 3, b'a'],                                                                // a text that ends too soon
+        &[4, 0, 2, 0xff, 0xfe],                                                          // no text
         &[4, 4, 1, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0], // no layer
-        &[4, 4, 1, 9, 0, 0, 0],                                                    // no quantity
-        &[&similar[..], &0f32.to_le_bytes(), &[2], &second].concat(),                       // neither causal nor not
-        &[4, 2, 0, 2],                                                             // neither a pair nor none
-        &[4, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],                            // no slot
+        &[4, 4, 1, 9, 0, 0, 0],                                                          // no quantity
+        &[&similar[..], &0f32.to_le_bytes(), &[2], &second].concat(),                    // neither causal nor not
+        &[4, 2, 0, 2],                                                                   // neither a pair nor none
+        &[4, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],                                  // no slot
     ];
     for head in hostile {
         let (id, error) = read_request(head).expect_err(&format!("{head:?}"));
