@@ -2,8 +2,26 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    {
+    page::start();
+}
+
+#[cfg(target_arch = "wasm32")]
+mod page {
+    use attnscope::ui::{self, Fetched, Make, Page};
+    use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+    pub fn start() {
         console_error_panic_hook::set_once();
-        attnscope::ui::start();
+        ui::start(fetch);
+    }
+
+    fn fetch(page: Page) -> Fetched {
+        Box::pin(async move { workbench(page).await.ok() })
+    }
+
+    /// Here and not in the library, so that the worker knows nothing of it.
+    #[wasm_split(workbench, fallible)]
+    fn workbench(page: Page) -> Result<Make, SplitLoaderError> {
+        Ok(ui::workbench(page))
     }
 }

@@ -4,19 +4,18 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::alter::{Alter, AlteredNote};
-use super::caption::{Caption, RowTable};
-use super::compare::{Beside, Compare, ComparedNote, apart};
+use super::alter::AlteredNote;
+use super::caption::Caption;
+use super::compare::apart;
 use super::controls::Controls;
-use super::downstream::Downstream;
 use super::input::{CutNote, TextInput};
+use super::keys;
+use super::later::{Fetched, Later, Page, Part};
 use super::parts::{flag, press, words};
 use super::session::Session;
 use super::status::Status;
-use super::survey::{FindHeads, Told};
 use super::theme::{Look, ThemeSwitch};
-use super::views::{GridView, HeatmapView, InsideView, Readings, SentenceView, Shot};
-use super::{api, keys};
+use super::views::{GridView, HeatmapView, Readings, SentenceView, Shot};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
 use crate::state::{History, View};
@@ -26,13 +25,12 @@ const SNAPSHOT: &str = "snapshots/trophy.safetensors";
 /// Below this width two columns read better than arcs that must be scrolled.
 const NARROW: f64 = 700.0;
 
-/// Puts the page on the screen and starts the worker.
-pub fn start() {
-    mount_to_body(App);
+/// Puts the page on the screen, starts the worker, and fetches what the first picture does without.
+pub fn start(fetch: fn(Page) -> Fetched) {
+    mount_to_body(move || app(fetch));
 }
 
-#[component]
-fn App() -> impl IntoView {
+fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
     let session = Session::new();
     let look = Look::new();
     let readings = Readings::new(session);
@@ -41,8 +39,7 @@ fn App() -> impl IntoView {
     if window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < NARROW) {
         session.view.update(|v| v.view = View::Columns);
     }
-    api::install(session);
-    keys::install(session);
+    let later = Later::new(Page { session, look, readings, beside }, fetch);
     spawn_local(async move {
         if let Some(bytes) = fetched(&address(SNAPSHOT)).await {
             session.show_snapshot(&bytes);
@@ -75,18 +72,15 @@ fn App() -> impl IntoView {
             </p>
             <div class="pictures" class:stale=flag(stale) hidden=flag(move || session.empty())>
                 <Controls session/>
-                <Alter session/>
-                <Compare session/>
-                <ComparedNote session/>
+                {later.note()}
+                {later.part(Part::Tools)}
                 <section aria-label="Sentence" class="sentence">
                     <h2 id="head-title">{words(title)}</h2>
                     <SentenceView session readings look id="sentence"/>
                     <Caption readings/>
-                    <RowTable pinned=readings.pinned/>
-                    <InsideView session look/>
-                    <Downstream session/>
+                    {later.part(Part::Below)}
                 </section>
-                <Beside session readings=beside look/>
+                {later.part(Part::Beside)}
                 <div class="two" class:three=flag(move || apart(session))>
                     <section aria-label="Heatmap">
                         <h2>"This head, every query"</h2>
@@ -94,17 +88,17 @@ fn App() -> impl IntoView {
                     </section>
                     <section aria-label="Heatmap of the other" hidden=flag(move || !apart(session))>
                         <h2>"The other, every query"</h2>
-                        <HeatmapView session readings=beside look id="heatmap-other"/>
+                        {later.part(Part::OtherMap)}
                     </section>
                     <section aria-label="All heads">
                         <h2>"All heads"</h2>
-                        <FindHeads session/>
+                        {later.part(Part::Find)}
                         <GridView session look/>
                         <p class="readout">
                             "Rows are layers, columns are heads; colours as in the heatmap: a square-root scale, the same for every head. "
                             "Point to preview, click to choose."
                         </p>
-                        <Told session/>
+                        {later.part(Part::Told)}
                     </section>
                 </div>
             </div>

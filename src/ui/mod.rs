@@ -10,6 +10,7 @@ mod downstream;
 mod draw;
 mod input;
 mod keys;
+mod later;
 mod measure;
 mod parts;
 mod picture;
@@ -20,3 +21,4 @@ mod theme;
 mod views;
 
 pub use app::start;
+pub use later::{Fetched, Make, Page, Part, workbench};

@@ -1,4 +1,4 @@
-//! What happens to Trunk's output before it becomes `dist/`: wasm-opt, no inline script, no stale worker.
+//! What happens to Trunk's output before it becomes `dist/`: two parts, wasm-opt, no inline script, no stale worker.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use crate::parts::part;
 use crate::run::{Outcome, command, output, run, target_dir};
 use crate::tools::wasm_opt;
 
@@ -15,7 +16,9 @@ pub fn post_build() -> Outcome {
     let stage = stage.ok_or("hook-post-build is called by Trunk, with TRUNK_STAGING_DIR set")?;
     let worker_wasm = read(&stage.join("worker_bg.wasm"))?;
     // Trunk's word for both of its modes; only what readers get is worth the minute.
-    if std::env::var("TRUNK_PROFILE").is_ok_and(|mode| mode == "release") {
+    let release = std::env::var("TRUNK_PROFILE").is_ok_and(|mode| mode == "release");
+    part(&stage, release)?;
+    if release {
         optimise_all(&stage)?;
     }
     let stamp = fingerprint(&worker_wasm);
@@ -86,7 +89,12 @@ fn optimise_all(stage: &Path) -> Outcome {
             continue;
         }
         // The worker computes, so it is made fast; the page is downloaded first, so it is made small.
-        let (binary, level) = if file.ends_with("worker_bg.wasm") { ("worker", "-O3") } else { ("app", "-Oz") };
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let (binary, level) = match name.as_str() {
+            "worker_bg.wasm" => ("worker", "-O3"),
+            name if name.ends_with("_bg.wasm") => ("app", "-Oz"),
+            _ => ("later", "-Oz"),
+        };
         let before = read(&file)?;
         let key = fingerprint(&[before.as_slice(), version.as_bytes(), level.as_bytes()].concat());
         let kept = cache.join(format!("{binary}-{key}.wasm"));

@@ -3,6 +3,7 @@
 mod browser;
 mod build;
 mod hook;
+mod parts;
 mod run;
 mod serve;
 mod sizes;

@@ -1,0 +1,121 @@
+//! What the first picture does without. It is a binary of its own, which is fetched as soon as the page stands: one
+//! may look and type before it is here.
+//!
+//! The build parts the two at [`workbench`] (wasm-split: all functions that only the function behind that name
+//! reaches), so nothing else of the page may call what is made here.
+
+use std::pin::Pin;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::alter::Alter;
+use super::caption::RowTable;
+use super::compare::{Beside, Compare, ComparedNote};
+use super::downstream::Downstream;
+use super::parts::{piece, press};
+use super::session::Session;
+use super::survey::{FindHeads, Told};
+use super::theme::Look;
+use super::views::{HeatmapView, InsideView, Readings};
+use super::{api, keys};
+
+/// What stands together on the page.
+#[derive(Clone, Copy)]
+pub enum Part {
+    Tools,
+    Below,
+    Beside,
+    OtherMap,
+    Find,
+    Told,
+}
+
+/// What all pieces are made from.
+#[derive(Clone, Copy)]
+pub struct Page {
+    pub(super) session: Session,
+    pub(super) look: Look,
+    pub(super) readings: Readings,
+    pub(super) beside: Readings,
+}
+
+pub type Make = fn(Part, Page) -> AnyView;
+/// None where the binary could not be fetched.
+pub type Fetched = Pin<Box<dyn Future<Output = Option<Make>>>>;
+
+/// Starts what works on the whole page, and returns what makes its pieces.
+pub fn workbench(page: Page) -> Make {
+    api::install(page.session);
+    keys::install(page.session);
+    make
+}
+
+fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
+    match part {
+        Part::Tools => view! {
+            <Alter session/>
+            <Compare session/>
+            <ComparedNote session/>
+        }
+        .into_any(),
+        Part::Below => view! {
+            <RowTable pinned=readings.pinned/>
+            <InsideView session look/>
+            <Downstream session/>
+        }
+        .into_any(),
+        Part::Beside => view! { <Beside session readings=beside look/> }.into_any(),
+        Part::OtherMap => view! { <HeatmapView session readings=beside look id="heatmap-other"/> }.into_any(),
+        Part::Find => view! { <FindHeads session/> }.into_any(),
+        Part::Told => view! { <Told session/> }.into_any(),
+    }
+}
+
+/// The pieces that come later.
+#[derive(Clone, Copy)]
+pub struct Later {
+    page: Page,
+    made: RwSignal<Option<Make>>,
+    lost: RwSignal<bool>,
+    fetch: fn(Page) -> Fetched,
+}
+
+impl Later {
+    pub fn new(page: Page, fetch: fn(Page) -> Fetched) -> Self {
+        let later = Self { page, made: RwSignal::new(None), lost: RwSignal::new(false), fetch };
+        later.fetch();
+        later
+    }
+
+    fn fetch(self) {
+        self.lost.set(false);
+        spawn_local(async move {
+            match (self.fetch)(self.page).await {
+                Some(make) => self.made.set(Some(make)),
+                None => self.lost.set(true),
+            }
+        });
+    }
+
+    /// This piece, once it can be made.
+    pub fn part(self, part: Part) -> impl IntoView {
+        piece(move || self.made.get().map_or_else(|| ().into_any(), |make| make(part, self.page)))
+    }
+
+    /// Says that the pieces could not be fetched.
+    pub fn note(self) -> impl IntoView {
+        piece(move || {
+            if !self.lost.get() {
+                return ().into_any();
+            }
+            view! {
+                <p class="fault" role="alert">
+                    "The tools of this page could not be fetched; what is on screen goes on working. "
+                    <button on:click=press(move || self.fetch())>"Try again"</button>
+                </p>
+            }
+            .into_any()
+        })
+    }
+}
