@@ -9,7 +9,7 @@ mod view_state;
 
 pub use history::History;
 pub use patch::{Patch, TokenRef};
-pub use run::{Answer, Asked, Inside, Run, Source};
+pub use run::{Answer, Asked, Run, Source};
 pub use snapshot::Snapshot;
 pub use value::Value;
 pub use view_state::{Sort, View, ViewState};

@@ -2,7 +2,7 @@
 
 use super::value::Value;
 use super::view_state::{Sort, View, ViewState};
-use crate::analysis::{Label, Special};
+use crate::analysis::{Label, Measure, Special};
 use crate::engine::{Intervention, TEMPERATURES};
 use crate::error::{Error, Kind, Result};
 
@@ -20,6 +20,8 @@ pub struct Patch {
     pub words: Option<bool>,
     pub mass: Option<f32>,
     pub inside: Option<bool>,
+    /// `Some(None)` closes the charts.
+    pub chart: Option<Option<Measure>>,
     pub sort: Option<Sort>,
     /// `Some(None)` takes the filter away.
     pub label: Option<Option<Label>>,
@@ -48,13 +50,16 @@ const SORTS: [(&str, Sort); 5] = [
     ("reads", Sort::Reads),
 ];
 
+const MEASURES: [(&str, Measure); 3] =
+    [("entropy", Measure::Entropy), ("distance", Measure::Distance), ("sink_share", Measure::SinkShare)];
+
 impl Patch {
     /// Reads what came from outside.
     ///
     /// # Errors
     /// [`Kind::Input`] that names the field at fault.
     pub fn read(value: &Value) -> Result<Self> {
-        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, words, mass, inside, sort, label, from, altered";
+        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, words, mass, inside, chart, sort, label, from, altered";
         let Value::Object(fields) = value else { return Err(fault("attnscope.set", FIELDS, value)) };
         let mut patch = Self::default();
         for (name, value) in fields {
@@ -77,6 +82,8 @@ impl Patch {
                 ("mass", _) => return Err(wrong("a number from 0 to 1")),
                 ("inside", Value::Bool(open)) => patch.inside = Some(*open),
                 ("inside", _) => return Err(wrong("true or false")),
+                ("chart", Value::Null) => patch.chart = Some(None),
+                ("chart", _) => patch.chart = Some(Some(named(name, value, &MEASURES)?)),
                 ("sort", _) => patch.sort = Some(named(name, value, &SORTS)?),
                 ("label", Value::Null) => patch.label = Some(None),
                 ("label", _) => patch.label = Some(Some(named(name, value, &Label::ALL.map(|l| (l.name(), l)))?)),
@@ -170,6 +177,7 @@ impl ViewState {
         self.words = patch.words.unwrap_or(self.words);
         self.mass = patch.mass.unwrap_or(self.mass);
         self.inside = patch.inside.unwrap_or(self.inside);
+        self.chart = patch.chart.unwrap_or(self.chart);
         self.sort = patch.sort.unwrap_or(self.sort);
         self.label = patch.label.unwrap_or(self.label);
         self.from = patch.from.unwrap_or(self.from);
@@ -190,6 +198,7 @@ impl ViewState {
             ("words", Value::Bool(self.words)),
             ("mass", Value::Number(mass)),
             ("inside", Value::Bool(self.inside)),
+            ("chart", self.chart.map_or(Value::Null, |measure| name_of(measure, &MEASURES).into())),
             ("sort", name_of(self.sort, &SORTS).into()),
             ("label", self.label.map_or(Value::Null, |label| label.name().into())),
             ("from", self.from.map_or(Value::Null, Value::from)),
@@ -246,6 +255,7 @@ mod tests {
             special: Special::Mask,
             words: true,
             inside: true,
+            chart: Some(Measure::SinkShare),
             sort: Sort::Reads,
             label: Some(Label::PreviousToken),
             from: Some(2),
@@ -272,6 +282,7 @@ mod tests {
             ("special", Value::Bool(true)),
             ("words", 1.into()),
             ("inside", 1.into()),
+            ("chart", "weight".into()),
             ("sort", "best".into()),
             ("label", "clever".into()),
             ("from", "trophy".into()),

@@ -2,7 +2,7 @@
 
 use super::patch::TokenRef;
 use super::run::Asked;
-use crate::analysis::{Label, Special, find_token};
+use crate::analysis::{Label, Measure, Special, find_token};
 use crate::engine::{HeadId, Intervention, Shown};
 use crate::error::{Error, Kind, Result};
 
@@ -47,6 +47,8 @@ pub struct ViewState {
     pub mass: f32,
     /// The inside of the head is open.
     pub inside: bool,
+    /// What the charts show; none while they are closed.
+    pub chart: Option<Measure>,
     pub sort: Sort,
     /// Heads without this label are paled.
     pub label: Option<Label>,
@@ -70,6 +72,7 @@ impl Default for ViewState {
             words: false,
             mass: 0.9,
             inside: false,
+            chart: None,
             sort: Sort::Place,
             label: None,
             from: None,

@@ -13,7 +13,7 @@ use super::session::Session;
 use super::status::Status;
 use super::survey::{FindHeads, Told};
 use super::theme::{Look, ThemeSwitch};
-use super::views::{GridView, HeatmapView, InsideView, Readings, SentenceView};
+use super::views::{ChartsView, GridView, HeatmapView, InsideView, Readings, SentenceView};
 use super::{api, keys};
 use crate::state::{History, View};
 
@@ -97,6 +97,7 @@ fn App() -> impl IntoView {
                         <Told session/>
                     </section>
                 </div>
+                <ChartsView session look/>
             </div>
         </main>
         <footer>

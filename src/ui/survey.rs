@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{select, words};
+use super::parts::{readout, select, words};
 use super::session::Session;
 use crate::analysis::Label;
 use crate::engine::HeadId;
@@ -103,7 +103,7 @@ pub fn Told(session: Session) -> impl IntoView {
         answer.unwrap_or_default()
     };
     view! {
-        <p class="readout" id="found" aria-live="polite">{words(found)}</p>
-        <p class="readout" id="survey">{words(shown)}</p>
+        {readout("found", "polite", words(found))}
+        {readout("survey", "off", words(shown))}
     }
 }

@@ -81,8 +81,8 @@ impl Host {
             Request::Head { run, head } => self.answer(id, self.session.borrow().head(run, head)),
             Request::Scores { run, head } => self.answer(id, self.session.borrow().scores(run, head)),
             Request::Norms { run, head } => self.answer(id, self.session.borrow().norms(run, head)),
-            Request::Inside { run, head, query } => {
-                self.answer(id, self.session.borrow().inside(run, head, query));
+            Request::Draw { run, picture, room } => {
+                self.answer(id, self.session.borrow().draw(run, picture, room));
             }
             Request::Predict { run, position, most } => {
                 self.answer(id, self.session.borrow().predict(run, position, most));
@@ -93,6 +93,7 @@ impl Host {
             Request::Find { run, queries, keys } => {
                 self.answer(id, self.session.borrow().find(run, queries, keys));
             }
+            Request::Time { tokens } => self.answer(id, self.session.borrow().time(tokens, now)),
         }
     }
 

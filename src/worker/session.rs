@@ -1,12 +1,15 @@
 //! What the worker holds between messages: the model, and one run in each [`Slot`]. Knows no browser.
 
+mod pictures;
+
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use ndarray::{ArrayView, Dimension};
 
 use super::manifest::Manifest;
 use super::protocol::{MOST_PREDICTIONS, ModelCard, Predicted, Reply, RunRequest, SEND_ALL_UP_TO, Slot};
-use crate::analysis::{find_heads, survey, thumbnails};
+use crate::analysis::{HeadSurvey, find_heads, survey, thumbnails};
 use crate::engine::{HeadId, Intervention, Model, Shown, TextTokenizer, Tokens, Trace, embedding, predictions};
 use crate::error::{Error, Kind, Result};
 
@@ -28,6 +31,20 @@ struct Run {
     /// The tokens as they are written, by which heads are labelled.
     shown: Vec<Shown>,
     trace: Trace,
+    /// The vocabulary's ids, to run them again.
+    ids: Vec<u32>,
+    /// Of the softmax.
+    temperature: f32,
+    /// Of the forward pass.
+    millis: f64,
+    /// Computed once, for lists and charts.
+    surveyed: OnceCell<Vec<HeadSurvey>>,
+}
+
+impl Run {
+    fn survey(&self) -> &[HeadSurvey] {
+        self.surveyed.get_or_init(|| survey(self.trace.pattern.view(), &self.shown))
+    }
 }
 
 /// A reply and the numbers that go with it, in the order and of the shapes that [`Reply`] gives.
@@ -88,7 +105,9 @@ impl Session {
         let millis = clock() - began;
 
         let shown = tokens.shown(&asked.text, asked.pair.as_deref());
-        let trace = &slot.insert(Run { id, shown, trace }).trace;
+        let (ids, temperature) = (tokens.ids(), asked.intervention.temperature);
+        let run = Run { id, shown, trace, ids, temperature, millis, surveyed: OnceCell::new() };
+        let trace = &slot.insert(run).trace;
         let (layers, heads) = (trace.layers(), trace.heads());
         let (sent, patterns) = if trace.tokens() <= SEND_ALL_UP_TO {
             let all = (0..layers).flat_map(|layer| (0..heads).map(move |head| HeadId::new(layer, head)));
@@ -109,6 +128,23 @@ impl Session {
         let (tokens, _) = loaded.read(text, None, intervention)?;
         let trace = loaded.model.run(&tokens.ids(), &tokens.segments(), intervention)?;
         Ok(Answer { reply: Reply::Embedded, numbers: vec![Cow::Owned(embedding(&trace))] })
+    }
+
+    /// The time of one pass over so many tokens, those of the main run over and over; `clock` tells milliseconds.
+    ///
+    /// Errors: `Kind::Input` without a model or a main run, and those of [`Model::run`].
+    pub fn time(&self, tokens: usize, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
+        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        let Some(main) = &self.main else {
+            let advice = "Run a text first.";
+            return Err(Error::new(Kind::Input, "the tokens to time", "a main run that is kept", "none", advice));
+        };
+        // One more than fits is enough for the model to refuse it.
+        let count = tokens.min(loaded.model.spec.positions + 1);
+        let ids: Vec<u32> = main.ids.iter().copied().cycle().take(count).collect();
+        let began = clock();
+        loaded.model.run(&ids, &vec![0; count], &Intervention::default())?;
+        Ok(Answer { reply: Reply::Timed { tokens, millis: clock() - began }, numbers: Vec::new() })
     }
 
     /// One head's pattern of the run with the id `run`.
@@ -136,20 +172,6 @@ impl Session {
         let norms = rows.outer_iter().flat_map(|row| row.into_iter().zip(&of_keys)).map(|(weight, norm)| weight * norm);
         let reply = Reply::Norms { run, head, n: trace.tokens() };
         Ok(Answer { reply, numbers: vec![norms.collect()] })
-    }
-
-    /// What one head did with one query.
-    ///
-    /// Errors: as for [`Self::head`], and `Kind::Input` for a token that the run does not have.
-    pub fn inside(&self, run: u32, head: HeadId, query: usize) -> Result<Answer<'_>> {
-        let trace = self.kept_head(run, head)?;
-        let n = trace.tokens();
-        token_within(query, n)?;
-        let inside = trace.inside(head, query);
-        let reply = Reply::Inside { run, head, query, n, width: inside.q.len() };
-        let [k, v] = [inside.k, inside.v].map(|vectors| vectors.into_raw_vec_and_offset().0);
-        let numbers = [inside.q, k, v, inside.scores, inside.weights, inside.z].map(Cow::Owned).to_vec();
-        Ok(Answer { reply, numbers })
     }
 
     /// The `most` likeliest tokens at a position.
@@ -183,7 +205,7 @@ impl Session {
     /// Errors: `Kind::Input` if that run is not kept.
     pub fn survey(&self, run: u32) -> Result<Answer<'_>> {
         let kept = self.kept_run(run)?;
-        let heads = survey(kept.trace.pattern.view(), &kept.shown);
+        let heads = kept.survey().to_vec();
         Ok(Answer { reply: Reply::Surveyed { run, heads }, numbers: Vec::new() })
     }
 
@@ -272,7 +294,8 @@ mod tests {
             last_hidden: Array2::zeros((2, 2)),
             logits: None,
         };
-        Some(Run { id, shown: Vec::new(), trace })
+        let (shown, ids, surveyed) = (Vec::new(), Vec::new(), OnceCell::new());
+        Some(Run { id, shown, trace, ids, temperature: 1.0, millis: 0.0, surveyed })
     }
 
     fn after_two_runs() -> Session {
@@ -291,6 +314,7 @@ mod tests {
         let none = (Kind::Input, "none yet".to_owned());
         assert_eq!(refused(Session::default().run(1, &asked, || 0.0)), none);
         assert_eq!(refused(Session::default().embed("a", &asked.intervention)), none);
+        assert_eq!(refused(Session::default().time(16, || 0.0)), none);
     }
 
     #[test]
@@ -312,7 +336,6 @@ mod tests {
             assert_eq!(refused(session.head(9, head)), (Kind::Input, head.to_string()));
             assert_eq!(refused(session.scores(9, head)), (Kind::Input, head.to_string()));
             assert_eq!(refused(session.norms(4, head)), (Kind::Input, head.to_string()));
-            assert_eq!(refused(session.inside(4, head, 0)), (Kind::Input, head.to_string()));
         }
     }
 

@@ -1,6 +1,9 @@
 //! The page's shared signals, and what its reader does with them.
 
 mod conversation;
+mod timing;
+
+pub use conversation::Drawn;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,7 +17,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Target;
-use crate::state::{Asked, History, Run, Snapshot, TokenRef, ViewState};
+use crate::state::{Asked, History, Run, Snapshot, Source, TokenRef, ViewState};
 use crate::worker::client::Client;
 use crate::worker::protocol::{ModelCard, Request};
 
@@ -52,6 +55,13 @@ pub struct Session {
     pub fault: RwSignal<Option<Error>>,
     /// A run is under way for the text on screen.
     pub reading: RwSignal<bool>,
+    /// The worker's last picture of each kind.
+    pub inside: RwSignal<Option<Arc<Drawn>>>,
+    pub chart: RwSignal<Option<Arc<Drawn>>>,
+    pub cost: RwSignal<Option<Arc<Drawn>>>,
+    /// Runs of different lengths are being timed, and the part of them that is done.
+    pub timing: RwSignal<bool>,
+    pub timed: RwSignal<f32>,
     talk: StoredValue<Rc<RefCell<Talk>>, LocalStorage>,
 }
 
@@ -65,6 +75,10 @@ struct Talk {
     under_way: Option<(u32, Asked)>,
     /// What has been asked about the run with this id.
     asked: (u32, Vec<Request>),
+    /// The pass whose time is waited for.
+    pass: Option<u32>,
+    /// What the passes so far took: tokens and milliseconds.
+    passes: Vec<(usize, f32)>,
     /// What the pointer lies on but no longer previews.
     passed: Option<Target>,
     /// A token to choose in the next run shown.
@@ -84,6 +98,11 @@ impl Session {
             pointed: RwSignal::new(None),
             fault: RwSignal::new(None),
             reading: RwSignal::new(false),
+            inside: RwSignal::new(None),
+            chart: RwSignal::new(None),
+            cost: RwSignal::new(None),
+            timing: RwSignal::new(false),
+            timed: RwSignal::new(0.0),
             talk: StoredValue::new_local(Rc::default()),
         };
         Effect::new(move |_| {
@@ -102,7 +121,6 @@ impl Session {
         });
         Effect::new(move |_| session.fetch_head());
         Effect::new(move |_| session.ask_which_heads());
-        Effect::new(move |_| session.look_inside());
         Effect::new(move |_| {
             session.run.track();
             session.model.track();
@@ -236,6 +254,11 @@ impl Session {
             self.pointed.set(None);
         }
         self.view.update(|v| v.choose(token, add));
+    }
+
+    /// There is no run of the model in this page on screen: nothing can be asked about what is.
+    pub fn saved(&self) -> bool {
+        self.run.with(|r| r.as_ref().is_none_or(|r| r.source == Source::Snapshot))
     }
 
     /// Layers and heads of the run on screen.

@@ -9,7 +9,7 @@ use crate::analysis::fixed;
 use crate::scene::Target;
 use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use crate::ui::measure::Widths;
-use crate::ui::parts::words;
+use crate::ui::parts::{readout, words};
 use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
@@ -75,8 +75,6 @@ pub fn HeatmapView(session: Session, reading: Memo<Option<Reading>>, look: Look)
     };
     view! {
         {picture("heatmap", "Arrow keys move the cell, Enter chooses its row.", look, Box::new(scene), hands)}
-        <p class="readout" id="cell" aria-live="polite">
-            {words(move || read_out().unwrap_or_else(|| "Point at a cell to read its weight.".into()))}
-        </p>
+        {readout("cell", "polite", words(move || read_out().unwrap_or_else(|| "Point at a cell to read its weight.".into())))}
     }
 }
