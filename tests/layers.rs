@@ -11,7 +11,7 @@ const MAY_USE: [(&str, &[&str]); 8] = [
     ("analysis", &["engine"]),
     ("scene", &["analysis", "engine"]),
     ("state", &["analysis", "engine"]),
-    ("worker", &["analysis", "engine"]),
+    ("worker", &["analysis", "engine", "scene"]),
     ("ui", &["analysis", "engine", "scene", "state", "worker"]),
 ];
 

@@ -7,8 +7,8 @@ use common::{TOLERANCE, bytes, golden, minilm, tensors, tokenizer};
 use ndarray::{Array4, Axis};
 
 use attnscope::analysis::{
-    Label, Words, align, change, difference, find_heads, find_token, head_labels, head_measures, layer_mean, moved,
-    rollout, sinks,
+    Label, Quantity, Words, align, change, difference, find_heads, find_token, head_labels, head_measures, layer_mean,
+    moved, rollout, sinks,
 };
 use attnscope::engine::{HeadId, Intervention, Shown, Tokens};
 
@@ -158,13 +158,16 @@ fn subwords_merge_and_rows_still_sum_to_one() {
     let whole = ["[CLS]", "Antidisestablishmentarianism", "untokenizable", "supercalifragilistic", "[SEP]"];
     assert_eq!(texts, whole);
     for map in ran.pattern.outer_iter().flat_map(|layer| layer.outer_iter().map(|m| m.to_owned()).collect::<Vec<_>>()) {
-        let merged = words.merge(map.view());
+        let merged = words.merge(Quantity::Weight, map.view());
         assert!(merged.rows().into_iter().all(|row| (row.sum() - 1.0).abs() < 1e-5));
     }
     // The finder and the merged map give one number for a pair of words.
     let tokens = |word: usize| words.tokens(word).collect::<Vec<_>>();
     let found = find_heads(ran.pattern.view(), &tokens(2), &tokens(1))[0];
-    let merged = words.merge(ran.pattern.index_axis(Axis(0), found.head.layer).index_axis(Axis(0), found.head.head));
+    let merged = words.merge(
+        Quantity::Weight,
+        ran.pattern.index_axis(Axis(0), found.head.layer).index_axis(Axis(0), found.head.head),
+    );
     assert!((merged[[2, 1]] - found.weight).abs() < 1e-6);
 }
 

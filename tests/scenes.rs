@@ -6,17 +6,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use attnscope::analysis::{Edge, HeadMap, Quantity, Special, by_mass, strongest};
+use attnscope::analysis::{Edge, HeadMap, Measure, Quantity, Special, by_mass, strongest, survey};
 use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer, Trace};
+use attnscope::scene::charts::{CostChart, HeadChart};
 use attnscope::scene::colour::{self, Theme};
 use attnscope::scene::grid::{Grid, grid, head_at, slot};
 use attnscope::scene::heatmap::{Heatmap, heatmap, label};
-use attnscope::scene::inside;
+use attnscope::scene::inside::{Inside, inside};
 use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, most_edges, written};
 use attnscope::scene::svg::svg;
 use attnscope::scene::text::estimated_width;
 use attnscope::scene::{Ink, Role, Scene, Target};
-use attnscope::state::{self, Asked, Run, Snapshot, Source, ViewState};
+use attnscope::state::{Asked, Run, Snapshot, Source, ViewState};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -249,43 +250,106 @@ fn ranked_heads_stand_in_their_order_with_their_number() {
     assert_eq!(head_at(None, 6, 12, 72), None);
 }
 
-#[test]
-fn the_inside_of_a_head_adds_up() {
-    let run = run();
+/// What *it* reads in L3 H1, with the weights of the run or at another temperature.
+fn look_inside(key: usize, sorted: bool, temperature: f32) -> (Vec<f32>, String, Scene) {
     let looked = run_of_model().trace.inside(HeadId::new(3, 1), IT);
-    let flat = |rows: &ndarray::Array2<f32>| rows.iter().copied().collect::<Vec<f32>>();
-    let parts = [looked.q.clone(), flat(&looked.k), flat(&looked.v), looked.scores.clone(), looked.weights.clone()];
-    let held = state::Inside::new(HeadId::new(3, 1), IT, parts).unwrap();
-    let request = |key, sorted| inside::Inside {
-        head: held.head,
-        tokens: &run.shown,
-        query: held.query,
+    let k: Vec<f32> = looked.k.iter().copied().collect();
+    let weights = if temperature == 1.0 { looked.weights.clone() } else { looked.softened(temperature) };
+    let asked = Inside {
+        head: HeadId::new(3, 1),
+        tokens: &run().shown,
+        query: IT,
         key,
-        q: &held.q,
-        k: &held.k,
-        scores: &held.scores,
-        weights: &held.weights,
-        lengths: &held.lengths,
+        q: &looked.q,
+        k: &k,
+        scores: &looked.scores,
+        weights: &weights,
+        lengths: &looked.lengths(),
+        temperature,
+        run_temperature: 1.0,
         sorted,
         room: 720.0,
     };
-    for key in 0..run.tokens.len() {
-        let product: f32 = request(key, false).products().iter().sum();
-        let score = product / (held.q.len() as f32).sqrt();
-        assert!((score - held.scores[key]).abs() < 1e-4, "key {key}: {score} and {}", held.scores[key]);
-    }
-    let sum: f32 = held.scores.iter().map(|s| s.exp()).sum();
-    assert!((held.scores[TROPHY].exp() / sum - 0.624).abs() < 1e-3, "softmax of the scores");
-    let told = request(TROPHY, false).told();
-    assert!(told.contains("divided by √32") && told.contains("the weight 0.624"), "{told}");
+    (asked.products(), asked.told(), inside(&asked))
+}
 
-    let scene = inside::inside(&request(TROPHY, true));
+fn values(scene: &Scene, role: Role) -> Vec<f32> {
+    scene.marks.iter().filter(|m| m.role == role).map(|m| m.value.unwrap()).collect()
+}
+
+#[test]
+fn the_inside_of_a_head_adds_up() {
+    let looked = run_of_model().trace.inside(HeadId::new(3, 1), IT);
+    let scores = &looked.scores;
+    for (key, held) in scores.iter().enumerate() {
+        let score = look_inside(key, false, 1.0).0.iter().sum::<f32>() / 32f32.sqrt();
+        assert!((score - held).abs() < 1e-4, "key {key}: {score} and {held}");
+    }
+    let sum: f32 = scores.iter().map(|s| s.exp()).sum();
+    assert!((scores[TROPHY].exp() / sum - 0.624).abs() < 1e-3, "softmax of the scores");
+    let (_, told, scene) = look_inside(TROPHY, true, 1.0);
+    assert!(told.contains("divided by √32") && told.contains("the weight 0.624"), "{told}");
+    assert!(!told.contains("temperature"), "{told}");
+
     // The third strip's bars fall from the left: what each dimension adds, largest first.
-    let bars: Vec<f32> = scene.marks.iter().filter(|m| m.role == Role::Bar).map(|m| m.value.unwrap()).collect();
-    assert_eq!(bars.len(), 3 * 32 + 3 * run.tokens.len());
+    let bars = values(&scene, Role::Bar);
+    assert_eq!(bars.len(), 3 * 32 + 3 * scores.len());
     assert!(bars[64..96].is_sorted_by(|a, b| a >= b), "{:?}", &bars[64..96]);
-    assert!((bars[64..96].iter().sum::<f32>() / 32f32.sqrt() - held.scores[TROPHY]).abs() < 1e-4);
+    assert!((bars[64..96].iter().sum::<f32>() / 32f32.sqrt() - scores[TROPHY]).abs() < 1e-4);
     assert_golden("inside", &scene);
+}
+
+#[test]
+fn at_another_temperature_the_picture_says_that_its_weights_are_not_the_models() {
+    let (_, told, scene) = look_inside(TROPHY, false, 2.0);
+    let scores = run_of_model().trace.inside(HeadId::new(3, 1), IT).scores;
+    let sum: f32 = scores.iter().map(|s| (s / 2.0).exp()).sum();
+    let bars = values(&scene, Role::Bar);
+    // *trophy* is still read most: the first row is its score, weight and share.
+    assert_eq!(bars[96], scores[TROPHY]);
+    assert!((bars[97] - (scores[TROPHY] / 2.0).exp() / sum).abs() < 1e-6);
+    assert!(bars[97] < 0.5, "softer");
+    assert!(told.contains("at temperature 2.00 instead of 1") && told.contains("not the model's"), "{told}");
+    assert_golden("inside_softened", &scene);
+}
+
+#[test]
+fn a_chart_has_a_dot_for_every_head() {
+    let run = run();
+    let surveyed = survey(traced().pattern.view(), &run.shown);
+    let sinks = [0, run.tokens.len() - 1];
+    for (name, measure) in
+        [("entropy", Measure::Entropy), ("distance", Measure::Distance), ("sink_share", Measure::SinkShare)]
+    {
+        let values_of: Vec<f32> = surveyed.iter().map(|head| measure.of(&head.measures)).collect();
+        let pointed = Some(HeadId::new(5, 4));
+        let chart =
+            HeadChart { measure, values: &values_of, heads: 12, chosen: HeadId::new(3, 1), pointed, room: 900.0 };
+        let scene = chart.scene();
+        let dots = values(&scene, Role::Dot);
+        assert_eq!(dots.len(), 72);
+
+        // L3 H1 from its pattern, by the definition.
+        let map = run.pattern(HeadId::new(3, 1)).unwrap();
+        let rows = map.outer_iter().enumerate();
+        let (sum, count) = rows.fold((0.0, 0.0), |(sum, count), (query, row)| match measure {
+            Measure::Entropy => (sum - row.iter().map(|w| w * w.log2()).sum::<f32>(), count + 1.0),
+            Measure::Distance => {
+                (sum + row.iter().enumerate().map(|(key, w)| w * query.abs_diff(key) as f32).sum::<f32>(), count + 1.0)
+            }
+            Measure::SinkShare if sinks.contains(&query) => (sum, count),
+            Measure::SinkShare => (sum + sinks.iter().map(|&key| row[key]).sum::<f32>(), count + 1.0),
+        });
+        assert!((dots[37] - sum / count).abs() < 1e-4, "{name}: {} and {}", dots[37], sum / count);
+        assert_golden(&format!("chart_{name}"), &scene);
+    }
+}
+
+#[test]
+fn the_time_of_a_run_grows_with_the_square_of_its_length() {
+    let times = [(16, 5.2), (32, 9.4), (64, 18.6), (128, 41.0), (256, 103.0), (512, 301.0)];
+    let chart = CostChart { times: &times, own: (16, 6.1), room: 720.0 };
+    assert_golden("cost", &chart.scene());
 }
 
 #[test]

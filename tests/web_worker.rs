@@ -5,12 +5,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use attnscope::Kind;
-use attnscope::analysis::Quantity;
+use attnscope::analysis::{Measure, Quantity};
 use attnscope::engine::{HeadId, Intervention};
 use attnscope::worker::fetch::{self, Download, Files};
 use attnscope::worker::hash::{by_browser, by_ourselves};
 use attnscope::worker::host::Host;
-use attnscope::worker::protocol::{Envelope, MOST_BYTES, MapsOf, Passage, Reply, Request, RunRequest, Slot, write};
+use attnscope::worker::protocol::{
+    Envelope, MOST_BYTES, MapsOf, Passage, Picture, Reply, Request, RunRequest, Slot, write,
+};
 use attnscope::worker::store::Store;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -289,15 +291,17 @@ fn hostile_messages_are_answered_and_the_host_lives_on() {
     say(&host, 7, Request::Similar { a: passage.clone(), b: passage });
     say(&host, 8, Request::Maps { of, head });
     say(&host, 9, Request::Compare { run, with: run });
-    say(&host, 10, Request::Inside { run, head, query: 0 });
+    let picture = Picture::Chart { measure: Measure::Entropy, chosen: head, pointed: None };
+    say(&host, 10, Request::Draw { run, picture, room: 360.0 });
     say(&host, 11, Request::Predict { run, with: None, position: 0, most: 5 });
+    say(&host, 12, Request::Time { tokens: 16 });
     // Above the limit it is not even copied whole.
     let long = Uint8Array::new_with_length(MOST_BYTES as u32 * 4);
-    long.set_index(0, 12);
+    long.set_index(0, 13);
     host.hear(&message(&long, &Array::new()));
     let [broken, refused] = [Kind::Worker, Kind::Input];
     let ours = [(0, broken), (3, broken), (4, refused), (5, refused)];
-    assert_eq!(failures(&heard), [&ours[..], &[7, 8, 9, 10, 11, 12].map(|id| (id, refused))].concat());
+    assert_eq!(failures(&heard), [&ours[..], &[7, 8, 9, 10, 11, 12, 13].map(|id| (id, refused))].concat());
 }
 
 #[wasm_bindgen_test]

@@ -6,11 +6,13 @@ mod common;
 use common::{bytes, golden};
 use serde_json::json;
 
-use attnscope::analysis::Quantity;
+use attnscope::analysis::{Measure, Quantity, head_measures, sinks};
 use attnscope::engine::{HeadId, Intervention, Model, cosine, embedding};
+use attnscope::scene::{Role, Scene, Shape, Target};
 use attnscope::worker::manifest::Manifest;
 use attnscope::worker::protocol::{
-    Envelope, MOST_PREDICTIONS, MapsOf, Passage, Reply, Request, RunRequest, Slot, read_request, write,
+    Envelope, MOST_PASSES, MOST_PREDICTIONS, MapsOf, Passage, Picture, ROOM, Reply, Request, RunRequest, Slot,
+    read_reply, read_request, write,
 };
 use attnscope::worker::session::{Answer, Session};
 use attnscope::{Kind, Result};
@@ -125,7 +127,7 @@ fn each_slot_keeps_its_newest_run() {
 }
 
 #[test]
-fn scores_norms_and_the_inside_belong_to_one_run() {
+fn scores_and_norms_belong_to_one_run() {
     let mut session = loaded();
     let altered = Intervention { causal: true, ..Default::default() };
     session.run(1, &asked(TEXT, altered.clone(), Slot::Main), || 0.0).unwrap();
@@ -157,23 +159,12 @@ fn scores_norms_and_the_inside_belong_to_one_run() {
     // A text this short is its own thumbnail.
     assert!(answer.numbers[0].iter().zip(answer.numbers[1].iter()).all(|(a, b)| a == b || a.is_nan() && b.is_nan()));
 
-    let answer = session.inside(1, HEAD, 4).unwrap();
-    assert_eq!(answer.reply, Reply::Inside { run: 1, head: HEAD, query: 4, n: 7, width: 8 });
-    let inside = trace.inside(HEAD, 4);
-    let [q, k, v, scores, weights, z] = numbers(&answer).try_into().unwrap();
-    assert_eq!((q, scores, z), (inside.q, inside.scores, inside.z));
-    assert_eq!((k.as_slice(), v.as_slice()), (inside.k.as_slice().unwrap(), inside.v.as_slice().unwrap()));
-    assert_eq!(weights[..5], inside.weights[..5]);
-    assert!(weights[5..].iter().all(|weight| weight.is_nan()) && weights.len() == 7);
-
     for query in [7, usize::MAX] {
-        assert_eq!(refused(session.inside(1, HEAD, query)), query.to_string());
         assert_eq!(refused(session.predict(1, None, query, 5)), query.to_string());
     }
     for most in [0, MOST_PREDICTIONS + 1, usize::MAX] {
         assert_eq!(refused(session.predict(1, None, 0, most)), most.to_string());
     }
-    assert_eq!(refused(session.inside(2, HEAD, 0)), "kept: 1");
     assert_eq!(refused(session.predict(2, None, 0, 5)), "kept: 1");
 }
 
@@ -316,6 +307,156 @@ fn heads_are_surveyed_and_found_as_the_analysis_says() {
     assert_eq!(refused(session.survey(1)), "kept: 2");
     assert_eq!(refused(session.find(2, vec![], vec![1])), "none");
     assert_eq!(refused(session.find(2, vec![0], vec![99])), "99");
+}
+
+fn drawn(session: &Session, run: u32, picture: Picture, room: f32) -> (Picture, Scene, String) {
+    let answer = session.draw(run, picture, room).unwrap();
+    assert!(answer.numbers.is_empty());
+    let sent = write(&Envelope { id: 1, body: answer.reply.clone() });
+    let heard = read_reply(&sent).expect("a scene travels").body;
+    assert_eq!(heard, answer.reply);
+    let Reply::Drawn { run: of, picture, room: across, scene, told } = heard else { panic!() };
+    assert_eq!((of, across), (run, room));
+    (picture, scene, told)
+}
+
+fn inside(query: usize, key: Option<usize>, temperature: f32) -> Picture {
+    Picture::Inside { head: HEAD, query, key, sorted: false, temperature }
+}
+
+/// The numbers of the marks of one role, in their order.
+fn values(scene: &Scene, role: Role) -> Vec<f32> {
+    scene.marks.iter().filter(|m| m.role == role).map(|m| m.value.unwrap()).collect()
+}
+
+#[test]
+fn the_inside_of_a_head_is_drawn_from_the_run() {
+    let mut session = loaded();
+    let altered = Intervention { causal: true, temperature: 0.5, ..Default::default() };
+    session.run(1, &asked(TEXT, altered.clone(), Slot::Main), || 0.0).unwrap();
+    let [config, weights] = files();
+    let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
+    let looked = model.run(&[2, 10, 11, 12, 13, 14, 3], &[0; 7], &altered).unwrap().inside(HEAD, 4);
+    let weights = &looked.weights[..5];
+    let most = (0..5).max_by(|&a, &b| weights[a].total_cmp(&weights[b])).unwrap();
+
+    // Three strips of 8 dimensions, then score, weight and share of the 5 keys that can be read.
+    let (picture, scene, told) = drawn(&session, 1, inside(4, None, 0.5), 700.0);
+    assert_eq!(picture, inside(4, Some(most), 0.5));
+    let bars = values(&scene, Role::Bar);
+    assert_eq!(bars.len(), 3 * 8 + 3 * 5);
+    assert_eq!(bars[..8], looked.q);
+    assert_eq!(
+        &bars[24..27],
+        [looked.scores[most], looked.weights[most], looked.weights[most] * looked.lengths()[most]]
+    );
+    assert!(
+        told.contains("temperature 0.50 instead of 1") && told.ends_with("These weights are not the model's."),
+        "{told}"
+    );
+
+    // The same row at another temperature: softmax(scores / 2) by hand.
+    let (_, scene, told) = drawn(&session, 1, inside(4, Some(1), 2.0), 700.0);
+    let all: Vec<f64> = looked.scores[..5].iter().map(|&s| f64::from(s / 2.0).exp()).collect();
+    let softened: Vec<f64> = all.iter().map(|e| e / all.iter().sum::<f64>()).collect();
+    for row in values(&scene, Role::Bar)[24..].chunks(3) {
+        let key = looked.scores.iter().position(|&score| score == row[0]).unwrap();
+        assert!((f64::from(row[1]) - softened[key]).abs() < 1e-6, "{row:?} {softened:?}");
+    }
+    assert!(told.starts_with("q(w13) · k(w10) = "), "{told}");
+    let (_, _, told) = drawn(&session, 1, inside(4, Some(1), 1.0), 700.0);
+    assert!(told.contains("temperature 1 instead of this run's 0.50"), "{told}");
+
+    // A key behind the mask has a line, and no number in it.
+    let (_, scene, told) = drawn(&session, 1, inside(4, Some(6), 1.0), 700.0);
+    assert!(told.ends_with("the mask keeps w13 from reading [SEP]."), "{told}");
+    assert_eq!(values(&scene, Role::Bar).len(), 3 * 8 + 3 * 5);
+    let masked =
+        |m: &&attnscope::scene::Mark| matches!(&m.shape, Shape::Text { text, .. } if text.starts_with("masked"));
+    assert_eq!(scene.marks.iter().filter(masked).count(), 2);
+    let keys = scene.marks.iter().filter(|m| matches!(m.target, Some(Target::Key(_)))).count();
+    assert_eq!(keys, 7);
+
+    for query in [7, usize::MAX] {
+        assert_eq!(refused(session.draw(1, inside(query, None, 1.0), 700.0)), query.to_string());
+        assert_eq!(refused(session.draw(1, inside(0, Some(query), 1.0), 700.0)), query.to_string());
+    }
+    for temperature in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+        assert_eq!(refused(session.draw(1, inside(0, None, temperature), 700.0)), temperature.to_string());
+    }
+    let nowhere = Picture::Inside { head: HeadId::new(2, 0), query: 0, key: None, sorted: true, temperature: 1.0 };
+    assert_eq!(refused(session.draw(1, nowhere, 700.0)), "L2 H0");
+    assert_eq!(refused(session.draw(2, inside(0, None, 1.0), 700.0)), "kept: 1");
+}
+
+#[test]
+fn a_chart_has_a_dot_of_every_head_and_fits_its_room() {
+    let mut session = loaded();
+    let Reply::Ran { tokens, .. } = ran(&mut session, 1).reply else { panic!() };
+    let [config, weights] = files();
+    let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
+    let trace = model.run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap();
+    let measures = head_measures(trace.pattern.view(), &sinks(&tokens.shown("a b a", None)));
+    let chart = |measure, pointed| Picture::Chart { measure, chosen: HEAD, pointed };
+    for measure in [Measure::Entropy, Measure::Distance, Measure::SinkShare] {
+        let (_, scene, told) = drawn(&session, 1, chart(measure, None), 360.0);
+        let wanted: Vec<f32> = measures.iter().map(|head| measure.of(head)).collect();
+        assert_eq!(values(&scene, Role::Dot), wanted);
+        assert!(told.starts_with("L1 H2: "), "{told}");
+    }
+    let pointed = drawn(&session, 1, chart(Measure::Entropy, Some(HeadId::new(0, 3))), 360.0);
+    assert!(pointed.2.starts_with("L0 H3: "), "{}", pointed.2);
+
+    for (room, width) in [(0.0, *ROOM.start()), (-5.0, *ROOM.start()), (500.0, 500.0), (f32::MAX, 900.0)] {
+        assert_eq!(drawn(&session, 1, chart(Measure::Entropy, None), room).1.width, width);
+    }
+    for room in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        assert_eq!(refused(session.draw(1, chart(Measure::Entropy, None), room)), room.to_string());
+        assert_eq!(refused(session.draw(1, inside(0, None, 1.0), room)), room.to_string());
+    }
+    for head in [HeadId::new(2, 0), HeadId::new(0, usize::MAX)] {
+        let picture = Picture::Chart { measure: Measure::Entropy, chosen: head, pointed: None };
+        assert_eq!(refused(session.draw(1, picture, 360.0)), head.to_string());
+        assert_eq!(refused(session.draw(1, chart(Measure::Entropy, Some(head)), 360.0)), head.to_string());
+    }
+    assert_eq!(refused(session.draw(9, chart(Measure::Entropy, None), 360.0)), "kept: 1");
+}
+
+#[test]
+fn passes_are_timed_without_a_trace_of_them_and_drawn() {
+    let mut session = loaded();
+    let clock = || {
+        let ticks = std::cell::Cell::new(0.0);
+        move || ticks.replace(ticks.get() + 2.5)
+    };
+    assert_eq!(refused(session.time(4, clock())), "none");
+    session.run(1, &asked(TEXT, Intervention::default(), Slot::Main), clock()).unwrap();
+    for tokens in [1, 7, 20] {
+        let answer = session.time(tokens, clock()).unwrap();
+        assert_eq!(answer.reply, Reply::Timed { tokens, millis: 2.5 });
+        assert!(answer.numbers.is_empty());
+    }
+    assert_eq!(refused(session.time(0, clock())), "0");
+    let most = session.time(usize::MAX, clock()).err().expect("an error");
+    assert!(most.expected.starts_with("1 to "), "{most}");
+    assert!(session.head(weights(1), HEAD).is_ok(), "the run is still there");
+
+    let passes = vec![(20, 9.0), (7, 5.0), (7, 3.0), (7, 100.0)];
+    let (_, scene, told) = drawn(&session, 1, Picture::Cost { passes }, 500.0);
+    assert_eq!(values(&scene, Role::Dot), [5.0, 9.0]);
+    assert!(told.contains("7 tokens 5 ms, 20 tokens 9 ms") && told.ends_with("7 tokens in 2.5 ms."), "{told}");
+    for passes in [
+        vec![],
+        vec![(7, 1.0); MOST_PASSES + 1],
+        vec![(0, 1.0)],
+        vec![(usize::MAX, 1.0)],
+        vec![(7, f32::NAN)],
+        vec![(7, -1.0)],
+        vec![(7, f32::INFINITY)],
+    ] {
+        let told = format!("{} runs", passes.len());
+        assert_eq!(refused(session.draw(1, Picture::Cost { passes }, 500.0)), told);
+    }
 }
 
 fn ran(session: &mut Session, id: u32) -> Answer<'_> {

@@ -21,6 +21,35 @@ pub struct HeadMeasures {
     pub strongest: f32,
 }
 
+/// One of the numbers by which heads are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Measure {
+    Entropy,
+    Distance,
+    SinkShare,
+}
+
+impl Measure {
+    pub fn of(self, head: &HeadMeasures) -> f32 {
+        match self {
+            Self::Entropy => head.entropy,
+            Self::Distance => head.distance,
+            Self::SinkShare => head.sink_share,
+        }
+    }
+}
+
+/// The head of the next higher number in one layer, or of the next lower; equal numbers stand in the order of the
+/// heads. The last one is its own next.
+pub fn next_by_value(values: &[f32], from: usize, up: bool) -> usize {
+    let beyond =
+        |a: usize, b: usize| if up { (values[a], a) > (values[b], b) } else { (values[a], a) < (values[b], b) };
+    (0..values.len()).fold(from, |next, head| {
+        let nearer = next == from || beyond(next, head);
+        if beyond(head, from) && nearer { head } else { next }
+    })
+}
+
 /// Which tokens heads park weight on: the special tokens (Clark et al. 2019, section 3.2) or, where the
 /// model adds none, the first token (Xiao et al. 2023).
 pub fn sinks(shown: &[Shown]) -> Vec<bool> {
@@ -118,6 +147,21 @@ mod tests {
         close(measures.distance, 0.75);
         close(measures.sink_share, 0.75); // Row 0 alone speaks: 0.6 of 0.8.
         close(measures.strongest, 0.6);
+    }
+
+    #[test]
+    fn the_next_head_by_value_goes_through_all_and_stops() {
+        let values = [0.5, 0.1, 0.5, 0.9];
+        let walk = |mut at: usize, up| {
+            std::iter::from_fn(|| {
+                let next = next_by_value(&values, at, up);
+                (next != at).then(|| at = next).map(|()| next)
+            })
+            .collect::<Vec<_>>()
+        };
+        assert_eq!(walk(1, true), [0, 2, 3]);
+        assert_eq!(walk(3, false), [2, 0, 1]);
+        assert_eq!(next_by_value(&[0.0], 0, true), 0);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Measures and readings of a Trace; knows nothing of pictures.
 
+mod cost;
 mod diff;
 mod finder;
 mod fixed;
@@ -17,11 +18,12 @@ mod testing;
 mod thumbnail;
 mod words;
 
+pub use cost::{Cost, fit_cost, median_times, next_length, passes_in_all};
 pub use diff::{Moved, Place, align, change, difference, moved};
 pub use finder::{Found, find_heads};
 pub use fixed::fixed;
 pub use labels::{HeadLabel, Label, head_labels};
-pub use measures::{HeadMeasures, head_measures, sinks};
+pub use measures::{HeadMeasures, Measure, head_measures, next_by_value, sinks};
 pub use norms::{Norms, norms};
 pub use quantity::Quantity;
 pub use reading::{Edge, HeadMap, Row, Special, by_mass, sort_strongest_first, strongest};

@@ -138,15 +138,24 @@ pub fn by_mass(row: &Row, mass: f32) -> (Vec<(usize, f32)>, f32) {
 pub fn strongest(map: &HeadMap, skipped: &[bool], limit: usize) -> Vec<Edge> {
     let keys = map.weights.ncols();
     let size = |cell: f32| if map.quantity == Quantity::Difference { cell.abs() } else { cell };
-    let cells = map.weights.iter().map(|&cell| size(cell)).enumerate();
-    let mut cells: Vec<(usize, f32)> = cells.filter(|&(cell, w)| w > 0.0 && !skipped[cell / keys]).collect();
-    if cells.len() > limit {
-        cells.select_nth_unstable_by(limit, stronger);
-        cells.truncate(limit);
+    // The strongest so far and as many more, put in order whenever they are full: selecting the strongest in place is
+    // faster still, and would cost the page 1 KB.
+    let mut found: Vec<(usize, f32)> = Vec::new();
+    let mut enough = 0.0;
+    for (cell, weight) in map.weights.iter().map(|&cell| size(cell)).enumerate() {
+        if weight > enough && !skipped[cell / keys] {
+            found.push((cell, weight));
+            if found.len() >= 2 * limit.max(1) {
+                sort_strongest_first(&mut found);
+                found.truncate(limit);
+                enough = found.last().map_or(f32::INFINITY, |last| last.1);
+            }
+        }
     }
-    sort_strongest_first(&mut cells);
+    sort_strongest_first(&mut found);
+    found.truncate(limit);
     let edge = |(query, key): (usize, usize)| Edge { query, key, weight: map.weights[[query, key]] };
-    cells.into_iter().map(|(cell, _)| edge((cell / keys, cell % keys))).collect()
+    found.into_iter().map(|(cell, _)| edge((cell / keys, cell % keys))).collect()
 }
 
 /// Strongest first; equal weights in their own order.
@@ -234,6 +243,23 @@ mod tests {
         let edges = strongest(&map, &SPECIAL, 2);
         assert_eq!(edges.len(), 2);
         assert!(edges.iter().all(|e| e.query == 1 && e.weight == 0.25), "row 0 is skipped, column 0 hidden");
+    }
+
+    #[test]
+    fn the_strongest_of_many_are_those_that_sorting_all_gives() {
+        // Every weight many times over, so that ties are met.
+        let map = weights(
+            Array2::from_shape_fn((60, 60), |(q, k)| ((q * 7 + k * 13) % 50) as f32).view(),
+            &[false; 60],
+            Special::Show,
+        );
+        let mut all: Vec<_> = map.weights.iter().copied().enumerate().filter(|c| c.1 > 0.0).collect();
+        sort_strongest_first(&mut all);
+        for limit in [0, 1, 2, 32, 3000, 5000] {
+            let edges = strongest(&map, &[false; 60], limit);
+            let cells: Vec<_> = edges.iter().map(|e| (e.query * 60 + e.key, e.weight)).collect();
+            assert_eq!(cells, all[..limit.min(all.len())], "{limit}");
+        }
     }
 
     #[test]

@@ -52,14 +52,7 @@ impl Intervention {
             let advice = "Choose heads that this model has.";
             return Err(Error::new(Kind::Input, "a head to switch off", expected, head.to_string(), advice));
         }
-        // NaN is in no range.
-        if !TEMPERATURES.contains(&self.temperature) {
-            let expected = format!("a number from {} to {}", TEMPERATURES.start(), TEMPERATURES.end());
-            let (got, advice) =
-                (self.temperature.to_string(), "Choose a temperature in this range; 1 changes nothing.");
-            return Err(Error::new(Kind::Input, "the softmax temperature", expected, got, advice));
-        }
-        Ok(())
+        check_temperature(self.temperature)
     }
 
     /// The tokens in the order in which the model is to read them, and for each the place where it stood before:
@@ -95,6 +88,17 @@ impl Intervention {
     fn available(&self, query: usize, n: usize) -> usize {
         if self.causal { query + 1 } else { n }
     }
+}
+
+/// Errors ([`Kind::Input`]): none of [`TEMPERATURES`].
+pub fn check_temperature(temperature: f32) -> Result<()> {
+    // NaN is in no range.
+    if TEMPERATURES.contains(&temperature) {
+        return Ok(());
+    }
+    let expected = format!("a number from {} to {}", TEMPERATURES.start(), TEMPERATURES.end());
+    let advice = "Choose a temperature in this range; 1 changes nothing.";
+    Err(Error::new(Kind::Input, "the softmax temperature", expected, temperature.to_string(), advice))
 }
 
 /// `softmax(scores / temperature)` over one row of available scores, in place: what the forward pass does to it.

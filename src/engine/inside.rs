@@ -3,6 +3,7 @@
 use ndarray::{Array2, s};
 
 use super::forward::scores;
+use super::hooks::soften;
 use super::model::Model;
 use super::trace::{HeadId, Trace};
 use crate::math::{Panels, Rows, Then, matmul};
@@ -22,6 +23,25 @@ pub struct Inside {
     pub weights: Vec<f32>,
     /// The values mixed by the weights `[d]`; zero in a head that is switched off.
     pub z: Vec<f32>,
+}
+
+impl Inside {
+    /// The weights `[n]` that these scores give at another temperature, this row alone; NaN where the run's are. At the
+    /// run's own temperature they are the run's. Panics for a row in which nothing can be read.
+    pub fn softened(&self, temperature: f32) -> Vec<f32> {
+        let readable = |key: &usize| !self.weights[*key].is_nan();
+        let keys: Vec<usize> = (0..self.weights.len()).filter(readable).collect();
+        let mut row: Vec<f32> = keys.iter().map(|&key| self.scores[key]).collect();
+        soften(&mut row, temperature);
+        let mut softened = vec![f32::NAN; self.weights.len()];
+        keys.into_iter().zip(row).for_each(|(key, weight)| softened[key] = weight);
+        softened
+    }
+
+    /// Length of every key's value `[n]`.
+    pub fn lengths(&self) -> Vec<f32> {
+        self.v.outer_iter().map(|v| v.iter().map(|x| x * x).sum::<f32>().sqrt()).collect()
+    }
 }
 
 impl Trace {
@@ -69,5 +89,38 @@ impl Model {
         let mut mixed = vec![0.0; n * width]; // [n, w]
         matmul(v, &output, &mut mixed, width, Then::Nothing);
         mixed.chunks_exact(width).map(|row| row.iter().map(|x| x * x).sum::<f32>().sqrt()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    fn inside() -> Inside {
+        Inside {
+            q: vec![1.0, 2.0],
+            k: Array2::zeros((3, 2)),
+            v: array![[3.0, 4.0], [0.0, 0.0], [0.0, 1.0]],
+            scores: vec![4f32.ln(), 0.0, 9.0],
+            weights: vec![0.8, 0.2, f32::NAN],
+            z: vec![0.0, 0.0],
+        }
+    }
+
+    #[test]
+    fn a_row_is_softened_over_the_keys_that_can_be_read() {
+        let at = |temperature| inside().softened(temperature);
+        // e^(ln 4) = 4, e^(ln 4 / 2) = 2, e^(2 ln 4) = 16, each beside e^0 = 1.
+        for (temperature, strongest) in [(1.0, 0.8), (2.0, 2.0 / 3.0), (0.5, 16.0 / 17.0)] {
+            let row = at(temperature);
+            assert!((row[0] - strongest).abs() < 1e-6 && (row[1] - (1.0 - strongest)).abs() < 1e-6, "{row:?}");
+            assert!(row[2].is_nan());
+        }
+    }
+
+    #[test]
+    fn lengths_are_of_the_values() {
+        assert_eq!(inside().lengths(), [5.0, 0.0, 1.0]);
     }
 }

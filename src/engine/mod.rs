@@ -21,7 +21,7 @@ pub mod trace;
 
 pub use downstream::{Prediction, cosine, embedding, predictions, probabilities};
 pub use export::{tokens_json, trace_file};
-pub use hooks::{Intervention, TEMPERATURES, soften};
+pub use hooks::{Intervention, TEMPERATURES, check_temperature, soften};
 pub use input::read_input;
 pub use inside::Inside;
 pub use model::Model;

@@ -100,7 +100,7 @@ impl Tokens {
                 special: token.special,
                 unknown: !own.is_empty()
                     && matches!(token.token.as_str(), "[UNK]" | "<unk>")
-                    && !own.contains(&token.token),
+                    && !own.as_bytes().windows(token.token.len()).any(|part| part == token.token.as_bytes()),
             });
             before = Some(token);
         }
@@ -109,14 +109,14 @@ impl Tokens {
 
     /// For each token the one that follows it in its text, which need not be its neighbour: words may be shuffled.
     fn following(&self) -> Vec<Option<&Token>> {
-        let mut in_text: Vec<usize> = (0..self.len()).collect();
-        in_text.sort_by_key(|&i| (self.items[i].sequence, self.items[i].bytes.0));
-        let mut following = vec![None; self.len()];
-        for (token, next) in in_text.iter().zip(in_text.iter().skip(1)) {
-            let next = &self.items[*next];
-            following[*token] = (next.sequence == self.items[*token].sequence).then_some(next);
-        }
-        following
+        // One pass a token: a sort would cost the page 2 KB, and there are few hundred tokens.
+        let place = |i: usize| (self.items[i].bytes.0, i);
+        let next = |i: usize| {
+            let after =
+                (0..self.len()).filter(|&j| self.items[j].sequence == self.items[i].sequence && place(j) > place(i));
+            after.min_by_key(|&j| place(j)).map(|j| &self.items[j])
+        };
+        (0..self.len()).map(next).collect()
     }
 
     /// A token's characters and those after it that the tokenizer dropped, such as a combining accent: up to

@@ -26,10 +26,13 @@ pub struct Inside<'a> {
     pub k: &'a [f32],
     /// `q k / sqrt(d)` by key [n].
     pub scores: &'a [f32],
-    /// Softmax of the scores [n]; NaN where the key cannot be read.
+    /// Softmax of the scores at `temperature` [n]; NaN where the mask keeps the query from reading the key.
     pub weights: &'a [f32],
     /// Length of each key's value vector [n].
     pub lengths: &'a [f32],
+    pub temperature: f32,
+    /// The temperature of the run itself.
+    pub run_temperature: f32,
     /// Dimensions by what they add to the product, largest first, and not by number.
     pub sorted: bool,
     pub room: f32,
@@ -50,6 +53,16 @@ impl Inside<'_> {
         self.weights.iter().zip(self.lengths).map(|(weight, length)| weight * length).collect()
     }
 
+    /// `temperature 2.00 instead of 1`, where these weights are not the model's or not this run's.
+    fn softened(&self) -> Option<String> {
+        let (now, run) = (self.temperature, self.run_temperature);
+        match (now == 1.0, run == 1.0) {
+            (true, true) => None,
+            (false, _) => Some(format!("temperature {} instead of 1", two(now))),
+            (true, false) => Some(format!("temperature 1 instead of this run's {}", two(run))),
+        }
+    }
+
     /// The whole way in one sentence.
     pub fn told(&self) -> String {
         let (d, product) = (self.q.len(), self.products().iter().sum::<f32>());
@@ -59,9 +72,14 @@ impl Inside<'_> {
             return format!("q({query}) · k({key}) = {}; the mask keeps {query} from reading {key}.", two(product));
         }
         let share = self.shares()[self.key];
+        let (at, whose) = match self.softened() {
+            None => (String::new(), ""),
+            Some(softened) if self.temperature == 1.0 => (format!(" at {softened}"), " This run's weights are others."),
+            Some(softened) => (format!(" at {softened}"), " These weights are not the model's."),
+        };
         format!(
-            "q({query}) · k({key}) = {}; divided by √{d} the score is {}; softmax over the row makes it the weight {}; \
-             times the value's length {} its share of the output is {}.",
+            "q({query}) · k({key}) = {}; divided by √{d} the score is {}; softmax over the row{at} makes it the weight {}; \
+             times the value's length {} its share of the output is {}.{whose}",
             two(product),
             two(score),
             fixed(weight, 3),
@@ -95,7 +113,13 @@ pub fn inside(s: &Inside) -> Scene {
     }
     let numbered = if s.sorted { "dimensions, by what they add" } else { "dimensions, by number" };
     marks.push(text(LEFT + (s.room - LEFT - RIGHT) / 2.0, y + 2.0, Anchor::Middle, Ink::Faint, numbered.into()));
-    let height = keys(s, y + 34.0, &mut marks);
+    y += 34.0;
+    if let Some(softened) = s.softened() {
+        let whose = if s.temperature == 1.0 { "not this run's weights" } else { "not the model's weights" };
+        marks.push(text(LEFT, y, Anchor::Start, Ink::Query, format!("at {softened}: {whose}")));
+        y += 26.0;
+    }
+    let height = keys(s, y, &mut marks);
     Scene { width: s.room, height, title: format!("Inside {}: {query} reads {key}. {}", s.head, s.told()), marks }
 }
 
@@ -123,23 +147,33 @@ fn strip(s: &Inside, order: &[usize], (name, values, most, sum): Strip, y: f32, 
     marks.push(text(s.room - RIGHT + 8.0, middle + 4.0, Anchor::Start, Ink::Text, sum));
 }
 
-/// Every key: score, weight, and share of the output; returns where it ends.
-fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
+/// The keys that are told one by one: those read most, then those behind the mask, and always the chosen one.
+fn told_keys(s: &Inside) -> Vec<usize> {
     let mut ranked: Vec<(usize, f32)> = s.weights.iter().copied().enumerate().filter(|(_, w)| !w.is_nan()).collect();
     sort_strongest_first(&mut ranked);
-    let rest: f32 = ranked.iter().skip(MOST_KEYS).map(|(_, w)| w).sum();
-    let left_out = ranked.len().saturating_sub(MOST_KEYS);
-    ranked.truncate(MOST_KEYS);
+    let masked = (0..s.weights.len()).filter(|&key| s.weights[key].is_nan());
+    let mut keys: Vec<usize> = ranked.into_iter().map(|(key, _)| key).chain(masked).collect();
+    let chosen = keys.iter().position(|&key| key == s.key).unwrap_or(0);
+    if chosen >= MOST_KEYS {
+        keys.swap(chosen, MOST_KEYS - 1);
+    }
+    keys.truncate(MOST_KEYS);
+    keys
+}
 
+/// Every key: score, weight, and share of the output; returns where it ends.
+fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
+    let told = told_keys(s);
     let column = (s.room - LEFT) / 3.0;
     let shares = s.shares();
-    let most = |values: &[f32]| ranked.iter().fold(1e-6f32, |most, &(key, _)| most.max(values[key].abs()));
+    let readable = |key: &&usize| !s.weights[**key].is_nan();
+    let most = |values: &[f32]| told.iter().filter(readable).fold(1e-6f32, |most, &key| most.max(values[key].abs()));
     let columns =
         [("score", s.scores, most(s.scores)), ("weight", s.weights, 1.0), ("weight × |v|", &shares, most(&shares))];
     for (i, (name, ..)) in columns.iter().enumerate() {
         marks.push(text(LEFT + i as f32 * column, top - 8.0, Anchor::Start, Ink::Faint, (*name).into()));
     }
-    for (line, &(key, _)) in ranked.iter().enumerate() {
+    for (line, &key) in told.iter().enumerate() {
         let y = top + line as f32 * LINE;
         let chosen = key == s.key;
         let ground = area(0.0, y, s.room, LINE - 1.0);
@@ -147,6 +181,10 @@ fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
         marks.push(ground.alpha(if chosen { 0.16 } else { 0.0 }).target(Target::Key(key)));
         let ink = if chosen { Ink::Query } else { Ink::Text };
         marks.push(text(LEFT - 10.0, y + 14.0, Anchor::End, ink, shortened(&s.tokens[key].text, 14)));
+        if s.weights[key].is_nan() {
+            marks.push(text(LEFT, y + 14.0, Anchor::Start, Ink::Faint, "masked: cannot be read".into()));
+            continue;
+        }
         for (i, (_, values, most)) in columns.iter().enumerate() {
             let x = LEFT + i as f32 * column;
             let long = (column - 62.0).max(10.0) * values[key].abs() / most;
@@ -158,9 +196,12 @@ fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
             marks.push(text(x + long + 6.0, y + 14.0, Anchor::Start, Ink::Text, two(values[key])));
         }
     }
-    let end = top + ranked.len() as f32 * LINE;
+    let end = top + told.len() as f32 * LINE;
+    let left_out = s.weights.len() - told.len();
     if left_out > 0 {
-        let others = format!("and {left_out} other tokens with {} of the weight", two(rest));
+        let present = |weights: &mut dyn Iterator<Item = f32>| weights.filter(|w| !w.is_nan()).sum::<f32>();
+        let rest = present(&mut s.weights.iter().copied()) - present(&mut told.iter().map(|&key| s.weights[key]));
+        let others = format!("and {left_out} other tokens with {} of the weight", two(rest.max(0.0)));
         marks.push(text(LEFT, end + 14.0, Anchor::Start, Ink::Faint, others));
     }
     end + if left_out > 0 { 26.0 } else { 8.0 }

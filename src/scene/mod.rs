@@ -2,8 +2,10 @@
 //!
 //! A [`Scene`] is resolved: every position is a number of CSS pixels, nothing is left to the
 //! drawing code. The screen, the SVG writer and the tests read the same value, and
-//! [`Scene::hit`] answers what lies under a pointer without asking the screen.
+//! [`Scene::hit`] answers what lies under a pointer without asking the screen. A picture that needs the whole trace
+//! or a large library is drawn in the worker, and its scene travels; one with a [`Shape::Raster`] does not.
 
+pub mod charts;
 pub mod colour;
 pub mod grid;
 pub mod heatmap;
@@ -15,11 +17,13 @@ pub mod text;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::analysis::{Quantity, fixed};
 use crate::engine::HeadId;
 
 /// A finished picture, sizes in CSS pixels, origin at the top left.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scene {
     pub width: f32,
     pub height: f32,
@@ -29,7 +33,7 @@ pub struct Scene {
     pub marks: Vec<Mark>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     pub role: Role,
     pub shape: Shape,
@@ -42,7 +46,7 @@ pub struct Mark {
     pub value: Option<f32>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Shape {
     /// Filled, with rounded corners of radius `r`.
     Rect { at: Area, r: f32 },
@@ -52,7 +56,9 @@ pub enum Shape {
     Curve { from: Point, bend: [Point; 2], to: Point, line: f32, dashed: bool },
     /// One line of text with its baseline at `y`, turned by `turn` degrees around its anchor.
     Text { at: Point, size: f32, anchor: Anchor, bold: bool, turn: f32, text: String },
-    /// Cells of numbers, coloured by [`colour::Scale`]; NaN cells stay empty.
+    /// Cells of numbers, coloured by [`colour::position`]; NaN cells stay empty. Last, because it does not travel: only the
+    /// page draws such pictures, from buffers that it has.
+    #[serde(skip)]
     Raster { at: Area, cells: Cells },
 }
 
@@ -77,13 +83,13 @@ impl PartialEq for Cells {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     pub x: f32,
     pub y: f32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Area {
     pub x: f32,
     pub y: f32,
@@ -105,7 +111,7 @@ pub fn area(x: f32, y: f32, w: f32, h: f32) -> Area {
     Area { x, y, w, h }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Anchor {
     Start,
     Middle,
@@ -113,7 +119,7 @@ pub enum Anchor {
 }
 
 /// What a mark is; the screen's style and the tests find marks by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
     Token,
     Shade,
@@ -129,6 +135,12 @@ pub enum Role {
     Pale,
     /// A number as a length.
     Bar,
+    /// The axes of a chart, their numbers and titles.
+    Axis,
+    /// A curve in a chart.
+    Line,
+    /// One of the things that a chart compares.
+    Dot,
 }
 
 impl Role {
@@ -145,12 +157,15 @@ impl Role {
             Role::Off => "off",
             Role::Pale => "pale",
             Role::Bar => "bar",
+            Role::Axis => "axis",
+            Role::Line => "line",
+            Role::Dot => "dot",
         }
     }
 }
 
 /// A colour by its meaning; [`colour::Palette`] gives it a value, the style sheet the same one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ink {
     Text,
     Faint,
@@ -166,7 +181,7 @@ pub enum Ink {
     Paper,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
     Query(usize),
     Key(usize),
@@ -251,5 +266,30 @@ mod tests {
         assert_eq!(scene.hit(49.9, 29.9), Some(Target::Cell { query: 1, key: 3 }));
         assert_eq!(scene.hit(50.1, 29.9), Some(Target::Query(7)));
         assert_eq!(scene.hit(100.1, 5.0), None);
+    }
+
+    #[test]
+    fn a_scene_travels_whole_or_not_at_all() {
+        let at = area(1.5, 2.0, 3.0, 4.0);
+        let (a, b) = (point(0.0, 1.0), point(2.0, 3.0));
+        let marks = [
+            Shape::Rect { at, r: 1.0 },
+            Shape::Frame { at, r: 0.0, line: 0.5 },
+            Shape::Curve { from: a, bend: [a, b], to: b, line: 2.0, dashed: true },
+            Shape::Text { at: a, size: 12.0, anchor: Anchor::End, bold: true, turn: -90.0, text: "é".into() },
+        ];
+        let mark = |shape| Mark::new(Role::Dot, Ink::Query, shape).alpha(0.5).value(f32::MIN_POSITIVE);
+        let head = Target::Head(HeadId::new(3, 1));
+        let mut scene = Scene {
+            width: 5.0,
+            height: 6.0,
+            title: "t".into(),
+            marks: marks.map(|shape| mark(shape).target(head)).into(),
+        };
+        let bytes = postcard::to_allocvec(&scene).unwrap();
+        assert_eq!(postcard::from_bytes::<Scene>(&bytes).unwrap(), scene);
+        let cells = Cells { columns: 1, rows: 1, values: Arc::new(vec![0.0]), start: 0, max: 1.0 };
+        scene.marks.push(mark(Shape::Raster { at, cells }));
+        assert!(postcard::to_allocvec(&scene).is_err());
     }
 }

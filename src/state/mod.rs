@@ -11,7 +11,7 @@ mod view_state;
 pub use history::History;
 pub use maps::{Compared, Maps, Of, Predictions, Turned};
 pub use patch::{Patch, TokenRef};
-pub use run::{Answer, Asked, Inside, Run, Source};
+pub use run::{Answer, Asked, Run, Source};
 pub use snapshot::Snapshot;
 pub use value::Value;
 pub use view_state::{Alike, Baseline, Sort, View, ViewState};

@@ -2,7 +2,7 @@
 
 use super::value::Value;
 use super::view_state::{Baseline, Sort, View, ViewState};
-use crate::analysis::{Label, Quantity, Special};
+use crate::analysis::{Label, Measure, Quantity, Special};
 use crate::engine::{Intervention, TEMPERATURES};
 use crate::error::{Error, Kind, Result};
 
@@ -25,6 +25,8 @@ pub struct Patch {
     pub mass: Option<f32>,
     pub inside: Option<bool>,
     pub downstream: Option<bool>,
+    /// `Some(None)` closes the charts.
+    pub chart: Option<Option<Measure>>,
     pub sort: Option<Sort>,
     /// `Some(None)` takes the filter away.
     pub label: Option<Option<Label>>,
@@ -68,6 +70,8 @@ const SORTS: [(&str, Sort); 7] = [
 
 /// How `compare` names the model as it is.
 const UNALTERED: &str = "unaltered";
+const MEASURES: [(&str, Measure); 3] =
+    [("entropy", Measure::Entropy), ("distance", Measure::Distance), ("sink_share", Measure::SinkShare)];
 
 impl Patch {
     /// Reads what came from outside.
@@ -75,7 +79,7 @@ impl Patch {
     /// # Errors
     /// [`Kind::Input`] that names the field at fault.
     pub fn read(value: &Value) -> Result<Self> {
-        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, show, compare, side_by_side, words, mass, inside, downstream, sort, label, from, to, altered";
+        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, show, compare, side_by_side, words, mass, inside, downstream, chart, sort, label, from, to, altered";
         let Value::Object(fields) = value else { return Err(fault("attnscope.set", FIELDS, value)) };
         let mut patch = Self::default();
         for (name, value) in fields {
@@ -103,6 +107,8 @@ impl Patch {
                 ("side_by_side" | "words" | "inside" | "downstream", _) => return Err(wrong("true or false")),
                 ("mass", Value::Number(mass)) if (0.0..=1.0).contains(mass) => patch.mass = Some(*mass as f32),
                 ("mass", _) => return Err(wrong("a number from 0 to 1")),
+                ("chart", Value::Null) => patch.chart = Some(None),
+                ("chart", _) => patch.chart = Some(Some(named(name, value, &MEASURES)?)),
                 ("sort", _) => patch.sort = Some(named(name, value, &SORTS)?),
                 ("label", Value::Null) => patch.label = Some(None),
                 ("label", _) => patch.label = Some(Some(named(name, value, &Label::ALL.map(|l| (l.name(), l)))?)),
@@ -214,6 +220,7 @@ impl ViewState {
         self.mass = patch.mass.unwrap_or(self.mass);
         self.inside = patch.inside.unwrap_or(self.inside);
         self.downstream = patch.downstream.unwrap_or(self.downstream);
+        self.chart = patch.chart.unwrap_or(self.chart);
         self.sort = patch.sort.unwrap_or(self.sort);
         self.label = patch.label.unwrap_or(self.label);
         self.from = patch.from.unwrap_or(self.from);
@@ -239,6 +246,7 @@ impl ViewState {
             ("mass", Value::Number(mass)),
             ("inside", Value::Bool(self.inside)),
             ("downstream", Value::Bool(self.downstream)),
+            ("chart", self.chart.map_or(Value::Null, |measure| name_of(measure, &MEASURES).into())),
             ("sort", name_of(self.sort, &SORTS).into()),
             ("label", self.label.map_or(Value::Null, |label| label.name().into())),
             ("from", self.from.map_or(Value::Null, Value::from)),

@@ -42,36 +42,6 @@ impl Answer {
     }
 }
 
-/// What one head did with one query.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Inside {
-    pub head: HeadId,
-    pub query: usize,
-    /// The query's vector [d].
-    pub q: Vec<f32>,
-    /// Every key's vector [n, d].
-    pub k: Vec<f32>,
-    /// `q k / sqrt(d)` [n].
-    pub scores: Vec<f32>,
-    /// Softmax of the scores [n]; NaN where a key cannot be read.
-    pub weights: Vec<f32>,
-    /// Length of each key's value [n].
-    pub lengths: Vec<f32>,
-}
-
-impl Inside {
-    /// From what the worker sends: q [d], k [n, d], v [n, d], scores [n], weights [n]. None where the lengths do
-    /// not fit together.
-    pub fn new(head: HeadId, query: usize, [q, k, v, scores, weights]: [Vec<f32>; 5]) -> Option<Self> {
-        let (n, d) = (scores.len(), q.len());
-        if d == 0 || query >= n || k.len() != n * d || v.len() != n * d || weights.len() != n {
-            return None;
-        }
-        let lengths = v.chunks_exact(d).map(|v| v.iter().map(|x| x * x).sum::<f32>().sqrt()).collect();
-        Some(Self { head, query, q, k, scores, weights, lengths })
-    }
-}
-
 #[derive(Clone, Debug)]
 pub struct Run {
     /// The worker's number for it, to ask for more heads.
@@ -87,8 +57,6 @@ pub struct Run {
     pub survey: Arc<Vec<HeadSurvey>>,
     /// The last answer to which heads read these keys from these queries.
     pub found: Option<Arc<Answer>>,
-    /// The head and query last looked into.
-    pub inside: Option<Arc<Inside>>,
     /// What it shares with the run that it was last compared with.
     pub compared: Option<Arc<Compared>>,
     /// The last answer to which heads turned from one key to another.
@@ -123,7 +91,6 @@ impl Run {
             source,
             survey: Arc::default(),
             found: None,
-            inside: None,
             compared: None,
             turned: None,
             predicted: None,
@@ -299,19 +266,6 @@ mod tests {
         assert_eq!(ranked(Sort::Distance), Some(vec![(a, 1.0), (b, 2.0)]));
         assert_eq!(ranked(Sort::Reads), None, "not asked");
         assert_eq!(run.without(Label::Broad), [false, true]);
-    }
-
-    #[test]
-    fn the_inside_of_a_head_fits_together_or_is_none() {
-        let parts = || [vec![1.0, 2.0], vec![0.0; 6], vec![3.0, 4.0, 0.0, 0.0, 0.0, 1.0], vec![0.0; 3], vec![0.0; 3]];
-        let inside = Inside::new(HeadId::new(0, 0), 1, parts()).unwrap();
-        assert_eq!(inside.lengths, [5.0, 0.0, 1.0]);
-        assert_eq!(Inside::new(HeadId::new(0, 0), 3, parts()), None);
-        for part in 0..5 {
-            let mut broken = parts();
-            broken[part].pop();
-            assert_eq!(Inside::new(HeadId::new(0, 0), 1, broken), None, "part {part}");
-        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::patch::TokenRef;
 use super::run::Asked;
-use crate::analysis::{Label, Quantity, Special, find_token};
+use crate::analysis::{Label, Measure, Quantity, Special, find_token};
 use crate::engine::{HeadId, Intervention, Shown};
 use crate::error::{Error, Kind, Result};
 
@@ -80,6 +80,8 @@ pub struct ViewState {
     pub inside: bool,
     /// What comes of it downstream is open.
     pub downstream: bool,
+    /// What the charts show; none while they are closed.
+    pub chart: Option<Measure>,
     pub sort: Sort,
     /// Heads without this label are paled.
     pub label: Option<Label>,
@@ -109,6 +111,7 @@ impl Default for ViewState {
             mass: 0.9,
             inside: false,
             downstream: false,
+            chart: None,
             sort: Sort::Place,
             label: None,
             from: None,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, piece, press, typed, words};
+use super::parts::{button, check, flag, piece, press, typed, words};
 use super::session::Session;
 use crate::engine::Intervention;
 use crate::scene::two;
@@ -56,11 +56,33 @@ pub fn AlteredNote(session: Session) -> impl IntoView {
     view! { <div role="status" id="altered">{piece(note)}</div> }
 }
 
+/// A slider over temperatures from a tenth to ten.
+pub fn slider(
+    id: &'static str,
+    name: &'static str,
+    get: impl Fn() -> f32 + Copy + Send + 'static,
+    set: impl Fn(f32) + 'static,
+) -> AnyView {
+    let steps = move || ((get().ln() / STEP.ln()).round() as i32).to_string();
+    let heat = move |text: String| {
+        if let Ok(steps) = text.parse::<i32>() {
+            set(STEP.powi(steps.clamp(-20, 20)));
+        }
+    };
+    view! {
+        <div class="control">
+            <label for=id>{name} <output>{words(move || two(get()))}</output></label>
+            <input id=id type="range" min="-20" max="20" step="1" prop:value=words(steps) on:input=typed(heat)/>
+        </div>
+    }
+    .into_any()
+}
+
 #[component]
 pub fn Alter(session: Session) -> impl IntoView {
     let alter = move |name: &'static str, change: fn(&mut ViewState, (usize, usize))| {
         let size = move || untrack(|| session.size());
-        view! { <button on:click=press(move || session.view.update(|v| change(v, size())))>{name}</button> }
+        button(name, press(move || session.view.update(|v| change(v, size()))))
     };
     let off = move || session.view.with(|v| v.altered.heads_off.contains(&v.head_id()));
     let this_head = move || {
@@ -68,23 +90,15 @@ pub fn Alter(session: Session) -> impl IntoView {
         if off() { format!("Switch {head} on") } else { format!("Switch {head} off") }
     };
     let check = move |name: &'static str, is: fn(&Intervention) -> bool, set: fn(&mut Intervention)| {
-        view! {
-            <label class="check">
-                <input
-                    type="checkbox"
-                    prop:checked=flag(move || session.view.with(|v| is(&v.altered)))
-                    on:change=typed(move |_| session.view.update(|v| set(&mut v.altered)))
-                />
-                {name}
-            </label>
-        }
+        let is = flag(move || session.view.with(|v| is(&v.altered)));
+        check(name, is, typed(move |_| session.view.update(|v| set(&mut v.altered))))
     };
-    let steps = move || session.view.with(|v| (v.altered.temperature.ln() / STEP.ln()).round() as i32).to_string();
-    let heat = move |text: String| {
-        if let Ok(steps) = text.parse::<i32>() {
-            session.view.update(|v| v.altered.temperature = STEP.powi(steps.clamp(-20, 20)));
-        }
-    };
+    let temperature = slider(
+        "temperature",
+        "Softmax temperature ",
+        move || session.view.with(|v| v.altered.temperature),
+        move |temperature| session.view.update(|v| v.altered.temperature = temperature),
+    );
     view! {
         <details class="alter">
             <summary>"Change the model"</summary>
@@ -112,12 +126,7 @@ pub fn Alter(session: Session) -> impl IntoView {
                     })}
                     {check("Read backwards only (causal mask)", |a| a.causal, |a| a.causal = !a.causal)}
                 </div>
-                <div class="control">
-                    <label for="temperature">
-                        "Softmax temperature " <output>{words(move || session.view.with(|v| two(v.altered.temperature)))}</output>
-                    </label>
-                    <input id="temperature" type="range" min="-20" max="20" step="1" prop:value=words(steps) on:input=typed(heat)/>
-                </div>
+                {temperature}
             </div>
         </details>
     }

@@ -101,6 +101,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
                         {later.part(Part::Told)}
                     </section>
                 </div>
+                {later.part(Part::Charts)}
             </div>
         </main>
         <footer>

@@ -9,8 +9,8 @@ use crate::state::{View, ViewState};
 
 #[component]
 pub fn Controls(session: Session) -> impl IntoView {
-    let layer = stepper(session, "Layer", |v| v.layer, |v, layer| v.layer = layer, |size| size.0);
-    let head = stepper(session, "Head", |v| v.head, |v, head| v.head = head, |size| size.1);
+    let layer = stepper(session, ["Layer", "layer"], |v| v.layer, |v, layer| v.layer = layer, |size| size.0);
+    let head = stepper(session, ["Head", "head"], |v| v.head, |v, head| v.head = head, |size| size.1);
     let form = choice(
         session,
         "Draw as",
@@ -57,15 +57,14 @@ fn show(session: Session) -> AnyView {
         .into_any()
 }
 
-/// A number chosen from a list or by one step.
+/// A number chosen from a list or by one step; its name as it is written, and in the page.
 fn stepper(
     session: Session,
-    name: &'static str,
+    [name, id]: [&'static str; 2],
     get: fn(&ViewState) -> usize,
     set: fn(&mut ViewState, usize),
     count: fn((usize, usize)) -> usize,
 ) -> AnyView {
-    let id = name.to_lowercase();
     let value = move || session.view.with(get);
     let choose = move |to: usize| {
         let last = untrack(|| count(session.size())).saturating_sub(1);
@@ -74,7 +73,7 @@ fn stepper(
     let numbers = move || (0..count(session.size())).map(|i| i.to_string()).collect();
     view! {
         <div class="control">
-            <label for=id.clone()>{name}</label>
+            <label for=id>{name}</label>
             <div class="stepper">
                 <button
                     aria-label=format!("{name}, one less")
@@ -83,7 +82,7 @@ fn stepper(
                 >
                     "‹"
                 </button>
-                {select(id, numbers, value, choose)}
+                {select(id.into(), numbers, value, choose)}
                 <button
                     aria-label=format!("{name}, one more")
                     disabled=flag(move || value() + 1 == count(session.size()))

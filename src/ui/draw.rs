@@ -189,9 +189,14 @@ fn write_target(element: &Element, target: Option<Target>) -> Result<(), wasm_bi
         Some(Target::Cell { query, key }) => (Some(query), Some(key)),
         _ => (None, None),
     };
-    for (name, token) in [("data-query", query), ("data-key", key)] {
-        match token {
-            Some(token) => set(element, name, &token.to_string())?,
+    let head = match target {
+        Some(Target::Head(head)) => Some(head.to_string()),
+        _ => None,
+    };
+    let [query, key] = [query, key].map(|token| token.map(|token| token.to_string()));
+    for (name, told) in [("data-query", query), ("data-key", key), ("data-head", head)] {
+        match told {
+            Some(told) => set(element, name, &told)?,
             None => element.remove_attribute(name)?,
         }
     }

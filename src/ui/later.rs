@@ -17,7 +17,7 @@ use super::parts::{piece, press};
 use super::session::Session;
 use super::survey::{FindHeads, Told};
 use super::theme::Look;
-use super::views::{HeatmapView, InsideView, Readings};
+use super::views::{ChartsView, HeatmapView, InsideView, Readings};
 use super::{api, keys};
 
 /// What stands together on the page.
@@ -29,6 +29,7 @@ pub enum Part {
     OtherMap,
     Find,
     Told,
+    Charts,
 }
 
 /// What all pieces are made from.
@@ -69,6 +70,7 @@ fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
         Part::OtherMap => view! { <HeatmapView session readings=beside look id="heatmap-other"/> }.into_any(),
         Part::Find => view! { <FindHeads session/> }.into_any(),
         Part::Told => view! { <Told session/> }.into_any(),
+        Part::Charts => view! { <ChartsView session look/> }.into_any(),
     }
 }
 

@@ -3,6 +3,8 @@
 //! Each is boxed, so that the reactive code behind it is compiled once and not once a closure: that
 //! halves the page.
 
+use std::sync::Arc;
+
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
@@ -35,6 +37,37 @@ pub fn press(mut action: impl FnMut() + 'static) -> Press {
 /// What typing or choosing does, with the field's new value.
 pub fn typed(mut action: impl FnMut(String) + 'static) -> Typed {
     Box::new(move |event| action(event_target_value(&event)))
+}
+
+/// A button.
+pub fn button(name: &'static str, press: Press) -> impl IntoView {
+    view! { <button on:click=press>{name}</button> }
+}
+
+/// A box to check.
+pub fn check(name: &'static str, is: Flag, change: Typed) -> impl IntoView {
+    view! { <label class="check"><input type="checkbox" prop:checked=is on:change=change/>{name}</label> }
+}
+
+/// A line that says what a picture shows; `live` as in `aria-live`: `polite` where a change is to be heard.
+pub fn readout(id: &'static str, live: &'static str, text: Words) -> impl IntoView {
+    view! { <p class="readout" id=id aria-live=live>{text}</p> }
+}
+
+/// Something that is opened and closed by the button before it, which says so: its names while closed and open.
+pub fn disclosure(
+    names: [&'static str; 2],
+    open: Arc<dyn Fn() -> bool + Send + Sync>,
+    press: Press,
+    inner: AnyView,
+) -> impl IntoView {
+    let (expanded, named, closed) = (open.clone(), open.clone(), open);
+    view! {
+        <button class="quiet" aria-expanded=words(move || expanded().to_string()) on:click=press>
+            {words(move || names[usize::from(named())].into())}
+        </button>
+        <div hidden=flag(move || !closed())>{inner}</div>
+    }
 }
 
 /// A list to choose from: the names of its options, and which of them is chosen. The options are made anew only

@@ -39,7 +39,7 @@ struct Shown {
 }
 
 /// A picture that is drawn again when a signal changes that `draw` reads. `keys` says what the keys do
-/// here, for those who hear it.
+/// here, for those who hear it; where it says nothing, Tab passes the picture by.
 pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, hands: Hands) -> AnyView {
     let frame = NodeRef::<Div>::new();
     let stage = NodeRef::<Div>::new();
@@ -112,8 +112,8 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
             <div
                 class="picture"
                 id=id
-                tabindex="0"
-                role="application"
+                tabindex=if keys.is_empty() { "-1" } else { "0" }
+                role=if keys.is_empty() { "img" } else { "application" }
                 node_ref=stage
                 on:pointermove=on_move
                 on:pointerleave=move |_| leave(None)

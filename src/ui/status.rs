@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{piece, press};
+use super::parts::{self, piece, press};
 use super::session::{Model, Session};
 use crate::analysis::fixed;
 use crate::error::Error;
@@ -33,12 +33,16 @@ fn about_text(session: Session) -> &'static str {
 }
 
 /// What a button says and does.
-type Button = (&'static str, fn(&Session));
+pub type Button = (&'static str, fn(&Session));
+
+/// How much of it is done.
+pub fn bar(name: &'static str, done: String, all: String) -> impl IntoView {
+    view! { <progress aria-label=name max=all value=done></progress> }
+}
 
 /// One line, with what can be done about it.
-fn line(text: String, button: Option<Button>, session: Session) -> AnyView {
-    let button =
-        button.map(|(name, action)| view! { <button on:click=press(move || action(&session))>{name}</button> });
+pub fn line(text: String, button: Option<Button>, session: Session) -> AnyView {
+    let button = button.map(|(name, action)| parts::button(name, press(move || action(&session))));
     let text = (!text.is_empty()).then(|| view! { <span>{text}</span> });
     view! { {text} {button} }.into_any()
 }
@@ -60,11 +64,8 @@ fn status(session: Session) -> AnyView {
                 megabytes(total),
                 fixed(seconds, 0)
             );
-            view! {
-                <progress aria-label="Model download" max=total.to_string() value=got.to_string()></progress>
-                {line(text, cancel, session)}
-            }
-            .into_any()
+            view! { {bar("Model download", got.to_string(), total.to_string())} {line(text, cancel, session)} }
+                .into_any()
         }
         Model::Retrying { seconds, error } => {
             let text = format!("Trying again in {} s, from where it stopped.", fixed(seconds, 0));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::compare::turned;
-use super::parts::{flag, select, words};
+use super::parts::{flag, readout, select, words};
 use super::session::Session;
 use crate::analysis::Label;
 use crate::engine::HeadId;
@@ -123,7 +123,7 @@ pub fn Told(session: Session) -> impl IntoView {
         run.and_then(|r| session.view.with(|v| turned(&r, v).or_else(|| answer(&r, v)))).unwrap_or_default()
     };
     view! {
-        <p class="readout" id="found" aria-live="polite">{words(found)}</p>
-        <p class="readout" id="survey">{words(shown)}</p>
+        {readout("found", "polite", words(found))}
+        {readout("survey", "off", words(shown))}
     }
 }

@@ -82,8 +82,8 @@ impl Host {
             Request::Moved { run, with, query, from, to } => {
                 self.answer(id, self.session.borrow().moved(run, with, query, [from, to]));
             }
-            Request::Inside { run, head, query } => {
-                self.answer(id, self.session.borrow().inside(run, head, query));
+            Request::Draw { run, picture, room } => {
+                self.answer(id, self.session.borrow().draw(run, picture, room));
             }
             Request::Predict { run, with, position, most } => {
                 self.answer(id, self.session.borrow().predict(run, with, position, most));
@@ -94,6 +94,7 @@ impl Host {
             Request::Find { run, queries, keys } => {
                 self.answer(id, self.session.borrow().find(run, queries, keys));
             }
+            Request::Time { tokens } => self.answer(id, self.session.borrow().time(tokens, now)),
         }
     }
 

@@ -12,12 +12,15 @@
 //! A `Run` keeps the worker busy until it is done, so a page that runs the model while the reader
 //! types should have one `Run` under way and send the newest text when its reply comes.
 
+use std::ops::RangeInclusive;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Found, HeadSurvey, Moved, Place, Quantity};
+use crate::analysis::{Found, HeadSurvey, Measure, Moved, Place, Quantity};
 use crate::engine::{HeadId, Intervention, Tokens};
 use crate::error::{Error, Kind, Result};
+use crate::scene::Scene;
 
 /// A request and every reply to it carry the same id. Id 0 answers nobody: [`Reply::Hello`], and the
 /// failure of a message whose id could not be read.
@@ -52,8 +55,9 @@ pub enum Request {
     Maps { of: MapsOf, head: HeadId },
     /// What `run` and `with` share, and by how much each head differs. Replies: `Compared` or `Failed`.
     Compare { run: u32, with: u32 },
-    /// All that one head did with one query. Replies: `Inside` or `Failed`.
-    Inside { run: u32, head: HeadId, query: usize },
+    /// A picture of the run for so much room across, in CSS pixels: finite, and brought into [`ROOM`]. Replies:
+    /// `Drawn` or `Failed`.
+    Draw { run: u32, picture: Picture, room: f32 },
     /// The `most` (1 to [`MOST_PREDICTIONS`]) likeliest tokens at a position, and how likely they are in the run
     /// `with`. Replies: `Predicted`, or `Failed` also when the model has no language-model head.
     Predict { run: u32, with: Option<u32>, position: usize, most: usize },
@@ -64,6 +68,9 @@ pub enum Request {
     /// By how much every head turned from the key `from` to the key `to`: `run` less `with`, tokens counted in
     /// `run`. Replies: `Moved`, or `Failed` also for a token that `with` does not have.
     Moved { run: u32, with: u32, query: usize, from: usize, to: usize },
+    /// How long one forward pass over so many tokens takes: those of the main run, over and over, by the model as it
+    /// is. That pass is not kept, and those that are stay. Replies: `Timed`, or `Failed` also when no run is kept.
+    Time { tokens: usize },
 }
 
 /// Which maps: one quantity of one run.
@@ -73,6 +80,27 @@ pub struct MapsOf {
     pub quantity: Quantity,
     /// The run that is taken off, for a difference.
     pub with: Option<u32>,
+}
+
+/// What the worker draws: pictures that need the whole trace, or a library that the page is too small for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Picture {
+    /// What one head did with one query: its vectors, scores, weights and shares of the output.
+    Inside {
+        head: HeadId,
+        query: usize,
+        /// The key whose product is shown; none for the one read most.
+        key: Option<usize>,
+        /// Dimensions by what they add.
+        sorted: bool,
+        /// Of the softmax over this row alone; one of [`crate::engine::TEMPERATURES`].
+        temperature: f32,
+    },
+    /// One measure of every head, by layer.
+    Chart { measure: Measure, chosen: HeadId, pointed: Option<HeadId> },
+    /// What runs of different lengths took: tokens and milliseconds of at least one and at most [`MOST_PASSES`], of the
+    /// model's lengths, in any order. The median of each length is drawn, and the run's own time beside it.
+    Cost { passes: Vec<(usize, f32)> },
 }
 
 /// A text, or two, to be run.
@@ -137,10 +165,9 @@ pub enum Reply {
     /// The tokens that both have, in `run` and in `with`, and each head's mean absolute difference over them, L0 H0
     /// first.
     Compared { run: u32, with: u32, aligned: Vec<Place>, changes: Vec<f32> },
-    /// Six buffers, of n tokens and `width` numbers a token in this head: the query's q `[width]`; every key's
-    /// k [n, width] and v [n, width]; the row's scores `[n]` (as in `Scores`) and weights `[n]` (as in `Head`);
-    /// and the query's z `[width]`, which is zero in a head that is switched off.
-    Inside { run: u32, head: HeadId, query: usize, n: usize, width: usize },
+    /// `picture` and `room` as they were asked for, save that `Inside` names the key it shows; and what the picture says,
+    /// in a sentence or two. The scene has no raster.
+    Drawn { run: u32, picture: Picture, room: f32, scene: Scene, told: String },
     /// The likeliest first.
     Predicted { run: u32, with: Option<u32>, position: usize, predictions: Vec<Predicted> },
     /// Every head, L0 H0 first.
@@ -149,6 +176,8 @@ pub enum Reply {
     Found { run: u32, queries: Vec<usize>, keys: Vec<usize>, found: Vec<Found> },
     /// The heads that turned most from `from` to `to` first, those that turned the other way last.
     Moved { run: u32, with: u32, query: usize, from: usize, to: usize, heads: Vec<Moved> },
+    /// `millis`: the pass alone.
+    Timed { tokens: usize, millis: f64 },
     /// The request could not be met. `Kind::Worker`: the boundary itself is broken (the worker has died, or the
     /// two ends are of different versions); any other kind: the worker lives on and answers the next request.
     Failed { error: Error },
@@ -195,6 +224,12 @@ pub const SEND_ALL_UP_TO: usize = 128;
 
 /// A list of more predictions than this is for no reader.
 pub const MOST_PREDICTIONS: usize = 100;
+
+/// Pictures are at least and at most so wide, in CSS pixels.
+pub const ROOM: RangeInclusive<f32> = 240.0..=4096.0;
+
+/// More passes than this make no chart clearer.
+pub const MOST_PASSES: usize = 1000;
 
 /// The head of a message.
 pub fn write<T: Serialize>(message: &Envelope<T>) -> Vec<u8> {

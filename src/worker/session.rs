@@ -1,6 +1,9 @@
 //! What the worker holds between messages: the model, and one run in each [`Slot`]. Knows no browser.
 
+mod pictures;
+
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use ndarray::{ArrayView, Dimension};
 
@@ -9,7 +12,7 @@ use super::maps::{Maps, cells};
 use super::protocol::{
     MOST_PREDICTIONS, MapsOf, ModelCard, Passage, Predicted, Reply, RunRequest, SEND_ALL_UP_TO, Slot,
 };
-use crate::analysis::{Quantity, Thumbnails, align, change, find_heads, moved, survey, thumbnails};
+use crate::analysis::{HeadSurvey, Quantity, Thumbnails, align, change, find_heads, moved, survey, thumbnails};
 use crate::engine::{
     HeadId, Intervention, Model, Shown, TextTokenizer, Tokens, Trace, cosine, embedding, predictions, probabilities,
 };
@@ -33,6 +36,20 @@ struct Run {
     /// The tokens as they are written, by which heads are labelled.
     shown: Vec<Shown>,
     trace: Trace,
+    /// The vocabulary's ids, to run them again.
+    ids: Vec<u32>,
+    /// Of the softmax.
+    temperature: f32,
+    /// Of the forward pass.
+    millis: f64,
+    /// Computed once, for lists and charts.
+    surveyed: OnceCell<Vec<HeadSurvey>>,
+}
+
+impl Run {
+    fn survey(&self) -> &[HeadSurvey] {
+        self.surveyed.get_or_init(|| survey(self.trace.pattern.view(), &self.shown))
+    }
 }
 
 /// A reply and the numbers that go with it, in the order and of the shapes that [`Reply`] gives.
@@ -94,7 +111,9 @@ impl Session {
         let millis = clock() - began;
 
         let shown = tokens.shown(&asked.text, asked.pair.as_deref());
-        let trace = &slot.insert(Run { id, shown, trace }).trace;
+        let (ids, temperature) = (tokens.ids(), asked.intervention.temperature);
+        let run = Run { id, shown, trace, ids, temperature, millis, surveyed: OnceCell::new() };
+        let trace = &slot.insert(run).trace;
         let (layers, heads) = (trace.layers(), trace.heads());
         let (sent, patterns) = if trace.tokens() <= SEND_ALL_UP_TO {
             let all = (0..layers).flat_map(|layer| (0..heads).map(move |head| HeadId::new(layer, head)));
@@ -114,6 +133,23 @@ impl Session {
         let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
         let cosine = cosine(&loaded.embed(&a)?, &loaded.embed(&b)?);
         Ok(Answer { reply: Reply::Similar { a, b, cosine }, numbers: Vec::new() })
+    }
+
+    /// The time of one pass over so many tokens, those of the main run over and over; `clock` tells milliseconds.
+    ///
+    /// Errors: `Kind::Input` without a model or a main run, and those of [`Model::run`].
+    pub fn time(&self, tokens: usize, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
+        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        let Some(main) = &self.main else {
+            let advice = "Run a text first.";
+            return Err(Error::new(Kind::Input, "the tokens to time", "a main run that is kept", "none", advice));
+        };
+        // One more than fits is enough for the model to refuse it.
+        let count = tokens.min(loaded.model.spec.positions + 1);
+        let ids: Vec<u32> = main.ids.iter().copied().cycle().take(count).collect();
+        let began = clock();
+        loaded.model.run(&ids, &vec![0; count], &Intervention::default())?;
+        Ok(Answer { reply: Reply::Timed { tokens, millis: clock() - began }, numbers: Vec::new() })
     }
 
     /// One head's map.
@@ -180,20 +216,6 @@ impl Session {
         Ok(Answer { reply: Reply::Moved { run, with, query, from, to, heads }, numbers: Vec::new() })
     }
 
-    /// What one head did with one query.
-    ///
-    /// Errors: as for [`Self::head`], and `Kind::Input` for a token that the run does not have.
-    pub fn inside(&self, run: u32, head: HeadId, query: usize) -> Result<Answer<'_>> {
-        let trace = self.kept_head(run, head)?;
-        let n = trace.tokens();
-        token_within(query, n)?;
-        let inside = trace.inside(head, query);
-        let reply = Reply::Inside { run, head, query, n, width: inside.q.len() };
-        let [k, v] = [inside.k, inside.v].map(|vectors| vectors.into_raw_vec_and_offset().0);
-        let numbers = [inside.q, k, v, inside.scores, inside.weights, inside.z].map(Cow::Owned).to_vec();
-        Ok(Answer { reply, numbers })
-    }
-
     /// The `most` likeliest tokens at a position.
     ///
     /// Errors: `Kind::Input` if that run is not kept, for a token that it does not have, for a number out of
@@ -233,7 +255,7 @@ impl Session {
     /// Errors: `Kind::Input` if that run is not kept.
     pub fn survey(&self, run: u32) -> Result<Answer<'_>> {
         let kept = self.kept_run(run)?;
-        let heads = survey(kept.trace.pattern.view(), &kept.shown);
+        let heads = kept.survey().to_vec();
         Ok(Answer { reply: Reply::Surveyed { run, heads }, numbers: Vec::new() })
     }
 
@@ -277,12 +299,6 @@ impl Session {
             let got = if ids.is_empty() { "none is kept".to_owned() } else { format!("kept: {}", ids.join(", ")) };
             Error::new(Kind::Input, "the run asked about", format!("run {run}"), got, "Run the text again.")
         })
-    }
-
-    fn kept_head(&self, run: u32, head: HeadId) -> Result<&Trace> {
-        let trace = self.kept(run)?;
-        within(head, trace.layers(), trace.heads())?;
-        Ok(trace)
     }
 }
 
@@ -343,7 +359,8 @@ mod tests {
             logits: None,
         };
         let token = |text: &str| Shown { text: text.into(), continues: false, special: false, unknown: false };
-        Some(Run { id, shown: vec![token("a"), token("b")], trace })
+        let (shown, ids, surveyed) = (vec![token("a"), token("b")], Vec::new(), OnceCell::new());
+        Some(Run { id, shown, trace, ids, temperature: 1.0, millis: 0.0, surveyed })
     }
 
     fn after_two_runs() -> Session {
@@ -363,6 +380,7 @@ mod tests {
         assert_eq!(refused(Session::default().run(1, &asked, || 0.0)), none);
         let passage = || Passage { text: "a".into(), pair: None, intervention: Intervention::default() };
         assert_eq!(refused(Session::default().similar(passage(), passage())), none);
+        assert_eq!(refused(Session::default().time(16, || 0.0)), none);
     }
 
     fn weights(run: u32) -> MapsOf {
@@ -408,7 +426,6 @@ mod tests {
         for head in [HeadId::new(1, 0), HeadId::new(0, 2), HeadId::new(usize::MAX, usize::MAX)] {
             assert_eq!(refused(session.head(weights(9), head)), (Kind::Input, head.to_string()));
             assert_eq!(refused(session.maps(weights(9), head)), (Kind::Input, head.to_string()));
-            assert_eq!(refused(session.inside(4, head, 0)), (Kind::Input, head.to_string()));
         }
     }
 

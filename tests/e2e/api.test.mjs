@@ -11,7 +11,7 @@ test('the state at the start is the whole state', async ({ open }) => {
   const { mass, ...rest } = await t.call('state');
   assert.deepEqual(rest,
     { text: TROPHY, pair: null, layer: 3, head: 1, tokens: [IT], view: 'arcs', special: 'show', words: false,
-      inside: false, sort: 'place', label: null, from: null, altered: null });
+      inside: false, chart: null, sort: 'place', label: null, from: null, altered: null });
   assert.equal(Math.fround(mass), Math.fround(0.9));
 });
 

@@ -40,7 +40,7 @@ test('Tab comes to everything, in reading order, and one sees where it is', asyn
   assert.deepEqual(names, [
     '↶ Undo', '↷ Redo', '? Keys', '#theme', '#text', 'trophy, big', 'trophy, small', 'the animal', 'two banks', 'a pair', '+ second text',
     'Layer, one less', '#layer', 'Layer, one more', 'Head, one less', '#head', 'Head, one more',
-    'Arcs', 'Tokens', 'Show', '#mass', 'Change the model', '#sentence', 'This row as a table', 'Inside this head', '#heatmap', '#sort', '#label', '#from', '#grid',
+    'Arcs', 'Tokens', 'Show', '#mass', 'Change the model', '#sentence', 'This row as a table', 'Inside this head', '#heatmap', '#sort', '#label', '#from', '#grid', 'Charts',
   ]);
 });
 
@@ -206,9 +206,10 @@ test('what a screen reader hears', async ({ open }) => {
     sentence: 'L3 H1: what not reads from, as arcs. Arrow keys move the query token, Escape lets go.',
     heatmap: 'L3 H1: heatmap of every query and what it reads from. Arrow keys move the cell, Enter chooses its row.',
     inside: null,
+    chart: null,
     grid: 'All 72 heads: 6 layers down, 12 heads across; L3 H1 chosen. Arrow keys choose another head, x switches it off or on.',
   });
   assert.deepEqual(await t.page.$$eval('section, [role=group]', (all) => all.map((e) => e.getAttribute('aria-label'))),
-    ['Text', 'Examples', 'View', 'Heads', 'Positions and order', 'Sentence', 'Heatmap', 'All heads', 'Find a head']);
+    ['Text', 'Examples', 'View', 'Heads', 'Positions and order', 'Sentence', 'Heatmap', 'All heads', 'Find a head', 'Charts']);
   for (const id of ['text', 'layer', 'head', 'mass']) assert.equal(await t.page.locator(`label[for=${id}]`).count(), 1);
 });

@@ -3,7 +3,7 @@
 //! The newest text wins: one run is under way at a time, and a reply for a text that is no longer the reader's is
 //! dropped.
 
-use std::mem::discriminant;
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use js_sys::ArrayBuffer;
@@ -12,12 +12,29 @@ use leptos::prelude::*;
 use super::{Model, Session};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
-use crate::state::{Answer, Asked, Compared, Inside, Of, Predictions, Run, Source, Turned, ViewState};
+use crate::scene::Scene;
+use crate::state::{Answer, Asked, Compared, Of, Predictions, Run, Source, Turned, ViewState};
 use crate::worker::client::floats;
-use crate::worker::protocol::{MapsOf, Passage, Reply, Request, RunRequest, Slot};
+use crate::worker::protocol::{MapsOf, Passage, Picture, Reply, Request, RunRequest, Slot};
 
 /// Tokens predicted at a position that are worth a line.
 const PREDICTIONS: usize = 5;
+
+/// A picture that the worker has made of the run on screen, and what it says.
+pub struct Drawn {
+    pub picture: Picture,
+    pub scene: Scene,
+    pub told: String,
+}
+
+/// What a request asks for, whatever it asks about: pictures of different kinds are different things.
+fn kind(request: &Request) -> (Discriminant<Request>, Option<Discriminant<Picture>>) {
+    let picture = match request {
+        Request::Draw { picture, .. } => Some(discriminant(picture)),
+        _ => None,
+    };
+    (discriminant(request), picture)
+}
 
 impl Session {
     /// Runs the model on the text on screen, and on what that is compared with, where they are not shown or under
@@ -81,7 +98,7 @@ impl Session {
             let asked = &mut talk.asked;
             if let (Some(client), false) = (&talk.client, asked.contains(&request)) {
                 if !matches!(request, Request::Head { .. } | Request::Maps { .. } | Request::Similar { .. }) {
-                    asked.retain(|before| discriminant(before) != discriminant(&request));
+                    asked.retain(|before| kind(before) != kind(&request));
                 }
                 asked.push(request.clone());
                 client.send(request);
@@ -117,14 +134,11 @@ impl Session {
         self.ask(Request::Find { run: run.id, queries, keys });
     }
 
-    /// Asks what the head on screen does with the query, while its inside is open.
-    pub(super) fn look_inside(&self) {
-        let Some(run) = self.run.get().filter(|r| r.source != Source::Snapshot) else { return };
-        let head = self.head_shown();
-        let query = self.view.with(|v| v.tokens.last().copied().filter(|_| v.inside));
-        let Some(query) = query.filter(|&q| q < run.tokens.len() && run.has(head)) else { return };
-        if run.inside.as_ref().is_none_or(|i| (i.head, i.query) != (head, query)) {
-            self.ask(Request::Inside { run: run.id, head, query });
+    /// Asks the worker for a picture of the run on screen. It comes as [`Drawn`]; the last one of its kind stays
+    /// until then.
+    pub fn draw(&self, picture: Picture, room: f32) {
+        if let Some(run) = self.run.get() {
+            self.ask(Request::Draw { run: run.id, picture, room });
         }
     }
 
@@ -219,12 +233,17 @@ impl Session {
                 self.add(run, |shown| shown.turned = Some(Arc::new(turned)));
             }
             Reply::Surveyed { run, heads } => self.add(run, |shown| shown.survey = Arc::new(heads)),
-            Reply::Inside { run, head, query, .. } => {
-                let parts: Vec<Vec<f32>> = buffers.iter().take(5).map(floats).collect();
-                if let Some(inside) = parts.try_into().ok().and_then(|parts| Inside::new(head, query, parts)) {
-                    self.add(run, |shown| shown.inside = Some(Arc::new(inside)));
+            Reply::Drawn { run, picture, scene, told, .. } => {
+                let place = match picture {
+                    Picture::Inside { .. } => self.inside,
+                    Picture::Chart { .. } => self.chart,
+                    Picture::Cost { .. } => self.cost,
+                };
+                if self.run.with_untracked(|shown| shown.as_ref().is_some_and(|r| r.id == run)) {
+                    place.set(Some(Arc::new(Drawn { picture, scene, told })));
                 }
             }
+            Reply::Timed { tokens, millis } => self.add_pass(id, (tokens, millis as f32)),
             Reply::Found { run, queries, keys, found } => {
                 let heads = found.into_iter().map(|found| (found.head, found.weight)).collect();
                 self.add(run, |shown| shown.found = Some(Arc::new(Answer { queries, keys, heads })));
@@ -270,6 +289,9 @@ impl Session {
     }
 
     fn failed(&self, id: u32, error: Error) {
+        if error.kind == Kind::Worker || self.with_talk(|talk| talk.pass == Some(id)) {
+            self.stop_timing();
+        }
         let (loading, running) = self.with_talk(|talk| {
             let running = talk.under_way.take_if(|(run, ..)| *run == id || error.kind == Kind::Worker).is_some();
             (talk.load == id, running)

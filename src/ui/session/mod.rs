@@ -1,6 +1,9 @@
 //! The page's shared signals, and what its reader does with them.
 
 mod conversation;
+mod timing;
+
+pub use conversation::Drawn;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,7 +18,7 @@ use crate::analysis::{Quantity, find_token};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Target;
-use crate::state::{Asked, Baseline, History, Of, Run, Snapshot, Sort, TokenRef, ViewState};
+use crate::state::{Asked, Baseline, History, Of, Run, Snapshot, Sort, Source, TokenRef, ViewState};
 use crate::worker::client::Client;
 use crate::worker::protocol::{ModelCard, Request, Slot};
 
@@ -55,6 +58,13 @@ pub struct Session {
     pub fault: RwSignal<Option<Error>>,
     /// A run is under way for the text on screen.
     pub reading: RwSignal<bool>,
+    /// The worker's last picture of each kind.
+    pub inside: RwSignal<Option<Arc<Drawn>>>,
+    pub chart: RwSignal<Option<Arc<Drawn>>>,
+    pub cost: RwSignal<Option<Arc<Drawn>>>,
+    /// Runs of different lengths are being timed, and the part of them that is done.
+    pub timing: RwSignal<bool>,
+    pub timed: RwSignal<f32>,
     talk: StoredValue<Rc<RefCell<Talk>>, LocalStorage>,
 }
 
@@ -68,6 +78,10 @@ struct Talk {
     under_way: Option<(u32, Asked, Slot)>,
     /// What has been asked about the runs on screen.
     asked: Vec<Request>,
+    /// The pass whose time is waited for.
+    pass: Option<u32>,
+    /// What the passes so far took: tokens and milliseconds.
+    passes: Vec<(usize, f32)>,
     /// What the pointer lies on but no longer previews.
     passed: Option<Target>,
     /// Tokens to choose in the next run shown.
@@ -91,6 +105,11 @@ impl Session {
             pointed: RwSignal::new(None),
             fault: RwSignal::new(None),
             reading: RwSignal::new(false),
+            inside: RwSignal::new(None),
+            chart: RwSignal::new(None),
+            cost: RwSignal::new(None),
+            timing: RwSignal::new(false),
+            timed: RwSignal::new(0.0),
             talk: StoredValue::new_local(Rc::default()),
         };
         Effect::new(move |_| {
@@ -111,7 +130,6 @@ impl Session {
         Effect::new(move |_| session.ask_what_changed());
         Effect::new(move |_| session.ask_downstream());
         Effect::new(move |_| session.ask_which_heads());
-        Effect::new(move |_| session.look_inside());
         Effect::new(move |_| {
             session.run.track();
             session.model.track();
@@ -291,6 +309,11 @@ impl Session {
             self.pointed.set(None);
         }
         self.view.update(|v| v.choose(token, add));
+    }
+
+    /// There is no run of the model in this page on screen: nothing can be asked about what is.
+    pub fn saved(&self) -> bool {
+        self.run.with(|r| r.as_ref().is_none_or(|r| r.source == Source::Snapshot))
     }
 
     /// Layers and heads of the run on screen.

@@ -1,68 +1,74 @@
-//! The numbers inside the chosen head: open on demand.
+//! The numbers inside the chosen head, drawn by the worker: open on demand.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::scene::inside::{Inside, inside};
 use crate::scene::{Scene, Target};
-use crate::state::Run;
-use crate::ui::parts::{flag, press, typed, words};
+use crate::ui::alter::slider;
+use crate::ui::parts::{button, check, disclosure, flag, press, readout, typed, words};
 use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
+use crate::worker::protocol::Picture;
 
 /// Wider than this, bars only grow apart.
 const WIDEST: f32 = 760.0;
 
-/// The picture, or the sentence.
-type Looked = (Scene, String);
-
 #[component]
 pub fn InsideView(session: Session, look: Look) -> impl IntoView {
     let sorted = RwSignal::new(false);
+    // The run's temperature when the reader chose another, and that one: it holds until the run's is another.
+    let (of_then, chosen) = (RwSignal::new(1.0f32), RwSignal::new(1.0f32));
+    let of_run = move || session.run.with(|r| r.as_ref().map_or(1.0, |r| r.asked.altered.temperature));
+    let temperature = move || if of_then.get() == of_run() { chosen.get() } else { of_run() };
+    let soften = move |temperature: f32| {
+        of_then.set(untrack(of_run));
+        chosen.set(temperature);
+    };
     let open = move || session.view.with(|v| v.inside);
+    let query = move || {
+        let count = session.run.with(|r| r.as_ref().map_or(0, |r| r.tokens.len()));
+        session.view.with(|v| v.tokens.last().copied().filter(|&query| query < count))
+    };
+    // Why there is nothing to see.
+    let lacking = move || match query() {
+        None => Some("Choose a query token."),
+        Some(_) => session.saved().then_some("The numbers come with the model."),
+    };
     // The key pointed at in any picture that counts tokens; else the one read most.
-    let key = move |run: &Run| {
-        let looked = run.inside.as_ref()?;
+    let key = move || {
+        let count = session.run.with(|r| r.as_ref().map_or(0, |r| r.tokens.len()));
         let merged = session.view.with(|v| v.words);
-        let pointed = match session.pointed.get() {
-            Some(Target::Key(key) | Target::Cell { key, .. }) if !merged && key < looked.scores.len() => Some(key),
+        match session.pointed.get() {
+            Some(Target::Key(key) | Target::Cell { key, .. }) if !merged && key < count => Some(key),
             _ => None,
+        }
+    };
+    let scene = move |room: f32| {
+        if !open() {
+            return None;
+        }
+        let (Some(query), None) = (query(), lacking()) else {
+            return Some(Scene { title: "Nothing to look into".into(), ..Scene::default() });
         };
-        let strongest =
-            || looked.weights.iter().enumerate().filter(|(_, w)| !w.is_nan()).max_by(|a, b| a.1.total_cmp(b.1));
-        pointed.or_else(|| strongest().map(|(key, _)| key))
+        let (head, key, sorted, temperature) = (session.head_shown(), key(), sorted.get(), temperature());
+        session.draw(Picture::Inside { head, query, key, sorted, temperature }, room.min(WIDEST));
+        session.inside.with(|drawn| drawn.as_ref().map(|d| d.scene.clone()))
     };
-    let looked = move |room: f32, make: fn(&Inside) -> Looked| {
-        let run = session.run.get().filter(|_| open())?;
-        let looked = run.inside.as_ref()?;
-        Some(make(&Inside {
-            head: looked.head,
-            tokens: &run.shown,
-            query: looked.query,
-            key: key(&run)?,
-            q: &looked.q,
-            k: &looked.k,
-            scores: &looked.scores,
-            weights: &looked.weights,
-            lengths: &looked.lengths,
-            sorted: sorted.get(),
-            room,
-        }))
-    };
-    let scene = move |room: f32| looked(room.min(WIDEST), |s| (inside(s), String::new())).map(|l| l.0);
-    let told = move || match looked(0.0, |s| (Scene::default(), s.told())) {
-        Some((_, told)) => told,
-        None if open() => "Choose a query token; the numbers come with the model.".into(),
-        None => String::new(),
+    let told = move || match lacking().filter(|_| open()) {
+        Some(lacking) => lacking.into(),
+        None => session.inside.with(|drawn| drawn.as_ref().map(|d| d.told.clone())).unwrap_or_default(),
     };
     let step = move |by: isize| {
-        if let Some(run) = session.run.get_untracked() {
+        let now = session.inside.with_untracked(|drawn| match drawn.as_ref().map(|d| &d.picture) {
+            Some(Picture::Inside { key, .. }) => *key,
+            _ => None,
+        });
+        if let (Some(now), Some(run)) = (now, session.run.get_untracked()) {
             let last = run.tokens.len().saturating_sub(1);
-            if let Some(now) = untrack(|| key(&run)) {
-                session.point(Some(Target::Key(now.saturating_add_signed(by).min(last))));
-            }
+            session.point(Some(Target::Key(now.saturating_add_signed(by).min(last))));
         }
         true
     };
@@ -77,23 +83,17 @@ pub fn InsideView(session: Session, look: Look) -> impl IntoView {
         in_sight: Rc::new(|| None),
     };
     let picture = picture("inside", "Arrow keys move the key.", look, Box::new(scene), hands);
-    view! {
-        <div class="inside">
-            <button
-                class="quiet"
-                aria-expanded=words(move || open().to_string())
-                on:click=press(move || session.view.update(|v| v.inside = !v.inside))
-            >
-                {words(move || if open() { "Close the inside of this head".into() } else { "Inside this head".into() })}
-            </button>
-            <div hidden=flag(move || !open())>
-                <label class="check">
-                    <input type="checkbox" prop:checked=flag(move || sorted.get()) on:change=typed(move |_| sorted.update(|s| *s = !*s))/>
-                    "Largest contributions first"
-                </label>
-                <p class="readout" id="inside-told">{words(told)}</p>
-                {picture}
-            </div>
+    let sort = typed(move |_| sorted.update(|s| *s = !*s));
+    let inner = view! {
+        <div class="changes">
+            {check("Largest contributions first", flag(move || sorted.get()), sort)}
+            {slider("soften", "Temperature of this row alone ", temperature, soften)}
+            {button("Back to 1", press(move || soften(1.0)))}
         </div>
-    }
+        {readout("inside-told", "off", words(told))}
+        {picture}
+    };
+    let toggle = press(move || session.view.update(|v| v.inside = !v.inside));
+    let names = ["Inside this head", "Close the inside of this head"];
+    view! { <div class="inside">{disclosure(names, Arc::new(open), toggle, inner.into_any())}</div> }
 }

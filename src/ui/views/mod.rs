@@ -1,11 +1,13 @@
 //! The pictures of a run. Each makes one scene of what is read, and says what its hands do.
 
+mod charts;
 mod grid;
 mod heatmap;
 mod inside;
 mod reading;
 mod sentence;
 
+pub use charts::ChartsView;
 pub use grid::GridView;
 pub use heatmap::HeatmapView;
 pub use inside::InsideView;

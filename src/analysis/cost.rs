@@ -1,0 +1,162 @@
+//! How the time of a run grows with the number of its tokens.
+
+/// Tokens of the runs that are timed.
+const LENGTHS: [usize; 6] = [16, 32, 64, 128, 256, 512];
+/// Runs of each length; their median counts, so that two of them may be disturbed.
+const PASSES: usize = 5;
+
+/// Tokens of the run to be timed after `done` runs, shortest first; none when all is measured. No run is longer than
+/// the model's `positions`.
+pub fn next_length(done: usize, positions: usize) -> Option<usize> {
+    LENGTHS.get(done / PASSES).copied().filter(|&tokens| tokens <= positions)
+}
+
+/// How many runs are timed for a model of so many positions.
+pub fn passes_in_all(positions: usize) -> usize {
+    PASSES * LENGTHS.iter().filter(|&&tokens| tokens <= positions).count()
+}
+
+/// The median time of each length, shortest first, of runs (tokens, milliseconds) in any order.
+pub fn median_times(passes: &[(usize, f32)]) -> Vec<(usize, f32)> {
+    let mut passes = passes.to_vec();
+    passes.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let of_length = passes.chunk_by(|a, b| a.0 == b.0);
+    // Between the two in the middle where there is no one in the middle.
+    let median = |all: &[(usize, f32)]| (all[(all.len() - 1) / 2].1 + all[all.len() / 2].1) / 2.0;
+    of_length.map(|all| (all[0].0, median(all))).collect()
+}
+
+/// Milliseconds of a run over n tokens: `quadratic n^2 + linear n + constant`. Scores, softmax and mixing grow with
+/// the square of n, projections and feed-forward layers with n (Vaswani et al. 2017, table 1).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cost {
+    pub quadratic: f64,
+    pub linear: f64,
+    pub constant: f64,
+}
+
+impl Cost {
+    pub fn at(&self, tokens: f64) -> f64 {
+        (self.quadratic * tokens + self.linear) * tokens + self.constant
+    }
+
+    /// The part of the time at so many tokens that grows with their square.
+    pub fn quadratic_share(&self, tokens: f64) -> f64 {
+        self.quadratic * tokens * tokens / self.at(tokens)
+    }
+}
+
+/// The curve nearest to these (tokens, milliseconds) by least squares, among those that do not bend down. None where
+/// there are fewer than three lengths, or numbers that are not finite.
+pub fn fit_cost(times: &[(usize, f32)]) -> Option<Cost> {
+    // Counted by the longest, so that the powers are of one size.
+    let unit = times.iter().map(|&(tokens, _)| tokens).max()? as f64;
+    let scaled: Vec<(f64, f64)> = times.iter().map(|&(tokens, ms)| (tokens as f64 / unit, f64::from(ms))).collect();
+    let [quadratic, linear, constant] = least_squares(&scaled, |x| [x * x, x, 1.0])?;
+    // One bound: where the free optimum breaks it, the best is on it (Karush-Kuhn-Tucker).
+    let [quadratic, linear, constant] = if quadratic >= 0.0 {
+        [quadratic, linear, constant]
+    } else {
+        let [linear, constant] = least_squares(&scaled, |x| [x, 1.0])?;
+        [0.0, linear, constant]
+    };
+    Some(Cost { quadratic: quadratic / (unit * unit), linear: linear / unit, constant })
+}
+
+/// Solves the normal equations `X^T X c = X^T y` of the given basis; none where they have no one solution.
+fn least_squares<const N: usize>(points: &[(f64, f64)], basis: impl Fn(f64) -> [f64; N]) -> Option<[f64; N]> {
+    let (mut matrix, mut right) = ([[0.0; N]; N], [0.0; N]);
+    for &(x, y) in points {
+        let row = basis(x);
+        for i in 0..N {
+            right[i] += row[i] * y;
+            (0..N).for_each(|j| matrix[i][j] += row[i] * row[j]);
+        }
+    }
+    // Gaussian elimination; the matrix is positive definite, so that its diagonal serves as pivots.
+    for i in 0..N {
+        if matrix[i][i].is_nan() || matrix[i][i] < 1e-12 {
+            return None;
+        }
+        for below in i + 1..N {
+            let factor = matrix[below][i] / matrix[i][i];
+            (i..N).for_each(|j| matrix[below][j] -= factor * matrix[i][j]);
+            right[below] -= factor * right[i];
+        }
+    }
+    let mut solved = [0.0; N];
+    for i in (0..N).rev() {
+        let known: f64 = (i + 1..N).map(|j| matrix[i][j] * solved[j]).sum();
+        solved[i] = (right[i] - known) / matrix[i][i];
+    }
+    solved.iter().all(|c| c.is_finite()).then_some(solved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(got: f64, want: f64) {
+        assert!((got - want).abs() < 1e-6 * want.abs().max(1.0), "{got}, not {want}");
+    }
+
+    #[test]
+    fn a_curve_comes_back_from_its_own_points() {
+        // 2 n^2 + 3 n + 5 at 1, 2, 3, 4.
+        let cost = fit_cost(&[(1, 10.0), (2, 19.0), (3, 32.0), (4, 49.0)]).unwrap();
+        near(cost.quadratic, 2.0);
+        near(cost.linear, 3.0);
+        near(cost.constant, 5.0);
+        near(cost.at(10.0), 235.0);
+        near(cost.quadratic_share(4.0), 32.0 / 49.0);
+    }
+
+    #[test]
+    fn points_beside_a_curve_are_fitted_by_least_squares() {
+        // Four points as far above as below y = x^2, in a pattern (+1, -3, +3, -1) to which 1, x and x^2 are all
+        // orthogonal: 1-3+3-1 = 0, 0-3+6-3 = 0, 0-3+12-9 = 0. So they change nothing.
+        let cost = fit_cost(&[(0, 0.1), (1, 0.7), (2, 4.3), (3, 8.9)]).unwrap();
+        near(cost.quadratic, 1.0);
+        assert!(cost.linear.abs() < 1e-5 && cost.constant.abs() < 1e-5, "{cost:?}");
+    }
+
+    #[test]
+    fn what_bends_down_becomes_a_line() {
+        // The line through (1, 1), (2, 3), (3, 4): slope 3/2, mean 8/3 at 2.
+        let cost = fit_cost(&[(1, 1.0), (2, 3.0), (3, 4.0)]).unwrap();
+        assert_eq!(cost.quadratic, 0.0);
+        near(cost.linear, 1.5);
+        near(cost.constant, 8.0 / 3.0 - 3.0);
+        assert_eq!(cost.quadratic_share(3.0), 0.0);
+    }
+
+    #[test]
+    fn too_few_lengths_and_no_numbers_have_no_curve() {
+        for times in [&[][..], &[(1, 1.0), (2, 2.0)], &[(1, 1.0), (2, 2.0), (2, 3.0)], &[(0, 1.0), (0, 1.0), (0, 1.0)]]
+        {
+            assert_eq!(fit_cost(times), None, "{times:?}");
+        }
+        for ms in [f32::NAN, f32::INFINITY] {
+            assert_eq!(fit_cost(&[(1, 1.0), (2, ms), (3, 3.0)]), None);
+        }
+        let lengths: Vec<_> = LENGTHS.iter().map(|&n| (n, 0.001 * (n * n) as f32 + 0.5 * n as f32 + 4.0)).collect();
+        near(fit_cost(&lengths).unwrap().quadratic_share(512.0), 262.144 / 522.144);
+    }
+
+    #[test]
+    fn the_median_of_each_length_counts() {
+        let passes = [(32, 9.0), (16, 3.0), (16, 100.0), (16, 2.0), (32, 7.0)];
+        assert_eq!(median_times(&passes), [(16, 3.0), (32, 8.0)]);
+        assert_eq!(median_times(&[]), []);
+    }
+
+    #[test]
+    fn lengths_follow_each_other_up_to_what_the_model_reads() {
+        let plan = |positions| (0..).map_while(|done| next_length(done, positions)).collect::<Vec<_>>();
+        let all = plan(512);
+        assert_eq!((all.len(), passes_in_all(512)), (30, 30));
+        assert_eq!((all[0], all[4], all[5], all[29]), (16, 16, 32, 512));
+        assert_eq!((plan(100).last(), passes_in_all(100)), (Some(&64), 15));
+        assert_eq!((plan(8), passes_in_all(8)), (vec![], 0));
+    }
+}

@@ -1,0 +1,41 @@
+//! Charts: scales, axes and curves by plotters; what one can point at, and what is said of it, by ourselves.
+
+mod cost;
+mod heads;
+mod plot;
+
+pub use cost::CostChart;
+pub use heads::HeadChart;
+
+use super::{Anchor, Ink, Mark, Point, Role, Shape, Target, area};
+
+const LABEL_SIZE: f32 = 12.0;
+/// Wider than this, a chart only grows apart.
+const WIDEST: f32 = 900.0;
+/// Across a dot, and across what a pointer need hit of it.
+const DOT: f32 = 8.0;
+const HIT: f32 = 14.0;
+
+fn dot(at: Point, ink: Ink, value: f32) -> Mark {
+    Mark::new(Role::Dot, ink, round(at, DOT)).value(value)
+}
+
+fn round(at: Point, across: f32) -> Shape {
+    let half = across / 2.0;
+    Shape::Rect { at: area(at.x - half, at.y - half, across, across), r: half }
+}
+
+/// The unseen ground of a dot, to be hit.
+fn ground(at: Point, target: Target) -> Mark {
+    Mark::new(Role::Shade, Ink::Paper, round(at, HIT)).alpha(0.0).target(target)
+}
+
+fn ring(at: Point, role: Role, ink: Ink, line: f32) -> Mark {
+    let (across, half) = (DOT + 7.0, (DOT + 7.0) / 2.0);
+    let at = area(at.x - half, at.y - half, across, across);
+    Mark::new(role, ink, Shape::Frame { at, r: half, line })
+}
+
+fn label(at: Point, anchor: Anchor, ink: Ink, bold: bool, text: impl Into<String>) -> Mark {
+    Mark::new(Role::Label, ink, Shape::Text { at, size: LABEL_SIZE, anchor, bold, turn: 0.0, text: text.into() })
+}

@@ -1,0 +1,54 @@
+//! Timing runs of different lengths: one message a pass, so that the worker answers the reader between two.
+
+use leptos::prelude::*;
+
+use super::{Model, Session};
+use crate::analysis::{next_length, passes_in_all};
+use crate::worker::protocol::{Picture, Request};
+
+impl Session {
+    /// Begins anew.
+    pub fn time_runs(&self) {
+        self.with_talk(|talk| talk.passes.clear());
+        self.timing.set(true);
+        self.time_next();
+    }
+
+    /// What has been measured stays; the pass under way counts no more.
+    pub fn stop_timing(&self) {
+        self.with_talk(|talk| talk.pass = None);
+        self.timing.set(false);
+    }
+
+    /// Asks for the chart of what has been measured.
+    pub fn draw_times(&self, room: f32) {
+        let passes = self.with_talk(|talk| talk.passes.clone());
+        if !passes.is_empty() {
+            self.draw(Picture::Cost { passes }, room);
+        }
+    }
+
+    pub(super) fn add_pass(&self, id: u32, pass: (usize, f32)) {
+        let waited_for = self.with_talk(|talk| {
+            let waited_for = talk.pass == Some(id);
+            if waited_for {
+                talk.passes.push(pass);
+            }
+            waited_for
+        });
+        if waited_for {
+            self.time_next();
+        }
+    }
+
+    fn time_next(&self) {
+        let positions = self.model.with_untracked(|m| if let Model::Ready(card) = m { card.positions } else { 0 });
+        let (done, pass) = self.with_talk(|talk| {
+            let next = next_length(talk.passes.len(), positions).zip(talk.client.as_ref());
+            talk.pass = next.map(|(tokens, client)| client.send(Request::Time { tokens }));
+            (talk.passes.len(), talk.pass)
+        });
+        self.timed.set(done as f32 / passes_in_all(positions).max(1) as f32);
+        self.timing.set(pass.is_some());
+    }
+}

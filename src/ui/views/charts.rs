@@ -1,0 +1,132 @@
+//! Charts, drawn by the worker: every head by one measure, and what a run costs. Open on demand.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::analysis::{Measure, fixed, next_by_value};
+use crate::engine::HeadId;
+use crate::scene::Target;
+use crate::ui::controls::choice;
+use crate::ui::parts::{disclosure, piece, press, readout, words};
+use crate::ui::picture::{Hands, picture};
+use crate::ui::session::Session;
+use crate::ui::status::{Button, bar, line};
+use crate::ui::theme::Look;
+use crate::worker::protocol::Picture;
+
+#[component]
+pub fn ChartsView(session: Session, look: Look) -> impl IntoView {
+    let open = move || session.view.with(|v| v.chart.is_some());
+    let measure = choice(
+        session,
+        "Measure",
+        &[
+            ("Entropy", |v| v.chart == Some(Measure::Entropy), |v| v.chart = Some(Measure::Entropy)),
+            ("Mean distance", |v| v.chart == Some(Measure::Distance), |v| v.chart = Some(Measure::Distance)),
+            ("Weight on sinks", |v| v.chart == Some(Measure::SinkShare), |v| v.chart = Some(Measure::SinkShare)),
+        ],
+    );
+    let told = move || match session.saved() {
+        true if open() => "The chart comes with the model.".into(),
+        _ => session.chart.with(|drawn| drawn.as_ref().map(|d| d.told.clone())).unwrap_or_default(),
+    };
+    let inner = view! {
+        <h2>"Every head, by layer"</h2>
+        {measure}
+        {readout("chart-told", "off", words(told))}
+        {heads(session, look)}
+        {cost(session, look)}
+    };
+    let toggle = press(move || {
+        session.view.update(|v| v.chart = if v.chart.is_none() { Some(Measure::Entropy) } else { None });
+    });
+    let charts = disclosure(["Charts", "Close the charts"], Arc::new(open), toggle, inner.into_any());
+    view! { <section aria-label="Charts" class="charts">{charts}</section> }
+}
+
+fn heads(session: Session, look: Look) -> AnyView {
+    let scene = move |room: f32| {
+        let measure = session.view.with(|v| v.chart)?;
+        let pointed = match session.pointed.get() {
+            Some(Target::Head(head)) => Some(head),
+            _ => None,
+        };
+        if session.saved() {
+            return None;
+        }
+        session.draw(Picture::Chart { measure, chosen: session.view.with(|v| v.head_id()), pointed }, room);
+        session.chart.with(|drawn| drawn.as_ref().map(|d| d.scene.clone()))
+    };
+    let choose = move |head: HeadId| session.view.update(|v| (v.layer, v.head) = (head.layer, head.head));
+    let hands = Hands {
+        point: Rc::new(move |target| session.point(target)),
+        choose: Rc::new(move |target, _| {
+            if let Target::Head(head) = target {
+                choose(head);
+            }
+        }),
+        key: Rc::new(move |key, _| {
+            let (layers, up) = match key {
+                "ArrowLeft" => (-1, false),
+                "ArrowRight" => (1, false),
+                "ArrowUp" => (0, true),
+                "ArrowDown" => (0, false),
+                _ => return false,
+            };
+            session.point(None);
+            let (HeadId { layer, head }, measure) = session.view.with_untracked(|v| (v.head_id(), v.chart));
+            let (Some(run), Some(measure)) = (session.run.get_untracked(), measure) else { return true };
+            if layers != 0 {
+                choose(HeadId::new(layer.saturating_add_signed(layers).min(run.layers - 1), head));
+            } else if let Some(of_layer) = run.survey.get(layer * run.heads..(layer + 1) * run.heads) {
+                let values: Vec<f32> = of_layer.iter().map(|h| measure.of(&h.measures)).collect();
+                choose(HeadId::new(layer, next_by_value(&values, head, up)));
+            }
+            true
+        }),
+        in_sight: Rc::new(|| None),
+    };
+    let keys =
+        "Left and right arrow keys choose a head of another layer, up and down the next one of its layer by value.";
+    picture("chart", keys, look, Box::new(scene), hands)
+}
+
+fn cost(session: Session, look: Look) -> AnyView {
+    let scene = move |room: f32| {
+        // Each pass is drawn as it comes.
+        session.timed.track();
+        session.view.with(|v| v.chart)?;
+        session.draw_times(room);
+        session.cost.with(|drawn| drawn.as_ref().map(|d| d.scene.clone()))
+    };
+    let hands = Hands {
+        point: Rc::new(|_| ()),
+        choose: Rc::new(|_, _| ()),
+        key: Rc::new(|_, _| false),
+        in_sight: Rc::new(|| None),
+    };
+    let control = move || {
+        let (timing, saved) = (session.timing.get(), session.saved());
+        let done = timing.then(|| bar("Runs timed", fixed(session.timed.get(), 3), "1".into()));
+        let action: Button = match timing {
+            true => ("Cancel", Session::stop_timing),
+            false => ("Measure on this device", Session::time_runs),
+        };
+        let text = if saved { "It is measured when the model is here." } else { "" };
+        view! { {done} {line(text.into(), Some(action).filter(|_| !saved), session)} }.into_any()
+    };
+    let told = move || session.cost.with(|drawn| drawn.as_ref().map(|d| d.told.clone())).unwrap_or_default();
+    view! {
+        <h2>"What length costs"</h2>
+        <p>
+            "Every token is compared with every token: a head computes n² weights for n tokens, 256 for 16 and 262,144 for 512. "
+            "The rest of the model grows with n alone."
+        </p>
+        <div class="status">{piece(control)}</div>
+        {readout("cost-told", "off", words(told))}
+        {picture("cost", "", look, Box::new(scene), hands)}
+    }
+    .into_any()
+}
