@@ -62,11 +62,12 @@ pub fn InsideView(session: Session, look: Look) -> impl IntoView {
         None => session.inside.with(|drawn| drawn.as_ref().map(|d| d.told.clone())).unwrap_or_default(),
     };
     let step = move |by: isize| {
-        let now = session.inside.with_untracked(|drawn| match drawn.as_ref().map(|d| &d.picture) {
+        let drawn = session.inside.with_untracked(|drawn| match drawn.as_ref().map(|d| &d.picture) {
             Some(Picture::Inside { key, .. }) => *key,
             _ => None,
         });
-        if let (Some(now), Some(run)) = (now, session.run.get_untracked()) {
+        // The key asked for comes first: the picture of it may still be on its way.
+        if let (Some(now), Some(run)) = (untrack(key).or(drawn), session.run.get_untracked()) {
             let last = run.tokens.len().saturating_sub(1);
             session.point(Some(Target::Key(now.saturating_add_signed(by).min(last))));
         }
