@@ -1,5 +1,7 @@
 //! How the time of a run grows with the number of its tokens.
 
+use super::reading::largest_first;
+
 /// Tokens of the runs that are timed.
 const LENGTHS: [usize; 6] = [16, 32, 64, 128, 256, 512];
 /// Runs of each length; their median counts, so that two of them may be disturbed.
@@ -18,9 +20,10 @@ pub fn passes_in_all(positions: usize) -> usize {
 
 /// The median time of each length, shortest first, of runs (tokens, milliseconds) in any order.
 pub fn median_times(passes: &[(usize, f32)]) -> Vec<(usize, f32)> {
-    let mut passes = passes.to_vec();
-    passes.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let of_length = passes.chunk_by(|a, b| a.0 == b.0);
+    // Longest last: by time, then by length, which keeps the order by time.
+    let by_time = largest_first(passes.to_vec(), |&(_, millis)| -millis);
+    let sorted = largest_first(by_time, |&(tokens, _)| -(tokens as f32));
+    let of_length = sorted.chunk_by(|a, b| a.0 == b.0);
     // Between the two in the middle where there is no one in the middle.
     let median = |all: &[(usize, f32)]| (all[(all.len() - 1) / 2].1 + all[all.len() / 2].1) / 2.0;
     of_length.map(|all| (all[0].0, median(all))).collect()

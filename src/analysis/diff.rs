@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView2, ArrayView4};
 use serde::{Deserialize, Serialize};
 
 use super::heads;
+use super::reading::largest_first;
 use crate::engine::{HeadId, Shown};
 
 /// A token that both runs have: its index in a and its index in b.
@@ -83,17 +84,15 @@ pub struct Moved {
 /// key `to`: the most first, those that turned the other way last, those alike in their order. Heads where one
 /// of the weights is not available (NaN) are left out.
 pub fn moved(a: ArrayView4<'_, f32>, b: ArrayView4<'_, f32>, query: Place, from: Place, to: Place) -> Vec<Moved> {
-    let mut all: Vec<Moved> = heads(&a)
+    let all = heads(&a)
         .zip(heads(&b))
         .map(|((head, a), (_, b))| {
             let change = |key: Place| b[[query.1, key.1]] - a[[query.0, key.0]];
             let (from, to) = (change(from), change(to));
             Moved { head, moved: to - from, from, to }
         })
-        .filter(|m| !m.moved.is_nan())
-        .collect();
-    all.sort_by(|a, b| b.moved.total_cmp(&a.moved)); // stable
-    all
+        .filter(|m| !m.moved.is_nan());
+    largest_first(all.collect(), |moved| moved.moved)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use ndarray::{ArrayView2, ArrayView4};
 use serde::{Deserialize, Serialize};
 
 use super::heads;
+use super::reading::largest_first;
 use crate::engine::HeadId;
 
 /// A head's place in a ranking is its index.
@@ -20,10 +21,8 @@ pub struct Found {
 ///
 /// Cells that are not available (NaN) are passed over; a head that has none of those asked for is left out.
 pub fn find_heads(pattern: ArrayView4<'_, f32>, queries: &[usize], keys: &[usize]) -> Vec<Found> {
-    let mut found: Vec<Found> =
-        heads(&pattern).filter_map(|(head, map)| Some(Found { head, weight: reads(map, queries, keys)? })).collect();
-    found.sort_by(|a, b| b.weight.total_cmp(&a.weight)); // stable
-    found
+    let found = heads(&pattern).filter_map(|(head, map)| Some(Found { head, weight: reads(map, queries, keys)? }));
+    largest_first(found.collect(), |found| found.weight)
 }
 
 fn reads(map: ArrayView2<'_, f32>, queries: &[usize], keys: &[usize]) -> Option<f32> {

@@ -9,6 +9,7 @@ use ndarray::{Array2, ArrayView2, ArrayView3, ArrayView4, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::measures::{entropy, share_on, sinks};
+use super::reading::largest_first;
 use super::targets::{self, Text, is_separator};
 use crate::engine::Shown;
 
@@ -122,8 +123,7 @@ pub fn head_labels(pattern: ArrayView4<'_, f32>, shown: &[Shown]) -> Vec<Vec<Hea
             labels.extend(parked(Label::Sink, "sinks", map, &readable, &sinks, &sinks));
             labels.extend(parked(Label::Separator, "separators", map, &readable, &separators, &sinks));
             labels.extend(broad(&rows));
-            labels.sort_by(|a, b| b.score.total_cmp(&a.score));
-            all.push(labels);
+            all.push(largest_first(labels, |label| label.score));
         }
     }
     all

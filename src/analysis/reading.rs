@@ -163,10 +163,18 @@ fn stronger(a: &(usize, f32), b: &(usize, f32)) -> std::cmp::Ordering {
     b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
 }
 
-/// Strongest first, equal ones by their index. The one sort of the page: each further one costs it 3 KB.
+/// Strongest first, equal ones by their index. The one sort of page and worker: each further one costs them 3 KB.
 #[inline(never)]
 pub fn sort_strongest_first(weights: &mut [(usize, f32)]) {
     weights.sort_unstable_by(stronger);
+}
+
+/// Items by a number of theirs, the largest first and equal ones in their order, through the one sort.
+pub(super) fn largest_first<T>(items: Vec<T>, number: impl Fn(&T) -> f32) -> Vec<T> {
+    let mut order: Vec<(usize, f32)> = items.iter().map(number).enumerate().collect();
+    sort_strongest_first(&mut order);
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(at, _)| items[at].take()).collect()
 }
 
 #[cfg(test)]

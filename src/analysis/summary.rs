@@ -23,7 +23,7 @@ pub fn rollout(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
     let identity = Array2::eye(pattern.dim().2);
     let mean = |l| layer_mean(pattern, l);
     let present = |weight: f32| if weight.is_nan() { 0.0 } else { weight };
-    let step = |so_far: Array2<f32>, l| ((mean(l).mapv_into(present) + &identity) / 2.0).dot(&so_far);
+    let step = |so_far: Array2<f32>, l| product(&((mean(l).mapv_into(present) + &identity) / 2.0), &so_far);
     let mut rolled = (0..=layer).fold(identity.clone(), step);
     rolled.zip_mut_with(&mean(layer), |cell, last| {
         if last.is_nan() {
@@ -31,6 +31,15 @@ pub fn rollout(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
         }
     });
     rolled
+}
+
+/// `a b`. Row by row: a product of matrices from a library would be all that the worker has of it.
+fn product(a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
+    let mut out = Array2::zeros(a.dim());
+    for (mut row, factors) in out.outer_iter_mut().zip(a.outer_iter()) {
+        factors.iter().zip(b.outer_iter()).for_each(|(&factor, other)| row.scaled_add(factor, &other));
+    }
+    out
 }
 
 #[cfg(test)]

@@ -31,11 +31,14 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
 /// The `most` likeliest vocabulary entries at a position, likeliest first and, of equals, the lower id first;
 /// none where the model has no language-model head. Panics for a position that the run does not have.
 pub fn predictions(trace: &Trace, position: usize, most: usize) -> Option<Vec<Prediction>> {
-    let mut all: Vec<Prediction> =
-        (0..).zip(probabilities(trace, position)?).map(|(id, probability)| Prediction { id, probability }).collect();
-    all.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    all.truncate(most);
-    Some(all)
+    let mut left = probabilities(trace, position)?;
+    // Few of very many: looking through all of them for each is soon done.
+    let likeliest = (0..most.min(left.len())).map(|_| {
+        let first = |best: usize, id: usize| if left[id] > left[best] { id } else { best };
+        let id = (0..left.len()).reduce(first).unwrap_or(0);
+        Prediction { id: id as u32, probability: std::mem::replace(&mut left[id], -1.0) }
+    });
+    Some(likeliest.collect())
 }
 
 /// How likely every vocabulary entry is at a position [vocabulary]; none where the model has no language-model head.

@@ -1,6 +1,6 @@
 //! Undo and redo over the [`ViewState`].
 
-use super::view_state::ViewState;
+use super::view_state::{Baseline, ViewState};
 
 /// Steps that are remembered.
 const MOST: usize = 200;
@@ -21,13 +21,17 @@ impl History {
             return;
         }
         // Chosen tokens follow the text by themselves.
-        let typed = ViewState {
+        let mut typed = ViewState {
             text: after.text.clone(),
             pair: after.pair.clone(),
             tokens: after.tokens.clone(),
             ..before.clone()
         };
-        let typing = typed == *after && (&before.text, &before.pair) != (&after.text, &after.pair);
+        if let (Some(Baseline::Text(_)), Some(Baseline::Text(_))) = (&before.compare, &after.compare) {
+            typed.compare.clone_from(&after.compare);
+        }
+        let texts = |state: &ViewState| (state.text.clone(), state.pair.clone(), state.compare.clone());
+        let typing = typed == *after && texts(before) != texts(after);
         self.future.clear();
         if !(typing && self.typing) {
             self.past.push(before.clone());
@@ -94,6 +98,20 @@ mod tests {
         assert_eq!(history.undo(&state("dog", 1)), Some(state("dog", 0)));
         assert_eq!(history.undo(&state("dog", 0)), Some(state("", 0)));
         assert!(!history.can_undo());
+    }
+
+    #[test]
+    fn typing_what_is_compared_with_is_one_step_too() {
+        let other = |text: Option<&str>| ViewState {
+            compare: text.map(|text| Baseline::Text(text.into())),
+            ..ViewState::default()
+        };
+        let mut history = History::default();
+        history.record(&other(None), &other(Some("a")));
+        history.record(&other(Some("a")), &other(Some("ab")));
+        history.record(&other(Some("ab")), &other(Some("abc")));
+        assert_eq!(history.undo(&other(Some("abc"))), Some(other(Some("a"))));
+        assert_eq!(history.undo(&other(Some("a"))), Some(other(None)));
     }
 
     #[test]

@@ -63,6 +63,8 @@ async fn set(session: Session, patch: &JsValue) -> Result<()> {
         }
     }
     if session.view.get_untracked() != next {
+        // What went wrong before is not this call's.
+        session.fault.set(None);
         session.view.set(next);
     }
     read(session, &asked).await?;
@@ -71,8 +73,17 @@ async fn set(session: Session, patch: &JsValue) -> Result<()> {
         view.find_tokens(wanted, &run.shown)?;
         session.view.set(view);
     }
+    session.until(&|| untrack(|| here(session))).await;
     drawn().await;
     Ok(())
+}
+
+/// The maps to be drawn are here, or will not come.
+fn here(session: Session) -> bool {
+    let Some(run) = session.run.get().filter(|r| r.source != Source::Snapshot) else { return true };
+    let lost = session.fault.with(Option::is_some) || session.model.with(|m| matches!(m, Model::Failed(_)));
+    let head = session.view.with(ViewState::head_id);
+    lost || session.empty() || session.of().is_some_and(|of| run.map(of, head).is_some())
 }
 
 /// Waits until the pictures are about this.

@@ -26,6 +26,17 @@ fn verbs(quantity: Quantity) -> [&'static str; 2] {
     }
 }
 
+/// Many of what the cells say.
+fn noun(quantity: Quantity) -> &'static str {
+    match quantity {
+        Quantity::Weight | Quantity::LayerMean => "weights",
+        Quantity::Score => "scores",
+        Quantity::Norm => "norms",
+        Quantity::Rollout => "shares",
+        Quantity::Difference => "differences",
+    }
+}
+
 /// `trophy 0.62, [CLS] 0.15`, strongest first.
 fn read_from(shot: &Shot, chosen: &Chosen) -> Vec<(String, f32)> {
     let ranked = chosen.row.as_ref().map(|row| row.ranked()).unwrap_or_default();
@@ -53,7 +64,9 @@ fn lead(reading: &Reading) -> AnyView {
     let Reading { shot, chosen, .. } = reading;
     if chosen.queries.is_empty() {
         let (count, name) = (chosen.edges.len(), shot.name());
-        let text = format!("Choose a token to see what it reads from. Drawn now: the {count} strongest of {name}.");
+        let what = noun(shot.quantity());
+        let text =
+            format!("Choose a token to see what it reads from. Drawn now: the {count} strongest {what} of {name}.");
         return view! { <p class="lead">{text}</p> }.into_any();
     }
     let verb = verbs(shot.quantity())[usize::from(chosen.queries.len() > 1)];

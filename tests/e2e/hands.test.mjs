@@ -102,7 +102,7 @@ test('the heatmap: hover tells the weight and lights the same query in the sente
   const before = await t.call('state');
   for (const [query, key, words] of [[IT, 2, 'it reads trophy'], [8, 13, 'bag reads big'], [0, 15, '[CLS] reads [SEP]']]) {
     await moveTo(t, await cellAt(t, query, key));
-    await until(() => said(t, '#cell'), `${words}: ${pattern[query][key].toFixed(4)}`);
+    await until(() => said(t, '#heatmap-cell'), `${words}: ${pattern[query][key].toFixed(4)}`);
     near(pattern[query][key], row(query)[key], 1e-4, words);
     const [cursor] = await marks(t, 'heatmap', 'cursor');
     near(cursor.value, row(query)[key], 1e-4, 'cursor');
@@ -116,7 +116,7 @@ test('the heatmap: hover tells the weight and lights the same query in the sente
   await until(() => t.call('state').then((s) => s.tokens), [8]);
   await moveAway(t);
   await rowDrawn(t, [8], row(8));
-  await until(() => said(t, '#cell'), 'Point at a cell to read its weight.');
+  await until(() => said(t, '#heatmap-cell'), 'Point at a cell to read its number.');
 });
 
 test('the legend: this head\'s own range, on the scale of all heads', async ({ open }) => {
@@ -129,8 +129,8 @@ test('the legend: this head\'s own range, on the scale of all heads', async ({ o
     await t.call('set', { layer, head });
     const weights = (await t.call('pattern', layer, head)).flat();
     const labels = await marks(t, 'heatmap', 'label');
-    const range = labels.find((l) => l.text.startsWith('this head')).text;
-    assert.equal(range, `this head: ${Math.min(...weights).toFixed(3)} to ${Math.max(...weights).toFixed(3)}`);
+    const range = labels.find((l) => l.text.startsWith('here')).text;
+    assert.equal(range, `here: ${Math.min(...weights).toFixed(3)} to ${Math.max(...weights).toFixed(3)}`);
     const ticks = labels.filter((l) => l.value !== null);
     assert.equal(ticks.length, 5);
     ticks.forEach((tick, i) => {
@@ -161,16 +161,16 @@ test('special tokens: mask only, renormalise, show', async ({ open }) => {
     const shades = await marks(t, 'sentence', 'shade');
     assert.deepEqual(shades.filter((s) => s.value === null).map((s) => s.query), SPECIAL);
     await moveTo(t, await cellAt(t, IT, 0));
-    await until(() => said(t, '#cell'), 'it reads [CLS]: hidden');
+    await until(() => said(t, '#heatmap-cell'), 'it reads [CLS]: hidden');
     assert.equal((await marks(t, 'heatmap', 'cursor'))[0].value, null);
     await moveTo(t, await cellAt(t, IT, 2));
-    await until(() => said(t, '#cell'), `it reads trophy: ${shown[2].toFixed(4)}`);
+    await until(() => said(t, '#heatmap-cell'), `it reads trophy: ${shown[2].toFixed(4)}`);
     await moveAway(t);
     const last = (await said(t, '#formula')).split(' + ').at(-1);
     if (choice === 'Mask only') assert.equal(last, `${hidden.toFixed(2)} V of special tokens`);
     else assert.match(last, /V of \d+ other tokens$/);
   }
-  await t.page.click('text="Show"');
+  await t.page.click('.option:has-text("Show")');
   await rowDrawn(t, [IT], full);
   assert.match(await said(t, '#facts'), /^weights sum to 1\.00 · [^·]*$/);
 });

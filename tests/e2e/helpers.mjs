@@ -198,3 +198,21 @@ export async function rowDrawn(t, queries, row, mass = 0.9) {
     keys.flatMap((k) => queries.map((q) => `${q}>${k.key}`)), 'edges');
   for (const e of await edges(t)) near(e.value, row[e.key], 1e-4, `edge ${e.query}>${e.key}`);
 }
+
+/** What has the focus, as a reader would name it, and the outline that shows it. */
+export const focused = (t) => t.page.evaluate(() => {
+  const e = document.activeElement;
+  if (e === document.body) return null;
+  const shown = e.type === 'radio' ? e.nextElementSibling : e;
+  const style = getComputedStyle(shown);
+  const name = e.id ? `#${e.id}` : e.getAttribute('aria-label') ?? (e.type === 'radio' ? shown : e).textContent.trim();
+  return { name, outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth) };
+});
+
+export async function tabTo(t, name) {
+  for (let i = 0; i < 60; i++) {
+    if ((await focused(t))?.name === name) return;
+    await t.page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab never comes to ${name}`);
+}

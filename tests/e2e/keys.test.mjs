@@ -2,35 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
-import { IT, cellAt, golden, moveTo, ranked, rowDrawn, said, start, until, untilRead } from './helpers.mjs';
+import {
+  IT, cellAt, focused, golden, moveTo, ranked, rowDrawn, said, start, tabTo, until, untilRead,
+} from './helpers.mjs';
 
 const want = golden('trophy_big');
 const row = (query, layer = 3, head = 1) => want.row(layer, head, query);
 const tokens = (t) => t.call('state').then((s) => s.tokens);
 const headOf = (t) => t.call('state').then((s) => [s.layer, s.head]);
 
-/** What has the focus, as a reader would name it, and the outline that shows it. */
-const focused = (t) => t.page.evaluate(() => {
-  const e = document.activeElement;
-  if (e === document.body) return null;
-  const shown = e.type === 'radio' ? e.nextElementSibling : e;
-  const style = getComputedStyle(shown);
-  const name = e.id ? `#${e.id}` : e.getAttribute('aria-label') ?? (e.type === 'radio' ? shown : e).textContent.trim();
-  return { name, outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth) };
-});
-
-async function tabTo(t, name) {
-  for (let i = 0; i < 40; i++) {
-    if ((await focused(t))?.name === name) return;
-    await t.page.keyboard.press('Tab');
-  }
-  assert.fail(`Tab never comes to ${name}`);
-}
-
 test('Tab comes to everything, in reading order, and one sees where it is', async ({ open }) => {
   const t = await start(open);
   const names = [];
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 60; i++) {
     await t.page.keyboard.press('Tab');
     const now = await focused(t);
     if (!now) break;
@@ -39,8 +23,8 @@ test('Tab comes to everything, in reading order, and one sees where it is', asyn
   }
   assert.deepEqual(names, [
     '↶ Undo', '↷ Redo', '? Keys', '#theme', '#text', 'trophy, big', 'trophy, small', 'the animal', 'two banks', 'a pair', '+ second text',
-    'Layer, one less', '#layer', 'Layer, one more', 'Head, one less', '#head', 'Head, one more',
-    'Arcs', 'Tokens', 'Show', '#mass', 'Change the model', '#sentence', 'This row as a table', 'Inside this head', '#heatmap', '#sort', '#label', '#from', '#grid', 'Charts',
+    'Layer, one less', '#layer', 'Layer, one more', 'Head, one less', '#head', 'Head, one more', '#show',
+    'Arcs', 'Tokens', 'Show', '#mass', 'Change the model', 'Compare', '#sentence', 'This row as a table', 'Inside this head', 'What comes of it', '#heatmap', '#sort', '#label', '#from', '#grid', 'Charts',
   ]);
 });
 
@@ -103,7 +87,7 @@ test('arrow keys in the heatmap move the cell, Enter chooses its row', async ({ 
     ['ArrowRight', 10, 11], ['ArrowRight', 10, 12], ['ArrowDown', 11, 12], ['ArrowLeft', 11, 11], ['ArrowUp', 10, 11],
   ]) {
     await t.page.keyboard.press(key);
-    await until(() => said(t, '#cell'), `${names[query]} reads ${names[place]}: ${pattern[query][place].toFixed(4)}`);
+    await until(() => said(t, '#heatmap-cell'), `${names[query]} reads ${names[place]}: ${pattern[query][place].toFixed(4)}`);
   }
   assert.deepEqual(await tokens(t), [IT], 'moving chooses nothing');
   await t.page.keyboard.press('ArrowDown');
@@ -113,7 +97,7 @@ test('arrow keys in the heatmap move the cell, Enter chooses its row', async ({ 
   await t.page.keyboard.press('Shift+Enter');
   await until(() => tokens(t), [11, 12]);
   await t.page.keyboard.press('Escape');
-  await until(() => said(t, '#cell'), 'Point at a cell to read its weight.');
+  await until(() => said(t, '#heatmap-cell'), 'Point at a cell to read its number.');
   assert.deepEqual(await tokens(t), [11, 12]);
   await t.page.keyboard.press('Escape');
   await until(() => tokens(t), []);
@@ -198,7 +182,7 @@ test('what a screen reader hears', async ({ open }) => {
   await until(() => said(t, '#spoken'), sentence(9));
   // The pointer's previews are not read out.
   await moveTo(t, await cellAt(t, 4, 4));
-  await until(() => said(t, '#cell').then((s) => s.startsWith('not reads not')), true);
+  await until(() => said(t, '#heatmap-cell').then((s) => s.startsWith('not reads not')), true);
   assert.equal(await said(t, '#spoken'), sentence(9));
   const labels = Object.fromEntries(await t.page.$$eval('[role=application]', (all) =>
     all.map((e) => [e.id, e.getAttribute('aria-label')])));
@@ -207,9 +191,14 @@ test('what a screen reader hears', async ({ open }) => {
     heatmap: 'L3 H1: heatmap of every query and what it reads from. Arrow keys move the cell, Enter chooses its row.',
     inside: null,
     chart: null,
+    'sentence-other': null,
+    'heatmap-other': null,
     grid: 'All 72 heads: 6 layers down, 12 heads across; L3 H1 chosen. Arrow keys choose another head, x switches it off or on.',
   });
   assert.deepEqual(await t.page.$$eval('section, [role=group]', (all) => all.map((e) => e.getAttribute('aria-label'))),
-    ['Text', 'Examples', 'View', 'Heads', 'Positions and order', 'Sentence', 'Heatmap', 'All heads', 'Find a head', 'Charts']);
+    [
+      'Text', 'Examples', 'View', 'Heads', 'Positions and order', 'Sentence', 'Compared with', 'Heatmap',
+      'Heatmap of the other', 'All heads', 'Find a head', 'Charts',
+    ]);
   for (const id of ['text', 'layer', 'head', 'mass']) assert.equal(await t.page.locator(`label[for=${id}]`).count(), 1);
 });

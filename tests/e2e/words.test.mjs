@@ -50,6 +50,6 @@ test('the keys move by words', async ({ open }) => {
   }
   await t.page.focus('#heatmap');
   await t.page.keyboard.press('ArrowUp');
-  await until(() => said(t, '#cell').then((s) => s.split(':')[0]), 'supercalifragilistic reads [SEP]');
-  near(Number((await said(t, '#cell')).split(': ')[1]), row(3, 1, 3)[4], 1e-4, 'the cell');
+  await until(() => said(t, '#heatmap-cell').then((s) => s.split(':')[0]), 'supercalifragilistic reads [SEP]');
+  near(Number((await said(t, '#heatmap-cell')).split(': ')[1]), row(3, 1, 3)[4], 1e-4, 'the cell');
 });

@@ -180,7 +180,14 @@ impl Session {
                 }
             }
             Reply::Preparing => self.model.set(Model::Preparing),
-            Reply::Ready { model } => self.model.set(Model::Ready(model)),
+            Reply::Ready { model } => {
+                // Another model may have fewer heads than the run on screen.
+                if self.view.with_untracked(|v| v.layer >= model.layers || v.head >= model.heads) {
+                    self.with_talk(|talk| talk.unrecorded = true);
+                    self.view.update(|v| v.fit(model.layers, model.heads));
+                }
+                self.model.set(Model::Ready(model));
+            }
             Reply::Ran { tokens, layers, heads, sent, side, millis, .. } => {
                 let Some((_, asked, keep)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
                     return;

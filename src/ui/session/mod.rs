@@ -132,6 +132,7 @@ impl Session {
         Effect::new(move |_| session.ask_which_heads());
         Effect::new(move |_| {
             session.run.track();
+            session.other.track();
             session.model.track();
             session.fault.track();
             session.view.track();

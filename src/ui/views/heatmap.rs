@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::{Reading, Readings, choose_unit, held};
+use super::{Reading, Readings, choose_unit, held, token_of};
 use crate::analysis::{Quantity, fixed};
 use crate::scene::Target;
 use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
@@ -55,8 +55,9 @@ pub fn HeatmapView(session: Session, readings: Readings, look: Look, id: &'stati
             "ArrowLeft" => step(0, -1),
             "ArrowRight" => step(0, 1),
             "Enter" | " " => {
-                if let Some((query, _)) = cell() {
-                    choose_unit(session, readings, query, Target::Query(query), add);
+                // The cell stays pointed at.
+                if let Some(token) = cell().and_then(|(query, _)| token_of(readings, query)) {
+                    session.view.update(|v| v.choose(token, add));
                 }
                 true
             }

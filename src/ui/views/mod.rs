@@ -12,5 +12,5 @@ pub use grid::GridView;
 pub use heatmap::HeatmapView;
 pub use inside::InsideView;
 pub use reading::{Chosen, Reading, Readings, Shot};
-use reading::{choose_unit, held};
+use reading::{choose_unit, held, token_of};
 pub use sentence::SentenceView;

@@ -183,17 +183,20 @@ pub fn held(reading: Memo<Option<Reading>>) -> Option<(Arc<Shot>, Option<usize>)
     reading.with_untracked(|r| r.as_ref().map(|r| (r.shot.clone(), r.chosen.queries.last().copied())))
 }
 
-/// Chooses a unit of the picture: pictures count units, the view's state tokens of the run on screen. One that only
-/// the run beside it has cannot be chosen.
+/// Chooses a unit of the picture with the pointer.
 pub fn choose_unit(session: Session, readings: Readings, unit: usize, target: Target, add: bool) {
-    let shot = held(readings.pinned).map(|(shot, _)| shot).filter(|shot| unit < shot.count());
-    let main = readings.main.and_then(held).map(|(shot, _)| shot);
-    let token = shot.and_then(|shot| match main {
-        Some(main) => main.run.compared.as_ref()?.ours(shot.token_of(unit)),
-        None => Some(shot.token_of(unit)),
-    });
-    if let Some(token) = token {
+    if let Some(token) = token_of(readings, unit) {
         session.choose(readings.ours(target), token, add);
+    }
+}
+
+/// The token of the run on screen that a unit of the picture stands for: pictures count units, the view's state tokens.
+/// None for one that only the run beside it has: it cannot be chosen.
+pub fn token_of(readings: Readings, unit: usize) -> Option<usize> {
+    let shot = held(readings.pinned).map(|(shot, _)| shot).filter(|shot| unit < shot.count())?;
+    match readings.main {
+        Some(main) => held(main)?.0.run.compared.as_ref()?.ours(shot.token_of(unit)),
+        None => Some(shot.token_of(unit)),
     }
 }
 

@@ -1,0 +1,164 @@
+// Two texts, or one before and after a change: what differs, head by head.
+
+import assert from 'node:assert/strict';
+import { test } from './harness.mjs';
+import {
+  IT, TROPHY, cellAt, clickAt, edges, golden, lit, marks, moveAway, moveTo, near, rowDrawn, said, start, tabTo,
+  tokenAt, until, untilRead,
+} from './helpers.mjs';
+
+const [big, small] = [golden('trophy_big'), golden('trophy_small')];
+const LAST = 13;
+const state = (t, field) => t.call('state').then((s) => s[field]);
+const table = (t) => t.page.$$eval('#row tbody tr', (rows) => rows.map((r) => [...r.children].map((c) => c.textContent))
+  .map(([, key, cell]) => ({ key: Number(key), cell: Number(cell) })));
+
+/** The page's own example: small on screen, compared with big. */
+async function example(open, options) {
+  const t = await start(open, options);
+  await t.page.click('#compare summary');
+  await t.page.click('text=Example: what moves when');
+  await untilRead(t, small.text);
+  await until(() => said(t, '#found').then((s) => s.startsWith('Reading it')), true);
+  return t;
+}
+
+/** small - big of one row; keys that only one of them has are left out. */
+const difference = (layer, head, query) => small.row(layer, head, query)
+  .map((w, key) => ({ key, cell: w - big.row(layer, head, query)[key] })).filter(({ key }) => key !== LAST);
+
+test('big becomes small: the heads that turn from trophy to bag are ranked', async ({ open }) => {
+  const t = await example(open);
+  const turned = [...Array(72).keys()].map((i) => {
+    const of = (key) => difference(Math.floor(i / 12), i % 12, IT).find((d) => d.key === key).cell;
+    return { name: `L${Math.floor(i / 12)} H${i % 12}`, moved: of(8) - of(2) };
+  }).sort((a, b) => b.moved - a.moved);
+  assert.equal(turned[0].name, 'L2 H5');
+  near(turned[0].moved, 0.0525, 0.001, 'L2 H5');
+  const told = (all) => all.slice(0, 5).map(({ name, moved }) => `${name} ${moved.toFixed(2)}`).join(', ');
+  assert.equal(await said(t, '#found'), `Reading it, heads that turned from trophy to bag: ${told(turned)}. `
+    + `The other way: ${told([...turned].reverse())}.`);
+  const names = await t.page.$$eval('#grid .label', (all) => all.slice(0, 2).map((e) => e.textContent));
+  assert.deepEqual(names, turned.slice(0, 2).map(({ name, moved }) => `${name.replace(/L|H/g, '').replace(' ', '·')} ${moved.toFixed(2)}`));
+  assert.match(await said(t, '#compared'), /^Compared with “The trophy .* big\.”: 15 of 16 tokens are in both\. .* Heads that change most, .*: L/);
+});
+
+test('the difference is signed, and what only one text has is left out', async ({ open }) => {
+  const t = await example(open);
+  await t.call('set', { layer: 2, head: 5 });
+  await until(() => said(t, '#head-title'), 'Layer 2, head 5: difference of weights');
+  const wanted = difference(2, 5, IT);
+  const got = await table(t);
+  assert.equal(got.length, 15);
+  for (const { key, cell } of wanted) near(got.find((r) => r.key === key).cell, cell, 2e-4, `key ${key}`);
+  const drawn = await t.page.$$eval('#sentence .edge', (all) => all.map((e) => [Number(e.dataset.value), e.getAttribute('stroke-dasharray')]));
+  assert.ok(drawn.some(([value]) => value < 0) && drawn.some(([value]) => value > 0));
+  for (const [value, dash] of drawn) assert.equal(dash !== 'none', value < 0, `${value} is drawn ${dash}`);
+  await moveTo(t, await cellAt(t, IT, 8));
+  const cell = wanted.find((d) => d.key === 8).cell;
+  await until(async () => Math.abs(Number((await said(t, '#heatmap-cell')).split(': ')[1]) - cell) < 2e-4, true);
+  assert.match(await said(t, '#heatmap-cell'), /^it reads bag: \+/);
+  await moveTo(t, await cellAt(t, IT, LAST));
+  await until(() => said(t, '#heatmap-cell'), 'it reads small: not in both texts, or hidden');
+});
+
+test('side by side, what both have lights up in both', async ({ open }) => {
+  const t = await example(open);
+  await t.call('set', { layer: 3, head: 1 });
+  await t.page.click('text=Side by side');
+  await until(() => said(t, '#head-title'), 'Layer 3, head 1');
+  await rowDrawn(t, [IT], small.row(3, 1, IT));
+  const beside = async () => (await marks(t, 'sentence-other', 'edge')).reverse();
+  await until(async () => (await beside())[0]?.key, 2);
+  near((await beside())[0].value, big.row(3, 1, IT)[2], 1e-4, 'the other text\'s own weight');
+  const litBeside = () => t.page.$$eval('#sentence-other .query[data-query]', (all) => all.map((e) => Number(e.dataset.query)));
+  await moveTo(t, await tokenAt(t, 4));
+  await until(litBeside, [4]);
+  // From there back, also onto what only the other has.
+  const there = async (token) => {
+    const box = t.page.locator(`#sentence-other rect[data-query="${token}"]`);
+    await box.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await box.boundingBox();
+    return { x: x + width / 2, y: y + height / 2 };
+  };
+  // The pointer rests on nothing for long: what moves under it meanwhile is met by its next move.
+  const hover = (token, look, wanted) => until(async () => {
+    await moveTo(t, await there(token));
+    return look();
+  }, wanted);
+  await hover(8, () => lit(t), [8]);
+  await hover(LAST, litBeside, [LAST]);
+  assert.deepEqual(await lit(t), [IT]);
+  await clickAt(t, await there(LAST));
+  assert.deepEqual(await state(t, 'tokens'), [IT], 'a token that this text does not have cannot be chosen');
+  await clickAt(t, await there(6));
+  await moveAway(t);
+  await until(() => state(t, 'tokens'), [6]);
+  await moveTo(t, await cellAt(t, 3, 5));
+  await until(litBeside, [3]);
+});
+
+test('before and after a change of the model', async ({ open }) => {
+  const t = await start(open);
+  await t.page.click('#compare summary');
+  await t.page.click('text=The unaltered model');
+  await until(() => said(t, '#compared'), 'Nothing differs yet: change the model, and see what moves.');
+  await t.page.focus('#grid');
+  await t.page.keyboard.press('x');
+  await until(() => said(t, '#compared').then((s) => s.startsWith('Compared with the unaltered model: 16 of 16')), true);
+  // What L3 H1 reads is as before; what comes after it is not.
+  await until(() => table(t).then((rows) => Math.max(...rows.map((r) => Math.abs(r.cell)))), 0);
+  await t.call('set', { layer: 4, head: 0 });
+  await until(() => said(t, '#head-title'), 'Layer 4, head 0: difference of weights');
+  const altered = await t.call('pattern', 4, 0);
+  for (const { key, cell } of await table(t)) near(cell, altered[IT][key] - big.row(4, 0, IT)[key], 2e-4, `key ${key}`);
+  assert.ok((await table(t)).some(({ cell }) => Math.abs(cell) > 1e-3));
+  await t.page.keyboard.press('r');
+  await until(() => said(t, '#compared').then((s) => s.startsWith('Nothing differs yet')), true);
+  await until(() => table(t).then((rows) => Math.max(...rows.map((r) => Math.abs(r.cell)))), 0);
+});
+
+test('by keyboard alone, with another text, and back', async ({ open }) => {
+  const t = await start(open);
+  await tabTo(t, 'Compare');
+  await t.page.keyboard.press('Enter');
+  await t.page.keyboard.press('Tab');
+  await t.page.keyboard.press('ArrowRight');
+  await until(() => state(t, 'compare'), 'unaltered');
+  await t.page.keyboard.press('ArrowRight');
+  await until(() => state(t, 'compare'), { text: TROPHY });
+  await tabTo(t, '#other');
+  await t.page.keyboard.press('Control+a');
+  await t.page.keyboard.press('Delete');
+  await until(() => said(t, '#compared'), 'Type the text to compare with.');
+  assert.equal(await said(t, '#head-title'), 'Layer 3, head 1', 'weights, while there is nothing to compare with');
+  await t.page.keyboard.type('The bag did not fit.');
+  await until(() => said(t, '#compared').then((s) => /^Compared with “The bag did not fit\.”: \d+ of 16/.test(s)), true);
+  await until(() => said(t, '#head-title'), 'Layer 3, head 1: difference of weights');
+  await tabTo(t, '#sentence');
+  await t.page.keyboard.press('Control+z');
+  await until(() => state(t, 'compare').then((c) => c?.text ?? c), TROPHY);
+  await t.page.keyboard.press('Control+y');
+  await until(() => state(t, 'compare'), { text: 'The bag did not fit.' });
+});
+
+test('typing on, and the comparison follows', async ({ open }) => {
+  const t = await example(open);
+  await t.page.fill('#text', 'The trophy did not fit in the bag because it was too heavy.');
+  await untilRead(t, 'The trophy did not fit in the bag because it was too heavy.');
+  await until(() => said(t, '#compared').then((s) => /15 of 16 tokens are in both/.test(s)), true);
+  await t.page.fill('#text', 'it');
+  await untilRead(t, 'it');
+  await until(() => said(t, '#compared').then((s) => /3 of 3 tokens are in both/.test(s)), true);
+});
+
+test('512 tokens compared', async ({ open }) => {
+  const t = await start(open);
+  const text = 'the dog saw it '.repeat(200);
+  await t.call('set', { text, tokens: [4], view: 'columns', compare: { text: `a ${text}` } });
+  await until(() => said(t, '#compared').then((s) => /: \d+ of 512 tokens are in both/.test(s)), true);
+  await until(() => said(t, '#head-title'), 'Layer 3, head 1: difference of weights');
+  await until(async () => (await edges(t)).length > 0, true);
+  await t.call('set', { side_by_side: true });
+  await until(() => t.page.$$eval('#sentence-other .edge', (all) => all.length > 0), true);
+});
