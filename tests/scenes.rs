@@ -3,8 +3,12 @@
 //!
 //! `ATTNSCOPE_UPDATE=1 cargo test --test scenes` writes the files anew; look at what changed.
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+
+use common::{assert_golden, updating};
 
 use attnscope::analysis::{Edge, HeadMap, Measure, Quantity, Special, by_mass, strongest, survey};
 use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer, Trace};
@@ -47,10 +51,6 @@ fn traced() -> &'static Snapshot {
     &run_of_model().snapshot
 }
 
-fn updating() -> bool {
-    std::env::var_os("ATTNSCOPE_UPDATE").is_some()
-}
-
 fn run() -> Run {
     let about = traced().about.clone();
     Run::whole(
@@ -59,25 +59,6 @@ fn run() -> Run {
         &traced().pattern,
         Source::Model { millis: 0.0 },
     )
-}
-
-/// Compares with the file in tests/golden/scenes; a picture that differs is left beside it.
-fn assert_golden(name: &str, scene: &Scene) {
-    let file = root().join("tests/golden/scenes").join(name).with_extension("svg");
-    let drawn = svg(scene, Theme::Light);
-    if updating() {
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(&file, &drawn).unwrap();
-    }
-    let golden = std::fs::read_to_string(&file).unwrap_or_default();
-    if let Some((line, (now, before))) =
-        drawn.lines().zip(golden.lines().chain(std::iter::repeat(""))).enumerate().find(|(_, (a, b))| a != b)
-    {
-        let beside = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name).with_extension("svg");
-        std::fs::write(&beside, &drawn).unwrap();
-        panic!("{name}, line {}:\n  now    {now}\n  before {before}\ndrawn in {}", line + 1, beside.display());
-    }
-    assert_eq!(drawn.lines().count(), golden.lines().count(), "{name}");
 }
 
 /// One head read for some queries, as the page does it.

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use attnscope::engine::{Model, TextTokenizer, Trace};
+use attnscope::scene::Scene;
+use attnscope::scene::colour::Theme;
+use attnscope::scene::svg::svg;
 use safetensors::SafeTensors;
 
 /// Weights, hidden states and logits may differ by this much from Hugging Face's.
@@ -121,4 +124,28 @@ pub fn input(folder: &Path) -> (Vec<u32>, Vec<u32>) {
     let ids = numbers("input_ids").expect("input_ids");
     let segments = numbers("token_type_ids").unwrap_or_else(|| vec![0; ids.len()]);
     (ids, segments)
+}
+
+/// `ATTNSCOPE_UPDATE=1` writes golden files anew.
+pub fn updating() -> bool {
+    std::env::var_os("ATTNSCOPE_UPDATE").is_some()
+}
+
+/// Compares with the file in tests/golden/scenes; a picture that differs is left beside it.
+pub fn assert_golden(name: &str, scene: &Scene) {
+    let file = project().join("tests/golden/scenes").join(name).with_extension("svg");
+    let drawn = svg(scene, Theme::Light);
+    if updating() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, &drawn).unwrap();
+    }
+    let golden = std::fs::read_to_string(&file).unwrap_or_default();
+    if let Some((line, (now, before))) =
+        drawn.lines().zip(golden.lines().chain(std::iter::repeat(""))).enumerate().find(|(_, (a, b))| a != b)
+    {
+        let beside = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name).with_extension("svg");
+        std::fs::write(&beside, &drawn).unwrap();
+        panic!("{name}, line {}:\n  now    {now}\n  before {before}\ndrawn in {}", line + 1, beside.display());
+    }
+    assert_eq!(drawn.lines().count(), golden.lines().count(), "{name}");
 }
