@@ -1,8 +1,9 @@
-//! How long loading and one forward pass of the built-in model take here.
+//! How long loading, one forward pass of the built-in model and a look at all its heads take here.
 
 use std::time::Instant;
 
-use attnscope::engine::{Intervention, Model};
+use attnscope::analysis::{rollout, survey, thumbnails};
+use attnscope::engine::{Intervention, Model, Shown};
 
 fn main() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/all-minilm-l6-v2/");
@@ -14,12 +15,23 @@ fn main() {
     for n in [16, 128, 512] {
         let ids: Vec<u32> = (0..n).map(|i| 1000 + i).collect();
         let segments = vec![0; ids.len()];
-        let once = || {
-            let begun = Instant::now();
-            model.run(&ids, &segments, &Intervention::default()).expect("the built-in model runs");
-            begun.elapsed().as_secs_f64() * 1e3
-        };
-        let best = (0..7).map(|_| once()).fold(f64::INFINITY, f64::min);
-        println!("{n:4} tokens  {best:7.1} ms, best of 7");
+        let run = || model.run(&ids, &segments, &Intervention::default()).expect("the built-in model runs");
+        let trace = run();
+        let word = |i: u32| Shown { text: format!("w{}", i % 50), continues: false, special: i == 0, unknown: false };
+        let shown: Vec<Shown> = (0..n).map(word).collect();
+        told(n, "pass", || drop(run()));
+        told(n, "thumbnails", || drop(thumbnails(trace.pattern.view())));
+        told(n, "survey", || drop(survey(trace.pattern.view(), &shown)));
+        told(n, "rollout", || drop(rollout(trace.pattern.view(), 5)));
     }
+}
+
+fn told(tokens: u32, what: &str, work: impl Fn()) {
+    let once = || {
+        let begun = Instant::now();
+        work();
+        begun.elapsed().as_secs_f64() * 1e3
+    };
+    let best = (0..7).map(|_| once()).fold(f64::INFINITY, f64::min);
+    println!("{tokens:4} tokens  {what:12} {best:7.1} ms, best of 7");
 }

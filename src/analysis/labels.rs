@@ -8,7 +8,7 @@
 use ndarray::{Array2, ArrayView2, ArrayView3, ArrayView4, Axis};
 use serde::{Deserialize, Serialize};
 
-use super::measures::{entropy, share_on, sinks};
+use super::measures::{entropy, share_on, sinks, sum};
 use super::reading::largest_first;
 use super::targets::{self, Text, is_separator};
 use crate::engine::Shown;
@@ -116,12 +116,16 @@ pub fn head_labels(pattern: ArrayView4<'_, f32>, shown: &[Shown]) -> Vec<Vec<Hea
     let mut all = Vec::new();
     for layer in pattern.outer_iter() {
         let readable = readable(layer);
+        let evenly = readable.map(|&can| f32::from(u8::from(can)));
+        let [even_sinks, even_separators] =
+            [&sinks, &separators].map(|columns| share_on(evenly.view(), columns, &sinks));
         for map in layer.outer_iter() {
             let rows = rests(map, &readable, &sinks);
             let mut labels: Vec<HeadLabel> =
                 READINGS.iter().zip(&keys).filter_map(|(reading, keys)| read(reading, keys, &rows)).collect();
-            labels.extend(parked(Label::Sink, "sinks", map, &readable, &sinks, &sinks));
-            labels.extend(parked(Label::Separator, "separators", map, &readable, &separators, &sinks));
+            labels.extend(parked(Label::Sink, "sinks", share_on(map, &sinks, &sinks), even_sinks, &sinks));
+            let on_separators = share_on(map, &separators, &sinks);
+            labels.extend(parked(Label::Separator, "separators", on_separators, even_separators, &sinks));
             labels.extend(broad(&rows));
             all.push(largest_first(labels, |label| label.score));
         }
@@ -150,13 +154,15 @@ struct Rest {
 fn rests(map: ArrayView2<'_, f32>, readable: &Array2<bool>, sinks: &[bool]) -> Vec<Rest> {
     let rest = |query: usize| {
         let row = map.index_axis(Axis(0), query);
-        let there = |key: usize| !sinks[key] && readable[[query, key]] && !row[key].is_nan();
-        let mut weights: Vec<f32> = (0..row.len()).map(|k| if there(k) { row[k] } else { f32::NAN }).collect();
-        let total: f32 = row.iter().filter(|w| !w.is_nan()).sum();
-        let kept: f32 = weights.iter().filter(|w| !w.is_nan()).sum();
+        let readable = readable.index_axis(Axis(0), query);
+        let there = row.iter().zip(readable).zip(sinks);
+        let there = there.map(|((&weight, &can), &sink)| if can && !sink { weight } else { f32::NAN });
+        let mut weights: Vec<f32> = there.collect();
+        let (total, kept) = (sum(row, |_, weight| weight), sum(weights.as_slice().into(), |_, weight| weight));
         let speaks = kept > 0.0 && kept >= MIN_REST * total;
         if speaks {
-            weights.iter_mut().for_each(|w| *w /= kept);
+            let share = 1.0 / kept;
+            weights.iter_mut().for_each(|w| *w *= share);
         }
         let keys = weights.iter().filter(|w| !w.is_nan()).count();
         Rest { query, weights, keys, speaks }
@@ -191,21 +197,12 @@ fn read(reading: &Reading, keys: &[Vec<usize>], rows: &[Rest]) -> Option<HeadLab
     (score >= SHARE && score - even >= MARGIN).then_some(HeadLabel { label: reading.label, score, evidence })
 }
 
-/// Is the weight of tokens that are not sinks parked on these columns?
-fn parked(
-    label: Label,
-    called: &str,
-    map: ArrayView2<'_, f32>,
-    readable: &Array2<bool>,
-    columns: &[bool],
-    sinks: &[bool],
-) -> Option<HeadLabel> {
+/// Is so much of the weight of tokens that are not sinks parked, where reading evenly would put `even`?
+fn parked(label: Label, called: &str, score: f32, even: f32, sinks: &[bool]) -> Option<HeadLabel> {
     let rows = sinks.iter().filter(|&&sink| !sink).count();
     if !enough(rows, rows) {
         return None;
     }
-    let score = share_on(map, columns, sinks);
-    let even = share_on(readable.map(|&can| f32::from(u8::from(can))).view(), columns, sinks);
     let evidence =
         format!("{} of the weight is on {called}; reading evenly would give {}.", percent(score), percent(even));
     (score >= SINK_SHARE && score - even >= MARGIN).then_some(HeadLabel { label, score, evidence })

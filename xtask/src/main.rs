@@ -21,6 +21,8 @@ cargo xtask test  [--only native|web|e2e] [--profile release|quick]
     every check: format, lints, native tests, browser tests, sizes, end-to-end tests
 cargo xtask build [--profile release|quick]
     set up what is missing and build the page into dist/
+cargo xtask bench
+    build the page and measure in a browser how long its reader waits
 
 `quick` leaves out link-time optimisation and wasm-opt: the same page, larger and slower, built sooner.";
 
@@ -61,6 +63,11 @@ fn command(mut args: Vec<String>) -> Outcome {
             };
             nothing_left(&args)?;
             test::test(profile, only)
+        }
+        "bench" => {
+            nothing_left(&args)?;
+            build::build(profile)?;
+            test::bench()
         }
         // Trunk calls this one: see Trunk.toml.
         "hook-post-build" => hook::post_build(),

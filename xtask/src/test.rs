@@ -1,5 +1,6 @@
 //! Every check of the project, cheap ones first.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::build::{self, Profile};
@@ -83,14 +84,26 @@ fn web_test_flags() -> Vec<String> {
 }
 
 fn end_to_end() -> Outcome {
+    let folder = in_browser()?;
+    // One file at a time: the pages measure time, and a browser fills both cores of a small machine.
+    run(command("node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]).current_dir(&folder))
+}
+
+/// How long a reader waits, on the page in dist/: numbers to read, never a check.
+pub fn bench() -> Outcome {
+    let folder = in_browser()?;
+    run(command("node", &["bench.mjs"]).current_dir(&folder))
+}
+
+/// What drives the built page in a browser, ready in its folder.
+fn in_browser() -> Outcome<PathBuf> {
     browser::install()?;
     if on_path("npm").is_none() {
-        return Err("The end-to-end tests need Node.js 20 or newer with npm.".into());
+        return Err("The end-to-end tests and the benchmark need Node.js 20 or newer with npm.".into());
     }
     let folder = root().join("tests/e2e");
     run(command("npm", &["ci", "--no-audit", "--no-fund", "--prefer-offline"]).current_dir(&folder))?;
-    // One file at a time: the pages measure time, and a browser fills both cores of a small machine.
-    run(command("node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]).current_dir(&folder))
+    Ok(folder)
 }
 
 /// The steps so far; later steps run even after a failure, so that one run tells everything.

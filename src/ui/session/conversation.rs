@@ -5,6 +5,7 @@
 
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
+use std::time::Duration;
 
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
@@ -19,6 +20,9 @@ use crate::worker::protocol::{MapsOf, Passage, Picture, Reply, Request, RunReque
 
 /// Tokens predicted at a position that are worth a line.
 const PREDICTIONS: usize = 5;
+
+/// How long a text stands before all its heads are looked at: longer than between two keys of who types on.
+const SURVEY_AFTER: Duration = Duration::from_millis(150);
 
 /// A picture that the worker has made of the run on screen, and what it says.
 pub struct Drawn {
@@ -210,8 +214,8 @@ impl Session {
                         self.other.set(Some(Arc::new(run)));
                     } else {
                         self.show(run);
-                        // Only what is on screen is looked at closely.
-                        self.ask(Request::Survey { run: id });
+                        let session = *self;
+                        set_timeout(move || session.survey(id), SURVEY_AFTER);
                     }
                 }
                 self.read();
@@ -269,6 +273,18 @@ impl Session {
                 self.add(run, |shown| shown.predicted = Some(Arc::new(predicted)));
             }
             Reply::Hello { .. } => {}
+        }
+    }
+
+    /// Only what stays on screen is looked at closely: it takes the worker about as long as reading does.
+    fn survey(self, run: u32) {
+        if self.run.with_untracked(|r| r.as_ref().is_none_or(|r| r.id != run)) {
+            return;
+        }
+        if self.reading.get_untracked() {
+            set_timeout(move || self.survey(run), SURVEY_AFTER);
+        } else {
+            self.ask(Request::Survey { run });
         }
     }
 
