@@ -58,12 +58,13 @@ const QUANTITIES: [(&str, Quantity); 5] = [
     ("rollout", Quantity::Rollout),
 ];
 
-const SORTS: [(&str, Sort); 7] = [
+const SORTS: [(&str, Sort); 8] = [
     ("place", Sort::Place),
     ("entropy", Sort::Entropy),
     ("distance", Sort::Distance),
     ("sink_share", Sort::SinkShare),
     ("reads", Sort::Reads),
+    ("label", Sort::Label),
     ("change", Sort::Change),
     ("moved", Sort::Moved),
 ];

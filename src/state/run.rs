@@ -7,7 +7,7 @@ use ndarray::{Array2, Array4};
 
 use super::maps::{Compared, Maps, Of, Predictions, Turned};
 use super::view_state::{Sort, ViewState};
-use crate::analysis::{HeadSurvey, Label, Words, sort_strongest_first, thumbnails};
+use crate::analysis::{HeadLabel, HeadSurvey, Label, Words, sort_strongest_first, thumbnails};
 use crate::engine::{HeadId, Intervention, Shown, Tokens};
 
 /// Where the numbers come from.
@@ -174,21 +174,26 @@ impl Run {
                 let turned = self.turned.as_ref().filter(|turned| self.asks_turned(view) == Some(turned.tokens))?;
                 return Some(turned.heads.clone());
             }
-            Sort::Change => {
-                let mut ranked: Vec<_> = self.compared.as_ref()?.changes.iter().copied().enumerate().collect();
-                sort_strongest_first(&mut ranked);
-                return Some(ranked.into_iter().map(|(i, change)| (self.head_at(i), change)).collect());
+            Sort::Change => return Some(self.most_first(self.compared.as_ref()?.changes.iter().copied())),
+            Sort::Label => {
+                let wanted = |label: &&HeadLabel| view.label.is_none_or(|wanted| wanted == label.label);
+                let score = |head: &HeadSurvey| head.labels.iter().find(wanted).map_or(0.0, |label| label.score);
+                return (!self.survey.is_empty()).then(|| self.most_first(self.survey.iter().map(score)));
             }
             Sort::Entropy => |head| head.measures.entropy,
             Sort::Distance => |head| head.measures.distance,
             Sort::SinkShare => |head| head.measures.sink_share,
         };
-        let heads = self.survey.iter().enumerate();
         // Least first: the one sort of the page puts the strongest first.
-        let mut ranked: Vec<_> = heads.map(|(i, head)| (i, -number(head))).collect();
+        let least_first = self.most_first(self.survey.iter().map(|head| -number(head))).into_iter();
+        (!self.survey.is_empty()).then(|| least_first.map(|(head, number)| (head, -number)).collect())
+    }
+
+    /// Heads by these numbers, L0 H0's first.
+    fn most_first(&self, numbers: impl Iterator<Item = f32>) -> Vec<(HeadId, f32)> {
+        let mut ranked: Vec<_> = numbers.enumerate().collect();
         sort_strongest_first(&mut ranked);
-        let ranked = ranked.into_iter().map(|(i, number)| (self.head_at(i), -number));
-        (!self.survey.is_empty()).then(|| ranked.collect())
+        ranked.into_iter().map(|(i, number)| (self.head_at(i), number)).collect()
     }
 
     fn head_at(&self, place: usize) -> HeadId {
@@ -230,7 +235,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{HeadLabel, HeadMeasures, Quantity};
+    use crate::analysis::{HeadMeasures, Quantity};
     use crate::engine::Token;
 
     /// Three tokens, the last two one word, in one layer of two heads.
@@ -265,6 +270,9 @@ mod tests {
         assert_eq!(ranked(Sort::Entropy), Some(vec![(b, 0.5), (a, 1.5)]));
         assert_eq!(ranked(Sort::Distance), Some(vec![(a, 1.0), (b, 2.0)]));
         assert_eq!(ranked(Sort::Reads), None, "not asked");
+        assert_eq!(ranked(Sort::Label), Some(vec![(a, 0.9), (b, 0.0)]));
+        let induction = ViewState { sort: Sort::Label, label: Some(Label::Induction), ..ViewState::default() };
+        assert_eq!(run.ranked(&induction), Some(vec![(a, 0.0), (b, 0.0)]));
         assert_eq!(run.without(Label::Broad), [false, true]);
     }
 

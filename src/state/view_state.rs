@@ -28,6 +28,8 @@ pub enum Sort {
     SinkShare,
     /// By how much the chosen queries read from the token `from`, most first.
     Reads,
+    /// By how much they are what the filter asks for or, without one, what they are most, most first.
+    Label,
     /// By how much they differ from the run that is compared with, most first.
     Change,
     /// By how much the query turned from the token `from` to the token `to`, against the run that is compared with.

@@ -10,12 +10,13 @@ use crate::engine::HeadId;
 use crate::scene::two;
 use crate::state::{Run, Sort, ViewState};
 
-const SORTS: [(&str, Sort); 7] = [
+const SORTS: [(&str, Sort); 8] = [
     ("layer and head", Sort::Place),
     ("entropy, fewest bits first", Sort::Entropy),
     ("distance, shortest first", Sort::Distance),
     ("weight on sinks, least first", Sort::SinkShare),
     ("how much it reads the token chosen here", Sort::Reads),
+    ("how well its label fits", Sort::Label),
     ("how much it changes, most first", Sort::Change),
     ("how far it turned to the second token", Sort::Moved),
 ];

@@ -67,6 +67,13 @@ test('a label has its evidence, and the others are paled', async ({ open }) => {
     const pale = (await marks(t, 'grid', 'pale')).length;
     return pale > 55 && pale < 72;
   }, true);
+  await t.page.selectOption('#sort', { label: 'how well its label fits' });
+  await until(async () => (await order(t)).some((o) => o.name === '0·2' && o.value !== null), true);
+  const fits = await order(t);
+  assert.deepEqual(fits.map((o) => o.value), fits.map((o) => o.value).sort((a, b) => b - a));
+  near(fits.find((o) => o.name === '0·2').value, share, 0.002, 'its rank is by its score');
+  assert.equal(fits.filter((o) => o.value === 0).length, (await marks(t, 'grid', 'pale')).length);
+  await t.page.selectOption('#sort', { label: 'layer and head' });
   await t.call('set', { layer: 3, head: 1 });
   await until(() => said(t, '#survey').then((s) => s.endsWith('No label.')), true);
   await t.page.selectOption('#label', { label: 'any' });

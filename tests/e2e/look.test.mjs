@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PHONE, test } from './harness.mjs';
-import { golden, start, type, until } from './helpers.mjs';
+import { golden, said, start, type, until } from './helpers.mjs';
 
 const DOCS = new URL('../../docs/screenshots/', import.meta.url);
 const TALL = { width: 1280, height: 1640 };
@@ -172,4 +172,36 @@ test('pictures to look at', async ({ open }) => {
   }
   await t.call('set', { view: 'columns' });
   await picture(t, 'long-columns');
+});
+
+/** The page's own comparison, with all that can be opened open. */
+async function allOpen(open, options) {
+  const t = await start(open, options);
+  await t.page.click('#compare summary');
+  await t.page.click('text=Example: what moves when');
+  await until(() => said(t, '#found').then((s) => s.startsWith('Reading it')), true);
+  await t.call('set', { layer: 2, head: 5, inside: true, downstream: true, chart: 'entropy' });
+  await until(() => t.page.$$eval('#chart .dot', (all) => all.length === 72), true);
+  await until(() => said(t, '#downstream').then((s) => /cosine \d/.test(s)), true);
+  return t;
+}
+
+test('a comparison, in light and dark', async ({ open }) => {
+  const t = await allOpen(open, { viewport: TALL });
+  await t.call('set', { inside: false, downstream: false, chart: null });
+  await picture(t, 'compare', { readme: true });
+  const dark = await allOpen(open, { viewport: { width: 1280, height: 3200 }, colorScheme: 'dark' });
+  await picture(dark, 'compare-dark');
+  await dark.call('set', { side_by_side: true });
+  await until(() => dark.page.$$eval('#sentence-other .edge', (all) => all.length > 0), true);
+  await picture(dark, 'beside-dark');
+});
+
+test('a phone: a comparison, charts, and what is opened', async ({ open }) => {
+  const t = await allOpen(open, { viewport: { ...PHONE, height: 4800 }, hasTouch: true });
+  assert.equal(await tooWide(t), 0);
+  await picture(t, 'phone-compare');
+  await t.call('set', { side_by_side: true });
+  await until(() => t.page.$$eval('#sentence-other .edge', (all) => all.length > 0), true);
+  assert.equal(await tooWide(t), 0);
 });

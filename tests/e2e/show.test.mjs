@@ -146,4 +146,8 @@ test('512 tokens in every quantity', async ({ open }) => {
     await until(() => row(t).then((cells) => Object.keys(cells).length), 512);
     assert.ok((await edges(t)).length > 0, quantity);
   }
+  // What the worker draws, too.
+  await t.call('set', { inside: true, chart: 'distance', show: 'weight' });
+  await until(() => t.page.$$eval('#chart .dot', (all) => all.length), 72);
+  await until(() => said(t, '#inside-told').then((s) => /^q\(it\) · k\(.+\) = /.test(s)), true);
 });
