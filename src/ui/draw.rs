@@ -1,7 +1,8 @@
 //! A scene on the screen: rasters on a canvas, everything else as SVG over it.
 //!
 //! Drawing is retained: each mark keeps its element, and only attributes that changed since the
-//! last scene are touched, so moving a pointer costs what it changes.
+//! last scene are touched, so moving a pointer costs what it changes. Marks whose number changes with every move (edges,
+//! numbers, labels) are counted in layers of their own: one more of them moves no other.
 
 use leptos::prelude::document;
 use wasm_bindgen::{Clamped, JsCast};
@@ -10,7 +11,7 @@ use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData};
 use crate::analysis::fixed;
 use crate::scene::colour::{Theme, variable};
 use crate::scene::svg::{DASH, anchor_name, cap, number, path};
-use crate::scene::{Area, Mark, Scene, Shape, Target, raster};
+use crate::scene::{Area, Mark, Role, Scene, Shape, Target, raster};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -18,14 +19,41 @@ pub struct Drawing {
     svg: Element,
     canvas: HtmlCanvasElement,
     size: (f32, f32),
-    marks: Vec<(Mark, Element)>,
+    /// From the lowest to the topmost.
+    layers: Vec<Layer>,
     /// What the canvas shows: rasters, size, look.
     painted: Option<(Vec<Shape>, f32, f32, f32, Theme)>,
 }
 
+/// A group of marks, and what is drawn of each.
+struct Layer {
+    group: Element,
+    marks: Vec<(Mark, Element)>,
+    /// Marks of the scene that is being drawn.
+    count: usize,
+}
+
+/// The layer of a mark.
+fn layer(role: Role) -> usize {
+    match role {
+        Role::Edge => 0,
+        Role::Label => 2,
+        Role::Weight => 3,
+        _ => 1,
+    }
+}
+const LAYERS: usize = 4;
+
 impl Drawing {
     pub fn new(svg: Element, canvas: HtmlCanvasElement) -> Self {
-        Self { svg, canvas, size: (0.0, 0.0), marks: Vec::new(), painted: None }
+        let group = || {
+            let group = document().create_element_ns(Some(SVG), "g").ok()?;
+            svg.append_child(&group).ok()?;
+            Some(Layer { group, marks: Vec::new(), count: 0 })
+        };
+        // None only in a document that is gone.
+        let layers = (0..LAYERS).filter_map(|_| group()).collect();
+        Self { svg, canvas, size: (0.0, 0.0), layers, painted: None }
     }
 
     /// Brings the screen to this scene. DOM calls here fail only on a document that is gone.
@@ -43,32 +71,15 @@ impl Drawing {
             set(&self.svg, "viewBox", &format!("0 0 {width} {height}"))?;
         }
         let drawn = scene.marks.iter().filter(|m| !matches!(m.shape, Shape::Raster { .. }));
-        let mut count = 0;
-        for (i, mark) in drawn.enumerate() {
-            count = i + 1;
-            match self.marks.get_mut(i) {
-                Some((old, _)) if old == mark => {}
-                Some((old, element)) if tag(&old.shape) == tag(&mark.shape) => {
-                    write(element, mark, Some(old))?;
-                    *old = mark.clone();
-                }
-                slot => {
-                    let element = document().create_element_ns(Some(SVG), tag(&mark.shape))?;
-                    write(&element, mark, None)?;
-                    match slot {
-                        Some((old, before)) => {
-                            before.replace_with_with_node_1(&element)?;
-                            (*old, *before) = (mark.clone(), element);
-                        }
-                        None => {
-                            self.svg.append_child(&element)?;
-                            self.marks.push((mark.clone(), element));
-                        }
-                    }
-                }
+        self.layers.iter_mut().for_each(|layer| layer.count = 0);
+        for mark in drawn {
+            if let Some(layer) = self.layers.get_mut(layer(mark.role)) {
+                layer.draw(mark)?;
             }
         }
-        self.marks.drain(count..).for_each(|(_, element)| element.remove());
+        for layer in &mut self.layers {
+            layer.marks.drain(layer.count..).for_each(|(_, element)| element.remove());
+        }
         Ok(())
     }
 
@@ -93,6 +104,36 @@ impl Drawing {
         let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width as u32, height as u32)?;
         let pen = self.canvas.get_context("2d")?.map(|c| c.unchecked_into::<CanvasRenderingContext2d>());
         pen.map_or(Ok(()), |pen| pen.put_image_data(&image, 0.0, 0.0))
+    }
+}
+
+impl Layer {
+    /// The next mark of the scene.
+    fn draw(&mut self, mark: &Mark) -> Result<(), wasm_bindgen::JsValue> {
+        let slot = self.marks.get_mut(self.count);
+        self.count += 1;
+        match slot {
+            Some((old, _)) if old == mark => {}
+            Some((old, element)) if tag(&old.shape) == tag(&mark.shape) => {
+                write(element, mark, Some(old))?;
+                *old = mark.clone();
+            }
+            slot => {
+                let element = document().create_element_ns(Some(SVG), tag(&mark.shape))?;
+                write(&element, mark, None)?;
+                match slot {
+                    Some((old, before)) => {
+                        before.replace_with_with_node_1(&element)?;
+                        (*old, *before) = (mark.clone(), element);
+                    }
+                    None => {
+                        self.group.append_child(&element)?;
+                        self.marks.push((mark.clone(), element));
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -107,7 +107,7 @@ async function main() {
     }));
     add('hover: columns', tokens, await hover(page, 'sentence', (round) => column[round % column.length]));
     await page.evaluate(() => attnscope.set({ view: 'arcs' }));
-    add('hover: heatmap', tokens, await hover(page, 'heatmap', (round) => ({ x: 0.35 + 0.02 * round, y: 0.3 + 0.015 * round })));
+    add('hover: heatmap', tokens, await hover(page, 'heatmap', (round) => ({ x: 0.3 + 0.023 * round, y: 0.3 + 0.02 * (round % 11) + 0.05 * (round % 2) })));
     add('hover: grid', tokens, await hover(page, 'grid', (round) => ({ x: 0.08 + 0.0375 * round, y: 0.15 + 0.16 * (round % 6) })));
     const changes = [];
     for (let round = 0; round < ROUNDS; round++) {
