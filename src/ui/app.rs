@@ -18,7 +18,7 @@ use super::theme::{Look, ThemeSwitch};
 use super::views::{GridView, HeatmapView, Readings, SentenceView, Shot};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
-use crate::state::{History, View};
+use crate::state::{History, View, ViewState};
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
 const SNAPSHOT: &str = "snapshots/trophy.safetensors";
@@ -47,7 +47,12 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
     });
     session.start(&address(&worker_script()), &address(MODEL));
 
-    let stale = move || session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| !r.is_of(v))));
+    // What is on screen is not, or not all, what the reader asks for.
+    let stale = move || {
+        let other = session.view.with(ViewState::other_asked);
+        let behind = session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| !r.is_of(v))));
+        behind || other.is_some() && session.other.with(|o| o.as_ref().map(|o| &o.asked) != other.as_ref())
+    };
     let title = move || reading.with(|r| r.as_ref().map(|r| title(&r.shot))).unwrap_or_default();
     view! {
         <header>

@@ -8,8 +8,9 @@ use super::session::Session;
 use super::theme::Look;
 use super::views::{Readings, SentenceView};
 use crate::analysis::fixed;
+use crate::engine::HeadId;
 use crate::scene::two;
-use crate::state::{Baseline, Run, ViewState};
+use crate::state::{Baseline, Run, Sort, ViewState};
 
 /// One word of the sentence to explain first is another, and *it* is another thing.
 const EXAMPLE: [&str; 2] = [
@@ -88,7 +89,7 @@ fn told(run: &Run, view: &ViewState) -> Option<String> {
     };
     let compared = run.compared.as_ref()?;
     let (shared, all) = (compared.aligned.len(), run.tokens.len());
-    let sort = crate::state::Sort::Change;
+    let sort = Sort::Change;
     let ranked = run.ranked(&ViewState { sort, ..view.clone() })?;
     let first: Vec<_> =
         ranked.iter().take(NAMED).map(|(head, change)| format!("{head} {}", fixed(*change, 3))).collect();
@@ -108,9 +109,10 @@ pub fn turned(run: &Run, view: &ViewState) -> Option<String> {
     view.compare.as_ref()?;
     let turned = run.turned.as_ref().filter(|turned| run.asks_turned(view) == Some(turned.tokens))?;
     let [query, from, to] = turned.tokens.map(|token| run.shown[token].isolated());
-    let names = |heads: &mut dyn Iterator<Item = &(crate::engine::HeadId, f32)>| {
+    let names = |heads: &mut dyn Iterator<Item = &(HeadId, f32)>| {
         let named = heads.filter(|(_, moved)| moved.abs() >= 0.005).take(NAMED);
-        named.map(|(head, moved)| format!("{head} {}", two(*moved))).collect::<Vec<_>>().join(", ")
+        let named: Vec<_> = named.map(|(head, moved)| format!("{head} {}", two(*moved))).collect();
+        if named.is_empty() { "none".to_owned() } else { named.join(", ") }
     };
     let most = names(&mut turned.heads.iter().filter(|(_, moved)| *moved > 0.0));
     let least = names(&mut turned.heads.iter().rev().filter(|(_, moved)| *moved < 0.0));
