@@ -3,6 +3,7 @@
 mod history;
 mod maps;
 mod patch;
+mod permalink;
 mod run;
 mod snapshot;
 mod value;
@@ -11,6 +12,7 @@ mod view_state;
 pub use history::History;
 pub use maps::{Compared, Maps, Of, Predictions, Turned};
 pub use patch::{Patch, TokenRef};
+pub use permalink::{link, read_link};
 pub use run::{Answer, Asked, Run, Source};
 pub use snapshot::Snapshot;
 pub use value::Value;

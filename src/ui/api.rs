@@ -51,7 +51,14 @@ async fn ready(session: Session) -> Result<()> {
 }
 
 async fn set(session: Session, patch: &JsValue) -> Result<()> {
-    let patch = Patch::read(&from_js(patch, DEEPEST))?;
+    change(session, Patch::read(&from_js(patch, DEEPEST))?).await
+}
+
+/// Makes a change that came from outside, and waits until it is drawn.
+///
+/// # Errors
+/// What is wrong with it, or with the run that it asks for.
+pub async fn change(session: Session, patch: Patch) -> Result<()> {
     let mut next = session.view.get_untracked();
     next.apply(&patch);
     let asked = next.asked();

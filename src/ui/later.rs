@@ -9,6 +9,7 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::address::Address;
 use super::alter::Alter;
 use super::caption::RowTable;
 use super::compare::{Beside, Compare, ComparedNote};
@@ -55,6 +56,7 @@ pub fn workbench(page: Page) -> Make {
 fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
     match part {
         Part::Tools => view! {
+            <Address session/>
             <Alter session/>
             <Compare session/>
             <ComparedNote session/>

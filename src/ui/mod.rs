@@ -1,5 +1,6 @@
 //! Thin components: signals in, `draw(scene)` out.
 
+mod address;
 mod alter;
 mod api;
 mod app;

@@ -1,0 +1,277 @@
+//! A [`ViewState`] as an address: what follows the `#` of a link, short and for people to read.
+//!
+//! `v=1&text=dog+bit+man&head=L2H4&tokens=1`: fields as `attnscope.set` names them, left out where they are as at the
+//! start; the head is one field, and what is changed in the model are fields of their own (`off=L3H1,L2H4`,
+//! `positions=0`, `shuffle=7`, `temperature=2`, `causal=1`).
+
+use form_urlencoded::{Serializer, parse};
+
+use super::patch::Patch;
+use super::value::Value;
+use super::view_state::{Baseline, ViewState};
+use crate::analysis::fixed;
+use crate::engine::HeadId;
+
+/// Goes up when an old link would mean something else.
+const VERSION: &str = "1";
+/// The longest link read: a browser's own limit is not far above.
+const MOST_BYTES: usize = 64 << 10;
+/// Fields that are true or false.
+const FLAGS: [&str; 4] = ["words", "inside", "downstream", "side_by_side"];
+
+/// The state as a link.
+pub fn link(view: &ViewState) -> String {
+    let start = ViewState::default();
+    let mut out = Serializer::new(String::new());
+    out.append_pair("v", VERSION).append_pair("text", &view.text);
+    if let Some(pair) = &view.pair {
+        out.append_pair("pair", pair);
+    }
+    let HeadId { layer, head } = view.head_id();
+    out.append_pair("head", &format!("L{layer}H{head}"));
+    let tokens: Vec<String> = view.tokens.iter().map(usize::to_string).collect();
+    out.append_pair("tokens", &tokens.join(","));
+    match &view.compare {
+        Some(Baseline::Unaltered) => {
+            out.append_pair("compare", "unaltered");
+        }
+        Some(Baseline::Text(text)) => {
+            out.append_pair("other", text);
+        }
+        None => {}
+    }
+    let (Value::Object(now), Value::Object(before)) = (view.to_value(), start.to_value()) else { return out.finish() };
+    let written = ["text", "pair", "layer", "head", "tokens", "compare", "altered"];
+    for ((name, value), (_, old)) in now.iter().zip(&before).filter(|((name, _), _)| !written.contains(&name.as_str()))
+    {
+        if value != old {
+            out.append_pair(name, &plain(value));
+        }
+    }
+    let altered = &view.altered;
+    if !altered.heads_off.is_empty() {
+        let off: Vec<_> = altered.heads_off.iter().map(|id| format!("L{}H{}", id.layer, id.head)).collect();
+        out.append_pair("off", &off.join(","));
+    }
+    if altered.positions_off {
+        out.append_pair("positions", "0");
+    }
+    if let Some(seed) = altered.shuffle {
+        out.append_pair("shuffle", &seed.to_string());
+    }
+    if altered.temperature != 1.0 {
+        out.append_pair("temperature", &plain(&Value::Number(altered.temperature.into())));
+    }
+    if altered.causal {
+        out.append_pair("causal", "1");
+    }
+    out.finish()
+}
+
+/// What a link asks for, and what of it could not be read, each in a sentence. The rest holds all the same.
+pub fn read_link(link: &str) -> (Patch, Vec<String>) {
+    let mut faults = Vec::new();
+    if link.len() > MOST_BYTES {
+        return (Patch::default(), vec!["The link is longer than any that this page makes.".into()]);
+    }
+    // A link is the whole state: what it does not name is as at the start.
+    let Value::Object(mut fields) = ViewState::default().to_value() else { return (Patch::default(), faults) };
+    let mut altered = Vec::new();
+    for (name, text) in parse(link.as_bytes()) {
+        let list = || text.split(',').filter(|item| !item.is_empty());
+        let taken = match name.as_ref() {
+            "v" if text == VERSION => Ok(()),
+            "v" => Err(format!("The link is of version {}, which this page does not know.", short(&text))),
+            "head" => match text.parse::<HeadId>() {
+                Ok(id) => put(&mut fields, "layer", id.layer.into()).and(put(&mut fields, "head", id.head.into())),
+                Err(error) => Err(error.to_string()),
+            },
+            "tokens" => put(&mut fields, "tokens", Value::List(list().map(item).collect())),
+            "other" => {
+                let other = Value::Object(vec![("text".into(), text.as_ref().into())]);
+                put(&mut fields, "compare", other)
+            }
+            "off" => put_altered(&mut altered, "heads_off", Value::List(list().map(Value::from).collect())),
+            "positions" | "causal" => put_altered(&mut altered, &name, flag(&text)),
+            "shuffle" | "temperature" => put_altered(&mut altered, &name, number(&text)),
+            "mass" | "from" | "to" => put(&mut fields, &name, number(&text)),
+            name if FLAGS.contains(&name) => put(&mut fields, name, flag(&text)),
+            name => put(&mut fields, name, text.as_ref().into()),
+        };
+        faults.extend(taken.err());
+    }
+    fields.retain(|(name, _)| name != "altered");
+    fields.push(("altered".into(), if altered.is_empty() { Value::Null } else { Value::Object(altered) }));
+    match Patch::read(&Value::Object(fields)) {
+        Ok(patch) => (patch, faults),
+        // Each field has been read before.
+        Err(error) => (Patch::default(), vec![error.to_string()]),
+    }
+}
+
+/// Takes the field if it alone can be read.
+fn put(fields: &mut Vec<(String, Value)>, name: &str, value: Value) -> Result<(), String> {
+    Patch::read(&Value::Object(vec![(name.to_owned(), value.clone())])).map_err(|error| error.to_string())?;
+    fields.retain(|(other, _)| other != name);
+    fields.push((name.to_owned(), value));
+    Ok(())
+}
+
+fn put_altered(altered: &mut Vec<(String, Value)>, name: &str, value: Value) -> Result<(), String> {
+    put(&mut Vec::new(), "altered", Value::Object(vec![(name.to_owned(), value.clone())]))?;
+    altered.retain(|(other, _)| other != name);
+    altered.push((name.to_owned(), value));
+    Ok(())
+}
+
+/// A value without braces.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Bool(is) => if *is { "1" } else { "0" }.into(),
+        Value::Number(number) => fixed(*number, 6).trim_end_matches('0').trim_end_matches('.').to_owned(),
+        Value::Text(text) => text.clone(),
+        Value::Null | Value::List(_) | Value::Object(_) => String::new(),
+    }
+}
+
+fn flag(text: &str) -> Value {
+    match text {
+        "1" => Value::Bool(true),
+        "0" => Value::Bool(false),
+        other => other.into(),
+    }
+}
+
+/// Digits with at most one point; anything else stays text, which the field refuses. (The standard library's reader
+/// of floats would cost the page more than all of this.)
+fn number(text: &str) -> Value {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |digits: &str| (digits.len() <= 9).then(|| digits.parse::<u32>().ok()).flatten();
+    match (digits(whole), digits(part)) {
+        (Some(whole), Some(value)) => {
+            Value::Number(f64::from(whole) + f64::from(value) / 10f64.powi(part.len() as i32))
+        }
+        _ => text.into(),
+    }
+}
+
+/// A token by its place, or by its characters.
+fn item(text: &str) -> Value {
+    match number(text) {
+        Value::Number(number) => Value::Number(number),
+        _ => text.into(),
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(20).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Label, Measure, Quantity, Special};
+    use crate::engine::Intervention;
+    use crate::state::{Sort, TokenRef, View};
+
+    fn back(link: &str) -> ViewState {
+        let (patch, faults) = read_link(link);
+        assert_eq!(faults, [] as [String; 0], "{link}");
+        let mut view = ViewState { layer: 5, words: true, sort: Sort::Change, ..ViewState::default() };
+        view.apply(&patch);
+        let place = |token: &TokenRef| if let TokenRef::Index(i) = token { *i } else { usize::MAX };
+        view.tokens = patch.tokens.unwrap().iter().map(place).collect();
+        view
+    }
+
+    #[test]
+    fn the_start_is_a_short_link() {
+        let expected = "v=1&text=The+trophy+did+not+fit+in+the+bag+because+it+was+too+big.&head=L3H1&tokens=10";
+        assert_eq!(link(&ViewState::default()), expected);
+        assert_eq!(back(expected), ViewState::default());
+    }
+
+    /// A small generator (xorshift): the same states on every machine.
+    struct Dice(u64);
+    impl Dice {
+        fn roll(&mut self, sides: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 % sides as u64) as usize
+        }
+        fn coin(&mut self) -> bool {
+            self.roll(2) == 1
+        }
+        fn text(&mut self) -> String {
+            let pieces = ["dog ", "&", "=", "#", "+", "%41", "é", "猫", "👩‍👩‍👧", "\n", "\"<b>", "שלום", "'", ";,"];
+            (0..self.roll(6)).map(|_| pieces[self.roll(pieces.len())]).collect()
+        }
+        fn some<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+            if self.coin() { Some(make(self)) } else { None }
+        }
+    }
+
+    #[test]
+    fn random_states_come_back() {
+        let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+        for _ in 0..2000 {
+            let mut altered = Intervention {
+                positions_off: dice.coin(),
+                shuffle: dice.some(|d| d.roll(1 << 20) as u32),
+                temperature: [1.0, 0.5, 2.0, 0.125, 10.0][dice.roll(5)],
+                causal: dice.coin(),
+                ..Intervention::default()
+            };
+            (0..dice.roll(4)).for_each(|_| {
+                altered.heads_off.insert(HeadId::new(dice.roll(6), dice.roll(12)));
+            });
+            let view = ViewState {
+                text: dice.text(),
+                pair: dice.some(Dice::text),
+                layer: dice.roll(6),
+                head: dice.roll(12),
+                tokens: (0..dice.roll(4)).map(|_| dice.roll(512)).collect(),
+                view: [View::Arcs, View::Columns][dice.roll(2)],
+                special: [Special::Show, Special::Mask, Special::Renormalise][dice.roll(3)],
+                show: [Quantity::Weight, Quantity::Score, Quantity::Norm, Quantity::LayerMean, Quantity::Rollout]
+                    [dice.roll(5)],
+                compare: [None, Some(Baseline::Unaltered), Some(Baseline::Text(dice.text()))][dice.roll(3)].clone(),
+                side_by_side: dice.coin(),
+                words: dice.coin(),
+                mass: dice.roll(101) as f32 / 100.0,
+                inside: dice.coin(),
+                downstream: dice.coin(),
+                chart: [None, Some(Measure::Entropy), Some(Measure::SinkShare)][dice.roll(3)],
+                sort: [Sort::Place, Sort::Reads, Sort::Moved, Sort::Label][dice.roll(4)],
+                label: dice.some(|d| Label::ALL[d.roll(Label::ALL.len())]),
+                from: dice.some(|d| d.roll(512)),
+                to: dice.some(|d| d.roll(512)),
+                altered,
+            };
+            assert_eq!(back(&link(&view)), view, "{}", link(&view));
+        }
+    }
+
+    #[test]
+    fn a_broken_link_gives_what_it_can_and_says_what_it_cannot() {
+        let (patch, faults) = read_link(
+            "v=9&text=dog+bit&head=L3&layer=2&view=circles&mass=2&causal=maybe&off=L1H2&tokens=dog,1&leyer=7&temperature=1e5",
+        );
+        assert_eq!(patch.text.as_deref(), Some("dog bit"));
+        assert_eq!(patch.tokens, Some(vec![TokenRef::Text("dog".into()), TokenRef::Index(1)]));
+        assert!(patch.altered.unwrap().heads_off.contains(&HeadId::new(1, 2)));
+        assert_eq!(patch.view, Some(View::Arcs), "as at the start");
+        for (fault, of) in
+            faults.iter().zip(["version 9", "head", "layer", "view", "mass", "causal", "leyer", "temperature"])
+        {
+            assert!(fault.contains(of), "{fault}: {of}");
+        }
+        assert_eq!(faults.len(), 8);
+        assert_eq!(read_link(&"a".repeat(1 << 20)).1.len(), 1);
+        for hostile in ["%", "%ff=%ff", "&&&===", "text", "tokens=99999999999999999999", "off=L99999999999999999999H0"]
+        {
+            let _ = read_link(hostile);
+        }
+    }
+}

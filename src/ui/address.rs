@@ -1,0 +1,91 @@
+//! The state in the page's address: what is on screen can be linked to, and Back goes back.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
+
+use super::api;
+use super::parts::words;
+use super::session::Session;
+use crate::state::{Patch, link, read_link};
+
+/// The address follows once the reader rests for so long: a step of the browser's history is not a letter.
+const REST: Duration = Duration::from_millis(400);
+
+/// What follows the `#`.
+fn written() -> String {
+    window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+/// Reads the address now and whenever Back or Forward changes it, and writes what the reader does into it. Says what of
+/// a link could not be read.
+#[component]
+pub fn Address(session: Session) -> impl IntoView {
+    let faults = RwSignal::new(String::new());
+    // While a link is put in place, the state on the way there is no step of the reader's.
+    let reading = StoredValue::new(0u32);
+    let read = move || {
+        let address = written();
+        // An address of another page's kind (`#/...`), or none: nothing to read.
+        if address.is_empty() || address.starts_with('/') || address == session.view.with_untracked(link) {
+            return;
+        }
+        let (patch, mut lost) = read_link(&address);
+        reading.update_value(|count| *count += 1);
+        spawn_local(async move {
+            session.until(&|| session.run.with_untracked(Option::is_some)).await;
+            let patch = fitting(session, patch, &mut lost);
+            lost.extend(api::change(session, patch).await.err().map(|error| error.to_string()));
+            reading.update_value(|count| *count -= 1);
+            faults.set(lost.join(" "));
+        });
+    };
+    read();
+    let handle = window_event_listener(leptos::ev::hashchange, move |_| read());
+    on_cleanup(move || handle.remove());
+    Effect::new(move |before: Option<String>| {
+        let now = session.view.with(link);
+        if before.as_ref().is_some_and(|before| *before != now) {
+            let told = now.clone();
+            set_timeout(
+                move || {
+                    if reading.get_value() == 0 {
+                        write(session, &told);
+                    }
+                },
+                REST,
+            );
+        }
+        now
+    });
+    let said = move || {
+        let faults = faults.get();
+        if faults.is_empty() { String::new() } else { format!("Not all of this link could be read. {faults}") }
+    };
+    view! { <p class="note" role="status" id="link" hidden=move || faults.with(String::is_empty)>{words(said)}</p> }
+}
+
+/// Without a head that this model does not have: the rest of the link holds all the same.
+fn fitting(session: Session, patch: Patch, lost: &mut Vec<String>) -> Patch {
+    let (layers, heads) = untrack(|| session.size());
+    let mut asked = session.view.get_untracked();
+    asked.apply(&patch);
+    match asked.check_head(layers, heads) {
+        Ok(()) => patch,
+        Err(error) => {
+            lost.push(error.to_string());
+            Patch { layer: None, head: None, ..patch }
+        }
+    }
+}
+
+/// A step in the browser's history, if the state is still this one.
+fn write(session: Session, told: &str) {
+    if session.view.with_untracked(link) == told && written() != told {
+        // Refused in some frames: then the address stays as it is.
+        let history = window().history();
+        let _ = history.and_then(|h| h.push_state_with_url(&JsValue::NULL, "", Some(&format!("#{told}"))));
+    }
+}

@@ -1,0 +1,73 @@
+// The page's address holds the whole state: it can be sent, opened again, and gone back from.
+
+import assert from 'node:assert/strict';
+import { test } from './harness.mjs';
+import { IT, TROPHY, clickAt, golden, rowDrawn, said, start, tokenAt, until, untilRead } from './helpers.mjs';
+
+const [big, small] = [golden('trophy_big'), golden('trophy_small')];
+const hash = (t) => t.page.evaluate(() => location.hash);
+
+test('what the reader does is in the address, and the address brings it back', async ({ open }) => {
+  const t = await start(open);
+  assert.equal(await hash(t), '', 'nothing has been done');
+  await clickAt(t, await tokenAt(t, 8));
+  await until(() => hash(t), `#v=1&text=${TROPHY.replaceAll(' ', '+')}&head=L3H1&tokens=8`);
+  await t.page.fill('#text', small.text);
+  await untilRead(t, small.text);
+  await t.call('set', {
+    layer: 2, head: 5, tokens: ['it', 'bag'], special: 'mask', show: 'norm', words: true, mass: 0.5, sort: 'entropy',
+    label: 'sink', altered: { heads_off: ['L0 H3', 'L1 H2'], temperature: 2, causal: true }, compare: { text: 'a & b = c?' },
+    side_by_side: true, inside: true, chart: 'distance',
+  });
+  await until(() => hash(t).then((h) => /&chart=distance&off=L0H3%2CL1H2&temperature=2&causal=1$/.test(h)), true);
+  const there = await start2(open, await hash(t));
+  assert.deepEqual(await there.call('state'), await t.call('state'));
+  assert.equal(await there.page.locator('#link').isVisible(), false);
+});
+
+/** Another reader's page at this address, once its model has read it. */
+async function start2(open, address) {
+  const t = await open({ path: address });
+  await t.ready();
+  const text = new URLSearchParams(address.slice(1)).get('text');
+  await until(() => t.call('state').then((s) => s.text), text);
+  await untilRead(t, text);
+  await until(() => t.call('tokens').then((all) => all.length > 0), true);
+  await until(() => hash(t), address);
+  return t;
+}
+
+test('by hand: words for tokens, and only what matters', async ({ open }) => {
+  const t = await open({ path: `#text=${encodeURIComponent(small.text)}&tokens=it&head=L2H4&view=columns` });
+  await t.ready();
+  await untilRead(t, small.text);
+  await until(() => said(t, '#head-title'), 'Layer 2, head 4');
+  await rowDrawn(t, [IT], small.row(2, 4, IT));
+  assert.equal((await t.call('state')).view, 'columns');
+});
+
+test('a broken link gives what it can, and says what it cannot', async ({ open }) => {
+  const t = await open({ path: '#v=7&text=dog+bit+man&head=L99H1&tokens=cat&view=spiral&nonsense=1' });
+  await t.ready();
+  await untilRead(t, 'dog bit man');
+  await until(() => t.page.locator('#link').isVisible(), true);
+  const told = await said(t, '#link');
+  for (const part of ['version 7', 'layer', 'spiral', 'nonsense', 'cat']) assert.ok(told.includes(part), `${part}: ${told}`);
+  assert.deepEqual((await t.call('state')).layer, 3);
+});
+
+test('Back and Forward go through what was done', async ({ open }) => {
+  const t = await start(open);
+  await t.call('set', { layer: 5, head: 2 });
+  await until(() => hash(t).then((h) => /head=L5H2/.test(h)), true);
+  await t.page.fill('#text', small.text);
+  await untilRead(t, small.text);
+  await until(() => hash(t).then((h) => /small/.test(h)), true);
+  await t.page.goBack();
+  await untilRead(t, TROPHY);
+  await rowDrawn(t, [IT], big.row(5, 2, IT));
+  await t.page.goForward();
+  await untilRead(t, small.text);
+  await rowDrawn(t, [IT], small.row(5, 2, IT));
+  assert.match(await hash(t), /small/);
+});
