@@ -116,7 +116,8 @@ pub fn inside(s: &Inside) -> Scene {
     y += 34.0;
     if let Some(softened) = s.softened() {
         let whose = if s.temperature == 1.0 { "not this run's weights" } else { "not the model's weights" };
-        marks.push(text(LEFT, y, Anchor::Start, Ink::Query, format!("at {softened}: {whose}")));
+        // From the left edge: on a phone it needs all the room.
+        marks.push(text(0.0, y, Anchor::Start, Ink::Query, format!("at {softened}: {whose}")));
         y += 26.0;
     }
     let height = keys(s, y, &mut marks);

@@ -63,6 +63,7 @@ impl Plot {
         let root = Pen(sheet.clone()).into_drawing_area();
         let mut chart = ChartBuilder::on(&root)
             .margin_top(fine(24.0))
+            .margin_left(fine(3.0))
             .margin_bottom(fine(6.0))
             .margin_right(fine(10.0))
             .x_label_area_size(fine(42.0))
