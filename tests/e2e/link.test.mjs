@@ -19,7 +19,7 @@ test('what the reader does is in the address, and the address brings it back', a
     label: 'sink', altered: { heads_off: ['L0 H3', 'L1 H2'], temperature: 2, causal: true }, compare: { text: 'a & b = c?' },
     side_by_side: true, inside: true, chart: 'distance',
   });
-  await until(() => hash(t).then((h) => /&chart=distance&off=L0H3%2CL1H2&temperature=2&causal=1$/.test(h)), true);
+  await until(() => hash(t).then((h) => /&chart=distance&sort=entropy&label=sink&off=L0H3%2CL1H2&temperature=2&causal=1$/.test(h)), true);
   const there = await start2(open, await hash(t));
   assert.deepEqual(await there.call('state'), await t.call('state'));
   assert.equal(await there.page.locator('#link').isVisible(), false);
