@@ -18,7 +18,7 @@ use super::theme::{Look, ThemeSwitch};
 use super::views::{GridView, HeatmapView, Readings, SentenceView, Shot};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
-use crate::state::{History, View, ViewState};
+use crate::state::{History, Sort, View, ViewState};
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
 const SNAPSHOT: &str = "snapshots/trophy.safetensors";
@@ -54,6 +54,14 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
         behind || other.is_some() && session.other.with(|o| o.as_ref().map(|o| &o.asked) != other.as_ref())
     };
     let title = move || reading.with(|r| r.as_ref().map(|r| title(&r.shot))).unwrap_or_default();
+    let order = move || {
+        let order = match session.view.with(|v| v.sort == Sort::Place) {
+            true => "Rows are layers, columns are heads",
+            false => "In the order chosen, row by row, each named by layer and head",
+        };
+        let scale = "colours as in the heatmap: a square-root scale, the same for every head";
+        format!("{order}; {scale}. Point to preview, click to choose.")
+    };
     view! {
         <header>
             <h1>"Attnscope"</h1>
@@ -99,10 +107,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
                         <h2>"All heads"</h2>
                         {later.part(Part::Find)}
                         <GridView session look/>
-                        <p class="readout">
-                            "Rows are layers, columns are heads; colours as in the heatmap: a square-root scale, the same for every head. "
-                            "Point to preview, click to choose."
-                        </p>
+                        <p class="readout">{words(order)}</p>
                         {later.part(Part::Told)}
                     </section>
                 </div>
