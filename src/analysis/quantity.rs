@@ -36,6 +36,17 @@ impl Quantity {
         matches!(self, Self::Weight | Self::LayerMean | Self::Rollout)
     }
 
+    /// Many of what the cells say.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Weight | Self::LayerMean => "weights",
+            Self::Score => "scores",
+            Self::Norm => "norms",
+            Self::Rollout => "shares",
+            Self::Difference => "differences",
+        }
+    }
+
     /// Cells of a word's tokens add up; scores do not, and are averaged.
     pub fn adds_up(self) -> bool {
         self != Self::Score

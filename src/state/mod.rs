@@ -8,12 +8,14 @@ mod run;
 mod snapshot;
 mod value;
 mod view_state;
+mod wanted;
 
 pub use history::History;
 pub use maps::{Compared, Maps, Of, Predictions, Turned};
-pub use patch::{Patch, TokenRef};
+pub use patch::Patch;
 pub use permalink::{link, read_link};
 pub use run::{Answer, Asked, Run, Source};
 pub use snapshot::Snapshot;
 pub use value::Value;
 pub use view_state::{Alike, Baseline, Sort, View, ViewState};
+pub use wanted::{TokenRef, Wanted};

@@ -2,6 +2,7 @@
 
 use super::value::Value;
 use super::view_state::{Baseline, Sort, View, ViewState};
+use super::wanted::{TokenRef, Wanted};
 use crate::analysis::{Label, Measure, Quantity, Special};
 use crate::engine::{Intervention, TEMPERATURES};
 use crate::error::{Error, Kind, Result};
@@ -14,7 +15,6 @@ pub struct Patch {
     pub pair: Option<Option<String>>,
     pub layer: Option<usize>,
     pub head: Option<usize>,
-    pub tokens: Option<Vec<TokenRef>>,
     pub view: Option<View>,
     pub special: Option<Special>,
     pub show: Option<Quantity>,
@@ -30,18 +30,9 @@ pub struct Patch {
     pub sort: Option<Sort>,
     /// `Some(None)` takes the filter away.
     pub label: Option<Option<Label>>,
-    /// `Some(None)` takes the question away.
-    pub from: Option<Option<usize>>,
-    /// `Some(None)` takes the question away.
-    pub to: Option<Option<usize>>,
+    /// `tokens`, `from` and `to`.
+    pub wanted: Wanted,
     pub altered: Option<Intervention>,
-}
-
-/// A token by its place or by its characters (`"it"`).
-#[derive(Clone, Debug, PartialEq)]
-pub enum TokenRef {
-    Index(usize),
-    Text(String),
 }
 
 /// The names of a choice's values, as scripts and links write them.
@@ -93,7 +84,7 @@ impl Patch {
                 ("pair", _) => return Err(wrong("a text, or null for none")),
                 ("layer", _) => patch.layer = Some(value.as_index().ok_or_else(|| wrong("a layer, counted from 0"))?),
                 ("head", _) => patch.head = Some(value.as_index().ok_or_else(|| wrong("a head, counted from 0"))?),
-                ("tokens", Value::List(tokens)) => patch.tokens = Some(token_refs(tokens)?),
+                ("tokens", Value::List(tokens)) => patch.wanted.tokens = Some(token_refs(tokens)?),
                 ("tokens", _) => return Err(wrong("a list of tokens")),
                 ("view", _) => patch.view = Some(named(name, value, &VIEWS)?),
                 ("special", _) => patch.special = Some(named(name, value, &SPECIALS)?),
@@ -113,13 +104,10 @@ impl Patch {
                 ("sort", _) => patch.sort = Some(named(name, value, &SORTS)?),
                 ("label", Value::Null) => patch.label = Some(None),
                 ("label", _) => patch.label = Some(Some(named(name, value, &Label::ALL.map(|l| (l.name(), l)))?)),
-                ("from" | "to", _) => {
-                    let place = value.as_index();
-                    if place.is_none() && *value != Value::Null {
-                        return Err(wrong("a token's place, counted from 0, or null"));
-                    }
-                    *(if name == "from" { &mut patch.from } else { &mut patch.to }) = Some(place);
-                }
+                ("from", Value::Null) => patch.wanted.from = Some(None),
+                ("from", _) => patch.wanted.from = Some(Some(token_ref(name, value)?)),
+                ("to", Value::Null) => patch.wanted.to = Some(None),
+                ("to", _) => patch.wanted.to = Some(Some(token_ref(name, value)?)),
                 ("altered", Value::Null) => patch.altered = Some(Intervention::default()),
                 ("altered", Value::Object(fields)) => patch.altered = Some(intervention(fields)?),
                 ("altered", _) => return Err(wrong("an object, or null for the model as it is")),
@@ -178,14 +166,16 @@ fn intervention(fields: &[(String, Value)]) -> Result<Intervention> {
 }
 
 fn token_refs(tokens: &[Value]) -> Result<Vec<TokenRef>> {
-    let read = |token: &Value| match token {
-        Value::Text(text) => Ok(TokenRef::Text(text.clone())),
-        _ => token
-            .as_index()
-            .map(TokenRef::Index)
-            .ok_or_else(|| fault("tokens", "places counted from 0, or the tokens' characters", token)),
-    };
-    tokens.iter().map(read).collect()
+    tokens.iter().map(|token| token_ref("tokens", token)).collect()
+}
+
+fn token_ref(field: &str, token: &Value) -> Result<TokenRef> {
+    let place = token.as_index().map(TokenRef::Index);
+    match (place, token) {
+        (Some(place), _) => Ok(place),
+        (None, Value::Text(text)) => Ok(TokenRef::Text(text.clone())),
+        _ => Err(fault(field, "a token's place, counted from 0, or its characters", token)),
+    }
 }
 
 fn named<T: Copy>(field: &str, value: &Value, names: &[(&str, T)]) -> Result<T> {
@@ -205,7 +195,7 @@ fn fault(what: &str, expected: &str, got: &Value) -> Error {
 }
 
 impl ViewState {
-    /// Puts everything but the tokens in place: those are found when the text has been read ([`find_tokens`](Self::find_tokens)).
+    /// Puts everything but the tokens in place: those are found when the text has been read ([`find`](Self::find)).
     pub fn apply(&mut self, patch: &Patch) {
         let patch = patch.clone();
         self.text = patch.text.unwrap_or_else(|| std::mem::take(&mut self.text));
@@ -215,7 +205,9 @@ impl ViewState {
         self.view = patch.view.unwrap_or(self.view);
         self.special = patch.special.unwrap_or(self.special);
         self.show = patch.show.unwrap_or(self.show);
-        self.compare = patch.compare.unwrap_or_else(|| self.compare.take());
+        if let Some(with) = patch.compare {
+            self.compare_with(with);
+        }
         self.side_by_side = patch.side_by_side.unwrap_or(self.side_by_side);
         self.words = patch.words.unwrap_or(self.words);
         self.mass = patch.mass.unwrap_or(self.mass);
@@ -224,8 +216,6 @@ impl ViewState {
         self.chart = patch.chart.unwrap_or(self.chart);
         self.sort = patch.sort.unwrap_or(self.sort);
         self.label = patch.label.unwrap_or(self.label);
-        self.from = patch.from.unwrap_or(self.from);
-        self.to = patch.to.unwrap_or(self.to);
         self.altered = patch.altered.unwrap_or_else(|| std::mem::take(&mut self.altered));
     }
 

@@ -94,7 +94,8 @@ pub fn read_link(link: &str) -> (Patch, Vec<String>) {
             "off" => put_altered(&mut altered, "heads_off", Value::List(list().map(Value::from).collect())),
             "positions" | "causal" => put_altered(&mut altered, &name, flag(&text)),
             "shuffle" | "temperature" => put_altered(&mut altered, &name, number(&text)),
-            "mass" | "from" | "to" => put(&mut fields, &name, number(&text)),
+            "mass" => put(&mut fields, &name, number(&text)),
+            "from" | "to" => put(&mut fields, &name, item(&text)),
             name if FLAGS.contains(&name) => put(&mut fields, name, flag(&text)),
             name => put(&mut fields, name, text.as_ref().into()),
         };
@@ -179,9 +180,7 @@ mod tests {
         assert_eq!(faults, [] as [String; 0], "{link}");
         let mut view = ViewState { layer: 5, words: true, sort: Sort::Change, ..ViewState::default() };
         view.apply(&patch);
-        let place = |token: &TokenRef| if let TokenRef::Index(i) = token { *i } else { usize::MAX };
-        view.tokens = patch.tokens.unwrap().iter().map(place).collect();
-        view
+        view.foreseen(&patch.wanted)
     }
 
     #[test]
@@ -259,7 +258,7 @@ mod tests {
             "v=9&text=dog+bit&head=L3&layer=2&view=circles&mass=2&causal=maybe&off=L1H2&tokens=dog,1&leyer=7&temperature=1e5",
         );
         assert_eq!(patch.text.as_deref(), Some("dog bit"));
-        assert_eq!(patch.tokens, Some(vec![TokenRef::Text("dog".into()), TokenRef::Index(1)]));
+        assert_eq!(patch.wanted.tokens, Some(vec![TokenRef::Text("dog".into()), TokenRef::Index(1)]));
         assert!(patch.altered.unwrap().heads_off.contains(&HeadId::new(1, 2)));
         assert_eq!(patch.view, Some(View::Arcs), "as at the start");
         for (fault, of) in

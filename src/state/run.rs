@@ -170,6 +170,7 @@ impl Run {
                     self.found.as_ref().filter(|found| self.asks(view).is_some_and(|(q, k)| found.is_to(&q, &k)))?;
                 return Some(answer.heads.clone());
             }
+            Sort::Change | Sort::Moved if view.compare.is_none() => return None,
             Sort::Moved => {
                 let turned = self.turned.as_ref().filter(|turned| self.asks_turned(view) == Some(turned.tokens))?;
                 return Some(turned.heads.clone());
@@ -225,6 +226,11 @@ impl Run {
         (!queries.is_empty()).then(|| (queries, whole(from)))
     }
 
+    /// What was read.
+    pub fn texts(&self) -> (&str, Option<&str>) {
+        (&self.asked.text, self.asked.pair.as_deref())
+    }
+
     /// Is it what the reader asks for now?
     pub fn is_of(&self, view: &ViewState) -> bool {
         let Asked { text, pair, altered } = &self.asked;
@@ -237,6 +243,7 @@ mod tests {
     use super::*;
     use crate::analysis::{HeadMeasures, Quantity};
     use crate::engine::Token;
+    use crate::state::Baseline;
 
     /// Three tokens, the last two one word, in one layer of two heads.
     fn run() -> Run {
@@ -317,12 +324,14 @@ mod tests {
     #[test]
     fn heads_are_ranked_by_what_changed_and_where_they_turned() {
         let mut run = run();
-        let mut view = ViewState { sort: Sort::Change, tokens: vec![0], ..ViewState::default() };
+        let compare = Some(Baseline::Unaltered);
+        let mut view = ViewState { sort: Sort::Change, tokens: vec![0], compare, ..ViewState::default() };
         assert_eq!(run.ranked(&view), None);
         run.compared = Some(Arc::new(Compared { with: 4, aligned: vec![(0, 0), (2, 1)], changes: vec![0.1, 0.3] }));
         let (a, b) = (HeadId::new(0, 0), HeadId::new(0, 1));
         assert_eq!(run.ranked(&view), Some(vec![(b, 0.3), (a, 0.1)]));
         assert_eq!(run.compared.as_ref().map(|c| (c.other(2), c.other(1), c.ours(1))), Some((Some(1), None, Some(2))));
+        assert_eq!(run.ranked(&ViewState { compare: None, ..view.clone() }), None, "nothing is compared");
         view = ViewState { sort: Sort::Moved, from: Some(1), to: Some(2), ..view };
         assert_eq!(run.asks_turned(&view), Some([0, 1, 2]));
         let turned = Turned { with: 4, tokens: [0, 1, 2], heads: vec![(a, 0.2), (b, -0.1)] };

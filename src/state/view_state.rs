@@ -1,8 +1,7 @@
 //! Everything the reader can choose. Plain data: no signals, no clock, no DOM.
 
-use super::patch::TokenRef;
 use super::run::Asked;
-use crate::analysis::{Label, Measure, Quantity, Special, find_token};
+use crate::analysis::{Label, Measure, Quantity, Special};
 use crate::engine::{HeadId, Intervention, Shown};
 use crate::error::{Error, Kind, Result};
 
@@ -178,22 +177,17 @@ impl ViewState {
         HeadId::new(self.layer, self.head)
     }
 
-    /// Chooses the tokens named, in a text read as `shown`.
-    ///
-    /// # Errors
-    /// [`Kind::Input`] for a token that is not there; the choice stays as it was.
-    pub fn find_tokens(&mut self, wanted: &[TokenRef], shown: &[Shown]) -> Result<()> {
-        let found = wanted.iter().map(|wanted| match wanted {
-            TokenRef::Text(text) => find_token(shown, text),
-            &TokenRef::Index(index) if index < shown.len() => Ok(index),
-            TokenRef::Index(index) => {
-                let expected = format!("a place below {}", shown.len());
-                let advice = "Tokens are counted from 0.";
-                Err(Error::new(Kind::Input, "tokens", expected, index.to_string(), advice))
-            }
-        });
-        self.tokens = found.collect::<Result<_>>()?;
-        Ok(())
+    /// What is read, whatever is changed in the model: tokens are counted in these.
+    pub fn texts(&self) -> (&str, Option<&str>) {
+        (&self.text, self.pair.as_deref())
+    }
+
+    /// Compares with this; with nothing, heads have no order that asks for a comparison.
+    pub fn compare_with(&mut self, with: Option<Baseline>) {
+        if with.is_none() && matches!(self.sort, Sort::Change | Sort::Moved) {
+            self.sort = Sort::Place;
+        }
+        self.compare = with;
     }
 
     /// # Errors
@@ -280,23 +274,6 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_found_by_place_and_by_characters() {
-        let mut state = ViewState::default();
-        let tokens = shown("[CLS] The dog bit it [SEP]");
-        let refs = [TokenRef::Text("IT".into()), TokenRef::Index(1)];
-        state.find_tokens(&refs, &tokens).unwrap();
-        assert_eq!(state.tokens, [4, 1]);
-        let numbers = shown("5 4 3 2 1");
-        state.find_tokens(&[TokenRef::Index(1), TokenRef::Text("1".into())], &numbers).unwrap();
-        assert_eq!(state.tokens, [1, 4], "a number is a place, a text is characters");
-        assert_eq!(state.find_tokens(&[TokenRef::Index(5)], &numbers).unwrap_err().got, "5");
-        state.tokens = vec![4, 1];
-        let error = state.find_tokens(&[TokenRef::Text("cat".into())], &tokens).unwrap_err();
-        assert!(error.got.contains("cat") && error.expected.contains("dog"));
-        assert_eq!(state.tokens, [4, 1], "nothing changed");
-    }
-
-    #[test]
     fn chosen_tokens_follow_their_words() {
         let mut state = ViewState { tokens: vec![4, 2], ..ViewState::default() };
         state.follow(&shown("[CLS] The dog bit it [SEP]"), &shown("[CLS] The big old cat bit it [SEP]"));
@@ -336,6 +313,11 @@ mod tests {
         assert_eq!(state.other_asked().unwrap().altered, state.altered, "both in the same model");
         state.side_by_side = true;
         assert_eq!(state.quantity(), Quantity::Norm);
+        state.sort = Sort::Moved;
+        state.compare_with(Some(Baseline::Unaltered));
+        assert_eq!(state.sort, Sort::Moved);
+        state.compare_with(None);
+        assert_eq!((state.compare.as_ref(), state.sort), (None, Sort::Place));
     }
 
     #[test]

@@ -45,8 +45,11 @@ pub fn Address(session: Session) -> impl IntoView {
     read();
     let handle = window_event_listener(leptos::ev::hashchange, move |_| read());
     on_cleanup(move || handle.remove());
+    // Tokens are those of a text that has been read: until then the address stays.
     Effect::new(move |before: Option<String>| {
-        let now = session.view.with(link);
+        let Some(now) = session.settled().as_ref().map(link) else {
+            return before.unwrap_or_else(|| session.view.with_untracked(link));
+        };
         if before.as_ref().is_some_and(|before| *before != now) {
             let told = now.clone();
             set_timeout(

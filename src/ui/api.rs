@@ -64,21 +64,13 @@ pub async fn change(session: Session, patch: Patch) -> Result<()> {
     let asked = next.asked();
     if let Some(run) = session.run.get_untracked() {
         next.check_head(run.layers, run.heads)?;
-        // Tokens of a text that has been read are checked before anything changes.
-        if let Some(wanted) = patch.tokens.as_ref().filter(|_| run.is_of(&next)) {
-            next.find_tokens(wanted, &run.shown)?;
-        }
     }
-    if session.view.get_untracked() != next {
-        // What went wrong before is not this call's.
-        session.fault.set(None);
-        session.view.set(next);
-    }
+    // What went wrong before is not this call's.
+    session.fault.set(None);
+    session.go(next, patch.wanted.clone())?;
     read(session, &asked).await?;
-    if let (Some(wanted), Some(run)) = (&patch.tokens, session.run.get_untracked()) {
-        let mut view = session.view.get_untracked();
-        view.find_tokens(wanted, &run.shown)?;
-        session.view.set(view);
+    if let Some(run) = session.run.get_untracked() {
+        session.view.get_untracked().find(&patch.wanted, &run.shown)?;
     }
     session.until(&|| untrack(|| here(session))).await;
     drawn().await;

@@ -18,7 +18,7 @@ use super::theme::{Look, ThemeSwitch};
 use super::views::{GridView, HeatmapView, Readings, SentenceView, Shot};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
-use crate::state::{History, Sort, View, ViewState};
+use crate::state::{History, View, ViewState};
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
 const SNAPSHOT: &str = "snapshots/trophy.safetensors";
@@ -55,12 +55,21 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
     };
     let title = move || reading.with(|r| r.as_ref().map(|r| title(&r.shot))).unwrap_or_default();
     let order = move || {
-        let order = match session.view.with(|v| v.sort == Sort::Place) {
-            true => "Rows are layers, columns are heads",
-            false => "In the order chosen, row by row, each named by layer and head",
+        let ranked = session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| r.ranked(v).is_some())));
+        let order = match ranked {
+            false => "Rows are layers, columns are heads",
+            true => "In the order chosen, row by row, each named by layer and head",
         };
-        let scale = "colours as in the heatmap: a square-root scale, the same for every head";
+        let scale = match session.of().map(|of| of.quantity) {
+            Some(Quantity::LayerMean) => "each head's own weights, in the colours of the heatmap of their mean",
+            Some(Quantity::Rollout) => "each head's own weights; the heatmap of the rollout has a scale of its own",
+            _ => "colours as in the heatmap: a square-root scale, the same for every head",
+        };
         format!("{order}; {scale}. Point to preview, click to choose.")
+    };
+    let map_title = move || match session.view.with(|v| v.quantity().is_of_heads()) {
+        true => "This head, every query".into(),
+        false => "This layer, every query".into(),
     };
     view! {
         <header>
@@ -91,12 +100,12 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
                     <h2 id="head-title">{words(title)}</h2>
                     <SentenceView session readings look id="sentence"/>
                     <Caption readings/>
+                    {later.part(Part::Beside)}
                     {later.part(Part::Below)}
                 </section>
-                {later.part(Part::Beside)}
                 <div class="two" class:three=flag(move || apart(session))>
                     <section aria-label="Heatmap">
-                        <h2>"This head, every query"</h2>
+                        <h2>{words(map_title)}</h2>
                         <HeatmapView session readings look id="heatmap"/>
                     </section>
                     <section aria-label="Heatmap of the other" hidden=flag(move || !apart(session))>

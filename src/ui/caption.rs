@@ -26,17 +26,6 @@ fn verbs(quantity: Quantity) -> [&'static str; 2] {
     }
 }
 
-/// Many of what the cells say.
-fn noun(quantity: Quantity) -> &'static str {
-    match quantity {
-        Quantity::Weight | Quantity::LayerMean => "weights",
-        Quantity::Score => "scores",
-        Quantity::Norm => "norms",
-        Quantity::Rollout => "shares",
-        Quantity::Difference => "differences",
-    }
-}
-
 /// `trophy 0.62, [CLS] 0.15`, strongest first.
 fn read_from(shot: &Shot, chosen: &Chosen) -> Vec<(String, f32)> {
     let ranked = chosen.row.as_ref().map(|row| row.ranked()).unwrap_or_default();
@@ -60,11 +49,11 @@ fn spoken(shot: &Shot, chosen: &Chosen) -> String {
 }
 
 /// `it reads from trophy 0.62, [CLS] 0.15, ...`
-fn lead(reading: &Reading) -> AnyView {
+pub fn lead(reading: &Reading) -> AnyView {
     let Reading { shot, chosen, .. } = reading;
     if chosen.queries.is_empty() {
         let (count, name) = (chosen.edges.len(), shot.name());
-        let what = noun(shot.quantity());
+        let what = shot.quantity().noun();
         let text =
             format!("Choose a token to see what it reads from. Drawn now: the {count} strongest {what} of {name}.");
         return view! { <p class="lead">{text}</p> }.into_any();
@@ -72,7 +61,14 @@ fn lead(reading: &Reading) -> AnyView {
     let verb = verbs(shot.quantity())[usize::from(chosen.queries.len() > 1)];
     let keys = read_from(shot, chosen).into_iter().enumerate().map(|(i, (text, weight))| {
         let comma = if i > 0 { ", " } else { "" };
-        view! { {comma} <b class="key">{text}</b> " " <span class="number">{told(shot.quantity(), weight)}</span> }
+        // The inks of the marks: a difference below 0 has its own.
+        let less = weight < 0.0 && shot.quantity().is_signed();
+        view! {
+            {comma}
+            <b class="key">{text}</b>
+            " "
+            <span class="number" class:less=less>{told(shot.quantity(), weight)}</span>
+        }
     });
     view! {
         <p class="lead">
@@ -84,22 +80,28 @@ fn lead(reading: &Reading) -> AnyView {
     .into_any()
 }
 
+/// What a summary does not show.
+fn hides(quantity: Quantity) -> Option<&'static str> {
+    match quantity {
+        Quantity::LayerMean => Some("a mean hides what each head does, and may be what none does"),
+        Quantity::Rollout => {
+            Some("rollout takes half of each token to stay itself in every layer, and hides heads and values")
+        }
+        _ => None,
+    }
+}
+
 /// What is drawn, what is hidden, and what the marks on tokens mean.
 fn facts(reading: &Reading) -> Option<String> {
     let Reading { shot, chosen, .. } = reading;
-    let row = chosen.row.as_ref()?;
+    let Some(row) = &chosen.row else { return hides(shot.quantity()).map(str::to_owned) };
     let keys = chosen.edges.len() / chosen.queries.len().max(1);
     let sum = match shot.quantity() {
         Quantity::Weight => format!("weights sum to {}", two(row.sum)),
         Quantity::Score => "scores before softmax: only how far apart they are counts".into(),
         Quantity::Norm => format!("lengths sum to {}; the vectors may cancel each other", two(row.sum)),
-        Quantity::LayerMean => {
-            format!("weights sum to {}; a mean hides what each head does, and may be what none does", two(row.sum))
-        }
-        Quantity::Rollout => format!(
-            "shares sum to {}; rollout takes half of each token to stay itself in every layer, and hides heads and values",
-            two(row.sum)
-        ),
+        Quantity::LayerMean => format!("weights sum to {}", two(row.sum)),
+        Quantity::Rollout => format!("shares sum to {}", two(row.sum)),
         Quantity::Difference => format!("differences sum to {}", told(Quantity::Difference, row.sum)),
     };
     let drawn = format!(
@@ -112,7 +114,9 @@ fn facts(reading: &Reading) -> Option<String> {
             _ => "it",
         }
     );
-    let mut facts = vec![sum, drawn];
+    let mut facts = vec![sum];
+    facts.extend(hides(shot.quantity()).map(str::to_owned));
+    facts.push(drawn);
     if shot.special != Special::Show {
         let scaled = shot.special == Special::Renormalise && shot.quantity().is_shares();
         let rest = if scaled { ", the rest scaled up to 1" } else { "" };

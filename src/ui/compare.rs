@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::caption::lead;
 use super::controls::choice;
-use super::parts::{flag, press, typed, words};
+use super::parts::{flag, piece, press, typed, words};
 use super::session::Session;
 use super::theme::Look;
 use super::views::{Readings, SentenceView};
@@ -34,12 +35,8 @@ pub fn Compare(session: Session) -> impl IntoView {
         session,
         "Compare with",
         &[
-            ("Nothing", |v| v.compare.is_none(), |v| v.compare = None),
-            (
-                "The unaltered model",
-                |v| v.compare == Some(Baseline::Unaltered),
-                |v| v.compare = Some(Baseline::Unaltered),
-            ),
+            ("Nothing", |v| v.compare.is_none(), |v| v.compare_with(None)),
+            ("Unaltered", |v| v.compare == Some(Baseline::Unaltered), |v| v.compare = Some(Baseline::Unaltered)),
             ("Another text", |v| with_text(v).is_some(), |v| v.compare = Some(Baseline::Text(v.text.clone()))),
         ],
     );
@@ -51,13 +48,14 @@ pub fn Compare(session: Session) -> impl IntoView {
             ("Side by side", |v| v.side_by_side, |v| v.side_by_side = true),
         ],
     );
+    let alone = move || session.view.with(|v| v.compare.is_none());
     let text = move || session.view.with(|v| with_text(v).map(str::to_owned));
     view! {
         <details class="alter" id="compare">
             <summary>"Compare"</summary>
             <div class="changes">
                 {with}
-                {shown}
+                <div hidden=flag(alone)>{shown}</div>
                 <button on:click=press(move || session.take_comparison(EXAMPLE, "it", ["trophy", "bag"]))>
                     "Example: what moves when “big” becomes “small”"
                 </button>
@@ -77,18 +75,32 @@ pub fn Compare(session: Session) -> impl IntoView {
     }
 }
 
-/// What is compared, in a sentence; none where nothing is.
-fn told(run: &Run, view: &ViewState) -> Option<String> {
-    let with = match view.compare.as_ref()? {
+/// What is compared, in a sentence; none while the numbers are on their way.
+fn told(session: Session, view: &ViewState) -> Option<String> {
+    match view.compare.as_ref()? {
         Baseline::Unaltered if view.altered.is_none() => {
             return Some("Nothing differs yet: change the model, and see what moves.".into());
         }
-        Baseline::Unaltered => "the unaltered model".to_owned(),
         Baseline::Text(text) if text.trim().is_empty() => return Some("Type the text to compare with.".into()),
-        Baseline::Text(text) => format!("“{text}”"),
+        Baseline::Text(_) if view.other_asked().as_ref() == Some(&view.asked()) => {
+            return Some("Nothing differs: both texts are the same. Change one, and see what moves.".into());
+        }
+        _ => {}
+    }
+    let (run, other) = (session.run.get()?, session.other.get()?);
+    let compared = run.compared.as_ref().filter(|compared| compared.with == other.id)?;
+    if !run.is_of(view) || view.other_asked().as_ref() != Some(&other.asked) {
+        return None;
+    }
+    let with = match with_text(view) {
+        Some(text) => format!("“{text}”"),
+        None => "the unaltered model".to_owned(),
     };
-    let compared = run.compared.as_ref()?;
     let (shared, all) = (compared.aligned.len(), run.tokens.len());
+    let shared = format!("Compared with {with}: {shared} of {all} tokens are in both.");
+    if compared.changes.iter().all(|change| *change == 0.0) {
+        return Some(format!("{shared} No weight between these differs."));
+    }
     let sort = Sort::Change;
     let ranked = run.ranked(&ViewState { sort, ..view.clone() })?;
     let first: Vec<_> =
@@ -98,16 +110,14 @@ fn told(run: &Run, view: &ViewState) -> Option<String> {
     } else {
         "Solid and blue is more than there, dashed or striped and ochre is less."
     };
-    Some(format!(
-        "Compared with {with}: {shared} of {all} tokens are in both. {sign} Heads that change most, on average over all cells: {}.",
-        first.join(", ")
-    ))
+    Some(format!("{shared} {sign} Heads that change most, on average over all cells: {}.", first.join(", ")))
 }
 
 /// How heads turned from one key to another, in a sentence.
 pub fn turned(run: &Run, view: &ViewState) -> Option<String> {
     view.compare.as_ref()?;
     let turned = run.turned.as_ref().filter(|turned| run.asks_turned(view) == Some(turned.tokens))?;
+    run.compared.as_ref().filter(|compared| compared.with == turned.with)?;
     let [query, from, to] = turned.tokens.map(|token| run.shown[token].isolated());
     let names = |heads: &mut dyn Iterator<Item = &(HeadId, f32)>| {
         let named = heads.filter(|(_, moved)| moved.abs() >= 0.005).take(NAMED);
@@ -119,14 +129,17 @@ pub fn turned(run: &Run, view: &ViewState) -> Option<String> {
     Some(format!("Reading {query}, heads that turned from {from} to {to}: {most}. The other way: {least}."))
 }
 
-/// Says what is compared.
+/// Says what is compared; what was said last stays while new numbers are on their way.
 #[component]
 pub fn ComparedNote(session: Session) -> impl IntoView {
-    let said = move || {
-        let run = session.run.get();
-        run.and_then(|run| session.view.with(|view| told(&run, view))).unwrap_or_default()
-    };
-    view! { <p class="readout" id="compared" role="status">{words(said)}</p> }
+    let said = Memo::new(move |last: Option<&String>| {
+        // A fault is told elsewhere, and nothing is compared then.
+        if session.fault.with(Option::is_some) || session.view.with(|v| v.compare.is_none()) {
+            return String::new();
+        }
+        session.view.with(|view| told(session, view)).or_else(|| last.cloned()).unwrap_or_default()
+    });
+    view! { <p class="readout" id="compared" role="status">{words(move || said.get())}</p> }
 }
 
 /// Both runs are on screen.
@@ -145,8 +158,11 @@ pub fn Beside(session: Session, readings: Readings, look: Look) -> impl IntoView
     };
     view! {
         <section class="sentence beside" aria-label="Compared with" hidden=flag(move || !apart(session))>
-            <h2>{words(title)}</h2>
+            <h3>{words(title)}</h3>
             <SentenceView session readings look id="sentence-other"/>
+            <div class="caption" id="lead-other">
+                {piece(move || readings.now.with(|r| r.as_ref().map_or_else(|| ().into_any(), lead)))}
+            </div>
         </section>
     }
 }

@@ -5,16 +5,20 @@ use leptos::prelude::*;
 use super::parts::{flag, press, words};
 use super::session::Session;
 use crate::analysis::fixed;
-use crate::state::{Alike, Run, ViewState};
+use crate::state::{Alike, Baseline, Run, ViewState};
 
-/// What the model predicts at the chosen position, and what it did before the change.
+/// What the model predicts at the chosen position, and what it did before the change or does in the other text.
 fn predicted(run: &Run, view: &ViewState) -> String {
+    let beside = match view.compare {
+        Some(Baseline::Text(_)) => "in the other text",
+        _ => "before the change",
+    };
     let position = view.tokens.last();
     let Some(known) = run.predicted.as_ref().filter(|known| position == Some(&known.position)) else {
         return "Choose a token to see what the model predicts in its place.".into();
     };
     let likely = known.tokens.iter().map(|(token, now, before)| {
-        let before = before.map(|before| format!(" ({} before the change)", fixed(before, 3))).unwrap_or_default();
+        let before = before.map(|before| format!(" ({} {beside})", fixed(before, 3))).unwrap_or_default();
         format!("{token} {}{before}", fixed(*now, 3))
     });
     let likely: Vec<String> = likely.collect();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
-import { IT, TROPHY, edges, golden, lit, refusal, rowDrawn, rowNear, said, start } from './helpers.mjs';
+import { IT, TROPHY, edges, golden, lit, refusal, rowDrawn, rowNear, said, start, untilRead } from './helpers.mjs';
 
 const want = golden('trophy_big');
 
@@ -133,6 +133,24 @@ test('set twice quickly: the last one stays, the first says why it did not', asy
   const same = await t.page.evaluate((text) => Promise.all([attnscope.set({ text }), attnscope.set({ text })])
     .then(() => attnscope.tokens().length), TROPHY);
   assert.equal(same, want.n);
+});
+
+test('tokens set with a text are those of that text, in one step', async ({ open }) => {
+  const t = await start(open);
+  const text = 'Big dogs: the trophy did not fit in the bag, because it was too big.';
+  await t.call('set', { text, tokens: ['it'], from: 5, to: 'bag' });
+  const { tokens, from, to } = await t.call('state');
+  const names = (await t.call('tokens')).map((x) => x.text);
+  assert.deepEqual([tokens.map((i) => names[i]), from, names[to]], [['it'], 5, 'bag']);
+  await t.page.click('button:has-text("Undo")');
+  await untilRead(t, TROPHY);
+  const before = await t.call('state');
+  assert.deepEqual([before.tokens, before.from, before.to], [[IT], null, null]);
+  // What the text does not have is refused: here before anything changes.
+  assert.match((await refusal(t, 'set', { layer: 0, from: 99 })).message, /^from: expected a place below 16, got 99/);
+  assert.match((await refusal(t, 'set', { to: 'zebra' })).message, /zebra/);
+  assert.deepEqual(await t.call('state'), before);
+  assert.match((await refusal(t, 'set', { text: 'dog bit man', to: 7 })).message, /^to: expected a place below 5, got 7/);
 });
 
 test('a state goes through set and comes back', async ({ open }) => {

@@ -101,7 +101,7 @@ test('side by side, what both have lights up in both', async ({ open }) => {
 test('before and after a change of the model', async ({ open }) => {
   const t = await start(open);
   await t.page.click('#compare summary');
-  await t.page.click('text=The unaltered model');
+  await t.page.click('text="Unaltered"');
   await until(() => said(t, '#compared'), 'Nothing differs yet: change the model, and see what moves.');
   await t.page.focus('#grid');
   await t.page.keyboard.press('x');
@@ -150,6 +150,74 @@ test('typing on, and the comparison follows', async ({ open }) => {
   await t.page.fill('#text', 'it');
   await untilRead(t, 'it');
   await until(() => said(t, '#compared').then((s) => /3 of 3 tokens are in both/.test(s)), true);
+});
+
+test('while one types, what is drawn and said stays until the next is here', async ({ open }) => {
+  const t = await example(open);
+  await t.call('set', { side_by_side: false });
+  await t.page.evaluate(() => {
+    window.lost = 0;
+    window.notes = [];
+    const look = () => {
+      if (!document.querySelector('.caption .lead') || !document.querySelector('#sentence .token')) window.lost += 1;
+      const note = document.querySelector('#compared').textContent;
+      if (window.notes.at(-1) !== note) window.notes.push(note);
+    };
+    new MutationObserver(look).observe(document.querySelector('.pictures'), { subtree: true, childList: true, characterData: true });
+  });
+  await t.page.focus('#text');
+  await t.page.keyboard.press('ControlOrMeta+End');
+  await t.page.keyboard.type(' Really, it was.', { delay: 30 });
+  await untilRead(t, `${small.text} Really, it was.`);
+  await until(() => said(t, '#compared').then((s) => /15 of 21 tokens/.test(s)), true);
+  await t.page.focus('#other');
+  await t.page.keyboard.press('ControlOrMeta+End');
+  await t.page.keyboard.type(' Yes.', { delay: 30 });
+  await until(() => said(t, '#compared').then((s) => /big\. Yes\.”: 16 of 21 tokens/.test(s)), true);
+  assert.equal(await t.page.evaluate(() => window.lost), 0);
+  // Every text is quoted with numbers of its own: once with each text on screen.
+  const notes = await t.page.evaluate(() => window.notes);
+  const of = (text) => notes.filter((note) => note.includes(`${text}”`));
+  assert.equal(of('big. Yes.').length, 1, of('big. Yes.').join('\n'));
+  assert.ok(notes.every((note) => /^Compared with “The trophy .*”: \d+ of \d+ tokens/.test(note)), notes.join('\n'));
+});
+
+test('an end to the comparison is an end to its order', async ({ open }) => {
+  const t = await example(open);
+  const labels = () => t.page.$$eval('#grid .label', (all) => all.slice(0, 2).map((e) => e.textContent));
+  assert.equal((await labels())[0].slice(0, 3), '2·5');
+  await t.page.click('#compare >> text="Nothing"');
+  await until(labels, ['H0', 'H1']);
+  assert.equal(await state(t, 'sort'), 'place');
+  assert.equal(await t.page.locator('#compare >> text="Side by side"').isVisible(), false, 'there is nothing to set beside');
+  assert.equal(await said(t, '#compared'), '');
+  await t.page.click('button:has-text("Undo")');
+  await until(async () => (await labels())[0].slice(0, 3), '2·5');
+});
+
+test('what is equal is told as equal', async ({ open }) => {
+  const t = await start(open);
+  await t.page.click('#compare summary');
+  await t.page.click('text="Another text"');
+  await until(() => said(t, '#compared'), 'Nothing differs: both texts are the same. Change one, and see what moves.');
+  await t.page.fill('#other', `${TROPHY} `);
+  await until(() => said(t, '#compared'),
+    `Compared with “${TROPHY} ”: 16 of 16 tokens are in both. No weight between these differs.`);
+});
+
+test('what changed is in the colour of its marks, and said of the other text too', async ({ open }) => {
+  const t = await example(open);
+  await t.call('set', { layer: 2, head: 5 });
+  const inks = await t.page.$$eval('#lead .number, .caption .lead .number', (all) =>
+    all.map((e) => [e.textContent.trim()[0] === '+', getComputedStyle(e).color]));
+  const [more, less] = [true, false].map((sign) => new Set(inks.filter(([is]) => is === sign).map(([, ink]) => ink)));
+  assert.ok(more.size === 1 && less.size === 1 && [...more][0] !== [...less][0], JSON.stringify(inks));
+  await t.page.click('text="Side by side"');
+  await until(() => said(t, '#lead-other').then((s) => s.startsWith('it reads from ')), true);
+  const best = big.row(2, 5, IT).reduce((best, w, key, all) => (w > all[best] ? key : best), 0);
+  const first = (await said(t, '#lead-other')).match(/^it reads from (\S+) (\d\.\d\d)/);
+  assert.equal(first[1], (big.tokens[best]));
+  near(Number(first[2]), big.row(2, 5, IT)[best], 0.0051, 'its weight');
 });
 
 test('512 tokens compared', async ({ open }) => {

@@ -45,7 +45,9 @@ function predicting(server) {
   const folder = new URL('../golden/families/bert/', import.meta.url);
   const vocab = Object.fromEntries([...Array(96).keys()].map((id) => [id === 0 ? '[UNK]' : `w${id}`, id]));
   const tokenizer = {
-    version: '1.0', truncation: null, padding: null, added_tokens: [], normalizer: null,
+    version: '1.0', truncation: null, padding: null, added_tokens: [],
+    // A text of accents alone has no tokens: the model cannot read it.
+    normalizer: { type: 'StripAccents' },
     pre_tokenizer: { type: 'WhitespaceSplit' }, post_processor: null, decoder: null,
     model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab },
   };
@@ -94,4 +96,26 @@ test('a model that predicts: the likeliest tokens, and how a change moves them',
   }
   await t.page.keyboard.press('r');
   await until(() => listed().then((all) => all.length === 5 && all.every((p) => p.before === undefined)), true);
+  // Beside another text they are that text's.
+  await t.call('set', { pair: null, compare: { text: `${first} ${first}` } });
+  await until(() => told(t).then((s) => (s.match(/ \(0\.\d{3} in the other text\)/g) ?? []).length), 5);
+});
+
+test('a text to compare with that cannot be read is named, and the text on screen stands alone', async ({ open }) => {
+  const t = await open({ started: false });
+  predicting(t.server);
+  await t.page.reload();
+  await t.ready();
+  await t.call('set', { text: 'w1 w2 w3', layer: 0, head: 0, tokens: [1] });
+  await t.page.click('#compare summary');
+  await t.page.click('text="Another text"');
+  await until(() => said(t, '#head-title'), 'Layer 0, head 0: difference of weights');
+  await t.page.fill('#other', '\u0301');
+  await until(() => said(t, '#fault').then((s) => s.startsWith('The run to compare with, ')), true);
+  await until(() => said(t, '#head-title'), 'Layer 0, head 0');
+  assert.equal(await said(t, '#compared'), '');
+  await t.page.fill('#other', 'w1 w2 w5');
+  await until(() => said(t, '#compared').then((s) => s.startsWith('Compared with “w1 w2 w5”: 2 of 3')), true);
+  assert.equal(await said(t, '#fault'), '');
+  await until(() => said(t, '#head-title'), 'Layer 0, head 0: difference of weights');
 });

@@ -37,6 +37,15 @@ async function start2(open, address) {
   return t;
 }
 
+test('the tokens of a link are those of its own text', async ({ open }) => {
+  const text = `Well, you know, ${TROPHY}`;
+  const t = await open({ path: `#text=${encodeURIComponent(text)}&tokens=it&from=5&to=12&sort=moved&other=${encodeURIComponent(`${text} Yes.`)}` });
+  await t.ready();
+  await untilRead(t, text);
+  await until(() => t.call('state').then((s) => [s.tokens, s.from, s.to]), [[15], 5, 12]);
+  await until(() => hash(t).then((h) => /tokens=15/.test(h) && /from=5&to=12/.test(h)), true);
+});
+
 test('by hand: words for tokens, and only what matters', async ({ open }) => {
   const t = await open({ path: `#text=${encodeURIComponent(small.text)}&tokens=it&head=L2H4&view=columns` });
   await t.ready();

@@ -89,7 +89,7 @@ test('the mean of a layer, and what it hides', async ({ open }) => {
   const all = await patterns(t, 3);
   const cells = await row(t);
   rowNear([...Array(16).keys()].map((k) => cells[k]), mean(all.map((map) => map[IT])), 1e-4, 'the mean');
-  assert.match(await said(t, '#facts'), /^weights sum to 1\.00; a mean hides what each head does/);
+  assert.match(await said(t, '#facts'), /^weights sum to 1\.00 · a mean hides what each head does/);
   // Another head of the layer is the same mean.
   await t.call('set', { head: 7 });
   assert.deepEqual(await row(t), cells);
@@ -110,7 +110,25 @@ test('rollout, and what it hides', async ({ open }) => {
   const wanted = [...Array(n).keys()].map((k) => second[IT].reduce((sum, w, j) => sum + w * first[j][k], 0));
   const cells = await row(t);
   rowNear([...Array(n).keys()].map((k) => cells[k]), wanted, 1e-4, 'A_1 A_0');
-  assert.match(await said(t, '#facts'), /^shares sum to 1\.00; rollout takes half of each token to stay itself/);
+  assert.match(await said(t, '#facts'), /^shares sum to 1\.00 · rollout takes half of each token to stay itself/);
+});
+
+test('what a summary hides is said with no token chosen too, and what all heads show meanwhile', async ({ open }) => {
+  const t = await start(open);
+  const order = () => t.page.$eval('section[aria-label="All heads"] .readout:not([id])', (e) => e.textContent);
+  const map = () => t.page.$eval('section[aria-label="Heatmap"] h2', (e) => e.textContent);
+  assert.match(await order(), /^Rows are layers, columns are heads; colours as in the heatmap: a square-root scale/);
+  assert.equal(await map(), 'This head, every query');
+  await t.call('set', { tokens: [] });
+  assert.equal(await said(t, '#facts'), '');
+  await show(t, 'layer_mean');
+  assert.equal(await said(t, '#facts'), 'a mean hides what each head does, and may be what none does');
+  assert.match(await order(), /; each head's own weights, in the colours of the heatmap of their mean\./);
+  assert.equal(await map(), 'This layer, every query');
+  await show(t, 'rollout');
+  assert.match(await said(t, '#facts'), /^rollout takes half of each token .* hides heads and values$/);
+  assert.match(await order(), /; each head's own weights; the heatmap of the rollout has a scale of its own\./);
+  await until(() => t.page.$eval('#sentence', (e) => e.getAttribute('aria-label')).then((s) => /the \d+ strongest shares/.test(s)), true);
 });
 
 test('words are merged for every quantity', async ({ open }) => {

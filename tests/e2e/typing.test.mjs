@@ -157,6 +157,39 @@ test('the chosen token follows its word', async ({ open }) => {
   assert.deepEqual((await t.call('state')).tokens, []);
 });
 
+test('undone and done again, the chosen token is that of its text', async ({ open }) => {
+  const t = await start(open);
+  const tokens = () => t.call('state').then((s) => [s.tokens, s.from]);
+  await t.call('set', { from: 'trophy' });
+  await type(t, 'No such word');
+  assert.deepEqual(await tokens(), [[], null]);
+  await t.page.click('button:has-text("Undo")');
+  await untilRead(t, TROPHY);
+  assert.deepEqual(await tokens(), [[10], 2]);
+  await rowDrawn(t, [10], golden('trophy_big').row(3, 1, 10));
+  await t.page.click('button:has-text("Redo")');
+  await untilRead(t, 'No such word');
+  assert.deepEqual(await tokens(), [[], null]);
+  await t.page.click('button:has-text("Undo")');
+  await untilRead(t, TROPHY);
+  // Faster than the model reads.
+  await type(t, 'it was big');
+  await t.page.click('text=trophy, small');
+  await untilRead(t, golden('trophy_small').text);
+  assert.deepEqual(await tokens(), [[10], null]);
+  const presses = (name) => t.page.evaluate((name) => {
+    const button = [...document.querySelectorAll('button')].find((e) => e.textContent.includes(name));
+    button.click();
+    button.click();
+  }, name);
+  await presses('Undo');
+  await untilRead(t, TROPHY);
+  assert.deepEqual(await tokens(), [[10], 2]);
+  await presses('Redo');
+  await untilRead(t, golden('trophy_small').text);
+  assert.deepEqual(await tokens(), [[10], null]);
+});
+
 test('the examples', async ({ open }) => {
   const t = await start(open);
   for (const [chip, name, query] of [

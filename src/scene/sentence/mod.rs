@@ -49,7 +49,7 @@ pub fn written(token: &Shown) -> String {
 impl Sentence<'_> {
     fn title(&self, form: &str) -> String {
         match self.queries {
-            [] => format!("{}: the {} strongest weights, as {form}", self.name, self.edges.len()),
+            [] => format!("{}: the {} strongest {}, as {form}", self.name, self.edges.len(), self.quantity.noun()),
             queries => {
                 let names: Vec<_> = queries.iter().map(|&q| self.tokens[q].text.as_str()).collect();
                 format!("{}: what {} reads from, as {form}", self.name, names.join(", "))

@@ -10,7 +10,7 @@ use std::time::Duration;
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 
-use super::{Model, Session};
+use super::{Model, Session, texts};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Scene;
@@ -296,29 +296,37 @@ impl Session {
         }
     }
 
-    fn show(&self, run: Run) {
+    pub(super) fn show(&self, run: Run) {
         let before = self.run.get_untracked();
-        self.with_talk(|talk| talk.unrecorded = true);
+        let wanted = self.with_talk(|talk| {
+            talk.unrecorded = true;
+            talk.wanted.take()
+        });
         self.view.update(|view| {
             view.fit(run.layers, run.heads);
             if let Some(before) = &before {
                 view.follow(&before.shown, &run.shown);
             }
-            self.choose_waiting(view, &run);
+            // Whoever asked for tokens that are not there asks again and is told.
+            let of_this = wanted.filter(|(of, _)| *of == texts(view));
+            let _ = of_this.map(|(_, wanted)| view.find(&wanted, &run.shown));
         });
         self.fault.set(None);
         self.pointed.set(None);
         self.run.set(Some(Arc::new(run)));
     }
 
-    fn failed(&self, id: u32, error: Error) {
+    fn failed(&self, id: u32, mut error: Error) {
         if error.kind == Kind::Worker || self.with_talk(|talk| talk.pass == Some(id)) {
             self.stop_timing();
         }
-        let (loading, running) = self.with_talk(|talk| {
-            let running = talk.under_way.take_if(|(run, ..)| *run == id || error.kind == Kind::Worker).is_some();
-            (talk.load == id, running)
+        let (loading, stopped) = self.with_talk(|talk| {
+            (talk.load == id, talk.under_way.take_if(|(run, ..)| *run == id || error.kind == Kind::Worker))
         });
+        let running = stopped.is_some();
+        if error.kind != Kind::Worker && matches!(stopped, Some((.., Slot::Other))) {
+            error.what = format!("The run to compare with, {}", error.what);
+        }
         if running {
             self.reading.set(false);
         }

@@ -14,11 +14,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::analysis::{Quantity, find_token};
+use crate::analysis::Quantity;
 use crate::engine::HeadId;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 use crate::scene::Target;
-use crate::state::{Asked, Baseline, History, Of, Run, Snapshot, Sort, Source, TokenRef, ViewState};
+use crate::state::{Asked, Baseline, History, Of, Run, Snapshot, Sort, Source, TokenRef, ViewState, Wanted};
 use crate::worker::client::Client;
 use crate::worker::protocol::{ModelCard, Request, Slot};
 
@@ -84,16 +84,27 @@ struct Talk {
     passes: Vec<(usize, f32)>,
     /// What the pointer lies on but no longer previews.
     passed: Option<Target>,
-    /// Tokens to choose in the next run shown.
-    choose: Option<Choose>,
+    /// Tokens to choose once these texts have been read.
+    wanted: Option<(Texts, Wanted)>,
     waiting: Vec<Function>,
     history: History,
     /// The view's next change is no step of the reader's: one that the history has, or one that follows the text.
     unrecorded: bool,
 }
 
-/// Tokens by their characters: the query, and the two keys between which heads may have turned.
-type Choose = (&'static str, Option<[&'static str; 2]>);
+type Texts = (String, Option<String>);
+
+fn texts(view: &ViewState) -> Texts {
+    (view.text.clone(), view.pair.clone())
+}
+
+impl Talk {
+    /// What is on screen, or will be once it has been read.
+    fn settled(&self, view: &ViewState) -> ViewState {
+        let wanted = self.wanted.as_ref().filter(|(of, _)| *of == texts(view));
+        wanted.map_or_else(|| view.clone(), |(_, wanted)| view.foreseen(wanted))
+    }
+}
 
 impl Session {
     pub fn new() -> Self {
@@ -118,13 +129,14 @@ impl Session {
             session.read();
         });
         Effect::new(move |before: Option<ViewState>| {
-            let now = session.view.get();
+            let view = session.view.get();
             session.with_talk(|talk| {
+                let now = talk.settled(&view);
                 if let (Some(before), false) = (before, std::mem::take(&mut talk.unrecorded)) {
                     talk.history.record(&before, &now);
                 }
-            });
-            now
+                now
+            })
         });
         Effect::new(move |_| session.fetch_maps());
         Effect::new(move |_| session.ask_what_changed());
@@ -180,7 +192,7 @@ impl Session {
     /// Takes over a saved run, unless a newer one is there already.
     pub fn show_snapshot(&self, bytes: &[u8]) {
         match Snapshot::from_bytes(bytes) {
-            Ok(snapshot) if self.run.with_untracked(Option::is_none) => self.run.set(Some(Arc::new(snapshot.run()))),
+            Ok(snapshot) if self.run.with_untracked(Option::is_none) => self.show(snapshot.run()),
             Ok(_) => {}
             Err(error) => leptos::logging::warn!("{error}"),
         }
@@ -216,19 +228,31 @@ impl Session {
             let other = other.as_ref().filter(|o| self.view.with(|v| v.other_asked().as_ref() == Some(&o.asked)));
             other.map(|o| o.id)
         });
-        match quantity {
-            Quantity::Difference => with.map(|with| Of { quantity, with: Some(with) }),
+        match (quantity, with) {
+            (Quantity::Difference, Some(_)) => Some(Of { quantity, with }),
+            // It will not come: the run on screen stands alone.
+            (Quantity::Difference, None) if self.fault.with(Option::is_some) => {
+                Some(Of { quantity: self.view.with(|v| v.show), with: None })
+            }
+            (Quantity::Difference, None) => None,
             _ => Some(Of { quantity, with: None }),
         }
     }
 
     /// Takes the last step back, or does it again.
     pub fn travel(&self, way: fn(&mut History, &ViewState) -> Option<ViewState>) {
-        let now = self.view.get_untracked();
-        if let Some(there) = self.with_talk(|talk| way(&mut talk.history, &now)) {
+        let view = self.view.get_untracked();
+        let there = self.with_talk(|talk| {
+            let now = talk.settled(&view);
+            way(&mut talk.history, &now)
+        });
+        if let Some(there) = there {
             self.with_talk(|talk| talk.unrecorded = true);
             self.pointed.set(None);
-            self.view.set(there);
+            let wanted = Wanted::of(&there);
+            let ViewState { tokens, from, to, .. } = view;
+            // The tokens were there when the state was.
+            let _ = self.go(ViewState { tokens, from, to, ..there }, wanted);
         }
     }
 
@@ -259,36 +283,47 @@ impl Session {
 
     /// Reads this text, and chooses the token of these characters once it has been read.
     pub fn take_example(&self, text: &str, pair: Option<&str>, token: &'static str) {
-        self.take(text, (token, None), |v| v.pair = pair.map(str::to_owned));
+        let wanted = Wanted { tokens: Some(vec![TokenRef::Text(token.to_owned())]), ..Wanted::default() };
+        self.take(text, wanted, |v| v.pair = pair.map(str::to_owned));
     }
 
     /// Reads a text and compares it with another, and asks which heads turned from one of its tokens to another.
     pub fn take_comparison(&self, [text, other]: [&str; 2], token: &'static str, between: [&'static str; 2]) {
-        self.take(text, (token, Some(between)), |v| {
+        let one = |text: &str| TokenRef::Text(text.to_owned());
+        let [from, to] = between.map(|text| Some(Some(one(text))));
+        self.take(text, Wanted { tokens: Some(vec![one(token)]), from, to }, |v| {
             (v.pair, v.compare, v.sort) = (None, Some(Baseline::Text(other.to_owned())), Sort::Moved);
         });
     }
 
-    fn take(&self, text: &str, choose: Choose, change: impl FnOnce(&mut ViewState)) {
-        self.with_talk(|talk| talk.choose = Some(choose));
-        self.view.update(|v| {
-            v.text = text.to_owned();
-            change(v);
-        });
-        if let Some(run) = self.run.get_untracked().filter(|r| self.view.with_untracked(|v| r.is_of(v))) {
-            self.view.update(|view| self.choose_waiting(view, &run));
-        }
+    fn take(&self, text: &str, wanted: Wanted, change: impl FnOnce(&mut ViewState)) {
+        let mut next = self.view.get_untracked();
+        next.text = text.to_owned();
+        change(&mut next);
+        // An example's tokens are in its text.
+        let _ = self.go(next, wanted);
     }
 
-    fn choose_waiting(&self, view: &mut ViewState, run: &Run) {
-        if let Some((token, between)) = self.with_talk(|talk| talk.choose.take()) {
-            // An example's tokens are in its text; in any other the choice stays as it is.
-            let _ = view.find_tokens(&[TokenRef::Text(token.to_owned())], &run.shown);
-            if let Some(between) = between {
-                let [from, to] = between.map(|text| find_token(&run.shown, text).ok());
-                (view.from, view.to) = (from, to);
+    /// Puts a state on screen with these tokens of its text: now if that has been read, else once it has been.
+    ///
+    /// # Errors
+    /// Of tokens that are not there; then all stays as it is.
+    pub fn go(&self, mut next: ViewState, wanted: Wanted) -> Result<()> {
+        match self.run.get_untracked().filter(|run| run.texts() == next.texts()) {
+            Some(run) => {
+                next.find(&wanted, &run.shown)?;
+                self.with_talk(|talk| talk.wanted = None);
             }
+            None => self.with_talk(|talk| talk.wanted = Some((texts(&next), wanted))),
         }
+        self.view.set(next);
+        Ok(())
+    }
+
+    /// The state with the tokens of its own text; none while that has not been read.
+    pub fn settled(&self) -> Option<ViewState> {
+        let run = self.run.get()?;
+        self.view.with(|view| (run.texts() == view.texts()).then(|| view.clone()))
     }
 
     /// Shows what the pointer is over; nothing is chosen.

@@ -226,8 +226,9 @@ fn pinned(
             let values = Arc::new(map.weights.iter().copied().collect());
             Arc::new(Shot { head, run, of, special: view.special, shown, words, map, max, values })
         }
-        // Another map of this run is on its way: the picture stays until it is here.
-        (None, None) => last_shot.filter(|s| s.run.id == run.id)?.clone(),
+        // Another map is on its way: the picture stays until it is here.
+        (None, None) if last_shot.is_some_and(|s| s.run.id != run.id) => return last.cloned(),
+        (None, None) => last_shot?.clone(),
     };
     let count = shot.run.tokens.len();
     let mut queries: Vec<usize> = tokens.iter().filter(|&&t| t < count).map(|&t| shot.unit_of(t)).collect();
