@@ -42,6 +42,11 @@ impl History {
         self.typing = typing;
     }
 
+    /// What follows is a step of its own, whatever was typed before.
+    pub fn pause(&mut self) {
+        self.typing = false;
+    }
+
     pub fn undo(&mut self, now: &ViewState) -> Option<ViewState> {
         let before = self.past.pop()?;
         self.future.push(now.clone());
@@ -98,6 +103,15 @@ mod tests {
         assert_eq!(history.undo(&state("dog", 1)), Some(state("dog", 0)));
         assert_eq!(history.undo(&state("dog", 0)), Some(state("", 0)));
         assert!(!history.can_undo());
+    }
+
+    #[test]
+    fn a_pause_parts_two_steps() {
+        let mut history = History::default();
+        history.record(&state("", 0), &state("d", 0));
+        history.pause();
+        history.record(&state("d", 0), &state("an example", 0));
+        assert_eq!(history.undo(&state("an example", 0)), Some(state("d", 0)));
     }
 
     #[test]

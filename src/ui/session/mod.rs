@@ -90,6 +90,8 @@ struct Talk {
     history: History,
     /// The view's next change is no step of the reader's: one that the history has, or one that follows the text.
     unrecorded: bool,
+    /// The view's next change is a step of its own, and no typing.
+    whole: bool,
 }
 
 type Texts = (String, Option<String>);
@@ -132,8 +134,15 @@ impl Session {
             let view = session.view.get();
             session.with_talk(|talk| {
                 let now = talk.settled(&view);
+                let whole = std::mem::take(&mut talk.whole);
                 if let (Some(before), false) = (before, std::mem::take(&mut talk.unrecorded)) {
+                    if whole {
+                        talk.history.pause();
+                    }
                     talk.history.record(&before, &now);
+                    if whole {
+                        talk.history.pause();
+                    }
                 }
                 now
             })
@@ -316,6 +325,7 @@ impl Session {
             }
             None => self.with_talk(|talk| talk.wanted = Some((texts(&next), wanted))),
         }
+        self.with_talk(|talk| talk.whole = true);
         self.view.set(next);
         Ok(())
     }
