@@ -223,7 +223,9 @@ fn ranked_heads_stand_in_their_order_with_their_number() {
     // The first thumbnail's place belongs to the head that reads *trophy* from *it*.
     assert_eq!(scene.hit(32.0, 24.0), Some(Target::Head(HeadId::new(3, 1))));
     let name = scene.marks.iter().find(|m| m.role == Role::Label).unwrap();
-    assert!(matches!(&name.shape, attnscope::scene::Shape::Text { text, .. } if text == "3·1 0.62"), "{name:?}");
+    assert!(matches!(&name.shape, attnscope::scene::Shape::Text { text, .. } if text == "3·1"), "{name:?}");
+    let number = scene.marks.iter().filter(|m| m.role == Role::Label).nth(1).unwrap();
+    assert!(matches!(&number.shape, attnscope::scene::Shape::Text { text, .. } if text == "0.62"), "{number:?}");
     assert_eq!(scene.marks.iter().filter(|m| m.role == Role::Pale).count(), 71);
     assert_eq!(head_at(Some(&ranked), 6, 12, 0), Some(HeadId::new(3, 1)));
     assert_eq!(slot(Some(&ranked), 12, ranked[5].0), Some(5));

@@ -10,8 +10,8 @@ use crate::engine::HeadId;
 const LEFT: f32 = 30.0;
 const TOP: f32 = 20.0;
 const LARGEST: f32 = 66.0;
-/// Height of the line under each thumbnail that says which head it is, where heads are ranked.
-const NAME: f32 = 15.0;
+/// Height of each line under a thumbnail, where heads are ranked: which head it is, and its number.
+const LINE: f32 = 12.0;
 
 pub struct Grid<'a> {
     pub layers: usize,
@@ -50,7 +50,7 @@ pub fn head_at(ranked: Option<&[(HeadId, f32)]>, layers: usize, heads: usize, sl
 pub fn grid(g: &Grid) -> Scene {
     let pitch = ((g.room - LEFT) / g.heads.max(1) as f32).min(LARGEST);
     let gap = (pitch * 0.08).clamp(1.5, 5.0);
-    let row = pitch + if g.ranked.is_some() { NAME } else { 0.0 };
+    let row = pitch + if g.ranked.is_some() { 2.0 * LINE + 3.0 } else { 0.0 };
     let place = |id: HeadId| {
         let slot = slot(g.ranked, g.heads, id)?;
         let (line, column) = (slot / g.heads, slot % g.heads);
@@ -104,13 +104,11 @@ fn name_heads(g: &Grid, place: &dyn Fn(HeadId) -> Option<Area>, marks: &mut Vec<
     if let Some(ranked) = g.ranked {
         for &(id, number) in ranked {
             let Some(at) = place(id) else { continue };
-            // "L3 H1" and the number do not both fit under the thumbnails of a phone.
-            let name = if at.w >= 40.0 {
-                format!("{}·{} {}", id.layer, id.head, short(number))
-            } else {
-                format!("{}·{}", id.layer, id.head)
-            };
-            marks.push(label(at.x + at.w / 2.0, at.y + at.h + 11.0, Anchor::Middle, 10.0, name).value(number));
+            // Beside each other they would not fit.
+            let (x, y, name) = (at.x + at.w / 2.0, at.y + at.h + LINE - 1.0, format!("{}·{}", id.layer, id.head));
+            marks.push(label(x, y, Anchor::Middle, 10.0, name).value(number));
+            let size = if at.w >= 32.0 { 10.0 } else { 8.0 };
+            marks.push(label(x, y + LINE, Anchor::Middle, size, short(number)));
         }
         return;
     }
