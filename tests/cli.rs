@@ -106,7 +106,8 @@ fn faults_are_told_and_end_in_failure() {
 fn a_snapshot_holds_the_run() {
     let out = out_file("dog.safetensors");
     let text = "dog bit man";
-    let run = attn(&["snapshot", "--text", text, "--out", out.to_str().unwrap()]);
+    let shown = ["--layer", "2", "--head", "4", "--token", "bit"];
+    let run = attn(&[&["snapshot", "--text", text, "--out", out.to_str().unwrap()][..], &shown].concat());
     assert!(run.status.success(), "{}", told(&run));
     let snapshot = attnscope::state::Snapshot::from_bytes(&bytes(&out)).unwrap();
     assert_eq!((snapshot.about.text.as_str(), snapshot.about.model.as_str()), (text, "all-minilm-l6-v2"));
@@ -114,6 +115,20 @@ fn a_snapshot_holds_the_run() {
     let golden = &expected["attention"];
     assert_eq!(snapshot.pattern.shape(), golden.shape);
     assert!(difference(snapshot.pattern.iter().copied(), &golden.numbers) <= TOLERANCE);
+    assert_eq!(snapshot.about.link, "v=1&text=dog+bit+man&head=L2H4&tokens=2");
+    let wrong = attn(&["snapshot", "--text", text, "--layer", "9", "--out", out.to_str().unwrap()]);
+    assert!(told(&wrong).contains("layer: expected a number below 6"), "{}", told(&wrong));
+}
+
+#[test]
+fn a_snapshot_of_an_altered_model_says_so() {
+    let out = out_file("causal.safetensors");
+    let run = attn(&["snapshot", "--text", "dog bit man", "--causal", "--off", "L0H3", "--out", out.to_str().unwrap()]);
+    assert!(run.status.success(), "{}", told(&run));
+    let snapshot = attnscope::state::Snapshot::from_bytes(&bytes(&out)).unwrap();
+    assert!(snapshot.about.link.ends_with("&off=L0H3&causal=1"), "{}", snapshot.about.link);
+    assert!(snapshot.about.altered.causal && snapshot.pattern[[0, 0, 0, 1]].is_nan());
+    assert_eq!(snapshot.pattern[[0, 0, 0, 0]], 1.0);
 }
 
 /// Each change by the one thing that it alone does.

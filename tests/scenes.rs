@@ -40,10 +40,10 @@ fn run_of_model() -> &'static Traced {
         let read = |file: &str| std::fs::read(folder.join(file)).unwrap();
         let model = Model::load(std::str::from_utf8(&read("config.json")).unwrap(), read("model.safetensors")).unwrap();
         let tokenizer = TextTokenizer::load(&read("tokenizer.json"), model.spec.positions).unwrap();
-        let text = ViewState::default().text;
-        let tokens = tokenizer.encode(&text, None).unwrap();
+        let view = ViewState::default();
+        let tokens = tokenizer.encode(&view.text, None).unwrap();
         let trace = model.run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap();
-        Traced { snapshot: Snapshot::new("all-MiniLM-L6-v2", &text, None, tokens, trace.pattern.clone()), trace }
+        Traced { snapshot: Snapshot::new("all-MiniLM-L6-v2", &view, tokens, trace.pattern.clone()), trace }
     })
 }
 

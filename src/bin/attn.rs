@@ -16,7 +16,7 @@ mod native {
 
     use attnscope::analysis::{find_token, row_table};
     use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer, Tokens, read_input, tokens_json, trace_file};
-    use attnscope::state::Snapshot;
+    use attnscope::state::{Snapshot, ViewState};
     use attnscope::{Error, Kind, Result};
     use clap::{Args, Parser, Subcommand};
 
@@ -78,9 +78,19 @@ mod native {
             model: PathBuf,
             #[command(flatten)]
             texts: Texts,
+            /// The head to show first, counted from 0.
+            #[arg(long, default_value_t = 0)]
+            layer: usize,
+            #[arg(long, default_value_t = 0)]
+            head: usize,
+            /// The token to choose: its characters, or its index from 0.
+            #[arg(long)]
+            token: Option<String>,
             /// File to write.
             #[arg(long)]
             out: PathBuf,
+            #[command(flatten)]
+            changes: Changes,
         },
     }
 
@@ -143,7 +153,12 @@ mod native {
                 };
                 write(&out, &trace_file(&model.run(&ids, &segments, &changes.intervention())?))
             }
-            Command::Snapshot { model, texts, out } => write(&out, &snapshot(&model, &texts)?),
+            Command::Snapshot { model, texts, layer, head, token, out, changes } => {
+                let Texts { text, pair } = texts;
+                let altered = changes.intervention();
+                let view = ViewState { text, pair, layer, head, tokens: vec![], altered, ..ViewState::default() };
+                write(&out, &snapshot(&model, view, token.as_deref())?)
+            }
             Command::Show { model: folder, texts, layer, head, token, changes } => {
                 let model = load(&folder)?;
                 let tokens = encode(&model, &folder, &texts)?;
@@ -157,12 +172,16 @@ mod native {
     }
 
     /// Named after the model's folder.
-    fn snapshot(folder: &Path, texts: &Texts) -> Result<Vec<u8>> {
+    fn snapshot(folder: &Path, mut view: ViewState, token: Option<&str>) -> Result<Vec<u8>> {
         let model = load(folder)?;
-        let tokens = encode(&model, folder, texts)?;
-        let trace = model.run(&tokens.ids(), &tokens.segments(), &Intervention::default())?;
+        view.check_head(model.spec.layers, model.spec.heads)?;
+        let tokens = encode(&model, folder, &Texts { text: view.text.clone(), pair: view.pair.clone() })?;
+        if let Some(token) = token {
+            view.tokens = vec![find_token(&tokens.shown(&view.text, view.pair.as_deref()), token)?];
+        }
+        let trace = model.run(&tokens.ids(), &tokens.segments(), &view.altered)?;
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        Snapshot::new(&name, &texts.text, texts.pair.as_deref(), tokens, trace.pattern).to_bytes()
+        Snapshot::new(&name, &view, tokens, trace.pattern).to_bytes()
     }
 
     fn load(folder: &Path) -> Result<Model> {

@@ -1,7 +1,7 @@
 //! A saved trace that draws with no model.
 //!
-//! The file is safetensors: a tensor `pattern` U16 [layers, heads, n, n], a weight being value / 65535 (off by
-//! at most 7.7e-6), and a tensor `about` U8 [bytes], which is [`About`] in postcard.
+//! The file is safetensors: a tensor `pattern` U16 [layers, heads, n, n], a weight being value / 65534 (off by
+//! at most 7.7e-6) and 65535 one that is not available, and a tensor `about` U8 [bytes], which is [`About`] in postcard.
 //!
 //! Any safetensors library opens it; the page, for which one would be 16 KB and a JSON reader 75 KB, does
 //! without. It takes the numbers out of the header and refuses a file whose header is not byte for byte what is
@@ -10,12 +10,16 @@
 use ndarray::{Array4, ArrayView4};
 use serde::{Deserialize, Serialize};
 
+use super::permalink::link;
 use super::run::{Asked, Run, Source};
-use crate::engine::Tokens;
+use super::view_state::ViewState;
+use crate::engine::{Intervention, Tokens};
 use crate::error::{Error, Kind, Result};
 
-const VERSION: u32 = 1;
-const SCALE: f32 = 65535.0;
+const VERSION: u32 = 2;
+const SCALE: f32 = 65534.0;
+/// A weight that is not available.
+const NONE: u16 = u16::MAX;
 /// Largest pattern read: 16 layers of 16 heads of 512 tokens.
 const MOST_WEIGHTS: usize = 16 * 16 * 512 * 512;
 
@@ -34,24 +38,29 @@ pub struct About {
     pub model: String,
     pub text: String,
     pub pair: Option<String>,
+    /// What was changed in the model.
+    pub altered: Intervention,
     pub tokens: Tokens,
+    /// What was on screen, as a permalink.
+    pub link: String,
 }
 
 impl Snapshot {
-    pub fn new(model: &str, text: &str, pair: Option<&str>, tokens: Tokens, pattern: Array4<f32>) -> Self {
-        let (model, text, pair) = (model.to_owned(), text.to_owned(), pair.map(str::to_owned));
-        Self { about: About { version: VERSION, model, text, pair, tokens }, pattern }
+    /// The run of `view`'s texts in the model of this name, as `view` altered it.
+    pub fn new(model: &str, view: &ViewState, tokens: Tokens, pattern: Array4<f32>) -> Self {
+        let (model, link, Asked { text, pair, altered }) = (model.to_owned(), link(view), view.asked());
+        Self { about: About { version: VERSION, model, text, pair, altered, tokens, link }, pattern }
     }
 
     /// The file's bytes; the same run gives the same bytes.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let fixed = |&w: &f32| ((w.clamp(0.0, 1.0) * SCALE).round() as u16).to_le_bytes();
+        let fixed = |w: f32| if w.is_nan() { NONE } else { (w.clamp(0.0, 1.0) * SCALE).round() as u16 };
         let about = postcard::to_allocvec(&self.about).map_err(fault)?;
         let (layers, heads, queries, keys) = self.pattern.dim();
         let header = header([layers, heads, queries, keys], about.len());
         let mut file = (header.len() as u64).to_le_bytes().to_vec();
         file.extend(header.into_bytes());
-        file.extend(self.pattern.iter().flat_map(fixed));
+        file.extend(self.pattern.iter().flat_map(|&w| fixed(w).to_le_bytes()));
         file.extend(about);
         Ok(file)
     }
@@ -88,22 +97,25 @@ impl Snapshot {
         if (queries, keys) != (n, n) {
             return Err(fault(format!("a pattern of {shape:?} for {n} tokens")));
         }
-        let values = data.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]) as f32 / SCALE).collect();
+        let weight = |value| if value == NONE { f32::NAN } else { f32::from(value) / SCALE };
+        let values = data.chunks_exact(2).map(|b| weight(u16::from_le_bytes([b[0], b[1]]))).collect();
         let pattern = Array4::from_shape_vec((layers, heads, n, n), values).map_err(fault)?;
         Ok(Self { about, pattern })
     }
 
     /// The run it holds, ready to draw.
     pub fn run(&self) -> Run {
-        let About { text, pair, tokens, .. } = self.about.clone();
-        let asked = Asked { text, pair, ..Asked::default() };
+        let About { text, pair, altered, tokens, .. } = self.about.clone();
+        let asked = Asked { text, pair, altered };
         Run::whole(asked, tokens, &self.pattern, Source::Snapshot)
     }
 
-    /// The largest difference between this snapshot's weights and these, or none where the shapes differ.
+    /// The largest difference between this snapshot's weights and these; none where the shapes or the weights that
+    /// are available differ.
     pub fn largest_difference(&self, pattern: ArrayView4<'_, f32>) -> Option<f32> {
-        (self.pattern.dim() == pattern.dim())
-            .then(|| self.pattern.iter().zip(&pattern).fold(0.0, |worst, (a, b)| f32::max(worst, (a - b).abs())))
+        let same = self.pattern.dim() == pattern.dim()
+            && self.pattern.iter().zip(&pattern).all(|(a, b)| a.is_nan() == b.is_nan());
+        same.then(|| self.pattern.iter().zip(&pattern).fold(0.0, |worst, (a, b)| f32::max(worst, (a - b).abs())))
     }
 }
 
@@ -135,8 +147,8 @@ fn numbers(header: &[u8]) -> Option<([usize; 4], usize)> {
 }
 
 fn fault(got: impl ToString) -> Error {
-    let advice = "Make the snapshot again with `attn snapshot`.";
-    Error::new(Kind::Format, "snapshot", "a whole Attnscope snapshot, version 1", got.to_string(), advice)
+    let advice = "Save the snapshot again, from the page or with `attn snapshot`.";
+    Error::new(Kind::Format, "snapshot", "a whole Attnscope snapshot, version 2", got.to_string(), advice)
 }
 
 #[cfg(test)]
@@ -158,7 +170,9 @@ mod tests {
         let tokens = Tokens { items: vec![token(0), token(1)], cuts: vec![] };
         let pattern =
             Array4::from_shape_fn((1, 2, 2, 2), |(_, h, q, k)| if (h + q + k) % 2 == 0 { 0.624 } else { 0.376 });
-        Snapshot::new("tiny", "ab", None, tokens, pattern)
+        let mut view = ViewState { text: "ab".into(), layer: 0, tokens: vec![1], ..ViewState::default() };
+        view.altered.temperature = 2.0;
+        Snapshot::new("tiny", &view, tokens, pattern)
     }
 
     #[test]
@@ -167,12 +181,24 @@ mod tests {
         let after = Snapshot::from_bytes(&bytes).unwrap();
         assert_eq!(after.about, before.about);
         assert!(after.largest_difference(before.pattern.view()).unwrap() <= 7.7e-6);
+        assert_eq!(after.about.link, "v=1&text=ab&head=L0H1&tokens=1&temperature=2");
         let run = after.run();
+        assert_eq!(run.asked.altered.temperature, 2.0);
         assert_eq!((run.layers, run.heads, run.weights.side, run.source), (1, 2, 2, Source::Snapshot));
         assert!((run.pattern(HeadId::new(0, 1)).unwrap()[[0, 1]] - 0.624).abs() < 1e-5);
     }
 
     use crate::engine::HeadId;
+
+    #[test]
+    fn what_is_not_available_stays_so_and_ends_are_exact() {
+        let mut before = example();
+        (before.pattern[[0, 0, 0, 1]], before.pattern[[0, 0, 0, 0]], before.pattern[[0, 1, 0, 0]]) =
+            (f32::NAN, 1.0, 0.0);
+        let after = Snapshot::from_bytes(&before.to_bytes().unwrap()).unwrap().pattern;
+        assert!(after[[0, 0, 0, 1]].is_nan());
+        assert_eq!((after[[0, 0, 0, 0]], after[[0, 1, 0, 0]]), (1.0, 0.0));
+    }
 
     #[test]
     fn every_cut_and_every_flipped_byte_is_an_error_or_a_snapshot_never_a_panic() {
@@ -266,14 +292,14 @@ mod tests {
     #[test]
     fn another_version_and_bytes_behind_the_end_are_refused() {
         let mut newer = example();
-        newer.about.version = 2;
-        assert_eq!(Snapshot::from_bytes(&newer.to_bytes().unwrap()).unwrap_err().got, "version 2");
+        newer.about.version = 3;
+        assert_eq!(Snapshot::from_bytes(&newer.to_bytes().unwrap()).unwrap_err().got, "version 3");
         // Even if the rest of what is about it has another form.
         let with_about = |about: &[u8]| {
             let header = header([1, 2, 2, 2], about.len());
             Snapshot::from_bytes(&[&(header.len() as u64).to_le_bytes(), header.as_bytes(), &[0; 16], about].concat())
         };
-        assert_eq!(with_about(&[2]).unwrap_err().got, "version 2");
+        assert_eq!(with_about(&[3]).unwrap_err().got, "version 3");
         let about = postcard::to_allocvec(&example().about).unwrap();
         assert!(with_about(&about).is_ok());
         assert_eq!(with_about(&[&about[..], &[0]].concat()).unwrap_err().got, "more than it says");
