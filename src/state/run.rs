@@ -53,6 +53,8 @@ pub struct Run {
     pub heads: usize,
     pub weights: Maps,
     pub source: Source,
+    /// The model that a saved run was made by.
+    pub saved_by: String,
     /// What every head does on this text, L0 H0 first; empty until it is known.
     pub survey: Arc<Vec<HeadSurvey>>,
     /// The last answer to which heads read these keys from these queries.
@@ -89,6 +91,7 @@ impl Run {
             heads,
             weights: Maps::new(layers * heads, thumbs, side),
             source,
+            saved_by: String::new(),
             survey: Arc::default(),
             found: None,
             compared: None,
@@ -281,6 +284,19 @@ mod tests {
         let induction = ViewState { sort: Sort::Label, label: Some(Label::Induction), ..ViewState::default() };
         assert_eq!(run.ranked(&induction), Some(vec![(a, 0.0), (b, 0.0)]));
         assert_eq!(run.without(Label::Broad), [false, true]);
+    }
+
+    #[test]
+    fn a_saved_run_has_weights_and_no_more() {
+        let run = run();
+        let view = ViewState { text: "abc".into(), head: 0, tokens: vec![2], ..ViewState::default() };
+        assert!(!view.needs_model(&run));
+        assert!(!ViewState { words: true, layer: 0, mass: 0.1, ..view.clone() }.needs_model(&run));
+        assert!(ViewState { text: "abcd".into(), ..view.clone() }.needs_model(&run));
+        assert!(ViewState { show: Quantity::Norm, ..view.clone() }.needs_model(&run));
+        assert!(ViewState { compare: Some(Baseline::Unaltered), ..view.clone() }.needs_model(&run));
+        assert!(ViewState { from: Some(1), ..view.clone() }.needs_model(&run));
+        assert!(ViewState { inside: true, ..view }.needs_model(&run));
     }
 
     #[test]

@@ -107,7 +107,9 @@ impl Snapshot {
     pub fn run(&self) -> Run {
         let About { text, pair, altered, tokens, .. } = self.about.clone();
         let asked = Asked { text, pair, altered };
-        Run::whole(asked, tokens, &self.pattern, Source::Snapshot)
+        let mut run = Run::whole(asked, tokens, &self.pattern, Source::Snapshot);
+        run.saved_by.clone_from(&self.about.model);
+        run
     }
 
     /// The largest difference between this snapshot's weights and these; none where the shapes or the weights that

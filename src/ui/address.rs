@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::api;
+use super::frame::embedded;
 use super::parts::words;
 use super::session::Session;
 use crate::state::{Patch, link, read_link};
@@ -88,7 +89,11 @@ fn fitting(session: Session, patch: Patch, lost: &mut Vec<String>) -> Patch {
 fn write(session: Session, told: &str) {
     if session.view.with_untracked(link) == told && written() != told {
         // Refused in some frames: then the address stays as it is.
-        let history = window().history();
-        let _ = history.and_then(|h| h.push_state_with_url(&JsValue::NULL, "", Some(&format!("#{told}"))));
+        let address = format!("#{told}");
+        let _ = window().history().and_then(|h| match embedded() {
+            // The steps of a page around are not ours.
+            true => h.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
+            false => h.push_state_with_url(&JsValue::NULL, "", Some(&address)),
+        });
     }
 }

@@ -50,7 +50,7 @@ async fn ready(session: Session) -> Result<()> {
     state().unwrap_or(Ok(()))
 }
 
-async fn set(session: Session, patch: &JsValue) -> Result<()> {
+pub(super) async fn set(session: Session, patch: &JsValue) -> Result<()> {
     change(session, Patch::read(&from_js(patch, DEEPEST))?).await
 }
 
@@ -212,7 +212,7 @@ fn from_js(value: &JsValue, deepest: usize) -> Value {
     Value::Object(fields.collect())
 }
 
-fn to_js(value: &Value) -> JsValue {
+pub(super) fn to_js(value: &Value) -> JsValue {
     match value {
         Value::Null => JsValue::NULL,
         Value::Bool(truth) => JsValue::from_bool(*truth),

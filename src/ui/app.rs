@@ -8,6 +8,7 @@ use super::alter::AlteredNote;
 use super::caption::Caption;
 use super::compare::apart;
 use super::controls::Controls;
+use super::frame::{self, parameter};
 use super::input::{CutNote, TextInput};
 use super::keys;
 use super::later::{Fetched, Later, Page, Part};
@@ -31,6 +32,7 @@ pub fn start(fetch: fn(Page) -> Fetched) {
 }
 
 fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
+    frame::fit();
     let session = Session::new();
     let look = Look::new();
     let readings = Readings::new(session);
@@ -40,12 +42,16 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
         session.view.update(|v| v.view = View::Columns);
     }
     let later = Later::new(Page { session, look, readings, beside }, fetch);
-    spawn_local(async move {
-        if let Some(bytes) = fetched(&address(SNAPSHOT)).await {
-            session.show_snapshot(&bytes);
-        }
-    });
-    session.start(&address(&worker_script()), &address(MODEL));
+    // The page around sends the run that it has saved.
+    let saved = parameter("saved").is_some();
+    if !saved {
+        spawn_local(async move {
+            if let Some(bytes) = fetched(&address(SNAPSHOT)).await {
+                session.show_snapshot(&bytes);
+            }
+        });
+    }
+    session.start(&address(&worker_script()), &address(MODEL), saved);
 
     // What is on screen is not, or not all, what the reader asks for.
     let stale = move || {

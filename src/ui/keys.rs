@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, KeyboardEvent};
 
+use super::frame::locked;
 use super::session::Session;
 use crate::state::History;
 
@@ -20,7 +21,7 @@ pub fn install(session: Session) {
 fn pressed(session: Session, event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
     let typing = target.is_some_and(|t| t.matches("textarea, select, dialog, dialog *").unwrap_or(false));
-    if typing || event.alt_key() {
+    if typing || event.alt_key() || locked() {
         return false;
     }
     match (event.key().as_str(), event.ctrl_key() || event.meta_key()) {

@@ -14,12 +14,14 @@ use super::alter::Alter;
 use super::caption::RowTable;
 use super::compare::{Beside, Compare, ComparedNote};
 use super::downstream::Downstream;
+use super::messages::WholePage;
 use super::parts::{piece, press};
 use super::session::Session;
+use super::share::Share;
 use super::survey::{FindHeads, Told};
 use super::theme::Look;
 use super::views::{ChartsView, HeatmapView, InsideView, Readings};
-use super::{api, keys};
+use super::{api, keys, messages, open};
 
 /// What stands together on the page.
 #[derive(Clone, Copy)]
@@ -50,6 +52,8 @@ pub type Fetched = Pin<Box<dyn Future<Output = Option<Make>>>>;
 pub fn workbench(page: Page) -> Make {
     api::install(page.session);
     keys::install(page.session);
+    open::install(page.session);
+    messages::install(page.session);
     make
 }
 
@@ -59,6 +63,7 @@ fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
             <Address session/>
             <Alter session/>
             <Compare session/>
+            <Share session/>
             <ComparedNote session/>
         }
         .into_any(),
@@ -72,7 +77,11 @@ fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
         Part::OtherMap => view! { <HeatmapView session readings=beside look id="heatmap-other"/> }.into_any(),
         Part::Find => view! { <FindHeads session/> }.into_any(),
         Part::Told => view! { <Told session/> }.into_any(),
-        Part::Charts => view! { <ChartsView session look/> }.into_any(),
+        Part::Charts => view! {
+            <ChartsView session look/>
+            <WholePage session/>
+        }
+        .into_any(),
     }
 }
 

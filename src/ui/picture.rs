@@ -11,6 +11,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, ResizeObserver};
 
 use super::draw::Drawing;
+use super::frame::locked;
 use super::theme::Look;
 use crate::scene::{Scene, Shape, Target};
 
@@ -96,12 +97,12 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
         }
     };
     let on_click = move |event: MouseEvent| {
-        if let Some(target) = hit_click(&event) {
+        if let Some(target) = hit_click(&event).filter(|_| !locked()) {
             (hands.choose)(target, event.shift_key());
         }
     };
     let on_key = move |event: KeyboardEvent| {
-        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || locked());
         if plain && (hands.key)(&event.key(), event.shift_key()) {
             event.prevent_default();
             event.stop_propagation();

@@ -6,7 +6,7 @@ use super::parts::{self, piece, press};
 use super::session::{Model, Session};
 use crate::analysis::fixed;
 use crate::error::Error;
-use crate::state::Source;
+use crate::state::{Run, Source};
 
 fn megabytes(bytes: u64) -> String {
     fixed(bytes as f64 / 1e6, 1)
@@ -32,6 +32,15 @@ fn about_text(session: Session) -> &'static str {
     })
 }
 
+/// By which model a saved run is that no model here takes the place of.
+fn saved_by(session: Session) -> String {
+    let saved = |run: &Run| format!("You see a saved run by {}. ", run.saved_by);
+    session
+        .run
+        .with(|run| run.as_ref().filter(|r| r.source == Source::Snapshot).map(|run| saved(run)))
+        .unwrap_or_default()
+}
+
 /// What a button says and does.
 pub type Button = (&'static str, fn(&Session));
 
@@ -51,6 +60,10 @@ fn status(session: Session) -> AnyView {
     let about = about_text(session);
     let cancel: Option<Button> = Some(("Cancel", Session::cancel));
     match session.model.get() {
+        Model::Waiting => {
+            let text = format!("{}The model is fetched once you ask for more.", saved_by(session));
+            line(text, Some(("Fetch it now", Session::load)), session)
+        }
         Model::Starting => line(format!("{about}Looking for the model …"), None, session),
         Model::Preparing => line(format!("{about}Laying out the model …"), None, session),
         Model::Downloading { got, total, seconds, cached } => {
@@ -90,7 +103,10 @@ fn status(session: Session) -> AnyView {
             let (name, layers, heads, millions) =
                 (card.name, card.layers, card.heads, fixed(card.parameters as f64 / 1e6, 1));
             line(
-                format!("{name}: {layers} layers, {heads} heads each, {millions} M parameters{time}{reading}"),
+                format!(
+                    "{}{name}: {layers} layers, {heads} heads each, {millions} M parameters{time}{reading}",
+                    saved_by(session)
+                ),
                 None,
                 session,
             )

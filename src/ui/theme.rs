@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use super::frame::parameter;
 use super::parts::{press, words};
 use crate::scene::colour::Theme;
 
@@ -15,7 +16,9 @@ pub struct Look(RwSignal<Theme>);
 impl Look {
     pub fn new() -> Self {
         let look = Self(RwSignal::new(Theme::Light));
-        match storage().and_then(|s| s.get_item(KEY).ok().flatten()).as_deref() {
+        // The page around says how its frames look; what the reader chose here elsewhere stays as it was.
+        let given = parameter("theme").filter(|theme| ["dark", "light"].contains(&theme.as_str()));
+        match given.or_else(|| storage().and_then(|s| s.get_item(KEY).ok().flatten())).as_deref() {
             Some("dark") => look.choose(Theme::Dark),
             Some("light") => look.choose(Theme::Light),
             _ => look.follow_system(),

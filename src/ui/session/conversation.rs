@@ -48,8 +48,7 @@ impl Session {
         let ready = self.model.with_untracked(|m| matches!(m, Model::Ready(_)));
         let (asked, head) = self.view.with_untracked(|v| (v.asked(), v.head_id()));
         let other = untrack(|| self.other_asked());
-        let of =
-            |run: &Option<Arc<Run>>| run.as_ref().filter(|r| r.source != Source::Snapshot).map(|r| r.asked.clone());
+        let of = |run: &Option<Arc<Run>>| run.as_ref().filter(|r| !self.stands_in(r)).map(|r| r.asked.clone());
         let (shown, beside) = (self.run.with_untracked(of), self.other.with_untracked(of));
         if other.is_none() && beside.is_some() {
             self.other.set(None);
@@ -59,7 +58,14 @@ impl Session {
             Some(other) if beside.as_ref() != Some(&other) => Some((other, Slot::Other)),
             _ => None,
         };
-        let wanted = wanted.filter(|_| ready && !nothing);
+        let wanted = wanted.filter(|_| !nothing);
+        let waiting = self.model.with_untracked(|m| *m == Model::Waiting);
+        let saved =
+            |run: &Option<Arc<Run>>| run.as_ref().is_some_and(|r| self.view.with_untracked(|v| !v.needs_model(r)));
+        if waiting && wanted.is_some() && self.run.with_untracked(|run| run.is_some() && !saved(run)) {
+            self.load();
+        }
+        let wanted = wanted.filter(|_| ready);
         self.reading.set(wanted.is_some());
         let Some((asked, keep)) = wanted else { return };
         self.with_talk(|talk| {
@@ -70,6 +76,15 @@ impl Session {
                 talk.under_way = Some((id, asked, keep));
             }
         });
+    }
+
+    /// A saved run that the model here will read anew. One by another model stays while it holds all that is asked.
+    fn stands_in(&self, run: &Run) -> bool {
+        let same = self.model.with_untracked(|model| match model {
+            Model::Ready(card) => card.name.eq_ignore_ascii_case(&run.saved_by),
+            _ => true,
+        });
+        run.source == Source::Snapshot && (same || self.view.with_untracked(|view| view.needs_model(run)))
     }
 
     /// Asks for the maps of the head on screen where they have not come yet.

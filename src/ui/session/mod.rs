@@ -25,6 +25,8 @@ use crate::worker::protocol::{ModelCard, Request, Slot};
 /// How far the model is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Model {
+    /// A saved run stands in for it: it is fetched once more is asked for than that holds.
+    Waiting,
     /// Nothing has arrived.
     Starting,
     Downloading {
@@ -72,6 +74,8 @@ pub struct Session {
 #[derive(Default)]
 struct Talk {
     client: Option<Client>,
+    /// The worker's script, and the folder of the model.
+    worker: String,
     folder: String,
     load: u32,
     /// The run under way: its id, what it reads, and where it goes.
@@ -162,16 +166,14 @@ impl Session {
         session
     }
 
-    /// Starts the worker and the download of the model in `folder` (an address that ends in `/`).
-    pub fn start(&self, worker: &str, folder: &str) {
-        let session = *self;
-        let started = Client::start(worker, move |id, reply, buffers| session.on_reply(id, reply, buffers));
-        match started {
-            Ok(client) => {
-                self.with_talk(|talk| (talk.client, talk.folder) = (Some(client), folder.to_owned()));
-                self.load();
-            }
-            Err(error) => self.model.set(Model::Failed(error)),
+    /// Starts the worker and the download of the model in `folder` (an address that ends in `/`): now or, where a
+    /// saved run comes first, when more is asked for.
+    pub fn start(&self, worker: &str, folder: &str, saved: bool) {
+        self.with_talk(|talk| (talk.worker, talk.folder) = (worker.to_owned(), folder.to_owned()));
+        if saved {
+            self.model.set(Model::Waiting);
+        } else {
+            self.load();
         }
     }
 
@@ -179,17 +181,33 @@ impl Session {
     pub fn load(&self) {
         let lost = self.model.with_untracked(|m| matches!(m, Model::Failed(e) if e.kind == Kind::Worker));
         self.model.set(Model::Starting);
-        let failed = self.with_talk(|talk| {
-            let client = talk.client.as_mut()?;
-            if lost {
-                talk.under_way = None;
-                client.restart().err()?;
-            }
+        let session = *self;
+        let begun = self.with_talk(|talk| {
+            let client = match talk.client.take() {
+                Some(client) if lost => {
+                    talk.under_way = None;
+                    client.restart().map(|()| client)
+                }
+                Some(client) => Ok(client),
+                None => Client::start(&talk.worker, move |id, reply, buffers| session.on_reply(id, reply, buffers)),
+            }?;
             talk.load = client.send(Request::Load { folder: talk.folder.clone() });
-            None::<Error>
+            talk.client = Some(client);
+            Ok(())
         });
-        if let Some(error) = failed {
+        if let Err(error) = begun {
             self.model.set(Model::Failed(error));
+        }
+    }
+
+    /// Shows a saved run as it was on screen, with those of the tokens wanted that are there.
+    pub fn open(&self, run: Run, view: ViewState, wanted: Wanted) {
+        self.fault.set(None);
+        self.pointed.set(None);
+        self.run.set(Some(Arc::new(run)));
+        if self.go(view.clone(), wanted).is_err() {
+            // A choice of nothing is there in any text.
+            let _ = self.go(view, Wanted::default());
         }
     }
 
@@ -213,6 +231,11 @@ impl Session {
             Some(Target::Head(head)) => head,
             _ => self.view.with(ViewState::head_id),
         }
+    }
+
+    /// What the model here is called; nothing before it is ready.
+    pub fn model_name(&self) -> String {
+        self.model.with_untracked(|m| if let Model::Ready(card) = m { card.name.clone() } else { String::new() })
     }
 
     /// The model has a language-model head.

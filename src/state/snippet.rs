@@ -1,0 +1,49 @@
+//! The lines of HTML that put the page into another.
+
+use form_urlencoded::parse;
+
+/// `<attn-scope>` with a state, given as a [`link`](super::link), and what stands there until it is live: a link to the
+/// whole page. `base` is the folder of the page, ending in `/`.
+pub fn snippet(base: &str, link: &str, controls: &str, locked: bool) -> String {
+    let mut attributes = String::new();
+    for (name, value) in parse(link.as_bytes()).filter(|(name, _)| name != "v") {
+        attributes.push_str(&format!(" {name}=\"{}\"", escaped(&value)));
+    }
+    if controls != "full" {
+        attributes.push_str(&format!(" controls=\"{controls}\""));
+    }
+    if locked {
+        attributes.push_str(" lock");
+    }
+    let text = parse(link.as_bytes()).find(|(name, _)| name == "text").map(|(_, text)| escaped(&text));
+    format!(
+        "<script src=\"{base}embed.js\" defer></script>\n<attn-scope{attributes}>\n  <a href=\"{base}#{}\">Attention in “{}”</a>\n</attn-scope>\n",
+        escaped(link),
+        text.unwrap_or_default()
+    )
+}
+
+/// Text as it is written in HTML, within quotes too.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::{ViewState, link};
+
+    #[test]
+    fn a_state_becomes_attributes_and_a_text_stays_text() {
+        let view = ViewState { text: "a \"b\" <i>&".into(), tokens: vec![1], ..ViewState::default() };
+        let lines = snippet("https://example.org/x/", &link(&view), "simple", true);
+        assert_eq!(
+            lines,
+            "<script src=\"https://example.org/x/embed.js\" defer></script>\n\
+             <attn-scope text=\"a &quot;b&quot; &lt;i&gt;&amp;\" head=\"L3H1\" tokens=\"1\" controls=\"simple\" lock>\n  \
+             <a href=\"https://example.org/x/#v=1&amp;text=a+%22b%22+%3Ci%3E%26&amp;head=L3H1&amp;tokens=1\">\
+             Attention in “a &quot;b&quot; &lt;i&gt;&amp;”</a>\n</attn-scope>\n"
+        );
+        assert!(!snippet("", &link(&view), "full", false).contains("controls"));
+    }
+}

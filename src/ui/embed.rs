@@ -1,0 +1,125 @@
+//! A place in another page: the lines to put there, and what they will show.
+
+use js_sys::{Object, Reflect};
+use leptos::html::{Dialog, Iframe};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::MessageEvent;
+
+use super::parts::{button, check, flag, piece, press, select, typed, words};
+use super::session::Session;
+use super::share;
+use crate::state::{link, snippet};
+
+const CONTROLS: [(&str, &str); 3] =
+    [("none", "the sentence alone"), ("simple", "a sentence to type, and its heads"), ("full", "everything")];
+
+/// Where this page's own files are.
+fn base() -> String {
+    document()
+        .base_uri()
+        .ok()
+        .flatten()
+        .map(|uri| uri.split(['#', '?']).next().unwrap_or_default().to_owned())
+        .unwrap_or_default()
+}
+
+#[component]
+pub fn EmbedDialog(session: Session) -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    let open = RwSignal::new(false);
+    let (controls, locked) = (RwSignal::new(1usize), RwSignal::new(false));
+    let said = RwSignal::new(String::new());
+    let code = move || {
+        let base = base();
+        session.view.with(|view| snippet(&base, &link(view), CONTROLS[controls.get()].0, locked.get()))
+    };
+    let show = press(move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            said.set(String::new());
+            open.set(true);
+            // Fails only while it is open already.
+            let _ = dialog.show_modal();
+        }
+    });
+    let copy = press(move || {
+        let text = untrack(code);
+        spawn_local(async move {
+            let copied = share::copy(&text).await;
+            said.set(
+                if copied { "The lines are on the clipboard." } else { "Select the lines above and copy them." }.into(),
+            );
+        });
+    });
+    let options = || CONTROLS.map(|(_, told)| told.to_owned()).to_vec();
+    let preview = move || {
+        if !open.get() {
+            return ().into_any();
+        }
+        let lock = if locked.get() { "&lock" } else { "" };
+        let origin = window().location().origin().unwrap_or_default();
+        let src = format!("{}?embed&saved&controls={}{lock}&origin={origin}", base(), CONTROLS[controls.get()].0);
+        view! { <Preview session src/> }.into_any()
+    };
+    view! {
+        {button("Embed …", show)}
+        <dialog id="embed" class="wide" aria-labelledby="embed-title" node_ref=dialog on:close=move |_| open.set(false)>
+            <h2 id="embed-title">"In a page of your own"</h2>
+            <div class="changes">
+                <div class="control">
+                    <label for="embed-controls">"With"</label>
+                    {select("embed-controls".into(), options, move || controls.get(), move |i| controls.set(i.min(2)))}
+                </div>
+                {check("Readers change nothing", flag(move || locked.get()), typed(move |_| locked.update(|l| *l = !*l)))}
+            </div>
+            <label for="snippet">"Put these lines where it is to stand"</label>
+            <textarea id="snippet" readonly rows="6" dir="ltr" spellcheck="false" prop:value=words(code)></textarea>
+            <p>
+                {button("Copy the lines", copy)}
+                <span class="readout" role="status">{words(move || said.get())}</span>
+            </p>
+            <h3>"So it will look"</h3>
+            {piece(preview)}
+            <form method="dialog"><button>"Close"</button></form>
+        </dialog>
+    }
+}
+
+/// The page in a frame, with the run on screen: no model is fetched for it.
+#[component]
+fn Preview(session: Session, src: String) -> impl IntoView {
+    let frame = NodeRef::<Iframe>::new();
+    let height = RwSignal::new(320.0f64);
+    let handle = window_event_listener_untyped("message", move |event| {
+        let event: MessageEvent = event.unchecked_into();
+        let Some(inner) = frame.get_untracked().and_then(|frame| frame.content_window()) else { return };
+        if event.source().is_none_or(|source| !Object::is(&source, &inner)) {
+            return;
+        }
+        let field = |name: &str| Reflect::get(&event.data(), &name.into()).unwrap_or(JsValue::UNDEFINED);
+        match field("type").as_string().as_deref() {
+            Some("attnscope:size") => height.set(field("height").as_f64().unwrap_or(320.0).clamp(40.0, 4000.0)),
+            Some("attnscope:hello") => spawn_local(async move {
+                let Ok(bytes) = share::snapshot(session).await else { return };
+                let message = Object::new();
+                // Setting a field on a fresh object cannot fail.
+                let _ = Reflect::set(&message, &"type".into(), &"attnscope:snapshot".into());
+                let _ = Reflect::set(&message, &"bytes".into(), &js_sys::Uint8Array::from(bytes.as_slice()).buffer());
+                // Refused only to an origin that is none.
+                let _ = inner.post_message(&message, &window().location().origin().unwrap_or_default());
+            }),
+            _ => {}
+        }
+    });
+    on_cleanup(move || handle.remove());
+    view! {
+        <iframe
+            id="preview"
+            title="Preview"
+            src=src
+            node_ref=frame
+            style:height=move || format!("{}px", height.get())
+        ></iframe>
+    }
+}

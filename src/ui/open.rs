@@ -1,0 +1,92 @@
+//! Saved runs that come from outside: dropped on the page, chosen, or sent by a page around.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DragEvent, File, HtmlInputElement};
+
+use super::session::Session;
+use crate::error::{Error, Kind, Result};
+use crate::state::{Patch, Snapshot, ViewState, read_link};
+
+/// The largest file read: more than the largest snapshot.
+const MOST_BYTES: f64 = 64e6;
+
+/// Shows a saved run, as it was on screen.
+///
+/// # Errors
+/// [`Kind::Format`] for bytes that are no snapshot; then all stays as it was.
+pub fn snapshot(session: Session, bytes: &[u8]) -> Result<()> {
+    let snapshot = Snapshot::from_bytes(bytes)?;
+    let run = snapshot.run();
+    // The run says what was read; of the link holds what can be read.
+    let (patch, _) = read_link(&snapshot.about.link);
+    let Patch { wanted, .. } = patch.clone();
+    let mut view = ViewState::default();
+    view.apply(&patch);
+    (view.text, view.pair, view.altered) = (run.asked.text.clone(), run.asked.pair.clone(), run.asked.altered.clone());
+    view.fit(run.layers, run.heads);
+    view.tokens.retain(|&token| token < run.tokens.len());
+    session.open(run, view, wanted);
+    Ok(())
+}
+
+/// Reads a file of the reader's and shows it, or says what is wrong with it.
+pub fn file(session: Session, file: File) {
+    spawn_local(async move {
+        let opened = match bytes(&file).await {
+            Ok(bytes) => snapshot(session, &bytes),
+            Err(error) => Err(error),
+        };
+        if let Err(mut error) = opened {
+            error.what = file.name();
+            session.fault.set(Some(error));
+        }
+    });
+}
+
+async fn bytes(file: &File) -> Result<Vec<u8>> {
+    let refused = |got: String| {
+        let advice = "Open a file that “Save a snapshot” or `attn snapshot` made.";
+        Error::new(Kind::Format, "the file", "a snapshot", got, advice)
+    };
+    if file.size() > MOST_BYTES {
+        return Err(refused(format!("{} MB", (file.size() / 1e6).round())));
+    }
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| refused("a file that cannot be read".into()))?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// A file dropped anywhere on the page is opened.
+pub fn install(session: Session) {
+    let over = window_event_listener(leptos::ev::dragover, |event| event.prevent_default());
+    let drop = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
+        event.prevent_default();
+        let files = event.data_transfer().and_then(|data| data.files());
+        if let Some(dropped) = files.and_then(|files| files.get(0)) {
+            file(session, dropped);
+        }
+    });
+    on_cleanup(move || {
+        over.remove();
+        drop.remove();
+    });
+}
+
+/// A field to choose a file with.
+#[component]
+pub fn OpenFile(session: Session) -> impl IntoView {
+    let chosen = move |event: web_sys::Event| {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        if let Some(chosen) = field.and_then(|field| field.files()).and_then(|files| files.get(0)) {
+            file(session, chosen);
+        }
+    };
+    view! {
+        <div class="control">
+            <label for="open">"Open a snapshot, or drop it on the page"</label>
+            <input id="open" type="file" accept=".safetensors" on:change=chosen/>
+        </div>
+    }
+}

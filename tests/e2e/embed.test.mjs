@@ -1,0 +1,229 @@
+// The page within pages of another origin: <attn-scope>, its attributes, messages and snapshots.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { PHONE, test } from './harness.mjs';
+import { IT, TROPHY, WEIGHTS, golden, near, rowNear, until } from './helpers.mjs';
+import { serve } from './server.mjs';
+
+const [big, small, dog] = [golden('trophy_big'), golden('trophy_small'), golden('dog_man')];
+const FOREIGN = /^request to another origin: http:\/\/127\.0\.0\.1:\d+\/host\//;
+const TROPHY_SNAPSHOT = readFileSync(new URL('../../assets/snapshots/trophy.safetensors', import.meta.url));
+// What a page around may do to its own elements, and not to ours.
+const HOSTILE = 'body *, attn-scope { display: none !important; color: red !important; font-size: 3px !important } iframe, svg { visibility: hidden !important; width: 1px !important }';
+
+/** A page of another origin with this body, in which the frames stand. */
+async function host(open, body, { style = '', files = {}, options = {} } = {}) {
+  // At first our own page, with no model.
+  const t = await open({ expect: [FOREIGN], path: '?embed&saved', started: false, ...options });
+  const other = await serve({ folder: fileURLToPath(new URL('.', import.meta.url)), base: '/host/' });
+  const html = `<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,"><title>A lesson</title><style>${style}</style>
+    <script src="${t.url}embed.js" defer></script>${body}`;
+  other.fault('page.html', { body: Buffer.from(html) });
+  for (const [path, bytes] of Object.entries(files)) other.fault(path, { body: bytes });
+  const close = t.close;
+  t.close = async () => {
+    await close();
+    await other.close();
+  };
+  await t.page.goto(`${other.url}page.html`);
+  t.other = other;
+  return t;
+}
+
+/** The frames that are there, in their order, once there are so many and their script has started. */
+async function frames(t, count) {
+  const inner = () => t.page.frames().filter((f) => f !== t.page.mainFrame());
+  await until(() => inner().length, count, 'frames');
+  for (const frame of inner()) await frame.waitForFunction(() => window.attnscope, undefined, { timeout: 60_000, polling: 100 });
+  return inner();
+}
+const read = (frame, text) => frame.waitForFunction((text) => {
+  const { innerText } = document.querySelector('#status') ?? {};
+  return attnscope.state().text === text && /tokens read in/.test(document.querySelector('#status').textContent ?? innerText)
+    && !document.querySelector('.pictures.stale');
+}, text, { timeout: 60_000, polling: 100 });
+const visible = (frame, selector) => frame.locator(selector).first().isVisible();
+
+test('three on a page of another origin, below a hostile stylesheet', async ({ open }) => {
+  const t = await host(open, `
+    <attn-scope id="a" text="${TROPHY}" layer="3" head="1" token="it" view="arcs" controls="none"></attn-scope>
+    <attn-scope id="b" text="${small.text}" head="L2H4" tokens="10" controls="simple" theme="dark"></attn-scope>
+    <attn-scope id="c" text="dog bit man" tokens="dog" special="mask" controls="full"></attn-scope>`,
+  { style: HOSTILE });
+  const all = await frames(t, 3);
+  const by = async (text) => {
+    for (const frame of all) if (await frame.evaluate(() => new URLSearchParams(location.hash.slice(1)).get('text')) === text) return frame;
+    return assert.fail(text);
+  };
+  const [a, b, c] = [await by(TROPHY), await by(small.text), await by('dog bit man')];
+  for (const [frame, want, head, query] of [[a, big, [3, 1], IT], [b, small, [2, 4], IT], [c, dog, [3, 1], 1]]) {
+    await read(frame, want.text);
+    const state = await frame.evaluate(() => attnscope.state());
+    assert.deepEqual([state.layer, state.head, state.tokens], [...head, [query]]);
+    const rows = await frame.evaluate((head) => attnscope.pattern(...head), head);
+    rowNear(rows[query], want.row(...head, query), 1e-4, want.text);
+  }
+  assert.equal((await c.evaluate(() => attnscope.state())).special, 'mask');
+  // What each shows of its controls.
+  assert.deepEqual(await Promise.all([a, b, c].map((f) => visible(f, '#text'))), [false, true, true]);
+  assert.deepEqual(await Promise.all([a, b, c].map((f) => visible(f, '#show'))), [false, false, true]);
+  assert.deepEqual(await Promise.all([a, b, c].map((f) => visible(f, '#heatmap'))), [false, true, true]);
+  assert.deepEqual(await Promise.all([a, b, c].map((f) => visible(f, 'header'))), [false, false, false]);
+  assert.equal(await b.evaluate(() => document.documentElement.dataset.theme), 'dark');
+  // As high as what is in it, and seen in spite of the stylesheet around.
+  for (const id of ['a', 'b', 'c']) {
+    await until(() => t.page.$eval(`#${id}`, (e) => {
+      const frame = e.shadowRoot.querySelector('iframe');
+      const { width, height } = frame.getBoundingClientRect();
+      return width > 600 && height > 150 && getComputedStyle(frame).visibility === 'visible' && !e.shadowRoot.querySelector('slot');
+    }), true, id);
+  }
+  for (const frame of [a, b, c]) {
+    await until(() => frame.evaluate(() => document.documentElement.scrollHeight - innerHeight), 0, 'nothing scrolls within');
+  }
+  await t.screenshot('embed-three');
+});
+
+test('messages both ways, and none from elsewhere', async ({ open }) => {
+  const t = await host(open, `<attn-scope text="${TROPHY}" token="it"></attn-scope>`);
+  const [frame] = await frames(t, 1);
+  await read(frame, TROPHY);
+  await t.page.evaluate(() => {
+    window.told = [];
+    document.addEventListener('attnscope:state', (e) => window.told.push(e.detail));
+  });
+  const set = (patch) => t.page.evaluate((patch) => document.querySelector('attn-scope').set(patch)
+    .then(() => null, (error) => error.message), patch);
+  assert.equal(await set({ text: 'dog bit man', tokens: ['bit'], layer: 2, head: 4 }), null);
+  assert.deepEqual(await frame.evaluate(() => attnscope.state().tokens), [2]);
+  await until(() => t.page.evaluate(() => window.told.at(-1)?.state.text), 'dog bit man');
+  const told = await t.page.evaluate(() => window.told.at(-1));
+  assert.deepEqual(told.state, await frame.evaluate(() => attnscope.state()));
+  assert.deepEqual(await t.page.evaluate(() => document.querySelector('attn-scope').state), told.state);
+  assert.match(told.link, /^v=1&text=dog\+bit\+man&head=L2H4&tokens=2$/);
+  assert.match(await set({ layer: 99 }), /layer: expected a number below 6, got 99/);
+  assert.match(await set({ leyer: 1 }), /leyer/);
+  // An attribute changed later.
+  await t.page.$eval('attn-scope', (e) => e.setAttribute('text', 'man bit dog'));
+  await read(frame, 'man bit dog');
+  // The reader's own steps are told, and are no steps of the page around.
+  const steps = await t.page.evaluate(() => history.length);
+  await frame.locator('#head').selectOption('7');
+  await until(() => t.page.evaluate(() => window.told.at(-1).state.head), 7);
+  await t.page.waitForTimeout(600);
+  assert.equal(await t.page.evaluate(() => history.length), steps);
+  // A frame within the page around is neither the frame's parent nor its element.
+  const before = await frame.evaluate(() => attnscope.state());
+  await t.page.evaluate(async () => {
+    const target = document.querySelector('attn-scope').shadowRoot.querySelector('iframe').contentWindow;
+    const foreign = document.createElement('iframe');
+    foreign.srcdoc = '<p>';
+    document.body.append(foreign);
+    await new Promise((resolve) => { foreign.onload = resolve; });
+    foreign.contentWindow.eval('(target) => target.postMessage({ type: "attnscope:set", id: 1, patch: { text: "stolen" } }, "*")')(target);
+    window.postMessage({ type: 'attnscope:state', state: { text: 'stolen' } }, '*');
+    for (const odd of [null, 7, {}, { type: 'attnscope:set' }, { type: 'attnscope:snapshot', bytes: 'x' }]) target.postMessage(odd, '*');
+  });
+  await t.page.waitForTimeout(300);
+  assert.deepEqual(await frame.evaluate(() => attnscope.state()), before);
+  assert.notEqual(await t.page.evaluate(() => document.querySelector('attn-scope').state.text), 'stolen');
+});
+
+test('a saved run is shown without the model, and lives when the reader types', async ({ open }) => {
+  const t = await host(open, '<attn-scope snapshot="saved/trophy.safetensors" layer="2" head="5"></attn-scope>',
+    { files: { 'saved/trophy.safetensors': TROPHY_SNAPSHOT } });
+  const [frame] = await frames(t, 1);
+  await until(() => frame.evaluate(() => [attnscope.state().layer, attnscope.state().head]), [2, 5]);
+  const row = (await frame.evaluate(() => attnscope.pattern(2, 5)))[IT];
+  rowNear(row, big.row(2, 5, IT), 1e-4, 'the saved row');
+  assert.match(await frame.locator('#status').textContent(), /^You see a saved run by all-MiniLM-L6-v2\. The model is fetched once you ask for more/);
+  assert.equal(t.server.seen(WEIGHTS).requests, 0, 'no model for what is saved');
+  await frame.locator('#text').fill('dog bit man');
+  await read(frame, 'dog bit man');
+  assert.ok(t.server.seen(WEIGHTS).requests > 0);
+  rowNear((await frame.evaluate(() => attnscope.pattern(3, 1)))[1], dog.row(3, 1, 1), 1e-4, 'the live row');
+});
+
+test('a saved run that is none is said, and the model comes in its place', async ({ open }) => {
+  const t = await host(open, `<attn-scope snapshot="saved/broken.safetensors" text="dog bit man"></attn-scope>
+    <attn-scope snapshot="saved/absent.safetensors" text="man bit dog"></attn-scope>`,
+  { files: { 'saved/broken.safetensors': Buffer.from('no snapshot') }, options: { expect: [FOREIGN, /404/] } });
+  const all = await frames(t, 2);
+  await Promise.all(all.map((frame) => frame.waitForFunction(() => /tokens read in/.test(document.querySelector('#status').textContent), undefined, { timeout: 60_000, polling: 100 })));
+  await until(async () => (await Promise.all(all.map((f) => f.evaluate(() => attnscope.state().text)))).sort(), ['dog bit man', 'man bit dog']);
+  assert.ok(t.console.some((line) => /warning: attn-scope: .*snapshot/.test(line)), t.console.join('\n'));
+});
+
+test('locked: to look at and point, not to change', async ({ open }) => {
+  const t = await host(open, `<attn-scope text="${TROPHY}" token="it" lock></attn-scope>`);
+  const [frame] = await frames(t, 1);
+  await frame.waitForFunction(() => document.querySelector('#sentence .token') && attnscope.tokens().length === 16);
+  assert.equal(await visible(frame, '#text'), false);
+  assert.equal(await visible(frame, '#layer'), false);
+  const before = await frame.evaluate(() => attnscope.state());
+  const { x, y } = await frame.locator('#sentence rect[data-query="8"]').boundingBox();
+  await t.page.mouse.click(x + 5, y + 5);
+  await frame.locator('#sentence').press('ArrowRight');
+  await frame.locator('#sentence').press('Control+z');
+  assert.deepEqual(await frame.evaluate(() => attnscope.state()), before);
+  await t.page.mouse.move(x + 8, y + 8);
+  await until(() => frame.locator('.lead').textContent().then((s) => s.startsWith('bag')), true);
+});
+
+test('nothing is fetched before it comes near, and nothing runs where nothing can', async ({ open }) => {
+  const t = await host(open, `<div style="height: 6000px">Far above</div>
+    <attn-scope text="dog bit man"><a href="there">Attention in “dog bit man”</a></attn-scope>`);
+  await t.page.waitForTimeout(500);
+  assert.equal(t.page.frames().length, 1);
+  assert.equal(await t.page.locator('text=Attention in').isVisible(), true, 'what stands there until then');
+  await t.page.locator('attn-scope').scrollIntoViewIfNeeded();
+  const [frame] = await frames(t, 1);
+  await read(frame, 'dog bit man');
+  await until(() => t.page.locator('text=Attention in').isVisible(), false);
+  // Without WebAssembly the words between the tags stay.
+  await t.page.addInitScript(() => { if (window === window.top) delete window.WebAssembly; });
+  await t.page.reload();
+  await t.page.locator('attn-scope').scrollIntoViewIfNeeded();
+  await t.page.waitForTimeout(300);
+  assert.equal(t.page.frames().length, 1);
+  assert.equal(await t.page.locator('text=Attention in').isVisible(), true);
+});
+
+test('the dialog: the lines, a live preview without a model, and the lines work', async ({ open }) => {
+  const t = await open();
+  await t.ready();
+  await t.call('set', { text: small.text, layer: 2, head: 5, tokens: ['it'] });
+  await t.page.click('#share summary');
+  await t.page.click('text=Embed …');
+  const lines = () => t.page.inputValue('#snippet');
+  assert.match(await lines(), new RegExp(`<attn-scope text="${small.text.replace('.', '\\.')}" head="L2H5" tokens="10" controls="simple">`));
+  const preview = async () => {
+    await until(() => t.page.frames().length, 2);
+    const frame = t.page.frames()[1];
+    await frame.waitForFunction(() => window.attnscope?.tokens().length === 16);
+    return frame;
+  };
+  const weights = t.server.seen(WEIGHTS).requests;
+  let frame = await preview();
+  rowNear((await frame.evaluate(() => attnscope.pattern(2, 5)))[IT], small.row(2, 5, IT), 1e-4, 'preview');
+  assert.equal(await visible(frame, '#text'), true);
+  await t.page.selectOption('#embed-controls', { label: 'the sentence alone' });
+  await t.page.click('#embed >> text=Readers change nothing');
+  assert.match(await lines(), /controls="none" lock>/);
+  await until(async () => visible(await preview(), '#text'), false);
+  assert.equal(t.server.seen(WEIGHTS).requests, weights, 'the preview has no model of its own');
+  await t.screenshot('embed-dialog');
+  await t.page.keyboard.press('Escape');
+  await until(() => t.page.frames().length, 1);
+});
+
+test('on a phone, nothing is wider than the frame', async ({ open }) => {
+  const t = await host(open, `<meta name="viewport" content="width=device-width"><attn-scope text="${TROPHY}" token="it" controls="simple"></attn-scope>`,
+    { options: { viewport: PHONE } });
+  const [frame] = await frames(t, 1);
+  await read(frame, TROPHY);
+  assert.equal(await frame.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+  near(await frame.evaluate(() => innerWidth), 374, 4, 'as wide as the page');
+});
