@@ -56,13 +56,13 @@ fn stops(theme: Theme, below: bool) -> [Rgb; 5] {
             [[0xf4, 0xf6, 0xfa], [0xc3, 0xd7, 0xf1], [0x7f, 0xac, 0xe4], [0x2f, 0x72, 0xc8], [0x0c, 0x2f, 0x6e]]
         }
         (Theme::Dark, false) => {
-            [[0x1c, 0x22, 0x2c], [0x25, 0x42, 0x6e], [0x37, 0x70, 0xb8], [0x7f, 0xb4, 0xff], [0xea, 0xf3, 0xff]]
+            [[0x1c, 0x22, 0x2c], [0x25, 0x42, 0x6e], [0x37, 0x70, 0xb8], [0x7f, 0xb4, 0xff], [0xd9, 0xea, 0xff]]
         }
         (Theme::Light, true) => {
             [[0xf4, 0xf6, 0xfa], [0xf3, 0xdc, 0xb4], [0xe0, 0xa9, 0x5a], [0xb0, 0x6c, 0x0e], [0x5c, 0x33, 0x00]]
         }
         (Theme::Dark, true) => {
-            [[0x1c, 0x22, 0x2c], [0x57, 0x3f, 0x17], [0x94, 0x69, 0x1b], [0xe0, 0xa9, 0x43], [0xff, 0xf2, 0xd9]]
+            [[0x1c, 0x22, 0x2c], [0x57, 0x3f, 0x17], [0x94, 0x69, 0x1b], [0xe0, 0xa9, 0x43], [0xff, 0xe6, 0xb0]]
         }
     }
 }
@@ -93,16 +93,10 @@ pub fn ramp(theme: Theme, below: bool) -> [Rgb; 256] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::vision::{BLINDNESS, FULL, contrast, distance, luminance, seen};
     use super::*;
 
-    /// Relative luminance (WCAG 2.2).
-    fn luminance([r, g, b]: Rgb) -> f32 {
-        let linear = |v: u8| {
-            let v = v as f32 / 255.0;
-            if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
-    }
+    const THEMES: [Theme; 2] = [Theme::Light, Theme::Dark];
 
     #[test]
     fn the_ramp_is_monotonous_in_lightness() {
@@ -111,6 +105,41 @@ mod tests {
                 let steps: Vec<f32> = ramp(theme, below).iter().map(|&c| luminance(c) * sign).collect();
                 assert!(steps.windows(2).all(|w| w[1] >= w[0] - 1e-3), "{theme:?}");
                 assert!(steps[255] - steps[0] > 0.6, "{theme:?}");
+            }
+        }
+    }
+
+    /// Every step of a scale is as dark as the one before or darker (lighter on dark), to all eyes, and the whole
+    /// goes a long way of the 100 of L*.
+    #[test]
+    fn the_ramp_is_read_by_lightness_without_colour_vision() {
+        for (theme, sign) in [(Theme::Light, -1.0), (Theme::Dark, 1.0)] {
+            for below in [false, true] {
+                for (name, eyes) in BLINDNESS.iter().chain([&("full", FULL)]) {
+                    let steps: Vec<f32> = ramp(theme, below).iter().map(|&c| seen(eyes, c)[0] * sign).collect();
+                    // Channels are whole numbers: their rounding may take a tenth back.
+                    assert!(steps.windows(2).all(|w| w[1] >= w[0] - 0.1), "{theme:?}, below 0: {below}, {name}");
+                    let quarters: Vec<f32> = [0, 64, 128, 191, 255].map(|i| steps[i]).into();
+                    assert!(quarters.windows(2).all(|w| w[1] - w[0] > 5.0), "{theme:?}, {name}: {quarters:?}");
+                    assert!(steps[255] - steps[0] > 65.0, "{theme:?}, {name}");
+                }
+            }
+        }
+    }
+
+    /// More and less of the same strength are told apart by all eyes: Delta E of 20 from a fifth of the scale on (a 25th
+    /// of the strongest cell), where both begin in the same near nothing. Stripes say it once more.
+    #[test]
+    fn the_two_hues_stay_apart_without_colour_vision() {
+        for theme in THEMES {
+            let (more, less) = (ramp(theme, false), ramp(theme, true));
+            for (name, eyes) in BLINDNESS.iter().chain([&("full", FULL)]) {
+                for i in 51..256 {
+                    let apart = distance(eyes, more[i], less[i]);
+                    assert!(apart >= 20.0, "{theme:?}, {name}, step {i}: {apart}");
+                }
+                let apart = distance(eyes, rgb(theme, Ink::Edge), rgb(theme, Ink::Less));
+                assert!(apart >= 40.0, "{theme:?}, {name}, inks: {apart}");
             }
         }
     }
@@ -126,9 +155,8 @@ mod tests {
 
     #[test]
     fn text_on_the_query_is_readable() {
-        for theme in [Theme::Light, Theme::Dark] {
-            let (a, b) = (luminance(rgb(theme, Ink::Query)), luminance(rgb(theme, Ink::OnQuery)));
-            let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+        for theme in THEMES {
+            let contrast = contrast(rgb(theme, Ink::Query), rgb(theme, Ink::OnQuery));
             assert!(contrast >= 4.5, "{theme:?}: {contrast}");
         }
     }

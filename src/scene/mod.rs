@@ -14,6 +14,8 @@ pub mod raster;
 pub mod sentence;
 pub mod svg;
 pub mod text;
+#[cfg(test)]
+mod vision;
 
 use std::sync::Arc;
 

@@ -174,7 +174,8 @@ const HEARD: usize = 20;
 
 fn table(reading: &Reading, most: usize) -> AnyView {
     let Reading { shot, chosen, .. } = reading;
-    let Some(row) = &chosen.row else { return ().into_any() };
+    // A row may have no cell to tell: of a difference, where no token is in both.
+    let Some(row) = chosen.row.as_ref().filter(|row| !row.ranked().is_empty()) else { return ().into_any() };
     let title = format!("{}: what {} reads from", shot.name(), names(shot, &chosen.queries));
     let column = match shot.quantity() {
         Quantity::Score => "Score",

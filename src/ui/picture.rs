@@ -115,6 +115,8 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
                 id=id
                 tabindex=if keys.is_empty() { "-1" } else { "0" }
                 role=if keys.is_empty() { "img" } else { "application" }
+                // Its name until there is a scene to name it by.
+                aria-label="Nothing drawn yet."
                 node_ref=stage
                 on:pointermove=on_move
                 on:pointerleave=move |_| leave(None)

@@ -189,10 +189,10 @@ test('what a screen reader hears', async ({ open }) => {
   assert.deepEqual(labels, {
     sentence: 'L3 H1: what not reads from, as arcs. Arrow keys move the query token, Escape lets go.',
     heatmap: 'L3 H1: heatmap of every query and what it reads from. Arrow keys move the cell, Enter chooses its row.',
-    inside: null,
-    chart: null,
-    'sentence-other': null,
-    'heatmap-other': null,
+    inside: 'Nothing drawn yet.',
+    chart: 'Nothing drawn yet.',
+    'sentence-other': 'Nothing drawn yet.',
+    'heatmap-other': 'Nothing drawn yet.',
     grid: 'All 72 heads: 6 layers down, 12 heads across; L3 H1 chosen. Arrow keys choose another head, x switches it off or on.',
   });
   assert.deepEqual(await t.page.$$eval('section, [role=group]', (all) => all.map((e) => e.getAttribute('aria-label'))),

@@ -92,13 +92,18 @@ enum Ground {
     Plain,
 }
 
+/// Opacity of the strongest shade: text on it can still be read.
+const SHADE: f32 = 0.5;
+/// Faint text can be read on shades below this opacity.
+const FAINT_UP_TO: f32 = 0.15;
+
 /// A box with the token's text in it.
 fn token_marks(shown: &Shown, at: Area, ground: Ground, target: Target, marks: &mut Vec<Mark>) {
     let (role, ink, alpha, value) = match ground {
         Ground::Query => (Role::Query, Ink::Query, 1.0, None),
         Ground::Key(Some((cell, share))) => {
             let ink = if share < 0.0 { Ink::Less } else { Ink::Edge };
-            (Role::Shade, ink, 0.55 * colour::position(share, 1.0), Some(cell))
+            (Role::Shade, ink, SHADE * colour::position(share, 1.0), Some(cell))
         }
         Ground::Key(None) => (Role::Shade, Ink::Edge, 0.0, None),
         Ground::Plain => (Role::Shade, Ink::Edge, 0.0, None),
@@ -106,7 +111,7 @@ fn token_marks(shown: &Shown, at: Area, ground: Ground, target: Target, marks: &
     marks.push(Mark { value, ..Mark::new(role, ink, Shape::Rect { at, r: 5.0 }).alpha(alpha).target(target) });
     let ink = match (role, shown.special) {
         (Role::Query, _) => Ink::OnQuery,
-        (_, true) => Ink::Faint,
+        (_, true) if alpha < FAINT_UP_TO => Ink::Faint,
         _ => Ink::Text,
     };
     let middle = point(at.x + at.w / 2.0, at.y + at.h / 2.0 + TOKEN_SIZE * 0.35);
@@ -130,4 +135,24 @@ fn edge_mark(s: &Sentence, edge: &Edge, from: Point, bend: [Point; 2], to: Point
         .alpha(0.25 + 0.7 * share.abs().sqrt())
         .target(Target::Cell { query: edge.query, key: edge.key })
         .value(edge.weight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::colour::{Theme, rgb};
+    use super::super::vision::{contrast, over};
+    use super::*;
+
+    #[test]
+    fn tokens_are_readable_on_every_shade() {
+        for theme in [Theme::Light, Theme::Dark] {
+            for (text, shade) in [(Ink::Text, SHADE), (Ink::Faint, FAINT_UP_TO)] {
+                for ink in [Ink::Edge, Ink::Less] {
+                    let ground = over(rgb(theme, ink), shade, rgb(theme, Ink::Paper));
+                    let contrast = contrast(rgb(theme, text), ground);
+                    assert!(contrast >= 4.5, "{theme:?}: {text:?} on {ink:?}: {contrast}");
+                }
+            }
+        }
+    }
 }
