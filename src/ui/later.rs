@@ -14,6 +14,7 @@ use super::alter::Alter;
 use super::caption::RowTable;
 use super::compare::{Beside, Compare, ComparedNote};
 use super::downstream::Downstream;
+use super::offline::NewVersion;
 use super::parts::{piece, press};
 use super::session::Session;
 use super::survey::{FindHeads, Told};
@@ -24,6 +25,7 @@ use super::{api, keys};
 /// What stands together on the page.
 #[derive(Clone, Copy)]
 pub enum Part {
+    Version,
     Tools,
     Below,
     Beside,
@@ -55,6 +57,7 @@ pub fn workbench(page: Page) -> Make {
 
 fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
     match part {
+        Part::Version => view! { <NewVersion session/> }.into_any(),
         Part::Tools => view! {
             <Address session/>
             <Alter session/>

@@ -13,6 +13,7 @@ mod input;
 mod keys;
 mod later;
 mod measure;
+mod offline;
 mod parts;
 mod picture;
 mod session;

@@ -3,6 +3,7 @@
 mod browser;
 mod build;
 mod hook;
+mod offline;
 mod parts;
 mod run;
 mod serve;
