@@ -94,6 +94,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
                 <Status session/>
                 <CutNote session/>
                 <AlteredNote session/>
+                {later.part(Part::Version)}
             </section>
             <p class="invitation" hidden=flag(move || !session.empty())>
                 "Type a sentence above, or take one of the examples, to see what its words read from each other."
@@ -152,7 +153,7 @@ fn title(shot: &Shot) -> String {
 }
 
 /// The absolute address of a file of this page, under whatever path it is served.
-fn address(file: &str) -> String {
+pub fn address(file: &str) -> String {
     let base = document().base_uri().ok().flatten().unwrap_or_default();
     web_sys::Url::new_with_base(file, &base).map(|url| url.href()).unwrap_or_else(|_| file.to_owned())
 }

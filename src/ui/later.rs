@@ -15,6 +15,7 @@ use super::caption::RowTable;
 use super::compare::{Beside, Compare, ComparedNote};
 use super::downstream::Downstream;
 use super::messages::WholePage;
+use super::offline::NewVersion;
 use super::parts::{piece, press};
 use super::session::Session;
 use super::share::Share;
@@ -26,6 +27,7 @@ use super::{api, keys, messages, open};
 /// What stands together on the page.
 #[derive(Clone, Copy)]
 pub enum Part {
+    Version,
     Tools,
     Below,
     Beside,
@@ -59,6 +61,7 @@ pub fn workbench(page: Page) -> Make {
 
 fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
     match part {
+        Part::Version => view! { <NewVersion session/> }.into_any(),
         Part::Tools => view! {
             <Address session/>
             <Alter session/>

@@ -16,6 +16,7 @@ mod keys;
 mod later;
 mod measure;
 mod messages;
+mod offline;
 mod open;
 mod parts;
 mod picture;

@@ -1,4 +1,5 @@
-//! What happens to Trunk's output before it becomes `dist/`: two parts, wasm-opt, no inline script, no stale worker.
+//! What happens to Trunk's output before it becomes `dist/`: two parts, wasm-opt, no inline script, no stale worker,
+//! and the service worker that knows all of it.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -6,6 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use crate::offline::write_service_worker;
 use crate::parts::part;
 use crate::run::{Outcome, command, output, run, target_dir};
 use crate::tools::wasm_opt;
@@ -29,7 +31,9 @@ pub fn post_build() -> Outcome {
     for (name, body) in scripts {
         fs::write(stage.join(&name), body).map_err(|e| format!("{name}: {e}"))?;
     }
-    fs::write(&index, html).map_err(|e| format!("index.html: {e}"))
+    fs::write(&index, html).map_err(|e| format!("index.html: {e}"))?;
+    // The last: it knows the hashes of all the others.
+    write_service_worker(&stage, &stamp)
 }
 
 /// Trunk leaves the worker's names without a hash. The address carries it instead, so that after

@@ -1,9 +1,11 @@
-//! The two commands of the README, and the parts they are made of.
+//! The commands of the README, and the parts they are made of.
 
 mod browser;
 mod build;
 mod hook;
+mod offline;
 mod parts;
+mod publish;
 mod run;
 mod serve;
 mod sizes;
@@ -21,6 +23,8 @@ cargo xtask test  [--only native|web|e2e] [--profile release|quick]
     every check: format, lints, native tests, browser tests, sizes, end-to-end tests
 cargo xtask build [--profile release|quick]
     set up what is missing and build the page into dist/
+cargo xtask dist  [--base /x/] [--profile release|quick]
+    build the page and make dist/ the folder for a static host, which shows it as https://your-host/x/
 cargo xtask bench
     build the page and measure in a browser how long its reader waits
 
@@ -52,6 +56,11 @@ fn command(mut args: Vec<String>) -> Outcome {
         "build" => {
             nothing_left(&args)?;
             build::build(profile)
+        }
+        "dist" => {
+            let base = take(&mut args, "--base")?.unwrap_or_else(|| "/".into());
+            nothing_left(&args)?;
+            publish::publish(profile, &base)
         }
         "test" => {
             let only = match take(&mut args, "--only")?.as_deref() {
