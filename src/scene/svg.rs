@@ -30,6 +30,17 @@ pub fn svg(scene: &Scene, theme: Theme) -> String {
     out
 }
 
+/// The same for print: on the theme's own paper, and with its caption in it.
+pub fn figure(scene: &Scene, theme: Theme, caption: &str) -> String {
+    let (w, h, paper) = (number(scene.width), number(scene.height), hex(colour::rgb(theme, super::Ink::Paper)));
+    let ground = format!(
+        "</title>\n<desc>{}</desc>\n<rect class=\"paper\" width=\"{w}\" height=\"{h}\" fill=\"{paper}\"/>\n",
+        escaped(caption)
+    );
+    // The title's own text is escaped.
+    svg(scene, theme).replacen("</title>\n", &ground, 1)
+}
+
 fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
     let ink = hex(colour::rgb(theme, mark.ink));
     let alpha = if mark.alpha < 1.0 { format!(" opacity=\"{}\"", number(mark.alpha)) } else { String::new() };
@@ -72,29 +83,41 @@ fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
     };
 }
 
-/// A rectangle a cell: sharp at every size, and each a thing to pick up in an editor. A cell that
-/// is not available is a stroke, one below 0 has a stroke through it.
+/// Cells of a raster that get a rectangle each.
+const SINGLE: usize = 4096;
+
+/// A rectangle a cell: sharp at every size, and each a thing to pick up in an editor. Of very many, neighbours of one
+/// colour share theirs. A cell that is not available is a stroke, one below 0 has a stroke through it.
 fn write_cells(out: &mut String, at: &super::Area, cells: &Cells, theme: Theme) -> std::fmt::Result {
     let [above, below] = [false, true].map(|below| colour::ramp(theme, below));
     let (faint, paper) = (hex(colour::rgb(theme, super::Ink::Faint)), hex(colour::rgb(theme, super::Ink::Paper)));
     let (w, h) = (at.w / cells.columns as f32, at.h / cells.rows as f32);
     writeln!(out, "<g class=\"cells\" shape-rendering=\"crispEdges\">")?;
-    for (i, &value) in cells.values[cells.start..][..cells.columns * cells.rows].iter().enumerate() {
-        let (row, column) = (i / cells.columns, i % cells.columns);
-        let cell = super::area(at.x + column as f32 * w, at.y + row as f32 * h, w, h);
-        let across = |out: &mut String, ink: &str| {
-            let (x, y) = (number(cell.x), number(cell.y + h));
-            writeln!(out, "<path d=\"M{x} {y} l{} -{}\" stroke=\"{ink}\" opacity=\"0.35\"/>", number(w), number(h))
-        };
-        if value.is_nan() {
-            across(out, &faint)?;
-            continue;
-        }
-        let ramp = if value < 0.0 { &below } else { &above };
-        let fill = hex(ramp[(colour::position(value, cells.max) * 255.0).round() as usize]);
-        writeln!(out, "<rect {} fill=\"{fill}\"/>", place(&cell))?;
-        if value < 0.0 {
-            across(out, &paper)?;
+    let values = &cells.values[cells.start..][..cells.columns * cells.rows];
+    // What a cell looks like: its sign and its place on the ramp; none where it is not available.
+    let look = |value: f32| {
+        (!value.is_nan()).then(|| (value < 0.0, (colour::position(value, cells.max) * 255.0).round() as usize))
+    };
+    let same = |a: &f32, b: &f32| values.len() > SINGLE && look(*a) == look(*b);
+    for (row, line) in values.chunks(cells.columns).enumerate() {
+        let mut column = 0;
+        for run in line.chunk_by(same) {
+            let w = run.len() as f32 * w;
+            let cell = super::area(at.x + column as f32 * (at.w / cells.columns as f32), at.y + row as f32 * h, w, h);
+            column += run.len();
+            let across = |out: &mut String, ink: &str| {
+                let (x, y) = (number(cell.x), number(cell.y + h));
+                writeln!(out, "<path d=\"M{x} {y} l{} -{}\" stroke=\"{ink}\" opacity=\"0.35\"/>", number(w), number(h))
+            };
+            let Some((is_below, place_on)) = look(run[0]) else {
+                across(out, &faint)?;
+                continue;
+            };
+            let fill = hex(if is_below { &below } else { &above }[place_on]);
+            writeln!(out, "<rect {} fill=\"{fill}\"/>", place(&cell))?;
+            if is_below {
+                across(out, &paper)?;
+            }
         }
     }
     writeln!(out, "</g>")

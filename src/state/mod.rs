@@ -1,5 +1,6 @@
 //! What the reader has chosen, as one plain value, and the run it is about.
 
+mod export;
 mod history;
 mod maps;
 mod patch;
@@ -11,6 +12,7 @@ mod value;
 mod view_state;
 mod wanted;
 
+pub use export::{caption, head_csv, row_csv, run_json, run_safetensors};
 pub use history::History;
 pub use maps::{Compared, Maps, Of, Predictions, Turned};
 pub use patch::Patch;

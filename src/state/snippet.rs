@@ -3,8 +3,8 @@
 use form_urlencoded::parse;
 
 /// `<attn-scope>` with a state, given as a [`link`](super::link), and what stands there until it is live: a link to the
-/// whole page. `base` is the folder of the page, ending in `/`.
-pub fn snippet(base: &str, link: &str, controls: &str, locked: bool) -> String {
+/// whole page, with a `still` picture (SVG text) where there is one. `base` is the folder of the page, ending in `/`.
+pub fn snippet(base: &str, link: &str, controls: &str, locked: bool, still: &str) -> String {
     let mut attributes = String::new();
     for (name, value) in parse(link.as_bytes()).filter(|(name, _)| name != "v") {
         attributes.push_str(&format!(" {name}=\"{}\"", escaped(&value)));
@@ -17,7 +17,7 @@ pub fn snippet(base: &str, link: &str, controls: &str, locked: bool) -> String {
     }
     let text = parse(link.as_bytes()).find(|(name, _)| name == "text").map(|(_, text)| escaped(&text));
     format!(
-        "<script src=\"{base}embed.js\" defer></script>\n<attn-scope{attributes}>\n  <a href=\"{base}#{}\">Attention in “{}”</a>\n</attn-scope>\n",
+        "<script src=\"{base}embed.js\" defer></script>\n<attn-scope{attributes}>\n  {still}<a href=\"{base}#{}\">Attention in “{}”</a>\n</attn-scope>\n",
         escaped(link),
         text.unwrap_or_default()
     )
@@ -36,7 +36,7 @@ mod tests {
     #[test]
     fn a_state_becomes_attributes_and_a_text_stays_text() {
         let view = ViewState { text: "a \"b\" <i>&".into(), tokens: vec![1], ..ViewState::default() };
-        let lines = snippet("https://example.org/x/", &link(&view), "simple", true);
+        let lines = snippet("https://example.org/x/", &link(&view), "simple", true, "");
         assert_eq!(
             lines,
             "<script src=\"https://example.org/x/embed.js\" defer></script>\n\
@@ -44,6 +44,7 @@ mod tests {
              <a href=\"https://example.org/x/#v=1&amp;text=a+%22b%22+%3Ci%3E%26&amp;head=L3H1&amp;tokens=1\">\
              Attention in “a &quot;b&quot; &lt;i&gt;&amp;”</a>\n</attn-scope>\n"
         );
-        assert!(!snippet("", &link(&view), "full", false).contains("controls"));
+        assert!(!snippet("", &link(&view), "full", false, "<svg/>\n").contains("controls"));
+        assert!(snippet("", &link(&view), "full", false, "<svg/>\n").contains("\n  <svg/>\n<a href="));
     }
 }

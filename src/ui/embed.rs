@@ -7,9 +7,11 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MessageEvent;
 
+use super::export::drawn;
 use super::parts::{button, check, flag, piece, press, select, typed, words};
 use super::session::Session;
 use super::share;
+use super::theme::Look;
 use crate::state::{link, snippet};
 
 const CONTROLS: [(&str, &str); 3] =
@@ -26,14 +28,18 @@ fn base() -> String {
 }
 
 #[component]
-pub fn EmbedDialog(session: Session) -> impl IntoView {
+pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let open = RwSignal::new(false);
-    let (controls, locked) = (RwSignal::new(1usize), RwSignal::new(false));
+    let (controls, locked, still) = (RwSignal::new(1usize), RwSignal::new(false), RwSignal::new(false));
     let said = RwSignal::new(String::new());
     let code = move || {
         let base = base();
-        session.view.with(|view| snippet(&base, &link(view), CONTROLS[controls.get()].0, locked.get()))
+        // Drawn as it is on screen now: what stands in the page later is what is seen here.
+        let picture = open.get() && still.get();
+        let picture = picture.then(|| drawn(session, look, "sentence").ok()).flatten().map(|(svg, _)| svg);
+        let picture = picture.unwrap_or_default();
+        session.view.with(|view| snippet(&base, &link(view), CONTROLS[controls.get()].0, locked.get(), &picture))
     };
     let show = press(move || {
         if let Some(dialog) = dialog.get_untracked() {
@@ -71,6 +77,11 @@ pub fn EmbedDialog(session: Session) -> impl IntoView {
                     <label for="embed-controls">"With"</label>
                     {select("embed-controls".into(), options, move || controls.get(), move |i| controls.set(i.min(2)))}
                 </div>
+                {check(
+                    "With a still picture, for readers without JavaScript",
+                    flag(move || still.get()),
+                    typed(move |_| still.update(|s| *s = !*s)),
+                )}
                 {check("Readers change nothing", flag(move || locked.get()), typed(move |_| locked.update(|l| *l = !*l)))}
             </div>
             <label for="snippet">"Put these lines where it is to stand"</label>

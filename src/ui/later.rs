@@ -66,7 +66,7 @@ fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
             <Address session/>
             <Alter session/>
             <Compare session/>
-            <Share session/>
+            <Share session look readings/>
             <ComparedNote session/>
         }
         .into_any(),

@@ -10,6 +10,7 @@ mod controls;
 mod downstream;
 mod draw;
 mod embed;
+mod export;
 mod frame;
 mod input;
 mod keys;

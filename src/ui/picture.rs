@@ -32,6 +32,23 @@ pub type OnKey = dyn Fn(&str, bool) -> bool;
 /// The scene for so much room across, in CSS pixels; none while there is nothing to draw.
 pub type Draw = Box<dyn Fn(f32) -> Option<Scene>>;
 
+type OnScreen = Rc<RefCell<Option<Shown>>>;
+
+thread_local! {
+    /// All pictures of the page by their ids.
+    static PICTURES: RefCell<Vec<(&'static str, OnScreen)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The scene that a picture shows, if it shows one to the reader.
+pub fn scene_of(id: &str) -> Option<Scene> {
+    let shown = document().get_element_by_id(id).is_some_and(|element| element.get_client_rects().length() > 0);
+    let find = |all: &Vec<(&str, OnScreen)>| {
+        let (_, screen) = all.iter().find(|(name, _)| *name == id)?;
+        screen.borrow().as_ref().map(|shown| shown.scene.clone())
+    };
+    PICTURES.with_borrow(find).filter(|_| shown)
+}
+
 /// What is on the screen.
 struct Shown {
     drawing: Drawing,
@@ -47,7 +64,11 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
     let svg = NodeRef::<Svg>::new();
     let canvas = NodeRef::<Canvas>::new();
     let room = RwSignal::new(0.0f32);
-    let shown: Rc<RefCell<Option<Shown>>> = Rc::default();
+    let shown: OnScreen = Rc::default();
+    PICTURES.with_borrow_mut(|all| {
+        all.retain(|(name, _)| *name != id);
+        all.push((id, shown.clone()));
+    });
 
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {

@@ -1,5 +1,7 @@
 //! What a reader takes along: the link, the run as a file, a place in another page.
 
+use std::sync::Arc;
+
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,12 +11,15 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlElement, Url};
 
 use super::embed::EmbedDialog;
+use super::export::Export;
 use super::open::OpenFile;
 use super::parts::{button, press, words};
 use super::session::Session;
+use super::theme::Look;
+use super::views::Readings;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
-use crate::state::{Of, Run, Snapshot, Source, link};
+use crate::state::{Of, Run, Snapshot, link};
 
 /// The page's own address with this state.
 pub fn address(session: Session) -> String {
@@ -33,12 +38,13 @@ pub async fn copy(text: &str) -> bool {
 
 /// Gives the reader a file.
 pub fn save(name: &str, bytes: &[u8]) -> Result<()> {
-    let refused = |_| {
-        let advice = "Try again, or in another browser.";
-        Error::new(Kind::Input, name, "a file that the browser takes", "a refusal", advice)
-    };
-    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).map_err(refused)?;
-    let url = Url::create_object_url_with_blob(&blob).map_err(refused)?;
+    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)));
+    save_blob(name, &blob.map_err(|_| unsaved(name))?)
+}
+
+pub fn save_blob(name: &str, blob: &Blob) -> Result<()> {
+    let refused = |_| unsaved(name);
+    let url = Url::create_object_url_with_blob(blob).map_err(refused)?;
     let anchor: HtmlElement = document().create_element("a").map_err(refused)?.unchecked_into();
     let set = |attribute, value: &str| anchor.set_attribute(attribute, value).map_err(refused);
     set("href", &url)?;
@@ -48,58 +54,55 @@ pub fn save(name: &str, bytes: &[u8]) -> Result<()> {
     Url::revoke_object_url(&url).map_err(refused)
 }
 
-/// The run on screen as a file. Of a long text heads come from the worker first.
+fn unsaved(name: &str) -> Error {
+    Error::new(Kind::Input, name, "a file that the browser takes", "a refusal", "Try again, or in another browser.")
+}
+
+/// The run on screen with all its weights [layers, heads, n, n]. Of a long text heads come from the worker first.
 ///
 /// # Errors
 /// Where there is no run, or a newer one has taken its place meanwhile.
-pub async fn snapshot(session: Session) -> Result<Vec<u8>> {
+pub async fn whole(session: Session) -> Result<(Arc<Run>, Array4<f32>)> {
     let nothing = |got: &str| {
-        Error::new(
-            Kind::Input,
-            "the snapshot",
-            "a run on screen",
-            got,
-            "Wait until your text has been read, and try again.",
-        )
+        let advice = "Wait until your text has been read, and try again.";
+        Error::new(Kind::Input, "the run", "one on screen", got, advice)
     };
-    let view = session.view.get_untracked();
-    let run = session.run.get_untracked().filter(|run| run.is_of(&view)).ok_or_else(|| nothing("none"))?;
-    let heads = move |run: &Run| {
-        (0..run.layers * run.heads).map(|at| HeadId::new(at / run.heads, at % run.heads)).collect::<Vec<_>>()
-    };
-    let now = move || session.run.get_untracked().filter(|now| now.id == run.id);
-    let ask = now.clone();
+    let is_here = |run: &Arc<Run>| session.view.with_untracked(|view| run.is_of(view));
+    let id = session.run.get_untracked().filter(is_here).ok_or_else(|| nothing("none"))?.id;
+    let now = move || session.run.get_untracked().filter(|now| now.id == id);
     session
         .until(&move || {
-            let Some(run) = ask() else { return true };
-            let missing: Vec<_> = heads(&run).into_iter().filter(|&head| run.pattern(head).is_none()).collect();
+            let Some(run) = now() else { return true };
+            let missing: Vec<_> = heads(&run).filter(|&head| run.pattern(head).is_none()).collect();
             missing.iter().for_each(|&head| session.fetch(&run, Of::default(), head));
             missing.is_empty()
         })
         .await;
     let run = now().ok_or_else(|| nothing("another one by now"))?;
     let n = run.tokens.len();
-    let cells: Vec<f32> = heads(&run)
-        .into_iter()
-        .filter_map(|head| run.pattern(head))
-        .flat_map(|map| map.iter().copied().collect::<Vec<_>>())
-        .collect();
+    let mut cells = Vec::with_capacity(run.layers * run.heads * n * n);
+    heads(&run).filter_map(|head| run.pattern(head)).for_each(|map| cells.extend(map.iter()));
     let pattern = Array4::from_shape_vec((run.layers, run.heads, n, n), cells).map_err(|_| nothing("a part of it"))?;
-    let model = match run.source {
-        Source::Snapshot => run.saved_by.clone(),
-        Source::Model { .. } => session.model_name(),
-    };
-    Snapshot::new(&model, &view, run.tokens.clone(), pattern).to_bytes()
+    Ok((run, pattern))
 }
 
-/// A file's name for what is on screen.
-fn file_name(session: Session) -> String {
-    let HeadId { layer, head } = session.view.with_untracked(|view| view.head_id());
-    format!("attnscope-L{layer}H{head}.safetensors")
+fn heads(run: &Run) -> impl Iterator<Item = HeadId> {
+    let (layers, heads) = (run.layers, run.heads);
+    (0..layers).flat_map(move |layer| (0..heads).map(move |head| HeadId::new(layer, head)))
+}
+
+/// The run on screen as a snapshot's bytes.
+///
+/// # Errors
+/// As [`whole`].
+pub async fn snapshot(session: Session) -> Result<Vec<u8>> {
+    let (run, pattern) = whole(session).await?;
+    let view = session.view.get_untracked();
+    Snapshot::new(&session.made_by(&run), &view, run.tokens.clone(), pattern).to_bytes()
 }
 
 #[component]
-pub fn Share(session: Session) -> impl IntoView {
+pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let copy_link = press(move || {
         spawn_local(async move {
@@ -110,7 +113,7 @@ pub fn Share(session: Session) -> impl IntoView {
     });
     let save_run = press(move || {
         spawn_local(async move {
-            let name = file_name(session);
+            let name = format!("{}.safetensors", session.file_name());
             let saved = snapshot(session).await.and_then(|bytes| save(&name, &bytes).map(|()| bytes.len()));
             said.set(match saved {
                 Ok(bytes) => format!(
@@ -123,14 +126,15 @@ pub fn Share(session: Session) -> impl IntoView {
     });
     view! {
         <details class="alter" id="share">
-            <summary>"Share"</summary>
+            <summary>"Save and share"</summary>
             <div class="changes">
                 {button("Copy the link", copy_link)}
                 {button("Save a snapshot", save_run)}
-                <EmbedDialog session/>
+                <EmbedDialog session look/>
                 <OpenFile session/>
-                <p class="readout" id="shared" role="status">{words(move || said.get())}</p>
             </div>
+            <p class="readout" id="shared" role="status">{words(move || said.get())}</p>
+            <Export session look readings/>
         </details>
     }
 }

@@ -215,6 +215,15 @@ test('the dialog: the lines, a live preview without a model, and the lines work'
   await until(async () => visible(await preview(), '#text'), false);
   assert.equal(t.server.seen(WEIGHTS).requests, weights, 'the preview has no model of its own');
   await t.screenshot('embed-dialog');
+  // Without JavaScript, the lines show the picture.
+  await t.page.click('#embed >> text=With a still picture');
+  await until(async () => (await lines()).includes('<svg'), true);
+  const html = `<!DOCTYPE html><meta charset="utf-8">${await lines()}`;
+  const still = await t.page.evaluate((html) => {
+    const doc = new DOMParser().parseFromString(html, 'text/html');
+    return [doc.querySelectorAll('attn-scope > svg text.token').length, doc.querySelector('attn-scope > svg desc').textContent];
+  }, html);
+  assert.deepEqual(still, [16, `Attention weights of layer 2, head 5, all-MiniLM-L6-v2, reading “${small.text}”; query “it”.`]);
   await t.page.keyboard.press('Escape');
   await until(() => t.page.frames().length, 1);
 });

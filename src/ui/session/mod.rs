@@ -233,9 +233,16 @@ impl Session {
         }
     }
 
-    /// What the model here is called; nothing before it is ready.
-    pub fn model_name(&self) -> String {
-        self.model.with_untracked(|m| if let Model::Ready(card) = m { card.name.clone() } else { String::new() })
+    /// What the model is called that made a run.
+    pub fn made_by(&self, run: &Run) -> String {
+        let here = || self.model.with(|m| if let Model::Ready(card) = m { card.name.clone() } else { String::new() });
+        if run.source == Source::Snapshot { run.saved_by.clone() } else { here() }
+    }
+
+    /// What files of what is on screen are called.
+    pub fn file_name(&self) -> String {
+        let HeadId { layer, head } = self.view.with_untracked(ViewState::head_id);
+        format!("attnscope-L{layer}H{head}")
     }
 
     /// The model has a language-model head.

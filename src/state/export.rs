@@ -1,0 +1,182 @@
+//! A run as files for other programs: CSV, JSON, safetensors; and the caption of a figure of it.
+
+use ndarray::{ArrayView2, ArrayView4};
+
+use super::permalink::link;
+use super::run::Run;
+use super::view_state::{Baseline, ViewState};
+use crate::analysis::{Quantity, Special, fixed};
+use crate::engine::Shown;
+
+/// Decimals of a number in CSV and JSON: more than single precision holds of a weight that counts.
+const DECIMALS: usize = 7;
+
+/// One row: `token,place,value`, in the order of the text. A cell that is not available is empty.
+pub fn row_csv(shown: &[Shown], row: &[f32], column: &str) -> String {
+    let lines = shown
+        .iter()
+        .zip(row)
+        .enumerate()
+        .map(|(place, (token, &value))| format!("{},{place},{}\r\n", field(&token.text), cell(value)));
+    format!("token,place,{}\r\n", field(column)) + &lines.collect::<String>()
+}
+
+/// One head [query, key]: the keys across, a query a line. A cell that is not available is empty.
+pub fn head_csv(shown: &[Shown], map: ArrayView2<'_, f32>) -> String {
+    let mut out = String::from("query \\ key");
+    shown.iter().for_each(|key| out.push_str(&format!(",{}", field(&key.text))));
+    out.push_str("\r\n");
+    for (query, row) in shown.iter().zip(map.outer_iter()) {
+        out.push_str(&field(&query.text));
+        row.iter().for_each(|&value| out.push_str(&format!(",{}", cell(value))));
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// A text as RFC 4180 writes it; one that a spreadsheet would take for a formula is kept from that.
+fn field(text: &str) -> String {
+    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    match guarded.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", guarded.replace('"', "\"\"")),
+        false => guarded,
+    }
+}
+
+fn cell(value: f32) -> String {
+    if value.is_nan() { String::new() } else { decimal(value) }
+}
+
+fn decimal(value: f32) -> String {
+    let text = fixed(value, DECIMALS);
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    if short.is_empty() || short == "-0" { "0".into() } else { short.to_owned() }
+}
+
+/// A whole run as JSON: what was read, its tokens, and `attention[layer][head][query][key]`; null where a weight is not
+/// available. `view` says what is on screen, as a link.
+pub fn run_json(model: &str, view: &ViewState, run: &Run, pattern: ArrayView4<'_, f32>) -> String {
+    let mut out = format!("{{{},\n\"tokens\":[", about(model, view, run));
+    for (i, (token, shown)) in run.tokens.items.iter().zip(run.shown.iter()).enumerate() {
+        out.push_str(&format!(
+            "{}\n{{\"index\":{i},\"id\":{},\"text\":{},\"token\":{},\"start\":{},\"end\":{},\"special\":{},\"segment\":{}}}",
+            if i > 0 { "," } else { "" },
+            token.id,
+            quoted(&shown.text),
+            quoted(&token.token),
+            token.chars.0,
+            token.chars.1,
+            token.special,
+            token.segment
+        ));
+    }
+    out.push_str("],\n\"attention\":");
+    let number = |value: f32| if value.is_nan() { "null".into() } else { decimal(value) };
+    let row = |row: ndarray::ArrayView1<'_, f32>| listed(row.iter().map(|&value| number(value)));
+    let layers =
+        pattern.outer_iter().map(|layer| listed(layer.outer_iter().map(|head| listed(head.outer_iter().map(row)))));
+    out.push_str(&listed(layers));
+    out.push_str("}\n");
+    out
+}
+
+fn listed(items: impl Iterator<Item = String>) -> String {
+    format!("[{}]", items.collect::<Vec<_>>().join(","))
+}
+
+/// A whole run as safetensors: `attention.{layer}` F32 [heads, n, n], NaN where a weight is not available; the same about
+/// it as in the JSON in `__metadata__`.
+pub fn run_safetensors(model: &str, view: &ViewState, run: &Run, pattern: ArrayView4<'_, f32>) -> Vec<u8> {
+    let (layers, heads, n, _) = pattern.dim();
+    let (tokens, bytes) = (run.tokens.items.iter().map(|token| quoted(&token.token)), 4 * heads * n * n);
+    let mut header =
+        format!("{{\"__metadata__\":{{{},\"tokens\":{}}}", about(model, view, run), quoted(&listed(tokens)));
+    for layer in 0..layers {
+        let (from, to) = (layer * bytes, (layer + 1) * bytes);
+        header.push_str(&format!(
+            ",\"attention.{layer}\":{{\"dtype\":\"F32\",\"shape\":[{heads},{n},{n}],\"data_offsets\":[{from},{to}]}}"
+        ));
+    }
+    header.push('}');
+    while header.len() % 8 != 0 {
+        header.push(' ');
+    }
+    let mut file = Vec::with_capacity(8 + header.len() + layers * bytes);
+    file.extend((header.len() as u64).to_le_bytes());
+    file.extend(header.into_bytes());
+    file.extend(pattern.iter().flat_map(|weight| weight.to_le_bytes()));
+    file
+}
+
+/// `"model":"...","text":"..."`: texts all, as safetensors' metadata asks.
+fn about(model: &str, view: &ViewState, run: &Run) -> String {
+    let pair = run.asked.pair.as_deref().map(|pair| format!("\"pair\":{},", quoted(pair))).unwrap_or_default();
+    let (model, text, link) = (quoted(model), quoted(&run.asked.text), quoted(&link(view)));
+    format!("\"model\":{model},\"text\":{text},{pair}\"link\":{link}")
+}
+
+/// A JSON string. The page has no JSON of its own: the library would cost it 75 KB.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c if (c as u32) < 0x20 => {
+                let hex = |digit: u32| char::from_digit(digit, 16).unwrap_or('0');
+                out.extend(['\\', 'u', '0', '0', hex(c as u32 / 16), hex(c as u32 % 16)]);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The caption of a figure: which head of which model reads which text, what is chosen, and all that changes what is
+/// seen.
+pub fn caption(model: &str, view: &ViewState, run: &Run) -> String {
+    let (layer, head) = (view.layer, view.head);
+    let what = match view.quantity() {
+        Quantity::Weight => format!("Attention weights of layer {layer}, head {head}"),
+        Quantity::Score => format!("Attention scores before softmax of layer {layer}, head {head}"),
+        Quantity::Norm => format!("Value-weighted norms of layer {layer}, head {head}"),
+        Quantity::LayerMean => format!("Mean attention weights of all heads of layer {layer}"),
+        Quantity::Rollout => format!("Attention rollout from the input to layer {layer}"),
+        Quantity::Difference => format!("Difference of the attention weights of layer {layer}, head {head}"),
+    };
+    let pair = run.asked.pair.as_deref().map(|pair| format!(" and “{pair}”")).unwrap_or_default();
+    let mut out = format!("{what}, {model}, reading “{}”{pair}", run.asked.text);
+    match &view.compare {
+        Some(Baseline::Text(other)) => out.push_str(&format!(", compared with “{other}”")),
+        Some(Baseline::Unaltered) => out.push_str(", compared with the unaltered model"),
+        None => {}
+    }
+    let queries = view.tokens.iter().filter_map(|&token| run.shown.get(token)).map(|token| token.text.as_str());
+    let queries: Vec<_> = queries.collect();
+    match queries.len() {
+        0 => {}
+        1 => out.push_str(&format!("; query “{}”", queries[0])),
+        _ => out.push_str(&format!("; mean of the queries “{}”", queries.join("”, “"))),
+    }
+    out.push('.');
+    if view.words {
+        out.push_str(" Subwords are merged into words.");
+    }
+    match view.special {
+        Special::Show => {}
+        Special::Mask => out.push_str(" Special tokens are hidden."),
+        Special::Renormalise => out.push_str(" Special tokens are hidden, the rest scaled up to 1."),
+    }
+    if !view.altered.is_none() {
+        let link = link(&ViewState { altered: view.altered.clone(), ..ViewState::default() });
+        let all = ["off", "positions", "shuffle", "temperature", "causal"];
+        let changes = form_urlencoded::parse(link.as_bytes()).filter(|(name, _)| all.contains(&name.as_ref()));
+        let changes: Vec<_> = changes.map(|(name, value)| format!("{name}={value}")).collect();
+        out.push_str(&format!(" The model is altered: {}.", changes.join(", ")));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;
