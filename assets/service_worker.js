@@ -102,6 +102,9 @@ async function hash(bytes) {
 
 /** Drops the versions before this one. */
 async function forget() {
+  // One after it may be on its way, with a cache of its own: then that one tidies up when its turn comes.
+  if (registration.installing || registration.waiting) return;
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
+  const old = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
 }

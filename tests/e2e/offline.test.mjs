@@ -86,6 +86,20 @@ test('a second visit asks the server for the model\'s manifest, and loads nothin
   assert.equal(t.server.seen(`${MODEL}manifest.json`).requests, manifests + 1);
 });
 
+test('a kept page leaves every other address to the server', async ({ open }) => {
+  const t = await open();
+  // A browser looks for the icon of a page without one at the top of the site.
+  t.server.fault('favicon.ico', { body: Buffer.from('no icon') });
+  await kept(t);
+  const file = `${MODEL}config.json`;
+  const before = t.server.seen(file).requests;
+  const answer = await t.page.goto(t.url + file);
+  assert.match(await answer.text(), /"model_type"/);
+  assert.equal(t.server.seen(file).requests, before + 1);
+  await t.page.goto(`${t.url}index.html`);
+  await t.ready();
+});
+
 test('a kept page\'s download goes on where it was cut', async ({ open }) => {
   const t = await open();
   await kept(t);
