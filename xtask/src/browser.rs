@@ -1,4 +1,4 @@
-//! The browser that tests run in.
+//! The browsers that tests run in.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,15 @@ use crate::run::{Outcome, command, on_path, output, run, say};
 const PACKAGES: [&str; 5] =
     ["chromium", "chromium-driver", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"];
 
+const FIREFOX: &str = "firefox-esr";
+
 /// Installs Chromium and chromedriver where they are missing and it may.
 pub fn install() -> Outcome {
     let missing: Vec<&str> = ["chromium", "chromedriver"].into_iter().filter(|p| on_path(p).is_none()).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let is_root = output(&mut command("id", &["-u"])).as_deref() == Some("0");
-    if !is_root || on_path("apt-get").is_none() {
+    if !may_install() {
         return Err(format!(
             "The browser tests need {}. On Debian or Ubuntu: sudo apt-get install {}",
             missing.join(" and "),
@@ -23,9 +24,35 @@ pub fn install() -> Outcome {
         ));
     }
     say("Installing Chromium and fonts with apt (1 to 2 minutes)");
+    apt_install(&PACKAGES)
+}
+
+/// Installs Firefox likewise; without it the tests in it are skipped.
+pub fn install_firefox() {
+    if std::env::var_os("FIREFOX").is_some() || on_path(FIREFOX).is_some() {
+        return;
+    }
+    if may_install() {
+        say("Installing Firefox with apt (about a minute)");
+        match apt_install(&[FIREFOX]) {
+            Ok(()) => return,
+            Err(message) => println!("{message}"),
+        }
+    }
+    println!(
+        "No Firefox: the tests in it are SKIPPED. On Debian: sudo apt-get install {FIREFOX}; or FIREFOX=/path/to/firefox."
+    );
+}
+
+fn may_install() -> bool {
+    let is_root = output(&mut command("id", &["-u"])).as_deref() == Some("0");
+    is_root && on_path("apt-get").is_some()
+}
+
+fn apt_install(packages: &[&str]) -> Outcome {
     let apt = |args: &[&str]| run(command("apt-get", args).args(["-y", "-q"]).env("DEBIAN_FRONTEND", "noninteractive"));
     apt(&["update"])?;
-    apt(&[&["install", "--no-install-recommends"], &PACKAGES[..]].concat())
+    apt(&[&["install", "--no-install-recommends"], packages].concat())
 }
 
 pub fn chromedriver() -> Outcome<PathBuf> {

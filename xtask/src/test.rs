@@ -36,7 +36,7 @@ pub fn test(profile: Profile, only: Option<Part>) -> Outcome {
             report.step("sizes", "seconds", sizes::check);
         }
         if built {
-            report.step("end-to-end tests", "1 to 3 minutes", end_to_end);
+            report.step("end-to-end tests", "5 to 15 minutes", end_to_end);
         }
     }
     report.close()
@@ -85,6 +85,7 @@ fn web_test_flags() -> Vec<String> {
 
 fn end_to_end() -> Outcome {
     let folder = in_browser()?;
+    browser::install_firefox();
     // One file at a time: the pages measure time, and a browser fills both cores of a small machine.
     run(command("node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]).current_dir(&folder))
 }

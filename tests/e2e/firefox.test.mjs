@@ -1,0 +1,209 @@
+// The main job once more, in Firefox as it is installed.
+
+import assert from 'node:assert/strict';
+import { firefoxTest as test } from './firefox.mjs';
+import {
+  IT, TROPHY, WEIGHTS, WEIGHT_BYTES, cellAt, clickAt, edges, golden, headAt, moveAway, moveTo, rowDrawn, rowNear, said,
+  saying, start, tokenAt, type, until, untilRead,
+} from './helpers.mjs';
+
+const want = golden('trophy_big');
+const row = (query, layer = 3, head = 1) => want.row(layer, head, query);
+const tokens = (t) => t.call('state').then((s) => s.tokens);
+const headOf = (t) => t.call('state').then((s) => [s.layer, s.head]);
+
+/** Clicks what says this. */
+async function press(t, name) {
+  await t.page.$$eval('button, summary, .option', (all, name) => {
+    all.forEach((e) => e.removeAttribute('data-pressed'));
+    all.find((e) => e.textContent.trim().startsWith(name)).dataset.pressed = '';
+  }, name);
+  await t.page.click('[data-pressed]');
+}
+
+/** Every number of every head against the reference. */
+async function patternsAgree(t, want) {
+  const ids = (await t.call('tokens')).map((token) => token.id);
+  assert.deepEqual(ids, want.ids);
+  for (let layer = 0; layer < want.layers; layer++) {
+    for (let head = 0; head < want.heads; head++) {
+      const got = await t.call('pattern', layer, head);
+      for (const query of want.queries) {
+        rowNear(got[query], want.row(layer, head, query), 1e-4, `L${layer} H${head}, query ${query}`);
+      }
+    }
+  }
+}
+
+test('Firefox: what goes wrong in the page is seen by these tests', async ({ open }) => {
+  const t = await open();
+  assert.deepEqual(t.problems, []);
+  await t.page.evaluate(() => {
+    console.error('said by the test');
+    setTimeout(() => { throw new Error('thrown by the test'); });
+    document.body.append(Object.assign(new Image(), { src: 'http://other.invalid/x.png' }));
+  });
+  for (const wanted of [/said by/, /thrown by/, /against the page's rules: img-src/]) {
+    await until(() => t.problems.some((p) => wanted.test(p)), true, `${wanted}`);
+  }
+  t.problems.length = 0;
+});
+
+test('Firefox: the first picture before the model, then the model, fetched and run', async ({ open }) => {
+  const t = await open({ faults: { [WEIGHTS]: { slow: 20_000_000 } } });
+  await rowDrawn(t, [IT], row(IT));
+  assert.match(await saying(t, '#status', /The model is downloading/), /^You see a saved run of this sentence\. /);
+  await moveTo(t, await tokenAt(t, 2));
+  await rowDrawn(t, [2], row(2));
+  await moveAway(t);
+  await t.ready();
+  await untilRead(t, TROPHY);
+  assert.equal(t.server.seen(WEIGHTS).bytes, WEIGHT_BYTES);
+  await rowDrawn(t, [IT], row(IT));
+  // Kept by the browser, which takes a moment: not fetched again.
+  await until(() => t.page.evaluate(async () => {
+    const requests = await (await caches.open('attnscope-models-v1')).keys();
+    return requests.filter(({ url }) => url.includes('model.safetensors?sha256=')).length;
+  }), 1);
+  await t.page.reload();
+  await t.ready();
+  await untilRead(t, TROPHY);
+  assert.equal(t.server.seen(WEIGHTS).bytes, WEIGHT_BYTES);
+});
+
+test('Firefox: the weights are those of the reference', async ({ open }) => {
+  const t = await start(open);
+  await patternsAgree(t, want);
+  for (const name of ['cjk', 'emoji', 'rtl', 'subwords', 'long']) {
+    const want = golden(name);
+    await type(t, want.text);
+    await patternsAgree(t, want);
+  }
+  const pair = golden('pair');
+  await press(t, 'a pair');
+  await untilRead(t, pair.text, pair.pair);
+  await patternsAgree(t, pair);
+});
+
+test('Firefox: a reader types, points, clicks and presses keys', async ({ open }) => {
+  const t = await start(open);
+  const small = golden('trophy_small');
+  await t.page.click('#text');
+  await t.page.keyboard.press('Control+a');
+  await t.page.keyboard.type(small.text);
+  await untilRead(t, small.text);
+  // Whatever token the typing left chosen: a click on it would let go.
+  await t.call('set', { tokens: [] });
+  await clickAt(t, await tokenAt(t, 8));
+  await until(() => tokens(t), [8]);
+  await clickAt(t, await tokenAt(t, 2), { shift: true });
+  await until(() => tokens(t), [8, 2]);
+  await moveAway(t);
+  await t.page.$eval('#sentence', (e) => e.focus());
+  await t.page.keyboard.press('Home');
+  await t.page.keyboard.press('ArrowRight');
+  await until(() => tokens(t), [1]);
+  await rowDrawn(t, [1], small.row(3, 1, 1));
+  await t.page.keyboard.press('Escape');
+  await until(() => tokens(t), []);
+  await press(t, 'Columns');
+  await until(() => t.call('state').then((s) => s.view), 'columns');
+  await clickAt(t, await tokenAt(t, IT));
+  await moveAway(t);
+  await rowDrawn(t, [IT], small.row(3, 1, IT));
+});
+
+test('Firefox: heatmap, all heads, undo', async ({ open }) => {
+  const t = await start(open);
+  const pattern = await t.call('pattern', 3, 1);
+  await moveTo(t, await cellAt(t, 4, 6));
+  await until(() => said(t, '#heatmap-cell'), `not reads in: ${pattern[4][6].toFixed(4)}`);
+  await rowDrawn(t, [4], row(4));
+  await clickAt(t, await cellAt(t, 8, 2));
+  await until(() => tokens(t), [8]);
+  await t.page.$eval('#heatmap', (e) => e.focus());
+  await t.page.keyboard.press('ArrowRight');
+  await until(() => said(t, '#heatmap-cell'), `bag reads did: ${pattern[8][3].toFixed(4)}`);
+  // Cells are drawn: many colours, of which most are near the paper.
+  const colours = await t.page.$eval('#heatmap canvas', (canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+  assert.ok(colours > 20, `${colours} colours`);
+  await clickAt(t, await headAt(t, 2, 4));
+  await until(() => headOf(t), [2, 4]);
+  await moveAway(t);
+  await rowDrawn(t, [8], row(8, 2, 4));
+  await t.page.keyboard.press('Control+z');
+  await until(() => headOf(t), [3, 1]);
+  await press(t, '↷ Redo');
+  await until(() => headOf(t), [2, 4]);
+});
+
+test('Firefox: an altered model, compared with the unaltered, and restored', async ({ open }) => {
+  const t = await start(open);
+  await press(t, 'Change the model');
+  await press(t, 'Switch L3 H1 off');
+  await saying(t, '#altered', /L3 H1 is off/);
+  await press(t, 'Compare');
+  await press(t, 'Unaltered');
+  await saying(t, '#compared', /Heads that change most/);
+  await press(t, 'Side by side');
+  await until(() => t.page.$$eval('#sentence-other .edge', (all) => all.length > 0), true);
+  await t.page.$eval('#sentence', (e) => e.focus());
+  await t.page.keyboard.press('r');
+  await until(() => t.call('state').then((s) => s.altered), null);
+  await patternsAgree(t, want);
+});
+
+test('Firefox: another text beside this one, charts, and the numbers inside', async ({ open }) => {
+  const t = await start(open);
+  const small = golden('trophy_small');
+  await t.call('set', { compare: { text: small.text }, inside: true, chart: 'entropy' });
+  await saying(t, '#compared', /15 of 16 tokens are in both/);
+  const [{ key, value }] = await edges(t);
+  assert.ok(Math.abs(value - (row(IT)[key] - small.row(3, 1, IT)[key])) < 2e-4, `key ${key}: ${value}`);
+  await until(() => t.page.$$eval('#chart .dot', (all) => all.length), 72);
+  await until(() => t.page.$$eval('#inside .bar', (all) => all.length > 30), true);
+});
+
+test('Firefox: a link brings all of it back, and Back goes back', async ({ open }) => {
+  const small = golden('trophy_small');
+  const t = await open({ path: `#v=1&text=${encodeURIComponent(small.text)}&head=L2H4&tokens=it&view=columns` });
+  await t.ready();
+  await untilRead(t, small.text);
+  await rowDrawn(t, [IT], small.row(2, 4, IT));
+  const hash = () => t.page.evaluate(() => location.hash);
+  await clickAt(t, await tokenAt(t, 2));
+  await until(() => hash().then((h) => /tokens=2&/.test(h)), true);
+  await t.page.back();
+  await until(() => tokens(t), [IT]);
+});
+
+test('Firefox: 512 tokens', async ({ open }) => {
+  const t = await start(open);
+  await t.page.fill('#text', 'dog '.repeat(600));
+  await saying(t, '#cut', /The model reads 512 tokens at most/);
+  const pattern = await t.call('pattern', 5, 11);
+  assert.deepEqual([pattern.length, pattern[511].length], [512, 512]);
+  pattern.forEach((cells, query) => {
+    const sum = cells.reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs(sum - 1) < 1e-3, `row ${query} sums to ${sum}`);
+  });
+  await t.call('set', { tokens: [300] });
+  await until(() => edges(t).then((all) => all.length > 0), true);
+});
+
+test('Firefox: dark, and no wider than a phone', async ({ open }) => {
+  const t = await start(open, { viewport: { width: 390, height: 844 } });
+  const paper = () => t.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const tooWide = () => t.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.equal(await paper(), 'rgb(253, 253, 251)');
+  await t.page.click('#theme');
+  await until(paper, 'rgb(18, 21, 26)');
+  for (const view of ['columns', 'arcs']) {
+    await t.call('set', { view });
+    assert.equal(await tooWide(), 0, view);
+  }
+  assert.match(await said(t, '#theme'), /Light$/);
+});
