@@ -41,6 +41,10 @@ pub fn Address(session: Session) -> impl IntoView {
             lost.extend(api::change(session, patch).await.err().map(|error| error.to_string()));
             reading.update_value(|count| *count -= 1);
             faults.set(lost.join(" "));
+            // Words have become places: the same step, written as this page writes it.
+            if let (0, Some(now)) = (reading.get_value(), untrack(|| session.settled())) {
+                write(session, &link(&now), true);
+            }
         });
     };
     read();
@@ -55,8 +59,9 @@ pub fn Address(session: Session) -> impl IntoView {
             let told = now.clone();
             set_timeout(
                 move || {
+                    // The steps of a page around are not ours.
                     if reading.get_value() == 0 {
-                        write(session, &told);
+                        write(session, &told, embedded());
                     }
                 },
                 REST,
@@ -85,13 +90,12 @@ fn fitting(session: Session, patch: Patch, lost: &mut Vec<String>) -> Patch {
     }
 }
 
-/// A step in the browser's history, if the state is still this one.
-fn write(session: Session, told: &str) {
+/// A step in the browser's history, or what the last one is now, if the state is still this one.
+fn write(session: Session, told: &str, replace: bool) {
     if session.view.with_untracked(link) == told && written() != told {
         // Refused in some frames: then the address stays as it is.
         let address = format!("#{told}");
-        let _ = window().history().and_then(|h| match embedded() {
-            // The steps of a page around are not ours.
+        let _ = window().history().and_then(|h| match replace {
             true => h.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
             false => h.push_state_with_url(&JsValue::NULL, "", Some(&address)),
         });

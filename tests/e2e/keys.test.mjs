@@ -197,7 +197,7 @@ test('what a screen reader hears', async ({ open }) => {
   });
   assert.deepEqual(await t.page.$$eval('section, [role=group]', (all) => all.map((e) => e.getAttribute('aria-label'))),
     [
-      'Text', 'Examples', 'View', 'Heads', 'Positions and order', 'Sentence', 'Compared with', 'Heatmap',
+      'Text', 'Examples', 'View', 'Heads', 'Positions and order', 'Pictures', 'Numbers', 'Sentence', 'Compared with', 'Heatmap',
       'Heatmap of the other', 'All heads', 'Find a head', 'Charts',
     ]);
   for (const id of ['text', 'layer', 'head', 'mass']) assert.equal(await t.page.locator(`label[for=${id}]`).count(), 1);
