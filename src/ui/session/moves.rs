@@ -1,0 +1,86 @@
+//! Whole states that come to the screen: undone ones, examples, links, saved runs. Their tokens are those of their own
+//! texts, and are found when those have been read.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Session, texts};
+use crate::error::Result;
+use crate::state::{Baseline, History, Run, Sort, TokenRef, ViewState, Wanted};
+
+impl Session {
+    /// Shows a saved run as it was on screen, with those of the tokens wanted that are there.
+    pub fn open(&self, run: Run, view: ViewState, wanted: Wanted) {
+        self.fault.set(None);
+        self.pointed.set(None);
+        self.run.set(Some(Arc::new(run)));
+        if self.go(view.clone(), wanted).is_err() {
+            // A choice of nothing is there in any text.
+            let _ = self.go(view, Wanted::default());
+        }
+    }
+
+    /// Takes the last step back, or does it again.
+    pub fn travel(&self, way: fn(&mut History, &ViewState) -> Option<ViewState>) {
+        let view = self.view.get_untracked();
+        let there = self.with_talk(|talk| {
+            let now = talk.settled(&view);
+            way(&mut talk.history, &now)
+        });
+        if let Some(there) = there {
+            self.with_talk(|talk| talk.unrecorded = true);
+            self.pointed.set(None);
+            let wanted = Wanted::of(&there);
+            let ViewState { tokens, from, to, .. } = view;
+            // The tokens were there when the state was.
+            let _ = self.go(ViewState { tokens, from, to, ..there }, wanted);
+        }
+    }
+
+    /// Reads this text, and chooses the token of these characters once it has been read.
+    pub fn take_example(&self, text: &str, pair: Option<&str>, token: &'static str) {
+        let wanted = Wanted { tokens: Some(vec![TokenRef::Text(token.to_owned())]), ..Wanted::default() };
+        self.take(text, wanted, |v| v.pair = pair.map(str::to_owned));
+    }
+
+    /// Reads a text and compares it with another, and asks which heads turned from one of its tokens to another.
+    pub fn take_comparison(&self, [text, other]: [&str; 2], token: &'static str, between: [&'static str; 2]) {
+        let one = |text: &str| TokenRef::Text(text.to_owned());
+        let [from, to] = between.map(|text| Some(Some(one(text))));
+        self.take(text, Wanted { tokens: Some(vec![one(token)]), from, to }, |v| {
+            (v.pair, v.compare, v.sort) = (None, Some(Baseline::Text(other.to_owned())), Sort::Moved);
+        });
+    }
+
+    fn take(&self, text: &str, wanted: Wanted, change: impl FnOnce(&mut ViewState)) {
+        let mut next = self.view.get_untracked();
+        next.text = text.to_owned();
+        change(&mut next);
+        // An example's tokens are in its text.
+        let _ = self.go(next, wanted);
+    }
+
+    /// Puts a state on screen with these tokens of its text: now if that has been read, else once it has been.
+    ///
+    /// # Errors
+    /// Of tokens that are not there; then all stays as it is.
+    pub fn go(&self, mut next: ViewState, wanted: Wanted) -> Result<()> {
+        match self.run.get_untracked().filter(|run| run.texts() == next.texts()) {
+            Some(run) => {
+                next.find(&wanted, &run.shown)?;
+                self.with_talk(|talk| talk.wanted = None);
+            }
+            None => self.with_talk(|talk| talk.wanted = Some((texts(&next), wanted))),
+        }
+        self.with_talk(|talk| talk.whole = true);
+        self.view.set(next);
+        Ok(())
+    }
+
+    /// The state with the tokens of its own text; none while that has not been read.
+    pub fn settled(&self) -> Option<ViewState> {
+        let run = self.run.get()?;
+        self.view.with(|view| (run.texts() == view.texts()).then(|| view.clone()))
+    }
+}
