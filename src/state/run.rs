@@ -55,6 +55,8 @@ pub struct Run {
     pub source: Source,
     /// The model that a saved run was made by.
     pub saved_by: String,
+    /// A saved run that was opened, and does not only stand in until the model is here.
+    pub opened: bool,
     /// What every head does on this text, L0 H0 first; empty until it is known.
     pub survey: Arc<Vec<HeadSurvey>>,
     /// The last answer to which heads read these keys from these queries.
@@ -92,6 +94,7 @@ impl Run {
             weights: Maps::new(layers * heads, thumbs, side),
             source,
             saved_by: String::new(),
+            opened: false,
             survey: Arc::default(),
             found: None,
             compared: None,

@@ -35,10 +35,7 @@ fn about_text(session: Session) -> &'static str {
 /// By which model a saved run is that no model here takes the place of.
 fn saved_by(session: Session) -> String {
     let saved = |run: &Run| format!("You see a saved run by {}. ", run.saved_by);
-    session
-        .run
-        .with(|run| run.as_ref().filter(|r| r.source == Source::Snapshot).map(|run| saved(run)))
-        .unwrap_or_default()
+    session.run.with(|run| run.as_ref().filter(|r| r.opened).map(|run| saved(run))).unwrap_or_default()
 }
 
 /// What a button says and does.

@@ -1,6 +1,7 @@
 //! Downloads a model: streamed, with progress, carried on where it was cut, checked by hash.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -15,6 +16,7 @@ use super::manifest::{MAX_MANIFEST_BYTES, Manifest, ManifestFile};
 use super::protocol::Reply;
 use super::resume::{PAUSES, Verdict, judge};
 use super::store::Store;
+use super::turn::{Turn, turn};
 use super::wire::{now, said, scope};
 use crate::error::{Error, Kind, Result};
 
@@ -83,10 +85,11 @@ pub async fn model(
     let total = download.manifest.total_bytes();
 
     transfer.progress(download.got_bytes(), total, false);
+    let turn = Rc::new(turn(&download.folder, signal).await);
     let store = Store::open().await;
     for at in 0..download.parts.len() {
         if !download.parts[at].checked {
-            transfer.part(download, at, store.as_ref()).await?;
+            transfer.part(download, at, store.as_ref(), &turn).await?;
         }
     }
     Ok(kept.take().expect("put there above").into_files())
@@ -151,7 +154,13 @@ impl Transfer<'_> {
     }
 
     /// Makes one part whole and checked.
-    async fn part(&self, download: &mut Download, at: usize, store: Option<&Store>) -> Result<()> {
+    async fn part(
+        &self,
+        download: &mut Download,
+        at: usize,
+        store: Option<&Store>,
+        turn: &Rc<Option<Turn>>,
+    ) -> Result<()> {
         let others = download.got_bytes() - download.parts[at].bytes.len() as u64;
         let total = download.manifest.total_bytes();
         let (file, part) = (&download.manifest.files[at], &mut download.parts[at]);
@@ -180,7 +189,12 @@ impl Transfer<'_> {
             if sum == file.sha256 {
                 part.checked = true;
                 if let Some(store) = store {
-                    spawn_local(store.keep(&url, &sum, &mut part.bytes));
+                    let (stored, turn) = (store.keep(&url, &sum, &mut part.bytes), turn.clone());
+                    spawn_local(async move {
+                        stored.await;
+                        // The next page is to find it there.
+                        drop(turn);
+                    });
                 }
                 return Ok(());
             }

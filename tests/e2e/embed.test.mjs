@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PHONE, test } from './harness.mjs';
-import { IT, TROPHY, WEIGHTS, golden, near, rowNear, until } from './helpers.mjs';
+import { IT, TROPHY, WEIGHTS, WEIGHT_BYTES, golden, near, rowNear, until } from './helpers.mjs';
 import { serve } from './server.mjs';
 
 const [big, small, dog] = [golden('trophy_big'), golden('trophy_small'), golden('dog_man')];
@@ -66,6 +66,7 @@ test('three on a page of another origin, below a hostile stylesheet', async ({ o
     rowNear(rows[query], want.row(...head, query), 1e-4, want.text);
   }
   assert.equal((await c.evaluate(() => attnscope.state())).special, 'mask');
+  assert.equal(t.server.seen(WEIGHTS).bytes, WEIGHT_BYTES, 'one download for all three');
   // What each shows of its controls.
   assert.deepEqual(await Promise.all([a, b, c].map((f) => visible(f, '#text'))), [false, true, true]);
   assert.deepEqual(await Promise.all([a, b, c].map((f) => visible(f, '#show'))), [false, false, true]);

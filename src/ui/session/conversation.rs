@@ -78,13 +78,14 @@ impl Session {
         });
     }
 
-    /// A saved run that the model here will read anew. One by another model stays while it holds all that is asked.
+    /// A saved run that the model here will read anew. One that was opened and is by another model stays while it holds
+    /// all that is asked.
     fn stands_in(&self, run: &Run) -> bool {
-        let same = self.model.with_untracked(|model| match model {
-            Model::Ready(card) => card.name.eq_ignore_ascii_case(&run.saved_by),
-            _ => true,
+        let other = self.model.with_untracked(|model| match model {
+            Model::Ready(card) => run.opened && !card.name.eq_ignore_ascii_case(&run.saved_by),
+            _ => false,
         });
-        run.source == Source::Snapshot && (same || self.view.with_untracked(|view| view.needs_model(run)))
+        run.source == Source::Snapshot && !(other && self.view.with_untracked(|view| !view.needs_model(run)))
     }
 
     /// Asks for the maps of the head on screen where they have not come yet.

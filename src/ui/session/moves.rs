@@ -11,7 +11,8 @@ use crate::state::{Baseline, History, Run, Sort, TokenRef, ViewState, Wanted};
 
 impl Session {
     /// Shows a saved run as it was on screen, with those of the tokens wanted that are there.
-    pub fn open(&self, run: Run, view: ViewState, wanted: Wanted) {
+    pub fn open(&self, mut run: Run, view: ViewState, wanted: Wanted) {
+        run.opened = true;
         self.fault.set(None);
         self.pointed.set(None);
         self.run.set(Some(Arc::new(run)));
