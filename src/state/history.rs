@@ -42,8 +42,10 @@ impl History {
         self.typing = typing;
     }
 
-    /// What follows is a step of its own, whatever was typed before.
-    pub fn pause(&mut self) {
+    /// The same for what is a step of its own, whatever is typed before it and behind it.
+    pub fn record_apart(&mut self, before: &ViewState, after: &ViewState) {
+        self.typing = false;
+        self.record(before, after);
         self.typing = false;
     }
 
@@ -106,11 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_parts_two_steps() {
+    fn a_step_of_its_own_is_parted_from_typing() {
         let mut history = History::default();
         history.record(&state("", 0), &state("d", 0));
-        history.pause();
-        history.record(&state("d", 0), &state("an example", 0));
+        history.record_apart(&state("d", 0), &state("an example", 0));
+        history.record(&state("an example", 0), &state("an example!", 0));
+        assert_eq!(history.undo(&state("an example!", 0)), Some(state("an example", 0)));
         assert_eq!(history.undo(&state("an example", 0)), Some(state("d", 0)));
     }
 

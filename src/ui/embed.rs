@@ -1,13 +1,15 @@
 //! A place in another page: the lines to put there, and what they will show.
 
-use js_sys::{Object, Reflect};
+use js_sys::Object;
 use leptos::html::{Dialog, Iframe};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::MessageEvent;
 
+use super::app::address;
 use super::export::drawn;
+use super::messages::{field, message};
 use super::parts::{button, check, flag, piece, press, select, typed, words};
 use super::session::Session;
 use super::share;
@@ -17,16 +19,6 @@ use crate::state::{link, snippet};
 const CONTROLS: [(&str, &str); 3] =
     [("none", "the sentence alone"), ("simple", "a sentence to type, and its heads"), ("full", "everything")];
 
-/// Where this page's own files are.
-fn base() -> String {
-    document()
-        .base_uri()
-        .ok()
-        .flatten()
-        .map(|uri| uri.split(['#', '?']).next().unwrap_or_default().to_owned())
-        .unwrap_or_default()
-}
-
 #[component]
 pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
@@ -34,7 +26,7 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
     let (controls, locked, still) = (RwSignal::new(1usize), RwSignal::new(false), RwSignal::new(false));
     let said = RwSignal::new(String::new());
     let code = move || {
-        let base = base();
+        let base = address("./");
         // Drawn as it is on screen now: what stands in the page later is what is seen here.
         let picture = open.get() && still.get();
         let picture = picture.then(|| drawn(session, look, "sentence").ok()).flatten().map(|(svg, _)| svg);
@@ -65,7 +57,8 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
         }
         let lock = if locked.get() { "&lock" } else { "" };
         let origin = window().location().origin().unwrap_or_default();
-        let src = format!("{}?embed&saved&controls={}{lock}&origin={origin}", base(), CONTROLS[controls.get()].0);
+        let src =
+            format!("{}?embed&saved&controls={}{lock}&origin={origin}", address("./"), CONTROLS[controls.get()].0);
         view! { <Preview session src/> }.into_any()
     };
     view! {
@@ -108,15 +101,13 @@ fn Preview(session: Session, src: String) -> impl IntoView {
         if event.source().is_none_or(|source| !Object::is(&source, &inner)) {
             return;
         }
-        let field = |name: &str| Reflect::get(&event.data(), &name.into()).unwrap_or(JsValue::UNDEFINED);
+        let field = |name: &str| field(&event.data(), name);
         match field("type").as_string().as_deref() {
             Some("attnscope:size") => height.set(field("height").as_f64().unwrap_or(320.0).clamp(40.0, 4000.0)),
             Some("attnscope:hello") => spawn_local(async move {
                 let Ok(bytes) = share::snapshot(session).await else { return };
-                let message = Object::new();
-                // Setting a field on a fresh object cannot fail.
-                let _ = Reflect::set(&message, &"type".into(), &"attnscope:snapshot".into());
-                let _ = Reflect::set(&message, &"bytes".into(), &js_sys::Uint8Array::from(bytes.as_slice()).buffer());
+                let bytes = js_sys::Uint8Array::from(bytes.as_slice()).buffer();
+                let message = message("snapshot", &[("bytes", bytes.into())]);
                 // Refused only to an origin that is none.
                 let _ = inner.post_message(&message, &window().location().origin().unwrap_or_default());
             }),

@@ -13,7 +13,7 @@ use web_sys::{
 use super::parts::{button, press, select, words};
 use super::picture::scene_of;
 use super::session::Session;
-use super::share::{copy, save, save_blob, whole};
+use super::share::{clipboard, copy, save, save_blob, whole};
 use super::theme::Look;
 use super::views::Readings;
 use crate::error::{Error, Kind, Result};
@@ -105,10 +105,8 @@ async fn png(svg: &str, [width, height]: [f32; 2], scale: f32) -> Result<Blob> {
 async fn copy_image(blob: &Blob) -> bool {
     let item = Object::new();
     let _ = Reflect::set(&item, &"image/png".into(), blob);
-    let navigator = window().navigator();
-    let there = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
-    match ClipboardItem::new_with_record_from_str_to_blob_promise(&item) {
-        Ok(item) if there => JsFuture::from(navigator.clipboard().write(&Array::of1(&item))).await.is_ok(),
+    match (clipboard(), ClipboardItem::new_with_record_from_str_to_blob_promise(&item)) {
+        (Some(clipboard), Ok(item)) => JsFuture::from(clipboard.write(&Array::of1(&item))).await.is_ok(),
         _ => false,
     }
 }

@@ -26,15 +26,25 @@ struct Parent {
 
 impl Parent {
     fn post(&self, what: &str, fields: &[(&str, JsValue)]) {
-        let message = Object::new();
-        let name = ("type", JsValue::from(format!("attnscope:{what}")));
-        for (field, value) in fields.iter().chain([&name]) {
-            // Setting a field on a fresh object cannot fail.
-            let _ = Reflect::set(&message, &(*field).into(), value);
-        }
         // An origin that is none is refused: then nobody is told anything.
-        let _ = self.window.post_message(&message, &self.origin);
+        let _ = self.window.post_message(&message(what, fields), &self.origin);
     }
+}
+
+/// `{ type: "attnscope:what", ... }`
+pub fn message(what: &str, fields: &[(&str, JsValue)]) -> Object {
+    let message = Object::new();
+    let name = ("type", JsValue::from(format!("attnscope:{what}")));
+    for (field, value) in fields.iter().chain([&name]) {
+        // Setting a field on a fresh object cannot fail.
+        let _ = Reflect::set(&message, &(*field).into(), value);
+    }
+    message
+}
+
+/// A field of whatever came as a message.
+pub fn field(message: &JsValue, name: &str) -> JsValue {
+    Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Listens to the page around and tells it what is on screen, and how much room that takes.
@@ -72,7 +82,7 @@ pub fn install(session: Session) {
 
 /// Does what a message says: its id, and how it went; none for a message of nobody here.
 async fn hear(session: Session, message: &JsValue) -> (JsValue, Option<Result<(), Error>>) {
-    let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let field = |name: &str| field(message, name);
     let done = match field("type").as_string().as_deref() {
         Some("attnscope:set") => Some(api::set(session, &field("patch")).await),
         Some("attnscope:snapshot") => {

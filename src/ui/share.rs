@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ndarray::Array4;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlElement, Url};
+use web_sys::{Blob, Clipboard, HtmlElement, Url};
 
+use super::app::address as file_address;
 use super::embed::EmbedDialog;
 use super::export::Export;
 use super::open::OpenFile;
@@ -23,17 +24,21 @@ use crate::state::{Of, Run, Snapshot, link};
 
 /// The page's own address with this state.
 pub fn address(session: Session) -> String {
-    let location = window().location();
-    let base = location.origin().and_then(|origin| location.pathname().map(|path| origin + &path));
-    format!("{}#{}", base.unwrap_or_default(), session.view.with(link))
+    format!("{}#{}", file_address("./"), session.view.with(link))
 }
 
 /// Puts a text on the clipboard; false where the browser does not allow that.
 pub async fn copy(text: &str) -> bool {
-    let navigator = window().navigator();
-    // Not there on pages that are not secure.
-    let there = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
-    there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+    match clipboard() {
+        Some(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
+        None => false,
+    }
+}
+
+/// None on pages that are not secure.
+pub fn clipboard() -> Option<Clipboard> {
+    // Looked up by hand: the getter's type says that it is always there.
+    Reflect::get(&window().navigator(), &"clipboard".into()).ok()?.dyn_into().ok()
 }
 
 /// Gives the reader a file.

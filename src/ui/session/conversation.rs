@@ -59,10 +59,9 @@ impl Session {
             _ => None,
         };
         let wanted = wanted.filter(|_| !nothing);
-        let waiting = self.model.with_untracked(|m| *m == Model::Waiting);
-        let saved =
-            |run: &Option<Arc<Run>>| run.as_ref().is_some_and(|r| self.view.with_untracked(|v| !v.needs_model(r)));
-        if waiting && wanted.is_some() && self.run.with_untracked(|run| run.is_some() && !saved(run)) {
+        let needed = |run: &Arc<Run>| self.view.with_untracked(|view| view.needs_model(run));
+        let more = self.run.with_untracked(|run| run.as_ref().is_some_and(needed));
+        if wanted.is_some() && more && self.model.with_untracked(|model| *model == Model::Waiting) {
             self.load();
         }
         let wanted = wanted.filter(|_| ready);

@@ -141,12 +141,9 @@ impl Session {
                 let now = talk.settled(&view);
                 let whole = std::mem::take(&mut talk.whole);
                 if let (Some(before), false) = (before, std::mem::take(&mut talk.unrecorded)) {
-                    if whole {
-                        talk.history.pause();
-                    }
-                    talk.history.record(&before, &now);
-                    if whole {
-                        talk.history.pause();
+                    match whole {
+                        true => talk.history.record_apart(&before, &now),
+                        false => talk.history.record(&before, &now),
                     }
                 }
                 now
