@@ -22,8 +22,10 @@
     text: same, pair: same, tokens: places, view: same, special: same, show: same, side_by_side: flag, words: flag,
     mass: number, inside: flag, downstream: flag, chart: same, sort: same, label: same, from: place, to: place,
   };
+  // What is changed in the model: `altered` of the state, one attribute each.
+  const ALTERED = { off: places, positions: flag, shuffle: number, temperature: number, causal: flag };
   // Those that a link has and a set has in another form.
-  const LINK = ['other', 'compare', 'off', 'positions', 'shuffle', 'temperature', 'causal'];
+  const LINK = ['other', 'compare', ...Object.keys(ALTERED)];
   const OTHERS = ['layer', 'head', 'token', 'controls', 'lock', 'theme', 'lang', 'snapshot'];
   const NAMES = [...Object.keys(STATE), ...LINK, ...OTHERS];
   const dashed = (name) => name.replaceAll('_', '-');
@@ -134,6 +136,11 @@
       const other = this.#get('other');
       if (other !== null) patch.compare = { text: other };
       else if (this.#get('compare') !== null) patch.compare = this.#get('compare');
+      for (const [name, read] of Object.entries(ALTERED)) {
+        if (this.#get(name) === null) continue;
+        patch.altered ??= {};
+        patch.altered[name === 'off' ? 'heads_off' : name] = read(this.#get(name));
+      }
       return patch;
     }
 

@@ -109,6 +109,13 @@ test('messages both ways, and none from elsewhere', async ({ open }) => {
   // An attribute changed later.
   await t.page.$eval('attn-scope', (e) => e.setAttribute('text', 'man bit dog'));
   await read(frame, 'man bit dog');
+  await t.page.$eval('attn-scope', (e) => {
+    e.setAttribute('token', 'man');
+    e.setAttribute('off', 'L0H3, L1H2');
+  });
+  await until(() => frame.evaluate(() => attnscope.state().altered?.heads_off), ['L0 H3', 'L1 H2']);
+  await t.page.$eval('attn-scope', (e) => e.removeAttribute('off'));
+  assert.equal(await set({ altered: null }), null);
   // The reader's own steps are told, and are no steps of the page around.
   const steps = await t.page.evaluate(() => history.length);
   await frame.locator('#head').selectOption('7');

@@ -16,6 +16,11 @@ impl Session {
         self.fault.set(None);
         self.pointed.set(None);
         self.run.set(Some(Arc::new(run)));
+        self.arrive(view, wanted);
+    }
+
+    /// Puts a state on screen, with the tokens wanted where they are there.
+    fn arrive(&self, view: ViewState, wanted: Wanted) {
         if self.go(view.clone(), wanted).is_err() {
             // A choice of nothing is there in any text.
             let _ = self.go(view, Wanted::default());
@@ -34,8 +39,7 @@ impl Session {
             self.pointed.set(None);
             let wanted = Wanted::of(&there);
             let ViewState { tokens, from, to, .. } = view;
-            // The tokens were there when the state was.
-            let _ = self.go(ViewState { tokens, from, to, ..there }, wanted);
+            self.arrive(ViewState { tokens, from, to, ..there }, wanted);
         }
     }
 
@@ -58,8 +62,7 @@ impl Session {
         let mut next = self.view.get_untracked();
         next.text = text.to_owned();
         change(&mut next);
-        // An example's tokens are in its text.
-        let _ = self.go(next, wanted);
+        self.arrive(next, wanted);
     }
 
     /// Puts a state on screen with these tokens of its text: now if that has been read, else once it has been.
