@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use attnscope::analysis::{rollout, survey, thumbnails};
-use attnscope::engine::{Intervention, Model, Shown};
+use attnscope::engine::{Input, Intervention, Model, Shown};
 
 fn main() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/all-minilm-l6-v2/");
@@ -15,7 +15,8 @@ fn main() {
     for n in [16, 128, 512] {
         let ids: Vec<u32> = (0..n).map(|i| 1000 + i).collect();
         let segments = vec![0; ids.len()];
-        let run = || model.run(&ids, &segments, &Intervention::default()).expect("the built-in model runs");
+        let input = Input::new(ids, segments);
+        let run = || model.run(&input, &Intervention::default()).expect("the built-in model runs");
         let trace = run();
         let word = |i: u32| Shown { text: format!("w{}", i % 50), continues: false, special: i == 0, unknown: false };
         let shown: Vec<Shown> = (0..n).map(word).collect();

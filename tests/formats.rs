@@ -5,7 +5,7 @@ mod common;
 
 use std::sync::OnceLock;
 
-use attnscope::engine::{Intervention, Model};
+use attnscope::engine::{Input, Intervention, Model};
 use attnscope::{Error, Kind};
 use common::{bytes, container, golden, span, text};
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ fn no_byte_of_the_header_makes_it_panic() {
             let mut file = weights().clone();
             file[place] ^= change;
             if let Ok(model) = Model::load(&config, file) {
-                let _ = model.run(&[1, 2], &[0, 1], &Intervention::default());
+                let _ = model.run(&Input::new(vec![1, 2], vec![0, 1]), &Intervention::default());
             }
         }
     }
@@ -169,7 +169,7 @@ fn weights_that_are_not_numbers_are_told() {
         file[numbers].chunks_exact_mut(4).for_each(|place| place.copy_from_slice(&bits.to_le_bytes()));
         let model = Model::load(&config().to_string(), file).unwrap();
         let fault = model
-            .run(&[1, 2, 3], &[0, 0, 0], &Intervention::default())
+            .run(&Input::new(vec![1, 2, 3], vec![0, 0, 0]), &Intervention::default())
             .err()
             .unwrap_or_else(|| panic!("{name} of {bits} was not seen"));
         assert_eq!(fault.kind, Kind::Tensor, "{name} of {bits}: {fault}");
@@ -247,7 +247,7 @@ fn activations_are_told_apart() {
         config["hidden_act"] = json!(activation);
         Model::load(&config.to_string(), weights().clone())
             .unwrap()
-            .run(&[5, 6, 7], &[0, 0, 0], &Intervention::default())
+            .run(&Input::new(vec![5, 6, 7], vec![0, 0, 0]), &Intervention::default())
             .unwrap()
             .last_hidden
     };
@@ -272,13 +272,13 @@ fn inputs_are_checked() {
     ];
     for (ids, segments) in cases {
         assert_eq!(
-            model.run(ids, segments, &Intervention::default()).unwrap_err().kind,
+            model.run(&Input::new(ids.to_vec(), segments.to_vec()), &Intervention::default()).unwrap_err().kind,
             Kind::Input,
             "{ids:?} {segments:?}"
         );
     }
-    assert!(model.run(&[95; 64], &[1; 64], &Intervention::default()).is_ok());
-    let alone = model.run(&[7], &[0], &Intervention::default()).unwrap();
+    assert!(model.run(&Input::new(vec![95; 64], vec![1; 64]), &Intervention::default()).is_ok());
+    let alone = model.run(&Input::new(vec![7], vec![0]), &Intervention::default()).unwrap();
     assert!(alone.pattern.iter().all(|&weight| weight == 1.0), "one token reads from itself");
 }
 
@@ -298,7 +298,7 @@ fn a_run_too_large_to_record_is_refused() {
     let mut config = config();
     config["max_position_embeddings"] = json!(positions);
     let model = Model::load(&config.to_string(), file).unwrap();
-    let fault = model.run(&vec![1; positions], &vec![0; positions], &Intervention::default()).err().unwrap();
+    let fault = model.run(&Input::new(vec![1; positions], vec![0; positions]), &Intervention::default()).err().unwrap();
     assert_eq!(fault.kind, Kind::Input);
     assert!(fault.expected.contains("MiB"), "{fault}");
 }
@@ -324,7 +324,7 @@ fn half_precision_files_are_read() {
     let run = |file| {
         Model::load(&config().to_string(), file)
             .unwrap()
-            .run(&[5, 6, 7], &[0, 0, 1], &Intervention::default())
+            .run(&Input::new(vec![5, 6, 7], vec![0, 0, 1]), &Intervention::default())
             .unwrap()
             .pattern
     };

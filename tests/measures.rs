@@ -10,7 +10,7 @@ use attnscope::analysis::{
     Label, Quantity, Words, align, change, difference, find_heads, find_token, head_labels, head_measures, layer_mean,
     moved, rollout, sinks,
 };
-use attnscope::engine::{HeadId, Intervention, Shown, Tokens};
+use attnscope::engine::{HeadId, Input, Intervention, Shown, Tokens};
 
 const TROPHY: &str = "The trophy did not fit in the bag because it was too big.";
 const TROPHY_SMALL: &str = "The trophy did not fit in the bag because it was too small.";
@@ -25,7 +25,7 @@ struct Ran {
 impl Ran {
     fn new(text: &str) -> Self {
         let tokens = tokenizer().encode(text, None).unwrap();
-        let pattern = minilm().run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap().pattern;
+        let pattern = minilm().run(&Input::of(&tokens, 0), &Intervention::default()).unwrap().pattern;
         Self { shown: tokens.shown(text, None), tokens, pattern }
     }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use common::{assert_golden, updating};
 
 use attnscope::analysis::{Edge, HeadMap, Measure, Quantity, Special, by_mass, strongest, survey};
-use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer, Trace};
+use attnscope::engine::{HeadId, Input, Intervention, Model, TextTokenizer, Trace};
 use attnscope::scene::charts::{CostChart, HeadChart};
 use attnscope::scene::colour::{self, Theme};
 use attnscope::scene::grid::{Grid, grid, head_at, slot};
@@ -42,7 +42,7 @@ fn run_of_model() -> &'static Traced {
         let tokenizer = TextTokenizer::load(&read("tokenizer.json"), model.spec.positions).unwrap();
         let view = ViewState::default();
         let tokens = tokenizer.encode(&view.text, None).unwrap();
-        let trace = model.run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap();
+        let trace = model.run(&Input::of(&tokens, 0), &Intervention::default()).unwrap();
         Traced { snapshot: Snapshot::new("all-MiniLM-L6-v2", &view, tokens, trace.pattern.clone()), trace }
     })
 }

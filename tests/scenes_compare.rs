@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use attnscope::analysis::{
     Edge, HeadMap, Place, Quantity, Special, Thumbnails, align, by_mass, difference, layer_mean, moved, rollout,
 };
-use attnscope::engine::{HeadId, Intervention, Shown, Tokens, Trace};
+use attnscope::engine::{HeadId, Input, Intervention, Shown, Tokens, Trace};
 use attnscope::scene::grid::{Grid, grid};
 use attnscope::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, written};
@@ -33,7 +33,7 @@ struct Ran {
 
 fn ran(text: &'static str) -> Ran {
     let tokens: Tokens = tokenizer().encode(text, None).unwrap();
-    let trace = minilm().run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap();
+    let trace = minilm().run(&Input::of(&tokens, 0), &Intervention::default()).unwrap();
     Ran { shown: tokens.shown(text, None), trace }
 }
 

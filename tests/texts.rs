@@ -7,7 +7,7 @@ use common::{TOLERANCE, bytes, difference, golden, json, minilm, tensors, tokeni
 use ndarray::{Axis, s};
 use serde_json::Value;
 
-use attnscope::engine::{HeadId, Intervention, Token};
+use attnscope::engine::{HeadId, Input, Intervention, Token};
 
 fn numbers(value: &Value) -> Vec<u64> {
     value.as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect()
@@ -34,7 +34,7 @@ fn every_text_agrees() {
             assert_eq!(vec![token.chars.0 as u64, token.chars.1 as u64], numbers(offsets), "{name}: {string}");
         }
 
-        let trace = minilm().run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap();
+        let trace = minilm().run(&Input::of(&tokens, 0), &Intervention::default()).unwrap();
         let weights = tensors(&bytes(&golden().join(format!("minilm/{name}.safetensors"))));
         let n = tokens.len();
         let difference = match weights.get("attention") {
@@ -56,7 +56,7 @@ fn every_text_agrees() {
 #[test]
 fn it_reads_from_trophy() {
     let tokens = tokenizer().encode("The trophy did not fit in the bag because it was too big.", None).unwrap();
-    let trace = minilm().run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap();
+    let trace = minilm().run(&Input::of(&tokens, 0), &Intervention::default()).unwrap();
     let at = |word: &str| tokens.items.iter().position(|t| t.token == word).unwrap();
     let weight = trace.head(HeadId::new(3, 1))[[at("it"), at("trophy")]];
     assert!((weight - 0.624).abs() <= 0.001, "{weight}");
@@ -66,7 +66,7 @@ fn it_reads_from_trophy() {
 #[test]
 fn z_is_the_pattern_times_the_values() {
     let tokens = tokenizer().encode("dog bit man", None).unwrap();
-    let trace = minilm().run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap();
+    let trace = minilm().run(&Input::of(&tokens, 0), &Intervention::default()).unwrap();
     let (width, d) = (minilm().spec.width, minilm().spec.head_width);
     for (layer, head) in [(0, 0), (3, 1), (5, 11)] {
         let own = head * d..(head + 1) * d;

@@ -7,7 +7,7 @@ use common::{bytes, golden};
 use serde_json::json;
 
 use attnscope::analysis::{Measure, Quantity, head_measures, sinks};
-use attnscope::engine::{HeadId, Intervention, Model, cosine, embedding};
+use attnscope::engine::{HeadId, Input, Intervention, Model, cosine, embedding};
 use attnscope::scene::{Role, Scene, Shape, Target};
 use attnscope::worker::manifest::Manifest;
 use attnscope::worker::protocol::{
@@ -89,7 +89,7 @@ fn a_run_comes_with_patterns_thumbnails_and_embedding() {
 
     let [config, weights] = files();
     let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
-    let trace = model.run(&tokens.ids(), &tokens.segments(), &altered).unwrap();
+    let trace = model.run(&Input::of(&tokens, 0), &altered).unwrap();
     let [patterns, thumbs, embedded] = numbers(&answer).try_into().unwrap();
     assert_eq!(embedded, embedding(&trace));
     for sent in [patterns, thumbs] {
@@ -134,7 +134,7 @@ fn scores_and_norms_belong_to_one_run() {
     let [config, weights] = files();
     let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
     let ids = [2, 10, 11, 12, 13, 14, 3];
-    let trace = model.run(&ids, &[0; 7], &altered).unwrap();
+    let trace = model.run(&Input::new(ids.to_vec(), vec![0; 7]), &altered).unwrap();
 
     let scores = of(1, Quantity::Score);
     let answer = session.head(scores, HEAD).unwrap();
@@ -180,7 +180,8 @@ fn predictions_are_the_softmax_of_the_logits() {
 
     let [config, weights] = files();
     let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
-    let logits = model.run(&[2, 10, 11, 12, 13, 14, 3], &[0; 7], &Intervention::default()).unwrap().logits.unwrap();
+    let trace = model.run(&Input::new(vec![2, 10, 11, 12, 13, 14, 3], vec![0; 7]), &Intervention::default()).unwrap();
+    let logits = model.logits(&trace, 0..7).unwrap();
     let logits: Vec<f64> = logits.row(3).iter().map(|&logit| f64::from(logit)).collect();
     let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
     for predicted in &predictions {
@@ -336,7 +337,7 @@ fn the_inside_of_a_head_is_drawn_from_the_run() {
     session.run(1, &asked(TEXT, altered.clone(), Slot::Main), || 0.0).unwrap();
     let [config, weights] = files();
     let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
-    let looked = model.run(&[2, 10, 11, 12, 13, 14, 3], &[0; 7], &altered).unwrap().inside(HEAD, 4);
+    let looked = model.run(&Input::new(vec![2, 10, 11, 12, 13, 14, 3], vec![0; 7]), &altered).unwrap().inside(HEAD, 4);
     let weights = &looked.weights[..5];
     let most = (0..5).max_by(|&a, &b| weights[a].total_cmp(&weights[b])).unwrap();
 
@@ -395,7 +396,7 @@ fn a_chart_has_a_dot_of_every_head_and_fits_its_room() {
     let Reply::Ran { tokens, .. } = ran(&mut session, 1).reply else { panic!() };
     let [config, weights] = files();
     let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
-    let trace = model.run(&tokens.ids(), &tokens.segments(), &Intervention::default()).unwrap();
+    let trace = model.run(&Input::of(&tokens, 0), &Intervention::default()).unwrap();
     let measures = head_measures(trace.pattern.view(), &sinks(&tokens.shown("a b a", None)));
     let chart = |measure, pointed| Picture::Chart { measure, chosen: HEAD, pointed };
     for measure in [Measure::Entropy, Measure::Distance, Measure::SinkShare] {

@@ -50,7 +50,7 @@ pub fn row_table(trace: &Trace, shown: &[Shown], id: HeadId, query: usize) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, Array3, Array4};
+    use ndarray::Array4;
 
     fn shown(texts: &[&str]) -> Vec<Shown> {
         let token = |text: &&str| Shown { text: (*text).to_owned(), continues: false, special: false, unknown: false };
@@ -74,13 +74,8 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_and_sums_up() {
-        let trace = Trace {
-            pattern: Array4::from_shape_vec((1, 1, 2, 2), vec![0.25, 0.75, 1.0, 0.0]).unwrap(),
-            qkv: Array3::zeros((1, 2, 3)),
-            z: Array3::zeros((1, 2, 1)),
-            last_hidden: Array2::zeros((2, 1)),
-            logits: None,
-        };
+        let pattern = Array4::from_shape_vec((1, 1, 2, 2), vec![0.25, 0.75, 1.0, 0.0]).unwrap();
+        let trace = Trace::of_pattern(pattern);
         let table = row_table(&trace, &shown(&["a", "b"]), HeadId::new(0, 0), 0).unwrap();
         let lines: Vec<&str> = table.lines().collect();
         assert_eq!(lines[0], "L0 H0: token 0 \"a\" reads from");

@@ -15,7 +15,9 @@ mod native {
     use std::process::ExitCode;
 
     use attnscope::analysis::{find_token, row_table};
-    use attnscope::engine::{HeadId, Intervention, Model, TextTokenizer, Tokens, read_input, tokens_json, trace_file};
+    use attnscope::engine::{
+        HeadId, Input, Intervention, Model, TextTokenizer, Tokens, read_input, read_text, tokens_json, trace_file,
+    };
     use attnscope::state::{Snapshot, ViewState};
     use attnscope::{Error, Kind, Result};
     use clap::{Args, Parser, Subcommand};
@@ -37,7 +39,7 @@ mod native {
             model: PathBuf,
             #[arg(long, required_unless_present = "input")]
             text: Option<String>,
-            /// A second text.
+            /// A second text; of an encoder-decoder, what the decoder has written.
             #[arg(long, requires = "text")]
             pair: Option<String>,
             /// A JSON file with input_ids instead of a text.
@@ -141,17 +143,17 @@ mod native {
         match command {
             Command::Trace { model: folder, text, pair, input, out, json, changes } => {
                 let model = load(&folder)?;
-                let (ids, segments) = match (text, input) {
+                let input = match (text, input) {
                     (Some(text), _) => {
-                        let tokens = encode(&model, &folder, &Texts { text, pair })?;
+                        let (tokens, input) = encode(&model, &folder, &Texts { text, pair })?;
                         if json {
                             println!("{}", tokens_json(&tokens));
                         }
-                        (tokens.ids(), tokens.segments())
+                        input
                     }
                     (None, input) => read_input(&text_file(&input.expect("clap asks for a text or an input"))?)?,
                 };
-                write(&out, &trace_file(&model.run(&ids, &segments, &changes.intervention())?))
+                write(&out, &trace_file(&model, &model.run(&input, &changes.intervention())?))
             }
             Command::Snapshot { model, texts, layer, head, token, out, changes } => {
                 let Texts { text, pair } = texts;
@@ -161,10 +163,10 @@ mod native {
             }
             Command::Show { model: folder, texts, layer, head, token, changes } => {
                 let model = load(&folder)?;
-                let tokens = encode(&model, &folder, &texts)?;
+                let (tokens, input) = encode(&model, &folder, &texts)?;
                 let shown = tokens.shown(&texts.text, texts.pair.as_deref());
                 let query = find_token(&shown, &token)?;
-                let trace = model.run(&tokens.ids(), &tokens.segments(), &changes.intervention())?;
+                let trace = model.run(&input, &changes.intervention())?;
                 print!("{}", row_table(&trace, &shown, HeadId::new(layer, head), query)?);
                 Ok(())
             }
@@ -175,11 +177,11 @@ mod native {
     fn snapshot(folder: &Path, mut view: ViewState, token: Option<&str>) -> Result<Vec<u8>> {
         let model = load(folder)?;
         view.check_head(model.spec.layers, model.spec.heads)?;
-        let tokens = encode(&model, folder, &Texts { text: view.text.clone(), pair: view.pair.clone() })?;
+        let (tokens, input) = encode(&model, folder, &Texts { text: view.text.clone(), pair: view.pair.clone() })?;
         if let Some(token) = token {
             view.tokens = vec![find_token(&tokens.shown(&view.text, view.pair.as_deref()), token)?];
         }
-        let trace = model.run(&tokens.ids(), &tokens.segments(), &view.altered)?;
+        let trace = model.run(&input, &view.altered)?;
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         Snapshot::new(&name, &view, tokens, trace.pattern).to_bytes()
     }
@@ -188,14 +190,15 @@ mod native {
         Model::load(&text_file(&folder.join("config.json"))?, bytes(&folder.join("model.safetensors"))?)
     }
 
-    fn encode(model: &Model, folder: &Path, texts: &Texts) -> Result<Tokens> {
-        let tokenizer = TextTokenizer::load(&bytes(&folder.join("tokenizer.json"))?, model.spec.positions)?;
-        let tokens = tokenizer.encode(&texts.text, texts.pair.as_deref())?;
+    fn encode(model: &Model, folder: &Path, texts: &Texts) -> Result<(Tokens, Input)> {
+        let tokenizer = TextTokenizer::load(&bytes(&folder.join("tokenizer.json"))?, model.longest())?;
+        let (tokens, decoder) = read_text(&tokenizer, model.spec.form, &texts.text, texts.pair.as_deref())?;
         for cut in &tokens.cuts {
             let which = if cut.sequence == 0 { "--text" } else { "--pair" };
             eprintln!("{which} was read up to character {} of {}.", cut.from_char, cut.of_chars);
         }
-        Ok(tokens)
+        let input = Input::of(&tokens, decoder);
+        Ok((tokens, input))
     }
 
     fn text_file(path: &Path) -> Result<String> {

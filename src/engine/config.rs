@@ -3,18 +3,24 @@
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Kind, Result};
+use crate::math::Activation;
 
 /// The fields of one `config.json`.
 pub struct Config {
     fields: Map<String, Value>,
+    /// Of the object within the file, such as `rope_parameters.`; empty for the file itself.
+    place: String,
 }
+
+const AS_IT_LIES: &str = "Take config.json as it lies beside the weights.";
+const NO_VARIANT: &str = "Choose a model without this variant.";
 
 impl Config {
     /// Errors ([`Kind::Config`]): the text is not a JSON object.
     pub fn parse(json: &str) -> Result<Self> {
-        let advice = "Take config.json as it lies beside the weights.";
+        let advice = AS_IT_LIES;
         match serde_json::from_str(json) {
-            Ok(Value::Object(fields)) => Ok(Self { fields }),
+            Ok(Value::Object(fields)) => Ok(Self { fields, place: String::new() }),
             Ok(other) => Err(Error::new(Kind::Config, "config.json", "a JSON object", shown(Some(&other)), advice)),
             Err(fault) => Err(Error::new(Kind::Config, "config.json", "a JSON object", fault.to_string(), advice)),
         }
@@ -35,15 +41,113 @@ impl Config {
         if self.is_silent_on(field) { Ok(otherwise) } else { self.size(field, most) }
     }
 
+    /// A whole number from 0 to `most`, or `otherwise` where the file is silent.
+    pub fn whole_or(&self, field: &str, most: usize, otherwise: usize) -> Result<usize> {
+        if self.fields.get(field).and_then(Value::as_u64) == Some(0) {
+            return Ok(0);
+        }
+        self.size_or(field, most, otherwise)
+    }
+
+    /// As [`Self::size`], under the first of several names that the file has: older files have others.
+    pub fn size_of(&self, fields: &[&str], most: usize) -> Result<usize> {
+        self.size(fields.iter().find(|field| !self.is_silent_on(field)).unwrap_or(&fields[0]), most)
+    }
+
     /// A number from 0 up to, but not including, 1; `otherwise` where the file is silent.
     pub fn fraction_or(&self, field: &str, otherwise: f32) -> Result<f32> {
+        self.number(field, "a number from 0 to 1", |n| (0.0..1.0).contains(&n)).map(|n| n.unwrap_or(otherwise))
+    }
+
+    /// A number above 0, or none where the file is silent.
+    pub fn positive(&self, field: &str) -> Result<Option<f32>> {
+        self.number(field, "a number above 0", |n| n > 0.0 && n <= f64::from(f32::MAX))
+    }
+
+    fn number(&self, field: &str, expected: &str, holds: impl Fn(f64) -> bool) -> Result<Option<f32>> {
         if self.is_silent_on(field) {
-            return Ok(otherwise);
+            return Ok(None);
         }
-        let number = self.fields.get(field).and_then(Value::as_f64).filter(|n| (0.0..1.0).contains(n));
-        number.map(|n| n as f32).ok_or_else(|| {
-            self.fault(field, "a number from 0 to 1".to_owned(), "Take config.json as it lies beside the weights.")
-        })
+        let number = self.fields.get(field).and_then(Value::as_f64).filter(|n| holds(*n));
+        number.map(|n| Some(n as f32)).ok_or_else(|| self.fault(field, expected.to_owned(), AS_IT_LIES))
+    }
+
+    /// An object within the file, or none.
+    pub fn object(&self, field: &str) -> Result<Option<Self>> {
+        match self.fields.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(fields)) => {
+                Ok(Some(Self { fields: fields.clone(), place: format!("{}{field}.", self.place) }))
+            }
+            Some(_) => Err(self.fault(field, "an object".to_owned(), AS_IT_LIES)),
+        }
+    }
+
+    /// Whatever the file has there.
+    pub fn value(&self, field: &str) -> Option<&Value> {
+        self.fields.get(field)
+    }
+
+    /// A list with an entry for each layer, or none.
+    pub fn list(&self, field: &str, layers: usize) -> Result<Option<&[Value]>> {
+        match self.fields.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(list)) if list.len() == layers => Ok(Some(list)),
+            Some(_) => Err(self.fault(field, format!("a list of {layers} entries"), AS_IT_LIES)),
+        }
+    }
+
+    /// Whether each layer has a window, by `layer_types`; none where the file is silent.
+    pub fn sliding_layers(&self, layers: usize) -> Result<Option<Vec<bool>>> {
+        let Some(list) = self.list("layer_types", layers)? else {
+            return Ok(None);
+        };
+        let kinds = list.iter().map(|kind| match kind.as_str() {
+            Some("sliding_attention") => Ok(true),
+            Some("full_attention") => Ok(false),
+            _ => Err(self.fault("layer_types", "full_attention or sliding_attention".to_owned(), NO_VARIANT)),
+        });
+        kinds.collect::<Result<_>>().map(Some)
+    }
+
+    /// The feed-forward layer's nonlinearity, under the first of several names that the file has.
+    pub fn activation(&self, fields: &[&str], otherwise: &str) -> Result<Activation> {
+        let field = fields.iter().find(|field| !self.is_silent_on(field)).unwrap_or(&fields[0]);
+        match self.text_or(field, otherwise)? {
+            "gelu" => Ok(Activation::Gelu),
+            "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" => Ok(Activation::GeluTanh),
+            "relu" => Ok(Activation::Relu),
+            "silu" | "swish" => Ok(Activation::Silu),
+            _ => {
+                let known = "gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, relu, silu or swish".to_owned();
+                Err(self.fault(field, known, NO_VARIANT))
+            }
+        }
+    }
+
+    /// A switch that must be as it is in the published models.
+    pub fn require(&self, field: &str, value: bool) -> Result<()> {
+        if self.is_on_or(field, value)? == value {
+            return Ok(());
+        }
+        Err(self.fault(field, value.to_string(), NO_VARIANT))
+    }
+
+    /// A text that must be as it is in the published models.
+    pub fn require_text(&self, field: &str, value: &str) -> Result<()> {
+        if self.text_or(field, value)? == value {
+            return Ok(());
+        }
+        Err(self.fault(field, format!("\"{value}\""), NO_VARIANT))
+    }
+
+    /// Numbers of a head where every head has the same share of the width.
+    pub fn share(&self, width: usize, field: &str, heads: usize) -> Result<usize> {
+        if width.is_multiple_of(heads) {
+            return Ok(width / heads);
+        }
+        let expected = format!("a divisor of the width {width}");
+        Err(self.fault(field, expected, "Every head has the same share of the width."))
     }
 
     /// A text, or `otherwise` where the file is silent.
@@ -51,28 +155,32 @@ impl Config {
         if self.is_silent_on(field) {
             return Ok(otherwise);
         }
-        self.fields
-            .get(field)
-            .and_then(Value::as_str)
-            .ok_or_else(|| self.fault(field, "a text".to_owned(), "Take config.json as it lies beside the weights."))
+        self.fields.get(field).and_then(Value::as_str).ok_or_else(|| self.fault(field, "a text".to_owned(), AS_IT_LIES))
     }
 
     /// Whether a switch is on; absent is off.
     pub fn is_on(&self, field: &str) -> Result<bool> {
+        self.is_on_or(field, false)
+    }
+
+    /// Whether a switch is on, or `otherwise` where the file is silent.
+    pub fn is_on_or(&self, field: &str, otherwise: bool) -> Result<bool> {
         if self.is_silent_on(field) {
-            return Ok(false);
+            return Ok(otherwise);
         }
-        self.fields.get(field).and_then(Value::as_bool).ok_or_else(|| {
-            self.fault(field, "true or false".to_owned(), "Take config.json as it lies beside the weights.")
-        })
+        self.fields
+            .get(field)
+            .and_then(Value::as_bool)
+            .ok_or_else(|| self.fault(field, "true or false".to_owned(), AS_IT_LIES))
     }
 
     /// A fault in one field, with what the file has there.
     pub fn fault(&self, field: &str, expected: String, advice: &str) -> Error {
-        Error::new(Kind::Config, format!("`{field}` in config.json"), expected, shown(self.fields.get(field)), advice)
+        let place = format!("`{}{field}` in config.json", self.place);
+        Error::new(Kind::Config, place, expected, shown(self.fields.get(field)), advice)
     }
 
-    fn is_silent_on(&self, field: &str) -> bool {
+    pub fn is_silent_on(&self, field: &str) -> bool {
         self.fields.get(field).is_none_or(Value::is_null)
     }
 }

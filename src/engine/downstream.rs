@@ -11,12 +11,12 @@ pub struct Prediction {
     pub probability: f32,
 }
 
-/// The embedding of the whole input `[width]`: the mean of the last hidden states of all tokens, special ones
+/// The embedding of the whole input `[width]`: the mean of the last hidden states of all its outputs, special tokens
 /// included, of length 1 (as sentence-transformers pools MiniLM; Reimers & Gurevych 2019,
 /// <https://arxiv.org/abs/1908.10084>). Two texts read as a pair have one embedding together: to compare them,
 /// run each alone.
 pub fn embedding(trace: &Trace) -> Vec<f32> {
-    let mean = trace.last_hidden.sum_axis(ndarray::Axis(0)) / trace.tokens() as f32;
+    let mean = trace.last_hidden.sum_axis(ndarray::Axis(0)) / trace.last_hidden.nrows() as f32;
     let length = mean.dot(&mean).sqrt().max(f32::MIN_POSITIVE);
     (mean / length).to_vec()
 }
@@ -28,45 +28,42 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
     if lengths > 0.0 { (dot(a, b) / lengths).clamp(-1.0, 1.0) as f32 } else { 0.0 }
 }
 
-/// The `most` likeliest vocabulary entries at a position, likeliest first and, of equals, the lower id first;
-/// none where the model has no language-model head. Panics for a position that the run does not have.
-pub fn predictions(trace: &Trace, position: usize, most: usize) -> Option<Vec<Prediction>> {
-    let mut left = probabilities(trace, position)?;
+/// The `most` likeliest vocabulary entries by their scores `[vocabulary]`, likeliest first and, of equals, the lower id
+/// first.
+pub fn predictions(logits: &[f32], most: usize) -> Vec<Prediction> {
+    let mut left = probabilities(logits);
     // Few of very many: looking through all of them for each is soon done.
     let likeliest = (0..most.min(left.len())).map(|_| {
         let first = |best: usize, id: usize| if left[id] > left[best] { id } else { best };
         let id = (0..left.len()).reduce(first).unwrap_or(0);
         Prediction { id: id as u32, probability: std::mem::replace(&mut left[id], -1.0) }
     });
-    Some(likeliest.collect())
+    likeliest.collect()
 }
 
-/// How likely every vocabulary entry is at a position [vocabulary]; none where the model has no language-model head.
-/// Panics for a position that the run does not have.
-pub fn probabilities(trace: &Trace, position: usize) -> Option<Vec<f32>> {
-    let mut row = trace.logits.as_ref()?.row(position).to_vec();
-    let vocabulary = row.len();
-    softmax_rows(&mut row, vocabulary);
-    Some(row)
+/// How likely every vocabulary entry is `[vocabulary]`: the softmax of the scores.
+pub fn probabilities(logits: &[f32]) -> Vec<f32> {
+    let mut row = logits.to_vec();
+    softmax_rows(&mut row, logits.len());
+    row
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, Array3, Array4, array};
+    use ndarray::{Array2, Array4, array};
 
-    fn trace(last_hidden: Array2<f32>, logits: Option<Array2<f32>>) -> Trace {
+    fn trace(last_hidden: Array2<f32>) -> Trace {
         let n = last_hidden.nrows();
-        let (pattern, qkv, z) = (Array4::zeros((1, 1, n, n)), Array3::zeros((1, n, 6)), Array3::zeros((1, n, 2)));
-        Trace { pattern, qkv, z, last_hidden, logits }
+        Trace { last_hidden, ..Trace::of_pattern(Array4::zeros((1, 1, n, n))) }
     }
 
     #[test]
     fn an_embedding_is_the_mean_brought_to_length_1() {
         // Mean (3, 4), length 5.
-        let embedded = embedding(&trace(array![[1.0, 8.0], [5.0, 0.0]], None));
+        let embedded = embedding(&trace(array![[1.0, 8.0], [5.0, 0.0]]));
         assert!((embedded[0] - 0.6).abs() < 1e-6 && (embedded[1] - 0.8).abs() < 1e-6, "{embedded:?}");
-        assert_eq!(embedding(&trace(array![[1.0, -1.0], [-1.0, 1.0]], None)), [0.0, 0.0]);
+        assert_eq!(embedding(&trace(array![[1.0, -1.0], [-1.0, 1.0]])), [0.0, 0.0]);
     }
 
     #[test]
@@ -80,20 +77,11 @@ mod tests {
 
     #[test]
     fn predictions_by_hand() {
-        let logits = array![[0.0, 0.0, 0.0, 0.0], [0.0, 5f32.ln(), 0.0, 3f32.ln()]];
-        let trace = trace(Array2::zeros((2, 2)), Some(logits));
-        let two = predictions(&trace, 1, 2).unwrap();
+        let two = predictions(&[0.0, 5f32.ln(), 0.0, 3f32.ln()], 2);
         assert_eq!((two[0].id, two[1].id, two.len()), (1, 3, 2));
         assert!((two[0].probability - 0.5).abs() < 1e-6 && (two[1].probability - 0.3).abs() < 1e-6, "{two:?}");
-        let even = predictions(&trace, 0, 9).unwrap();
-        assert_eq!(
-            even.iter().map(|p| (p.id, p.probability)).collect::<Vec<_>>(),
-            [(0, 0.25), (1, 0.25), (2, 0.25), (3, 0.25)]
-        );
-    }
-
-    #[test]
-    fn without_a_head_nothing_is_predicted() {
-        assert_eq!(predictions(&trace(Array2::zeros((2, 2)), None), 0, 5), None);
+        let even = predictions(&[0.0; 4], 9);
+        let even: Vec<(u32, f32)> = even.iter().map(|p| (p.id, p.probability)).collect();
+        assert_eq!(even, [(0, 0.25), (1, 0.25), (2, 0.25), (3, 0.25)]);
     }
 }

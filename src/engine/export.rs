@@ -1,22 +1,34 @@
 //! A run as files that other programs read.
 
+use ndarray::s;
 use safetensors::tensor::{Dtype, TensorView};
 use serde_json::json;
 
+use super::model::Model;
+use super::spec::Part;
 use super::tokens::Tokens;
 use super::trace::Trace;
 
 /// The bytes of a safetensors file, F32, with names as in `tests/golden/families`: `attention.{l}`
-/// [heads, n, n] for each layer, `last_hidden_state` [n, width], and `logits` [n, vocabulary] where there are some.
-pub fn trace_file(trace: &Trace) -> Vec<u8> {
-    let [n, width] = [trace.tokens(), trace.last_hidden.ncols()];
+/// [heads, n, n] for each layer, `last_hidden_state` [n, width], and `logits` [n, vocabulary] where the model has a
+/// language-model head; of an encoder-decoder also `decoder_attention.{l}` [heads, m, m] and `cross_attention.{l}`
+/// [heads, m, n], the last two of the m tokens of the decoder. What a mask hides is NaN.
+pub fn trace_file(model: &Model, trace: &Trace) -> Vec<u8> {
     let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-    for (l, pattern) in trace.pattern.outer_iter().enumerate() {
-        tensors.push((format!("attention.{l}"), vec![trace.heads(), n, n], little_endian(pattern.iter())));
+    for (l, (pattern, block)) in trace.pattern.outer_iter().zip(&trace.blocks).enumerate() {
+        let name = match model.spec.form.part(l) {
+            None => format!("attention.{l}"),
+            Some((Part::Encoder, l)) => format!("attention.{l}"),
+            Some((Part::Decoder, l)) => format!("decoder_attention.{l}"),
+            Some((Part::Cross, l)) => format!("cross_attention.{l}"),
+        };
+        let own = pattern.slice(s![.., block.queries.clone(), block.keys.clone()]);
+        tensors.push((name, own.shape().to_vec(), little_endian(own.iter())));
     }
-    tensors.push(("last_hidden_state".to_owned(), vec![n, width], little_endian(trace.last_hidden.iter())));
-    if let Some(logits) = &trace.logits {
-        tensors.push(("logits".to_owned(), vec![n, logits.ncols()], little_endian(logits.iter())));
+    let shape = trace.last_hidden.shape().to_vec();
+    tensors.push(("last_hidden_state".to_owned(), shape, little_endian(trace.last_hidden.iter())));
+    if let Some(logits) = model.logits(trace, 0..trace.outputs.len()) {
+        tensors.push(("logits".to_owned(), logits.shape().to_vec(), little_endian(logits.iter())));
     }
     let views = tensors.iter().map(|(name, shape, bytes)| {
         let view = TensorView::new(Dtype::F32, shape.clone(), bytes).expect("as many bytes as the shape says");

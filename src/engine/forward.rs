@@ -1,156 +1,285 @@
 //! The forward pass: one, for every family, straight down (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>).
 //!
-//! n tokens, h heads of d numbers, width w = h d. What views show is written into the [`Trace`] as it is
-//! computed; the other buffers are reused from layer to layer.
+//! n tokens, h heads of d numbers, width w. What views show is written into the [`Trace`] as it is computed; the
+//! other buffers are reused from layer to layer.
+
+use std::ops::Range;
 
 use ndarray::{Array2, Array3, Array4};
 
-use super::formats::safetensors::{Table, WeightFile};
+use super::attention::Position;
+use super::formats::safetensors::WeightFile;
 use super::hooks::Intervention;
-use super::spec::Spec;
-use super::trace::{HeadId, Trace};
-use super::weights::{Layer, Linear, Norm, Weights, WordHead};
-use crate::math::{Panels, Rows, Then, add_layer_norm, layer_norm, matmul};
+use super::input::Input;
+use super::spec::{Form, Spec};
+use super::trace::{Block, HeadId, Trace};
+use super::weights::{Attention, Embedding, FeedForward, Linear, Norms, Positions, Stack, Weights, WordHead};
+use crate::math::{Activation, Panels, Rows, Then, gate, matmul};
 
-/// `ids` and `segments` `[n]`, already checked against the tables, and a checked intervention.
-pub fn forward(
-    spec: &Spec,
-    weights: &Weights,
-    file: &WeightFile,
-    (ids, segments): (&[u32], &[u32]),
-    intervention: &Intervention,
-) -> Trace {
-    let n = ids.len();
-    let &Spec { layers, heads, width, inner, .. } = spec;
+/// An input that was checked against the tables, and a checked intervention.
+pub fn forward(spec: &Spec, weights: &Weights, file: &WeightFile, input: &Input, intervention: &Intervention) -> Trace {
+    let n = input.ids.len();
+    let encoder = 0..input.encoder_len();
+    let mut pass = Pass::new(spec, file, input, intervention);
+    let mut x = pass.stack(&weights.stack, encoder.clone(), None); // [n, w]
+    let mut outputs = encoder.clone();
+    if let Some(decoder) = &weights.decoder {
+        outputs = encoder.end..n;
+        x = pass.stack(decoder, outputs.clone(), Some((&x, encoder)));
+    }
+    pass.into_trace(x, outputs)
+}
 
+/// One pass under way: what it runs on, the record, and scratch.
+struct Pass<'a> {
+    spec: &'a Spec,
+    file: &'a WeightFile,
+    input: &'a Input,
+    intervention: &'a Intervention,
     // The record.
-    let mut pattern = vec![0.0; layers * heads * n * n]; // [layer, head, query, key]
-    let mut qkv = vec![0.0; layers * n * 3 * width]; // [layer, token, q k v]
-    let mut z = vec![0.0; layers * n * width]; // [layer, token, head's output]
-
+    pattern: Vec<f32>, // [block, head, query, key]
+    qkv: Vec<f32>,     // [block, token, q k v]
+    z: Vec<f32>,       // [block, token, head's output]
+    blocks: Vec<Option<Block>>,
     // Scratch.
-    let mut mixed = vec![0.0; n * width]; // [n, w]
-    let mut hidden = vec![0.0; n * inner]; // [n, inner]
-    let mut panels = Panels::default(); // one head's keys, then its values
-
-    let positions = (!intervention.positions_off).then_some(&weights.positions);
-    let mut x = embed(weights, positions, file, (ids, segments), width); // [n, w]
-    normalise(&mut x, &weights.embedding_norm, spec);
-
-    for (l, layer) in weights.layers.iter().enumerate() {
-        let pattern = &mut pattern[l * heads * n * n..][..heads * n * n]; // [h, n, n]
-        let qkv = &mut qkv[l * n * 3 * width..][..n * 3 * width]; // [n, 3 w]
-        let z = &mut z[l * n * width..][..n * width]; // [n, w]
-
-        linear(&x, &layer.qkv, qkv);
-        for head in 0..heads {
-            let pattern = &mut pattern[head * n * n..][..n * n];
-            attention(spec, HeadId::new(l, head), qkv, pattern, z, &mut panels, intervention);
-        }
-        linear(z, &layer.output, &mut mixed);
-        add_and_normalise(&mut x, &mixed, &layer.attention_norm, spec);
-
-        feed_forward(&x, layer, &mut hidden, &mut mixed, spec);
-        add_and_normalise(&mut x, &mixed, &layer.feed_forward_norm, spec);
-    }
-
-    let logits = weights.word_head.as_ref().map(|head| word_scores(&x, head, spec));
-    Trace {
-        pattern: Array4::from_shape_vec((layers, heads, n, n), pattern).expect("allocated in this shape"),
-        qkv: Array3::from_shape_vec((layers, n, 3 * width), qkv).expect("allocated in this shape"),
-        z: Array3::from_shape_vec((layers, n, width), z).expect("allocated in this shape"),
-        last_hidden: Array2::from_shape_vec((n, width), x).expect("allocated in this shape"),
-        logits,
-    }
+    panels: Panels,   // one head's keys, then its values
+    normed: Vec<f32>, // [n, w]
+    mixed: Vec<f32>,  // [n, w]
+    hidden: Vec<f32>, // [n, inner]
+    gated: Vec<f32>,  // [n, inner]
 }
 
-/// Token, position (unless they are off) and segment rows added up [n, w].
-fn embed(
-    weights: &Weights,
-    positions: Option<&Table>,
-    file: &WeightFile,
-    (ids, segments): (&[u32], &[u32]),
-    width: usize,
-) -> Vec<f32> {
-    let mut x = vec![0.0; ids.len() * width];
-    let mut part = vec![0.0; width];
-    for (position, row) in x.chunks_exact_mut(width).enumerate() {
-        file.row(&weights.tokens, ids[position] as usize).widen_into(row);
-        let segment = (&weights.segments, segments[position] as usize);
-        for (table, index) in positions.map(|table| (table, position)).into_iter().chain([segment]) {
-            file.row(table, index).widen_into(&mut part);
-            row.iter_mut().zip(&part).for_each(|(x, part)| *x += part);
+/// The tokens that a block is about: which of the input's read, which are read.
+struct Tokens {
+    queries: Range<usize>,
+    keys: Range<usize>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(spec: &'a Spec, file: &'a WeightFile, input: &'a Input, intervention: &'a Intervention) -> Self {
+        let n = input.ids.len();
+        // Where a block is about some tokens only, the others' cells stay what they are: not available.
+        let nothing = if matches!(spec.form, Form::EncoderDecoder { .. }) { f32::NAN } else { 0.0 };
+        Self {
+            spec,
+            file,
+            input,
+            intervention,
+            pattern: vec![nothing; spec.layers * spec.heads * n * n],
+            qkv: vec![0.0; spec.layers * n * spec.qkv()],
+            z: vec![0.0; spec.layers * n * spec.all_heads()],
+            blocks: vec![None; spec.layers],
+            panels: Panels::default(),
+            normed: Vec::new(),
+            mixed: vec![0.0; n * spec.width],
+            hidden: vec![0.0; n * spec.inner],
+            gated: Vec::new(),
         }
     }
-    x
-}
 
-/// One head: `pattern = softmax(q k^T / sqrt(d))` [n, n], `z = pattern v` [n, d] into the head's columns of `z`,
-/// which are zero as they come and stay so in a head that is off.
-fn attention(
-    spec: &Spec,
-    id: HeadId,
-    qkv: &[f32],
-    pattern: &mut [f32],
-    z: &mut [f32],
-    panels: &mut Panels,
-    intervention: &Intervention,
-) {
-    let &Spec { width, head_width: d, .. } = spec;
-    let stride = 3 * width;
-    let n = qkv.len() / stride;
-    let own = id.head * d;
-    let q = Rows { data: &qkv[own..], rows: n, stride }; // [n, d]
-    let k = &qkv[width + own..]; // [n, d]
-    let v = &qkv[2 * width + own..]; // [n, d]
-
-    scores(q, k, d, panels, pattern); // [n, n]
-    intervention.weigh(pattern, n);
-
-    if !intervention.heads_off.contains(&id) {
-        panels.pack(v, stride, n, d);
-        matmul(Rows::dense(pattern, n), panels, &mut z[own..], width, Then::Nothing);
+    /// The layers over some of the input's tokens; a decoder's also read from `memory`, the encoder's output.
+    fn stack(&mut self, stack: &Stack, own: Range<usize>, memory: Option<(&[f32], Range<usize>)>) -> Vec<f32> {
+        let mut x = self.embed(&stack.embedding, own.clone()); // [n, w]
+        let first = if memory.is_some() { self.spec.layers - 2 * stack.layers.len() } else { 0 };
+        for (l, layer) in stack.layers.iter().enumerate() {
+            let before = layer.parallel.then(|| x.clone());
+            let tokens = Tokens { queries: own.clone(), keys: own.clone() };
+            self.attention(first + l, &layer.attention, &mut x, None, &tokens);
+            if let (Some(cross), Some((memory, keys))) = (&layer.cross, &memory) {
+                let tokens = Tokens { queries: own.clone(), keys: keys.clone() };
+                self.attention(first + stack.layers.len() + l, cross, &mut x, Some(memory), &tokens);
+            }
+            self.feed_forward(&layer.feed_forward, &mut x, before.as_deref());
+        }
+        if let Some(norm) = &stack.last_norm {
+            norm.apply(&mut x);
+        }
+        x
     }
-    intervention.hide(pattern, n);
+
+    /// Token, position (unless they are off) and segment rows added up [n, w].
+    fn embed(&self, embedding: &Embedding, own: Range<usize>) -> Vec<f32> {
+        let &Self { file, input, .. } = self;
+        let width = embedding.tokens.width();
+        let mut x = vec![0.0; own.len() * width];
+        let mut part = vec![0.0; width];
+        for (place, row) in x.chunks_exact_mut(width).enumerate() {
+            let token = own.start + place;
+            file.row(&embedding.tokens, input.ids[token] as usize).widen_into(row);
+            row.iter_mut().for_each(|x| *x *= embedding.scale);
+            if !self.intervention.positions_off {
+                match &embedding.positions {
+                    Positions::None => part.fill(0.0),
+                    Positions::Learned { table, offset } => file.row(table, offset + place).widen_into(&mut part),
+                    Positions::Sinusoids => sinusoids(place, &mut part),
+                }
+                add(row, &part);
+            }
+            if let Some(table) = &embedding.segments {
+                file.row(table, input.segments[token] as usize).widen_into(&mut part);
+                add(row, &part);
+            }
+        }
+        if let Some(norm) = &embedding.norm {
+            norm.apply(&mut x);
+        }
+        let Some(project) = &embedding.project else {
+            return x;
+        };
+        let mut projected = vec![0.0; own.len() * self.spec.width];
+        linear(&x, project, &mut projected, self.spec.width);
+        projected
+    }
+
+    /// One block over `x` [n, w], the queries' hidden states; keys and values are of `memory` where there is one.
+    fn attention(&mut self, b: usize, block: &Attention, x: &mut [f32], memory: Option<&[f32]>, tokens: &Tokens) {
+        let Tokens { queries, keys } = tokens;
+        let (n, stride, z_stride) = (self.input.ids.len(), self.spec.qkv(), self.spec.all_heads());
+        let mut rules = block.rules.clone();
+        if self.intervention.positions_off {
+            rules.position = Position::None;
+        }
+        if memory.is_none() {
+            rules.mask = self.intervention.mask(rules.mask);
+        }
+        let qkv = &mut self.qkv[b * n * stride..][..n * stride];
+        let z = &mut self.z[b * n * z_stride..][..n * z_stride];
+        let pattern = &mut self.pattern[b * self.spec.heads * n * n..][..self.spec.heads * n * n];
+
+        let source = normed(x, &block.norms, &mut self.normed);
+        let mut column = 0;
+        for (i, part) in block.qkv.iter().enumerate() {
+            let (from, rows) = if i == 0 { (source, queries) } else { (memory.unwrap_or(source), keys) };
+            linear(from, part, &mut qkv[rows.start * stride + column..], stride);
+            column += part.weights.columns();
+        }
+        let query_columns = rules.heads * rules.head_width;
+        let key_columns = rules.kv_heads * rules.head_width;
+        // Only blocks whose queries are their keys have these norms and turns.
+        for (place, row) in qkv[keys.start * stride..].chunks_exact_mut(stride).take(keys.len()).enumerate() {
+            if let Some([q_norm, k_norm]) = &block.qk_norms {
+                q_norm.apply(&mut row[..query_columns]);
+                k_norm.apply(&mut row[query_columns..][..key_columns]);
+            }
+            rules.turn(row, place);
+        }
+
+        for head in 0..rules.heads {
+            let [q, k, v] = rules.columns(head);
+            let q = Rows { data: &qkv[queries.start * stride + q..], rows: queries.len(), stride };
+            let own = &mut pattern[head * n * n + queries.start * n + keys.start..]; // rows n apart
+            rules.scores(head, (q, 0), (&qkv[keys.start * stride + k..], keys.len()), &mut self.panels, (own, n));
+            self.intervention.weigh(own, n, (queries.len(), keys.len()), rules.mask);
+            if !self.intervention.heads_off.contains(&HeadId::new(b, head)) {
+                self.panels.pack(&qkv[keys.start * stride + v..], stride, keys.len(), rules.head_width);
+                let weights = Rows { data: own, rows: queries.len(), stride: n };
+                let place = &mut z[queries.start * z_stride + head * rules.head_width..];
+                matmul(weights, &self.panels, place, z_stride, Then::Nothing);
+            }
+            self.intervention.hide(own, n, (queries.len(), keys.len()), rules.mask);
+        }
+        linear(&z[queries.start * z_stride..queries.end * z_stride], &block.output, &mut self.mixed, self.spec.width);
+        join(x, &mut self.mixed, &block.norms);
+        self.blocks[b] = Some(Block { rules, queries: queries.clone(), keys: keys.clone() });
+    }
+
+    /// `activation(x up) down`, or `(activation(x gate) * x up) down`, joined with x [n, w]. In parallel layers it
+    /// reads what attention read, `before`.
+    fn feed_forward(&mut self, part: &FeedForward, x: &mut [f32], before: Option<&[f32]>) {
+        let source = normed(before.unwrap_or(x), &part.norms, &mut self.normed);
+        let n = source.len() / self.spec.width;
+        let inner = part.up.weights.columns();
+        let hidden = &mut self.hidden[..n * inner];
+        match &part.gate {
+            None => activated(source, &part.up, part.activation, hidden),
+            Some(opening) => {
+                self.gated.resize(n * inner, 0.0);
+                linear(source, opening, hidden, inner);
+                linear(source, &part.up, &mut self.gated, inner);
+                gate(part.activation, hidden, &self.gated);
+            }
+        }
+        linear(hidden, &part.down, &mut self.mixed, self.spec.width);
+        join(x, &mut self.mixed, &part.norms);
+    }
+
+    fn into_trace(self, x: Vec<f32>, outputs: Range<usize>) -> Trace {
+        let n = self.input.ids.len();
+        let &Spec { layers, heads, width, .. } = self.spec;
+        let (stride, z_stride) = (self.spec.qkv(), self.spec.all_heads());
+        Trace {
+            pattern: Array4::from_shape_vec((layers, heads, n, n), self.pattern).expect("allocated in this shape"),
+            qkv: Array3::from_shape_vec((layers, n, stride), self.qkv).expect("allocated in this shape"),
+            z: Array3::from_shape_vec((layers, n, z_stride), self.z).expect("allocated in this shape"),
+            last_hidden: Array2::from_shape_vec((outputs.len(), width), x).expect("allocated in this shape"),
+            outputs,
+            blocks: self.blocks.into_iter().map(|block| block.expect("every block was computed")).collect(),
+        }
+    }
 }
 
-/// `q k^T / sqrt(d)`: queries [rows, d] with all keys [n, d], their rows as far apart as the queries', into
-/// `out` [rows, n].
-pub fn scores(q: Rows<'_>, k: &[f32], d: usize, panels: &mut Panels, out: &mut [f32]) {
-    let n = out.len() / q.rows;
-    panels.pack_transposed(k, q.stride, n, d, 1.0 / (d as f32).sqrt()); // the scale is packed into the keys
-    matmul(q, panels, out, n, Then::Nothing);
-}
-
-/// `activation(x up) down` [n, w] into `out`, through `hidden` [n, inner].
-fn feed_forward(x: &[f32], layer: &Layer, hidden: &mut [f32], out: &mut [f32], spec: &Spec) {
-    let up = Then::BiasActivate(&layer.up.bias, spec.activation);
-    matmul(Rows::dense(x, spec.width), &layer.up.weights, hidden, spec.inner, up);
-    linear(hidden, &layer.down, out);
-}
-
-/// A score for every token and vocabulary entry [n, vocabulary].
-fn word_scores(x: &[f32], head: &WordHead, spec: &Spec) -> Array2<f32> {
+/// A score for each of the vocabulary's entries [n, vocabulary], from last hidden states [n, w].
+pub fn word_scores(x: &[f32], head: &WordHead, spec: &Spec) -> Array2<f32> {
     let n = x.len() / spec.width;
-    let mut transformed = vec![0.0; x.len()]; // [n, w]
-    let then = Then::BiasActivate(&head.transform.bias, spec.activation);
-    matmul(Rows::dense(x, spec.width), &head.transform.weights, &mut transformed, spec.width, then);
-    normalise(&mut transformed, &head.norm, spec);
+    let mut x: Vec<f32> = x.iter().map(|x| x * head.scale).collect();
+    if let Some((transform, activation, norm)) = &head.transform {
+        let mut transformed = vec![0.0; n * transform.weights.columns()];
+        activated(&x, transform, *activation, &mut transformed);
+        norm.apply(&mut transformed);
+        x = transformed;
+    }
     let mut logits = vec![0.0; n * spec.vocabulary];
-    linear(&transformed, &head.decoder, &mut logits);
+    linear(&x, &head.decoder, &mut logits, spec.vocabulary);
+    if let Some(cap) = head.soft_cap {
+        logits.iter_mut().for_each(|score| *score = cap * (*score / cap).tanh());
+    }
     Array2::from_shape_vec((n, spec.vocabulary), logits).expect("allocated in this shape")
 }
 
-/// `out = x W^T + b`, rows without gaps.
-fn linear(x: &[f32], linear: &Linear, out: &mut [f32]) {
+/// `out = x W^T + b`: x without gaps, the rows of `out` `stride` apart.
+fn linear(x: &[f32], linear: &Linear, out: &mut [f32], stride: usize) {
     let x = Rows::dense(x, linear.weights.depth());
-    matmul(x, &linear.weights, out, linear.weights.columns(), Then::Bias(&linear.bias));
+    matmul(x, &linear.weights, out, stride, linear.bias.as_deref().map_or(Then::Nothing, Then::Bias));
 }
 
-fn normalise(x: &mut [f32], norm: &Norm, spec: &Spec) {
-    layer_norm(x, &norm.gain, &norm.bias, spec.norm_epsilon);
+/// `out = activation(x W^T + b)`, rows without gaps.
+fn activated(x: &[f32], linear: &Linear, activation: Activation, out: &mut [f32]) {
+    let x = Rows::dense(x, linear.weights.depth());
+    matmul(x, &linear.weights, out, linear.weights.columns(), Then::activate(linear.bias.as_deref(), activation));
 }
 
-fn add_and_normalise(x: &mut [f32], y: &[f32], norm: &Norm, spec: &Spec) {
-    add_layer_norm(x, y, &norm.gain, &norm.bias, spec.norm_epsilon);
+/// What a part of a layer reads: x itself, or x normalised.
+fn normed<'a>(x: &'a [f32], norms: &Norms, room: &'a mut Vec<f32>) -> &'a [f32] {
+    let Some(norm) = &norms.before else {
+        return x;
+    };
+    room.clear();
+    room.extend_from_slice(x);
+    norm.apply(room);
+    room
+}
+
+/// `x = sum(x + after(y))`; what `mixed` has behind x is of an earlier, longer part.
+fn join(x: &mut [f32], mixed: &mut [f32], norms: &Norms) {
+    let mixed = &mut mixed[..x.len()];
+    if let Some(norm) = &norms.after {
+        norm.apply(mixed);
+    }
+    add(x, mixed);
+    if let Some(norm) = &norms.sum {
+        norm.apply(x);
+    }
+}
+
+fn add(x: &mut [f32], y: &[f32]) {
+    x.iter_mut().zip(y).for_each(|(x, y)| *x += y);
+}
+
+/// Marian's order: all sines, then all cosines.
+fn sinusoids(place: usize, out: &mut [f32]) {
+    let half = out.len() / 2;
+    let (sines, cosines) = out.split_at_mut(out.len() - half);
+    let angle = |i: usize| place as f64 / 10_000f64.powf(2.0 * i as f64 / (2 * half) as f64);
+    sines.iter_mut().enumerate().for_each(|(i, x)| *x = angle(i).sin() as f32);
+    cosines.iter_mut().enumerate().for_each(|(i, x)| *x = angle(i).cos() as f32);
 }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use super::attention::Mask;
 use super::shuffle::shuffled;
 use super::spec::Spec;
 use super::tokens::Tokens;
@@ -67,26 +68,35 @@ impl Intervention {
         }
     }
 
-    /// One head's scores [n, n] become its weights, in place. Keys that a query may not read have 0, so that
-    /// nothing of them is in z.
-    pub(super) fn weigh(&self, scores: &mut [f32], n: usize) {
-        for (query, row) in scores.chunks_exact_mut(n).enumerate() {
-            let (available, absent) = row.split_at_mut(self.available(query, n));
-            soften(available, self.temperature);
-            absent.fill(0.0);
+    /// One head's scores become its weights, in place: `queries` rows of `keys` numbers, `stride` apart. Keys that a
+    /// query may not read have 0, so that nothing of them is in z.
+    pub(super) fn weigh(&self, scores: &mut [f32], stride: usize, (queries, keys): (usize, usize), mask: Mask) {
+        for (query, row) in scores.chunks_mut(stride).take(queries).enumerate() {
+            let row = &mut row[..keys];
+            let available = mask.keys(query, keys);
+            row[..available.start].fill(0.0);
+            row[available.end..].fill(0.0);
+            soften(&mut row[available], self.temperature);
         }
     }
 
-    /// Once z is mixed: what was not available becomes NaN in the record [n, n].
-    pub(super) fn hide(&self, pattern: &mut [f32], n: usize) {
-        for (query, row) in pattern.chunks_exact_mut(n).enumerate() {
-            row[self.available(query, n)..].fill(f32::NAN);
+    /// Once z is mixed: what was not available becomes NaN in the record.
+    pub(super) fn hide(&self, pattern: &mut [f32], stride: usize, (queries, keys): (usize, usize), mask: Mask) {
+        for (query, row) in pattern.chunks_mut(stride).take(queries).enumerate() {
+            let available = mask.keys(query, keys);
+            row[..available.start].fill(f32::NAN);
+            row[available.end..keys].fill(f32::NAN);
         }
     }
 
-    /// A query may read from the first so many of n keys.
-    fn available(&self, query: usize, n: usize) -> usize {
-        if self.causal { query + 1 } else { n }
+    /// The mask of a block among the tokens of one stack; between two, "before" has no meaning.
+    pub(super) fn mask(&self, mask: Mask) -> Mask {
+        match mask {
+            mask if !self.causal => mask,
+            Mask::Full => Mask::Causal,
+            Mask::Window(reach) => Mask::CausalWindow(reach + 1),
+            causal => causal,
+        }
     }
 }
 
@@ -140,11 +150,23 @@ mod tests {
     #[test]
     fn a_causal_row_knows_nothing_of_what_follows() {
         let causal = Intervention { causal: true, ..Default::default() };
+        let mask = causal.mask(Mask::Full);
         let mut scores = vec![3.0, 9.0, 9.0, 0.0, 0.0, 9.0, 1.0, 1.0, 1.0];
-        causal.weigh(&mut scores, 3);
+        causal.weigh(&mut scores, 3, (3, 3), mask);
         assert_eq!(scores[..6], [1.0, 0.0, 0.0, 0.5, 0.5, 0.0]);
-        causal.hide(&mut scores, 3);
+        causal.hide(&mut scores, 3, (3, 3), mask);
         assert!([1, 2, 5].iter().all(|&at| scores[at].is_nan()));
         assert_eq!(scores.iter().filter(|weight| weight.is_nan()).count(), 3);
+    }
+
+    #[test]
+    fn a_window_hides_both_ends_and_leaves_what_is_beside_the_block() {
+        let plain = Intervention::default();
+        let mut scores = vec![0.0; 12]; // three keys in rows of four
+        plain.weigh(&mut scores, 4, (3, 3), Mask::Window(0));
+        assert_eq!(scores, [1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
+        plain.hide(&mut scores, 4, (3, 3), Mask::CausalWindow(2));
+        let hidden: Vec<usize> = (0..12).filter(|&at| scores[at].is_nan()).collect();
+        assert_eq!(hidden, [1, 2, 6, 8]);
     }
 }

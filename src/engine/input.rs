@@ -1,36 +1,70 @@
-//! Token ids given as JSON instead of a text.
+//! What a model is run on, and the same given as JSON instead of a text.
 
 use serde::Deserialize;
 
+use super::tokens::Tokens;
 use crate::error::{Error, Kind, Result};
+
+/// Token ids for one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// `[n]`; of an encoder-decoder the encoder's first, then the decoder's.
+    pub ids: Vec<u32>,
+    /// One for each id.
+    pub segments: Vec<u32>,
+    /// How many of the ids are the decoder's; 0 in models of one stack.
+    pub decoder: usize,
+}
+
+impl Input {
+    /// For models of one stack.
+    pub fn new(ids: Vec<u32>, segments: Vec<u32>) -> Self {
+        Self { ids, segments, decoder: 0 }
+    }
+
+    /// The last `decoder` of the tokens are the decoder's.
+    pub fn of(tokens: &Tokens, decoder: usize) -> Self {
+        Self { ids: tokens.ids(), segments: tokens.segments(), decoder }
+    }
+
+    /// How many of the ids the first stack reads.
+    pub fn encoder_len(&self) -> usize {
+        self.ids.len() - self.decoder
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Input {
+struct File {
     input_ids: Vec<u32>,
     token_type_ids: Option<Vec<u32>>,
     attention_mask: Option<Vec<u32>>,
+    decoder_input_ids: Option<Vec<u32>>,
 }
 
-/// Ids and segments `[n]` from `{"input_ids": [...]}`, with `token_type_ids` (otherwise all 0) and
-/// `attention_mask` as Hugging Face's tokenizers name them.
+/// From `{"input_ids": [...]}`, with `token_type_ids` (otherwise all 0), `attention_mask` and `decoder_input_ids` as
+/// Hugging Face's tokenizers and models name them.
 ///
 /// Errors ([`Kind::Input`]): not such an object, or a mask that hides a token: there is no padding here.
-pub fn read_input(json: &str) -> Result<(Vec<u32>, Vec<u32>)> {
+pub fn read_input(json: &str) -> Result<Input> {
     let fault = |expected: &str, got: String, advice: &str| Error::new(Kind::Input, "the input", expected, got, advice);
-    let input: Input = serde_json::from_str(json).map_err(|bad| {
-        let expected = "input_ids and, if need be, token_type_ids and attention_mask, as lists of numbers";
+    let file: File = serde_json::from_str(json).map_err(|bad| {
+        let expected = "input_ids and, if need be, token_type_ids, attention_mask and decoder_input_ids, as lists of \
+                        numbers";
         fault(expected, bad.to_string(), "Write the ids of one text as JSON.")
     })?;
-    let ids = input.input_ids;
-    if let Some(mask) = input.attention_mask
+    let mut ids = file.input_ids;
+    if let Some(mask) = file.attention_mask
         && (mask.len() != ids.len() || mask.iter().any(|&seen| seen != 1))
     {
         let got = format!("{mask:?}").chars().take(60).collect();
         return Err(fault("an attention_mask of a 1 for each id", got, "Leave padding out of the input."));
     }
-    let segments = input.token_type_ids.unwrap_or_else(|| vec![0; ids.len()]);
-    Ok((ids, segments))
+    let mut segments = file.token_type_ids.unwrap_or_else(|| vec![0; ids.len()]);
+    let decoder = file.decoder_input_ids.unwrap_or_default();
+    segments.extend(decoder.iter().map(|_| 0));
+    ids.extend(&decoder);
+    Ok(Input { ids, segments, decoder: decoder.len() })
 }
 
 #[cfg(test)]
@@ -39,9 +73,16 @@ mod tests {
 
     #[test]
     fn segments_are_zero_unless_given() {
-        assert_eq!(read_input(r#"{"input_ids": [5, 6]}"#).unwrap(), (vec![5, 6], vec![0, 0]));
+        assert_eq!(read_input(r#"{"input_ids": [5, 6]}"#).unwrap(), Input::new(vec![5, 6], vec![0, 0]));
         let given = r#"{"input_ids": [5, 6], "token_type_ids": [0, 1], "attention_mask": [1, 1]}"#;
-        assert_eq!(read_input(given).unwrap(), (vec![5, 6], vec![0, 1]));
+        assert_eq!(read_input(given).unwrap(), Input::new(vec![5, 6], vec![0, 1]));
+    }
+
+    #[test]
+    fn the_decoder_s_ids_come_last() {
+        let input = read_input(r#"{"input_ids": [5, 6], "decoder_input_ids": [0, 7, 8]}"#).unwrap();
+        assert_eq!(input, Input { ids: vec![5, 6, 0, 7, 8], segments: vec![0; 5], decoder: 3 });
+        assert_eq!(input.encoder_len(), 2);
     }
 
     #[test]
@@ -54,7 +95,7 @@ mod tests {
             r#"{"input_ids": [4294967296]}"#,
             r#"{"input_ids": [1, 2], "attention_mask": [1, 0]}"#,
             r#"{"input_ids": [1, 2], "attention_mask": [1]}"#,
-            r#"{"input_ids": [1, 2], "decoder_input_ids": [1]}"#,
+            r#"{"input_ids": [1, 2], "decoder_input_ids": "1"}"#,
         ] {
             assert_eq!(read_input(json).unwrap_err().kind, Kind::Input, "{json}");
         }

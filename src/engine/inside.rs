@@ -2,10 +2,9 @@
 
 use ndarray::{Array2, s};
 
-use super::forward::scores;
 use super::hooks::soften;
 use super::model::Model;
-use super::trace::{HeadId, Trace};
+use super::trace::{Block, HeadId, Trace};
 use crate::math::{Panels, Rows, Then, matmul};
 
 /// Everything between one query's vector and its output, in one head of d numbers over n keys.
@@ -17,7 +16,7 @@ pub struct Inside {
     pub k: Array2<f32>,
     /// Every key's value [n, d].
     pub v: Array2<f32>,
-    /// `q k^T / sqrt(d)` `[n]`: before temperature, mask and softmax.
+    /// `q k^T / sqrt(d)`, or what the model makes of it, `[n]`: before temperature, mask and softmax.
     pub scores: Vec<f32>,
     /// The row of the pattern `[n]`; NaN where the mask left nothing to read.
     pub weights: Vec<f32>,
@@ -47,20 +46,20 @@ impl Inside {
 impl Trace {
     /// The row of `query` in one head. Panics for a head or token that the run does not have.
     pub fn inside(&self, id: HeadId, query: usize) -> Inside {
-        let own = self.columns(id);
+        let own = self.blocks[id.layer].rules.columns(id.head)[0];
         Inside {
             q: self.third(0, id).row(query).to_vec(),
             k: self.third(1, id).to_owned(),
             v: self.third(2, id).to_owned(),
             scores: self.score_rows(id, query, 1),
             weights: self.head(id).row(query).to_vec(),
-            z: self.z.slice(s![id.layer, query, own]).to_vec(),
+            z: self.z.slice(s![id.layer, query, own..own + self.blocks[id.layer].rules.head_width]).to_vec(),
         }
     }
 
-    /// One head's scores `q k^T / sqrt(d)` [query, key], before temperature, mask and softmax: computed from the
-    /// recorded queries and keys by the forward pass's own product, and so the very numbers that it had.
-    /// Panics for a head that the run does not have.
+    /// One head's scores [query, key], before temperature, mask and softmax: computed from the recorded queries and
+    /// keys by the forward pass's own product, and so the very numbers that it had; NaN where the query or the key has
+    /// no part in the block. Panics for a head that the run does not have.
     pub fn scores(&self, id: HeadId) -> Array2<f32> {
         let n = self.tokens();
         Array2::from_shape_vec((n, n), self.score_rows(id, 0, n)).expect("a row for every token")
@@ -68,11 +67,18 @@ impl Trace {
 
     /// Scores of `rows` queries from `first` on [rows, n].
     fn score_rows(&self, id: HeadId, first: usize, rows: usize) -> Vec<f32> {
-        let (width, own) = (self.width(), self.columns(id));
-        let qkv = self.layer_qkv(id.layer);
-        let q = Rows { data: &qkv[first * 3 * width + own.start..], rows, stride: 3 * width };
-        let mut out = vec![0.0; rows * self.tokens()];
-        scores(q, &qkv[width + own.start..], own.len(), &mut Panels::default(), &mut out);
+        let Block { rules, queries, keys } = &self.blocks[id.layer];
+        let n = self.tokens();
+        let (qkv, stride) = self.layer_qkv(id.layer);
+        let [q, k, _] = rules.columns(id.head);
+        let mut out = vec![f32::NAN; rows * n];
+        let asked = first.max(queries.start)..(first + rows).min(queries.end);
+        if !asked.is_empty() {
+            let place = &mut out[(asked.start - first) * n + keys.start..];
+            let q = Rows { data: &qkv[asked.start * stride + q..], rows: asked.len(), stride };
+            let keys = (&qkv[keys.start * stride + k..], keys.len());
+            rules.scores(id.head, (q, asked.start - queries.start), keys, &mut Panels::default(), (place, n));
+        }
         out
     }
 }
@@ -83,9 +89,12 @@ impl Model {
     /// <https://arxiv.org/abs/2004.10102>, eq. 4). Of the head as it is, were it switched off in the run or not.
     /// Panics for a head that the run does not have and for a run of another width.
     pub fn value_norms(&self, trace: &Trace, id: HeadId) -> Vec<f32> {
-        let (n, width, own) = (trace.tokens(), trace.width(), trace.columns(id));
-        let v = Rows { data: &trace.layer_qkv(id.layer)[2 * width + own.start..], rows: n, stride: 3 * width };
-        let output = self.weights.layers[id.layer].output.weights.depth_part(own); // [d, w]
+        let (n, width, d) = (trace.tokens(), self.spec.width, self.spec.head_width);
+        let rules = &trace.blocks[id.layer].rules;
+        let [own, _, v] = rules.columns(id.head);
+        let (qkv, stride) = trace.layer_qkv(id.layer);
+        let v = Rows { data: &qkv[v..], rows: n, stride };
+        let output = self.weights.block(id.layer).output.weights.depth_part(own..own + d); // [d, w]
         let mut mixed = vec![0.0; n * width]; // [n, w]
         matmul(v, &output, &mut mixed, width, Then::Nothing);
         mixed.chunks_exact(width).map(|row| row.iter().map(|x| x * x).sum::<f32>().sqrt()).collect()

@@ -1,5 +1,6 @@
 //! From bytes to a [`Trace`]: formats, tokens, one forward pass. No clock, no DOM, no view.
 
+mod attention;
 mod config;
 mod downstream;
 mod export;
@@ -10,6 +11,8 @@ mod hooks;
 mod input;
 mod inside;
 mod model;
+mod reading;
+mod rotary;
 mod shuffle;
 mod spec;
 mod tokenizer;
@@ -22,10 +25,11 @@ pub mod trace;
 pub use downstream::{Prediction, cosine, embedding, predictions, probabilities};
 pub use export::{tokens_json, trace_file};
 pub use hooks::{Intervention, TEMPERATURES, check_temperature, soften};
-pub use input::read_input;
+pub use input::{Input, read_input};
 pub use inside::Inside;
 pub use model::Model;
-pub use spec::Spec;
+pub use reading::read_text;
+pub use spec::{Form, Part, Spec};
 pub use tokenizer::TextTokenizer;
 pub use tokens::{Cut, Shown, Token, Tokens};
 pub use trace::{HeadId, Trace};

@@ -1,11 +1,16 @@
 //! A model that can run.
 
+use std::ops::Range;
+
+use ndarray::Array2;
+
 use super::config::Config;
 use super::families::family;
 use super::formats::safetensors::WeightFile;
-use super::forward::forward;
+use super::forward::{forward, word_scores};
 use super::hooks::Intervention;
-use super::spec::Spec;
+use super::input::Input;
+use super::spec::{Form, Spec};
 use super::trace::Trace;
 use super::weights::Weights;
 use crate::error::{Error, Kind, Result};
@@ -30,7 +35,7 @@ impl Model {
         let family = family(&config)?;
         let spec = (family.spec)(&config)?;
         let file = WeightFile::open(weights)?;
-        let weights = (family.weights)(&spec, &file)?;
+        let weights = (family.weights)(&spec, &config, &file)?;
         Ok(Self { spec, file, weights })
     }
 
@@ -44,16 +49,16 @@ impl Model {
         self.weights.word_head.is_some()
     }
 
-    /// One forward pass over `ids` and `segments` `[n]`, in the order in which they come, with the changes of
-    /// `intervention`.
+    /// One forward pass over the ids in the order in which they come, with the changes of `intervention`.
     ///
     /// Errors: [`Kind::Input`] when there are no tokens, more than the model has positions for or than
-    /// memory can record, not as many segments as ids, or a number that is not in its table,
-    /// and those of [`Intervention::check`]; [`Kind::Tensor`] when the weights are such that the result is not finite.
-    pub fn run(&self, ids: &[u32], segments: &[u32], intervention: &Intervention) -> Result<Trace> {
-        self.check_input(ids, segments)?;
+    /// memory can record, not as many segments as ids, a decoder's ids for a model that has none or none for one that
+    /// has, or a number that is not in its table, and those of [`Intervention::check`]; [`Kind::Tensor`] when the
+    /// weights are such that the result is not finite.
+    pub fn run(&self, input: &Input, intervention: &Intervention) -> Result<Trace> {
+        self.check_input(input)?;
         intervention.check(&self.spec)?;
-        let trace = forward(&self.spec, &self.weights, &self.file, (ids, segments), intervention);
+        let trace = forward(&self.spec, &self.weights, &self.file, input, intervention);
         if trace.last_hidden.iter().all(|x| x.is_finite()) {
             return Ok(trace);
         }
@@ -61,19 +66,50 @@ impl Model {
         Err(Error::new(Kind::Tensor, "the hidden states", "finite numbers", "NaN or infinite ones", advice))
     }
 
-    fn check_input(&self, ids: &[u32], segments: &[u32]) -> Result<()> {
+    /// Scores of the vocabulary [outputs, vocabulary] at some of a run's outputs, counted from its first; none where
+    /// the model has no language-model head. Computed when they are asked for: with large vocabularies they are
+    /// larger than all the rest of a run. Panics for outputs that the run does not have.
+    pub fn logits(&self, trace: &Trace, outputs: Range<usize>) -> Option<Array2<f32>> {
+        let head = self.weights.word_head.as_ref()?;
+        let hidden = trace.last_hidden.as_slice().expect("recorded row by row");
+        Some(word_scores(&hidden[outputs.start * self.spec.width..outputs.end * self.spec.width], head, &self.spec))
+    }
+
+    /// The longest input of one stack: what the model has positions for and memory can record.
+    pub fn longest(&self) -> usize {
+        let stacks = if matches!(self.spec.form, Form::EncoderDecoder { .. }) { 2 } else { 1 };
+        let fits = |n: usize| self.run_bytes((stacks * n) as u64) <= MOST_RUN_BYTES;
+        let (mut most, mut beyond) = (1, self.spec.positions + 1);
+        while beyond - most > 1 {
+            let middle = (most + beyond) / 2;
+            if fits(middle) { most = middle } else { beyond = middle }
+        }
+        most
+    }
+
+    fn check_input(&self, input: &Input) -> Result<()> {
         let spec = &self.spec;
-        let n = ids.len();
         let fault = |what: &str, expected, got, advice| Err(Error::new(Kind::Input, what, expected, got, advice));
-        if n == 0 || n > spec.positions {
-            let advice = "Give the model a text, and one short enough for it.";
-            return fault("the input", format!("1 to {} tokens", spec.positions), format!("{n}"), advice);
+        let n = input.ids.len();
+        let both = matches!(spec.form, Form::EncoderDecoder { .. });
+        if !both && input.decoder > 0 || input.decoder > n {
+            let advice = "Leave decoder_input_ids out: this model has one stack of layers.";
+            return fault("the decoder's ids", "none".to_owned(), format!("{}", input.decoder), advice);
         }
-        if segments.len() != n {
+        let decoder = both.then_some(("the decoder's input", input.decoder));
+        for (what, n) in [("the input", input.encoder_len())].into_iter().chain(decoder) {
+            if n == 0 || n > spec.positions {
+                let advice = "Give the model a text, and one short enough for it.";
+                return fault(what, format!("1 to {} tokens", spec.positions), format!("{n}"), advice);
+            }
+        }
+        if input.segments.len() != n {
             let advice = "Give one segment id for each token.";
-            return fault("the segments", format!("{n} segment ids"), format!("{}", segments.len()), advice);
+            return fault("the segments", format!("{n} segment ids"), format!("{}", input.segments.len()), advice);
         }
-        for (what, numbers, rows) in [("token", ids, spec.vocabulary), ("segment", segments, spec.segments)] {
+        for (what, numbers, rows) in
+            [("token", &input.ids, spec.vocabulary), ("segment", &input.segments, spec.segments)]
+        {
             if let Some((at, &bad)) = numbers.iter().enumerate().find(|&(_, &id)| id as usize >= rows) {
                 let advice = "The tokenizer is of another model than the weights.";
                 return fault(&format!("{what} id {at}"), format!("a number below {rows}"), format!("{bad}"), advice);
@@ -90,10 +126,10 @@ impl Model {
 
     /// Bytes of a [`Trace`] over n tokens and of the buffers it is computed in.
     fn run_bytes(&self, n: u64) -> u64 {
-        let Spec { layers, heads, width, inner, vocabulary, .. } = self.spec;
-        let [layers, heads, width, inner] = [layers, heads, width, inner].map(|size| size as u64);
-        let logits = if self.weights.word_head.is_some() { vocabulary as u64 } else { 0 };
-        4 * n * (layers * heads * n + layers * 4 * width + 2 * width + inner + logits)
+        let spec = &self.spec;
+        let sizes = [spec.layers, spec.heads, spec.qkv() + spec.all_heads(), 3 * spec.width + 2 * spec.inner];
+        let [layers, heads, recorded, scratch] = sizes.map(|size| size as u64);
+        4 * n * (layers * heads * n + layers * recorded + scratch)
     }
 }
 

@@ -72,6 +72,11 @@ impl TextTokenizer {
         Ok(self.fit(items.collect(), &texts, &readable))
     }
 
+    /// The longest input, in tokens.
+    pub fn positions(&self) -> usize {
+        self.positions
+    }
+
     /// The vocabulary's own string for a token id.
     pub fn token(&self, id: u32) -> Option<String> {
         self.tokenizer.id_to_token(id)

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use ndarray::{Array2, Array3, Array4, ArrayView2, s};
 use serde::{Deserialize, Serialize};
 
+use super::attention::Rules;
 use crate::error::{Error, Kind};
 
 /// One head of one layer, both counted from 0 and written `L3 H1`.
@@ -43,21 +44,35 @@ impl FromStr for HeadId {
     }
 }
 
-/// The record of one forward pass over n tokens.
+/// The record of one forward pass over n tokens. Of an encoder-decoder, the encoder's tokens come first; a layer is
+/// one block of attention, in the order of [`super::spec::Form`].
 #[derive(Clone, Debug)]
 pub struct Trace {
     /// Attention weights [layer, head, query, key]; each row sums to 1 (Vaswani et al. 2017, eq. 1). NaN where a
-    /// mask left nothing to read.
+    /// mask left nothing to read, and where the query or the key has no part in the block.
     pub pattern: Array4<f32>,
-    /// Queries, keys and values as projected, biases added [layer, token, 3 * width]: q, then k, then v;
-    /// head h owns columns `h * head_width ..` of each third.
+    /// Queries, keys and values as scores are made of them: biases added, normalised and turned to their positions
+    /// [layer, token, (heads + 2 kv_heads) * head_width]: q, then k, then v.
     pub qkv: Array3<f32>,
-    /// Each head's output before the output projection [layer, token, width].
+    /// Each head's output before the output projection [layer, token, heads * head_width].
     pub z: Array3<f32>,
-    /// The last layer's output [token, width].
+    /// The last layer's output [output, width], its norm applied where there is one.
     pub last_hidden: Array2<f32>,
-    /// Language-model scores [token, vocabulary], where the model has that head.
-    pub logits: Option<Array2<f32>>,
+    /// The tokens that `last_hidden` is of: all, or the decoder's.
+    pub outputs: Range<usize>,
+    /// Of each layer.
+    pub blocks: Vec<Block>,
+}
+
+/// What the record of one layer is of.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// As they were in this run.
+    pub rules: Rules,
+    /// The tokens that read.
+    pub queries: Range<usize>,
+    /// The tokens that are read.
+    pub keys: Range<usize>,
 }
 
 impl Trace {
@@ -78,29 +93,34 @@ impl Trace {
         self.pattern.slice(s![id.layer, id.head, .., ..])
     }
 
-    /// Numbers of one token in all heads together.
-    pub(super) fn width(&self) -> usize {
-        self.z.dim().2
-    }
-
-    /// A head's columns among those of all heads of its layer.
-    pub(super) fn columns(&self, id: HeadId) -> Range<usize> {
-        let d = self.width() / self.heads();
-        id.head * d..(id.head + 1) * d
-    }
-
     /// One head's queries (`which` = 0), keys (1) or values (2) [token, d].
     pub(super) fn third(&self, which: usize, id: HeadId) -> ArrayView2<'_, f32> {
-        let own = self.columns(id);
-        let first = which * self.width();
-        self.qkv.slice(s![id.layer, .., first + own.start..first + own.end])
+        let rules = &self.blocks[id.layer].rules;
+        let first = rules.columns(id.head)[which];
+        self.qkv.slice(s![id.layer, .., first..first + rules.head_width])
     }
 
-    /// All heads' queries, keys and values of one layer as they lie in memory [token, 3 * width].
-    pub(super) fn layer_qkv(&self, layer: usize) -> &[f32] {
+    /// All heads' queries, keys and values of one layer as they lie in memory [token, qkv], and the length of a row.
+    pub(super) fn layer_qkv(&self, layer: usize) -> (&[f32], usize) {
         let all = self.qkv.as_slice().expect("recorded row by row");
-        let size = self.tokens() * 3 * self.width();
-        &all[layer * size..][..size]
+        let stride = self.qkv.dim().2;
+        (&all[layer * self.tokens() * stride..][..self.tokens() * stride], stride)
+    }
+
+    /// Nothing but these weights [layer, head, query, key], for tests.
+    #[cfg(test)]
+    pub(crate) fn of_pattern(pattern: Array4<f32>) -> Self {
+        let (layers, heads, n, _) = pattern.dim();
+        let (mask, position) = (super::attention::Mask::Full, super::attention::Position::None);
+        let rules = Rules { heads, kv_heads: heads, head_width: 1, scale: 1.0, soft_cap: None, mask, position };
+        Self {
+            pattern,
+            qkv: Array3::zeros((layers, n, 3 * heads)),
+            z: Array3::zeros((layers, n, heads)),
+            last_hidden: Array2::zeros((n, heads)),
+            outputs: 0..n,
+            blocks: vec![Block { rules, queries: 0..n, keys: 0..n }; layers],
+        }
     }
 }
 

@@ -1,81 +1,255 @@
 //! A model's numbers, laid out for the forward pass; which tensor is which is the family's business.
 
-use super::formats::safetensors::{Table, WeightFile};
-use crate::error::Result;
-use crate::math::Panels;
+use std::sync::Arc;
 
-/// All weights of one model.
+use super::attention::Rules;
+use super::config::Config;
+use super::formats::safetensors::{Table, WeightFile};
+use super::spec::Spec;
+use crate::error::Result;
+use crate::math::{Activation, Floats, Panels, layer_norm, rms_norm};
+
+/// All weights of one model: one stack of layers, or an encoder's and a decoder's.
 pub struct Weights {
-    /// Rows for token ids [vocabulary, width], looked up in the file's bytes.
-    pub tokens: Table,
-    /// Rows for positions [positions, width].
-    pub positions: Table,
-    /// Rows for segment ids [segments, width].
-    pub segments: Table,
-    /// On the sum of the three.
-    pub embedding_norm: Norm,
-    pub layers: Vec<Layer>,
+    /// Of a model with one stack, whatever its mask; of an encoder-decoder, the encoder.
+    pub stack: Stack,
+    /// Reads from the stack above.
+    pub decoder: Option<Stack>,
     pub word_head: Option<WordHead>,
 }
 
-/// One layer, post-norm (Vaswani et al. 2017).
+impl Weights {
+    /// The attention of a block, in the order of [`super::spec::Form`]. Panics for one that the model does not have.
+    pub fn block(&self, block: usize) -> &Attention {
+        let encoder = &self.stack.layers;
+        let decoder = self.decoder.as_ref().map_or(&[][..], |decoder| &decoder.layers);
+        match block.checked_sub(encoder.len()) {
+            None => &encoder[block].attention,
+            Some(layer) if layer < decoder.len() => &decoder[layer].attention,
+            Some(cross) => decoder[cross - decoder.len()].cross.as_ref().expect("a decoder reads from its encoder"),
+        }
+    }
+}
+
+/// Layers over an embedding.
+pub struct Stack {
+    pub embedding: Embedding,
+    /// The same one several times where layers share their weights (ALBERT).
+    pub layers: Vec<Arc<Layer>>,
+    pub last_norm: Option<Norm>,
+}
+
+/// From token ids to vectors.
+pub struct Embedding {
+    /// Rows for token ids [vocabulary, embedding width], looked up in the file's bytes.
+    pub tokens: Table,
+    /// A token's row is multiplied by it.
+    pub scale: f32,
+    pub positions: Positions,
+    /// Rows for segment ids [segments, embedding width].
+    pub segments: Option<Table>,
+    /// On the sum of them.
+    pub norm: Option<Norm>,
+    /// Embedding width -> width, where they differ.
+    pub project: Option<Linear>,
+}
+
+/// What the embedding says of a token's place.
+pub enum Positions {
+    /// Nothing.
+    None,
+    /// Rows [offset + positions, embedding width]; the first `offset` are not for positions.
+    Learned { table: Table, offset: usize },
+    /// Sines of rising wavelengths, then as many cosines (Vaswani et al. 2017, section 3.5).
+    Sinusoids,
+}
+
+/// One layer: attention, in a decoder also attention to the encoder, and the feed-forward part.
 pub struct Layer {
-    /// Queries, keys and values side by side: width -> 3 * width.
-    pub qkv: Linear,
-    /// All heads' outputs mixed: width -> width.
+    pub attention: Attention,
+    pub cross: Option<Attention>,
+    pub feed_forward: FeedForward,
+    /// Attention and feed-forward read the same input, and both are added to it (GPT-J, GPT-NeoX).
+    pub parallel: bool,
+}
+
+/// One block of attention.
+pub struct Attention {
+    pub rules: Rules,
+    /// Queries, keys and values, one product for all or one for each: width -> `Spec::qkv`.
+    pub qkv: Vec<Linear>,
+    /// On queries and keys, each head's numbers or all of them at once, as the norms are wide.
+    pub qk_norms: Option<[Norm; 2]>,
+    /// All heads' outputs mixed: heads * head_width -> width.
     pub output: Linear,
-    pub attention_norm: Norm,
-    /// width -> inner.
+    pub norms: Norms,
+}
+
+pub struct FeedForward {
+    pub activation: Activation,
+    /// width -> inner; what it lets through is multiplied by `up` (Shazeer 2020).
+    pub gate: Option<Linear>,
+    /// width -> inner, activated where there is no gate.
     pub up: Linear,
     /// inner -> width.
     pub down: Linear,
-    pub feed_forward_norm: Norm,
+    pub norms: Norms,
+}
+
+/// Where a part of a layer is normalised: `sum(x + after(part(before(x))))`. Post-norm layers have `sum` alone
+/// (Vaswani et al. 2017), pre-norm layers `before` (Xiong et al. 2020, <https://arxiv.org/abs/2002.04745>).
+#[derive(Default)]
+pub struct Norms {
+    pub before: Option<Norm>,
+    pub after: Option<Norm>,
+    pub sum: Option<Norm>,
 }
 
 /// From hidden states to a score for every entry of the vocabulary.
 pub struct WordHead {
-    /// width -> width, activated.
-    pub transform: Linear,
-    pub norm: Norm,
-    /// width -> vocabulary.
+    /// width -> embedding width, activated and normalised.
+    pub transform: Option<(Linear, Activation, Norm)>,
+    /// Hidden states are multiplied by it (T5).
+    pub scale: f32,
+    /// embedding width -> vocabulary.
     pub decoder: Linear,
+    /// Scores s become `cap tanh(s / cap)`.
+    pub soft_cap: Option<f32>,
 }
 
 /// `x W^T + b`.
 pub struct Linear {
     pub weights: Panels,
     /// One number for each output.
-    pub bias: Vec<f32>,
+    pub bias: Option<Vec<f32>>,
 }
 
-/// LayerNorm's two vectors, `[width]` each.
+/// LayerNorm or RMSNorm with its vectors, `[width]` each.
+#[derive(Clone)]
 pub struct Norm {
     pub gain: Vec<f32>,
-    pub bias: Vec<f32>,
+    pub kind: NormKind,
+    /// Added to the variance or the mean square.
+    pub epsilon: f32,
+}
+
+#[derive(Clone)]
+pub enum NormKind {
+    Layer { bias: Vec<f32> },
+    Rms,
+}
+
+impl WordHead {
+    /// A decoder's head: `{name}.weight` where the file has it, or the token table `words` where the config ties them;
+    /// none in a model that was saved without.
+    pub fn tied(spec: &Spec, config: &Config, file: &WeightFile, name: &str, words: &str) -> Result<Option<Self>> {
+        let own = format!("{name}.weight");
+        let weights = match (file.has(&own), config.is_on_or("tie_word_embeddings", true)?) {
+            (true, _) => own.as_str(),
+            (false, true) => words,
+            (false, false) => return Ok(None),
+        };
+        let weights = file.tensor(weights, &[spec.vocabulary, spec.width])?;
+        let bias = format!("{name}.bias");
+        let bias = if file.has(&bias) { Some(file.tensor(&bias, &[spec.vocabulary])?.widened()) } else { None };
+        let decoder = Linear::of(&[weights], spec.width, bias);
+        Ok(Some(Self { transform: None, scale: 1.0, decoder, soft_cap: config.positive("final_logit_softcapping")? }))
+    }
 }
 
 impl Linear {
-    /// One product from the tensors `{name}.weight` [outputs, inputs] and `{name}.bias` `[outputs]` of each name,
-    /// their outputs side by side.
-    pub fn load(file: &WeightFile, names: &[String], inputs: usize, outputs: usize) -> Result<Self> {
+    /// From `{name}.weight` [outputs, inputs] and, where there is a bias, `{name}.bias` `[outputs]`.
+    pub fn load(file: &WeightFile, name: &str, inputs: usize, outputs: usize, has_bias: bool) -> Result<Self> {
+        Self::joined(file, &[(name.to_owned(), outputs)], inputs, has_bias)
+    }
+
+    /// One product from the tensors of several names, their outputs side by side.
+    pub fn joined(file: &WeightFile, parts: &[(String, usize)], inputs: usize, has_bias: bool) -> Result<Self> {
         let mut weights = Vec::new();
         let mut bias = Vec::new();
-        for name in names {
-            weights.push(file.tensor(&format!("{name}.weight"), &[outputs, inputs])?);
-            bias.extend(file.tensor(&format!("{name}.bias"), &[outputs])?.widened());
+        for (name, outputs) in parts {
+            weights.push(file.tensor(&format!("{name}.weight"), &[*outputs, inputs])?);
+            if has_bias {
+                bias.extend(file.tensor(&format!("{name}.bias"), &[*outputs])?.widened());
+            }
         }
-        Ok(Self { weights: Panels::from_weights(&weights, inputs), bias })
+        Ok(Self::of(&weights, inputs, has_bias.then_some(bias)))
+    }
+
+    /// From weights [outputs, inputs], the parts below each other.
+    pub fn of(weights: &[Floats<'_>], inputs: usize, bias: Option<Vec<f32>>) -> Self {
+        Self { weights: Panels::from_weights(weights, inputs), bias }
+    }
+
+    /// From `{name}.weight` [inputs, outputs], as GPT-2's `Conv1D` keeps it, and `{name}.bias`.
+    pub fn transposed(file: &WeightFile, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
+        let weights = file.tensor(&format!("{name}.weight"), &[inputs, outputs])?.widened();
+        let mut panels = Panels::default();
+        panels.pack(&weights, outputs, inputs, outputs);
+        Ok(Self { weights: panels, bias: Some(file.tensor(&format!("{name}.bias"), &[outputs])?.widened()) })
+    }
+
+    /// From a tensor in which every head has its queries, keys and values together [heads, 3, d]; here those of all
+    /// heads come first, then the keys, then the values.
+    pub fn interleaved(
+        file: &WeightFile,
+        name: &str,
+        width: usize,
+        (heads, d): (usize, usize),
+        has_bias: bool,
+    ) -> Result<Self> {
+        let rows = heads * 3 * d;
+        let weights = file.tensor(&format!("{name}.weight"), &[rows, width])?;
+        let order = (0..3).flat_map(|part| (0..heads).map(move |head| (head * 3 + part) * d));
+        let parts: Vec<Floats<'_>> = order.clone().map(|row| weights.part(row * width, d * width)).collect();
+        let bias = if has_bias {
+            let bias = file.tensor(&format!("{name}.bias"), &[rows])?.widened();
+            Some(order.flat_map(|row| bias[row..row + d].to_vec()).collect())
+        } else {
+            None
+        };
+        Ok(Self::of(&parts, width, bias))
     }
 }
 
 impl Norm {
-    /// From `{name}.weight` and `{name}.bias` `[width]`; TensorFlow's names for them are `gamma` and `beta`.
-    pub fn load(file: &WeightFile, name: &str, width: usize) -> Result<Self> {
+    /// LayerNorm from `{name}.weight` and `{name}.bias` `[width]`; TensorFlow's names for them are `gamma` and `beta`.
+    pub fn layer(file: &WeightFile, name: &str, width: usize, epsilon: f32) -> Result<Self> {
         let old = file.has(&format!("{name}.gamma"));
         let (gain, bias) = if old { ("gamma", "beta") } else { ("weight", "bias") };
-        Ok(Self {
-            gain: file.tensor(&format!("{name}.{gain}"), &[width])?.widened(),
-            bias: file.tensor(&format!("{name}.{bias}"), &[width])?.widened(),
-        })
+        let bias = file.tensor(&format!("{name}.{bias}"), &[width])?.widened();
+        let gain = file.tensor(&format!("{name}.{gain}"), &[width])?.widened();
+        Ok(Self { gain, kind: NormKind::Layer { bias }, epsilon })
+    }
+
+    /// LayerNorm from `{name}.weight` alone.
+    pub fn layer_without_bias(file: &WeightFile, name: &str, width: usize, epsilon: f32) -> Result<Self> {
+        let gain = file.tensor(&format!("{name}.weight"), &[width])?.widened();
+        Ok(Self { gain, kind: NormKind::Layer { bias: vec![0.0; width] }, epsilon })
+    }
+
+    /// RMSNorm from `{name}.weight`, to which `more` is added: Gemma's files hold what is more than 1.
+    pub fn rms(file: &WeightFile, name: &str, width: usize, epsilon: f32, more: f32) -> Result<Self> {
+        let mut gain = file.tensor(&format!("{name}.weight"), &[width])?.widened();
+        gain.iter_mut().for_each(|gain| *gain += more);
+        Ok(Self { gain, kind: NormKind::Rms, epsilon })
+    }
+
+    /// Rows of as many numbers as the norm is wide, in place.
+    pub fn apply(&self, x: &mut [f32]) {
+        match &self.kind {
+            NormKind::Layer { bias } => layer_norm(x, &self.gain, bias, self.epsilon),
+            NormKind::Rms => rms_norm(x, &self.gain, self.epsilon),
+        }
+    }
+}
+
+impl Norms {
+    pub fn before(norm: Norm) -> Self {
+        Self { before: Some(norm), ..Self::default() }
+    }
+
+    pub fn sum(norm: Norm) -> Self {
+        Self { sum: Some(norm), ..Self::default() }
     }
 }

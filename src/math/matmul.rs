@@ -39,6 +39,13 @@ pub enum Then<'a> {
     /// One number for each column is added.
     Bias(&'a [f32]),
     BiasActivate(&'a [f32], Activation),
+    Activate(Activation),
+}
+
+impl<'a> Then<'a> {
+    pub fn activate(bias: Option<&'a [f32]>, activation: Activation) -> Self {
+        bias.map_or(Self::Activate(activation), |bias| Self::BiasActivate(bias, activation))
+    }
 }
 
 /// `out = then(A B)`: A [rows, depth], B [depth, columns] in panels, out [rows, columns] with its rows
@@ -93,6 +100,7 @@ impl<'a> Strip<'a> {
             Then::Nothing => (f32x8::ZERO, None),
             Then::Bias(bias) => (load(&bias[column..][..columns]), None),
             Then::BiasActivate(bias, activation) => (load(&bias[column..][..columns]), Some(activation)),
+            Then::Activate(activation) => (f32x8::ZERO, Some(activation)),
         };
         Self { a, panel, from, columns, bias, activation }
     }

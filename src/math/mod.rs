@@ -10,10 +10,10 @@ pub mod norm;
 pub mod panels;
 pub mod softmax;
 
-pub use activation::Activation;
+pub use activation::{Activation, gate};
 pub use floats::{FloatKind, Floats};
 pub use matmul::{Rows, Then, matmul};
-pub use norm::{add_layer_norm, layer_norm};
+pub use norm::{add_layer_norm, layer_norm, rms_norm};
 pub use panels::Panels;
 pub use softmax::softmax_rows;
 

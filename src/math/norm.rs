@@ -1,4 +1,4 @@
-//! LayerNorm (Ba, Kiros and Hinton 2016).
+//! LayerNorm (Ba, Kiros and Hinton 2016) and RMSNorm (Zhang and Sennrich 2019, <https://arxiv.org/abs/1910.07467>).
 
 use wide::f32x8;
 
@@ -15,6 +15,15 @@ pub fn add_layer_norm(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32], epsi
     for (row, y) in x.chunks_exact_mut(width).zip(y.chunks_exact(width)) {
         row.iter_mut().zip(y).for_each(|(x, y)| *x += y);
         norm_row(row, gain, bias, epsilon);
+    }
+}
+
+/// Each row of `x` [rows, width] to a root mean square of 1, then times `gain` `[width]`.
+pub fn rms_norm(x: &mut [f32], gain: &[f32], epsilon: f32) {
+    for row in x.chunks_exact_mut(gain.len()) {
+        let square = sum_of(row, |x| x * x) / gain.len() as f32;
+        let scale = 1.0 / (square + epsilon).sqrt();
+        row.iter_mut().zip(gain).for_each(|(x, gain)| *x *= scale * gain);
     }
 }
 
@@ -57,6 +66,14 @@ mod tests {
         let variance = row.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / n;
         let normed = row.iter().map(|&x| (f64::from(x) - mean) / (variance + epsilon).sqrt());
         normed.zip(gain.iter().zip(bias)).map(|(x, (&g, &b))| x * f64::from(g) + f64::from(b)).collect()
+    }
+
+    #[test]
+    fn rms_by_hand() {
+        // Mean square (9 + 16) / 2, and with epsilon 12.5 + 3.5 = 16.
+        let mut x = [3.0, 4.0, 0.0, 0.0];
+        rms_norm(&mut x, &[2.0, 1.0], 3.5);
+        assert_eq!(x, [1.5, 1.0, 0.0, 0.0]);
     }
 
     #[test]

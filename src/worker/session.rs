@@ -14,7 +14,8 @@ use super::protocol::{
 };
 use crate::analysis::{HeadSurvey, Quantity, Thumbnails, align, change, find_heads, moved, survey, thumbnails};
 use crate::engine::{
-    HeadId, Intervention, Model, Shown, TextTokenizer, Tokens, Trace, cosine, embedding, predictions, probabilities,
+    HeadId, Input, Intervention, Model, Shown, TextTokenizer, Tokens, Trace, cosine, embedding, predictions,
+    probabilities, read_text,
 };
 use crate::error::{Error, Kind, Result};
 
@@ -36,8 +37,8 @@ struct Run {
     /// The tokens as they are written, by which heads are labelled.
     shown: Vec<Shown>,
     trace: Trace,
-    /// The vocabulary's ids, to run them again.
-    ids: Vec<u32>,
+    /// To run it again.
+    input: Input,
     /// Of the softmax.
     temperature: f32,
     /// Of the forward pass.
@@ -73,14 +74,14 @@ impl Session {
             Error::new(Kind::Config, "config.json", "UTF-8 text", fault.to_string(), "Choose another model.")
         })?;
         let model = Model::load(config, weights)?;
-        let tokenizer = TextTokenizer::load(tokenizer, model.spec.positions)?;
+        let tokenizer = TextTokenizer::load(tokenizer, model.longest())?;
         let card = ModelCard {
             name: manifest.name.clone(),
             family: model.spec.family.to_owned(),
             layers: model.spec.layers,
             heads: model.spec.heads,
             width: model.spec.width,
-            positions: model.spec.positions,
+            positions: tokenizer.positions(),
             parameters: model.parameters(),
             bytes: manifest.total_bytes(),
             licence: manifest.licence.clone(),
@@ -98,7 +99,7 @@ impl Session {
     pub fn run(&mut self, id: u32, asked: &RunRequest, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
         let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
         within(asked.head, loaded.model.spec.layers, loaded.model.spec.heads)?;
-        let (tokens, places) = loaded.read(&asked.text, asked.pair.as_deref(), &asked.intervention)?;
+        let (tokens, places, input) = loaded.read(&asked.text, asked.pair.as_deref(), &asked.intervention)?;
 
         // Given up first: three traces at once would be more memory than the two that are kept.
         let slot = match asked.keep {
@@ -107,12 +108,12 @@ impl Session {
         };
         *slot = None;
         let began = clock();
-        let trace = loaded.model.run(&tokens.ids(), &tokens.segments(), &asked.intervention)?;
+        let trace = loaded.model.run(&input, &asked.intervention)?;
         let millis = clock() - began;
 
         let shown = tokens.shown(&asked.text, asked.pair.as_deref());
-        let (ids, temperature) = (tokens.ids(), asked.intervention.temperature);
-        let run = Run { id, shown, trace, ids, temperature, millis, surveyed: OnceCell::new() };
+        let temperature = asked.intervention.temperature;
+        let run = Run { id, shown, trace, input, temperature, millis, surveyed: OnceCell::new() };
         let trace = &slot.insert(run).trace;
         let (layers, heads) = (trace.layers(), trace.heads());
         let (sent, patterns) = if trace.tokens() <= SEND_ALL_UP_TO {
@@ -145,10 +146,11 @@ impl Session {
             return Err(Error::new(Kind::Input, "the tokens to time", "a main run that is kept", "none", advice));
         };
         // One more than fits is enough for the model to refuse it.
-        let count = tokens.min(loaded.model.spec.positions + 1);
-        let ids: Vec<u32> = main.ids.iter().copied().cycle().take(count).collect();
+        let count = tokens.min(2 * loaded.model.spec.positions + 1);
+        let ids: Vec<u32> = main.input.ids.iter().copied().cycle().take(count).collect();
+        let decoder = if main.input.decoder > 0 { count / 2 } else { 0 };
         let began = clock();
-        loaded.model.run(&ids, &vec![0; count], &Intervention::default())?;
+        loaded.model.run(&Input { ids, segments: vec![0; count], decoder }, &Intervention::default())?;
         Ok(Answer { reply: Reply::Timed { tokens, millis: clock() - began }, numbers: Vec::new() })
     }
 
@@ -230,14 +232,19 @@ impl Session {
             let expected = format!("1 to {MOST_PREDICTIONS}");
             return Err(Error::new(Kind::Input, "the predictions", expected, most.to_string(), "Ask for as many."));
         }
-        let found = predictions(trace, position, most).ok_or_else(|| {
-            let expected = "a model with a language-model head";
+        let logits = |of: &Trace, position: usize| {
+            let output = position.checked_sub(of.outputs.start).filter(|&output| output < of.outputs.len());
+            output.and_then(|output| loaded.model.logits(of, output..output + 1)).map(|row| row.row(0).to_vec())
+        };
+        let found = logits(trace, position).ok_or_else(|| {
+            let expected = "a model with a language-model head, and a token that it reads last";
             let advice = "Choose a model that predicts words, such as one saved as BertForMaskedLM.";
             Error::new(Kind::Input, "the predictions", expected, "one without", advice)
         })?;
+        let found = predictions(&found, most);
         let before = with.and_then(|with| {
             let place = align(&with.shown, &kept.shown).into_iter().find(|(_, ours)| *ours == position)?;
-            probabilities(&with.trace, place.0)
+            Some(probabilities(&logits(&with.trace, place.0)?))
         });
         let predictions = found.into_iter().map(|found| Predicted {
             // Vocabularies of weights are padded beyond their tokenizer's.
@@ -303,16 +310,19 @@ impl Session {
 }
 
 impl Loaded {
-    /// The tokens as the model is to read them, and where each stood in its text; all checked before a run that
-    /// is kept is given up.
-    fn read(&self, text: &str, pair: Option<&str>, intervention: &Intervention) -> Result<(Tokens, Vec<usize>)> {
+    /// The tokens as the model is to read them, where each stood in its text, and the input that they make; all
+    /// checked before a run that is kept is given up.
+    fn read(&self, text: &str, pair: Option<&str>, intervention: &Intervention) -> Result<(Tokens, Vec<usize>, Input)> {
         intervention.check(&self.model.spec)?;
-        Ok(intervention.arrange(self.tokenizer.encode(text, pair)?))
+        let (tokens, decoder) = read_text(&self.tokenizer, self.model.spec.form, text, pair)?;
+        let (tokens, places) = intervention.arrange(tokens);
+        let input = Input::of(&tokens, decoder);
+        Ok((tokens, places, input))
     }
 
     fn embed(&self, Passage { text, pair, intervention }: &Passage) -> Result<Vec<f32>> {
-        let (tokens, _) = self.read(text, pair.as_deref(), intervention)?;
-        Ok(embedding(&self.model.run(&tokens.ids(), &tokens.segments(), intervention)?))
+        let (_, _, input) = self.read(text, pair.as_deref(), intervention)?;
+        Ok(embedding(&self.model.run(&input, intervention)?))
     }
 }
 

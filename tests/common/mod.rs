@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use attnscope::engine::{Model, TextTokenizer, Trace};
+use attnscope::engine::{Input, Model, Part, TextTokenizer, Trace, read_input};
 use attnscope::scene::Scene;
 use attnscope::scene::colour::Theme;
 use attnscope::scene::svg::svg;
+use ndarray::s;
 use safetensors::SafeTensors;
 
 /// Weights, hidden states and logits may differ by this much from Hugging Face's.
@@ -78,16 +79,27 @@ pub fn difference(ours: impl IntoIterator<Item = f32>, golden: &[f32]) -> f32 {
     differences.fold(0.0, |most, d| if d.is_nan() { f32::INFINITY } else { d.max(most) })
 }
 
-/// Each golden tensor's name with the largest difference from the trace.
-pub fn differences(trace: &Trace, golden: &BTreeMap<String, Golden>) -> Vec<(String, f32)> {
+/// Each golden tensor's name with the largest difference from the trace. What a mask hides is 0 in Hugging Face's
+/// weights and NaN in ours.
+pub fn differences(model: &Model, trace: &Trace, golden: &BTreeMap<String, Golden>) -> Vec<(String, f32)> {
     let compare = |(name, golden): (&String, &Golden)| {
         let numbers = &golden.numbers;
         let difference = match name.as_str() {
             "last_hidden_state" => difference(trace.last_hidden.iter().copied(), numbers),
-            "logits" => difference(trace.logits.iter().flatten().copied(), numbers),
+            "logits" => {
+                let logits = model.logits(trace, 0..trace.outputs.len());
+                difference(logits.iter().flatten().copied(), numbers)
+            }
             _ => {
-                let layer = name.strip_prefix("attention.").and_then(|l| l.parse().ok()).expect("a known tensor");
-                difference(trace.pattern.index_axis(ndarray::Axis(0), layer).iter().copied(), numbers)
+                let layer = layer(model, name).unwrap_or_else(|| panic!("{name} is a known tensor"));
+                let block = &trace.blocks[layer];
+                let own = trace.pattern.slice(s![layer, .., block.queries.clone(), block.keys.clone()]);
+                let cells = own.indexed_iter().map(|((_, query, key), &weight)| {
+                    let hidden = !block.rules.mask.keys(query, own.dim().2).contains(&key);
+                    assert_eq!(weight.is_nan(), hidden, "{name}: a cell is not available where the mask says so");
+                    if hidden { 0.0 } else { weight }
+                });
+                difference(cells, numbers)
             }
         };
         (name.clone(), difference)
@@ -95,9 +107,22 @@ pub fn differences(trace: &Trace, golden: &BTreeMap<String, Golden>) -> Vec<(Str
     golden.iter().map(compare).collect()
 }
 
+/// The block that a golden tensor is of.
+fn layer(model: &Model, name: &str) -> Option<usize> {
+    let (kind, l) = name.rsplit_once('.')?;
+    let l: usize = l.parse().ok()?;
+    let wanted = match kind {
+        "attention" => Part::Encoder,
+        "decoder_attention" => Part::Decoder,
+        "cross_attention" => Part::Cross,
+        _ => return None,
+    };
+    (0..model.spec.layers).find(|&block| model.spec.form.part(block).unwrap_or((Part::Encoder, block)) == (wanted, l))
+}
+
 /// The worst of [`differences`] beyond the tolerance, by name.
-pub fn disagreement(trace: &Trace, golden: &BTreeMap<String, Golden>) -> Option<(String, f32)> {
-    differences(trace, golden).into_iter().find(|&(_, difference)| difference > TOLERANCE)
+pub fn disagreement(model: &Model, trace: &Trace, golden: &BTreeMap<String, Golden>) -> Option<(String, f32)> {
+    differences(model, trace, golden).into_iter().find(|&(_, difference)| difference > TOLERANCE)
 }
 
 /// A safetensors file from a header and numbers, whatever they are.
@@ -115,15 +140,9 @@ pub fn span(file: &[u8], name: &str) -> std::ops::Range<usize> {
     8 + header + start..8 + header + end
 }
 
-/// `input.json` of a family's folder: ids and segments.
-pub fn input(folder: &Path) -> (Vec<u32>, Vec<u32>) {
-    let input = json(&folder.join("input.json"));
-    let numbers = |field: &str| -> Option<Vec<u32>> {
-        Some(input[field].as_array()?.iter().map(|n| n.as_u64().unwrap() as u32).collect())
-    };
-    let ids = numbers("input_ids").expect("input_ids");
-    let segments = numbers("token_type_ids").unwrap_or_else(|| vec![0; ids.len()]);
-    (ids, segments)
+/// `input.json` of a family's folder.
+pub fn input(folder: &Path) -> Input {
+    read_input(&text(&folder.join("input.json"))).expect("ids")
 }
 
 /// `ATTNSCOPE_UPDATE=1` writes golden files anew.

@@ -32,6 +32,13 @@ pub struct Table {
     width: usize,
 }
 
+impl Table {
+    /// Numbers of a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+}
+
 impl WeightFile {
     /// Checks the header against the bytes; numbers are not looked at.
     ///

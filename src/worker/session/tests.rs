@@ -1,20 +1,15 @@
 //! The worker's answers without a model.
 
 use super::*;
-use ndarray::{Array2, Array3, Array4};
+use ndarray::{Array2, Array4};
 
 /// A run of 1 layer, 2 heads and 2 tokens, without the model.
 fn run(id: u32) -> Option<Run> {
-    let trace = Trace {
-        pattern: Array4::from_shape_fn((1, 2, 2, 2), |(_, h, q, k)| (h * 4 + q * 2 + k) as f32),
-        qkv: Array3::zeros((1, 2, 6)),
-        z: Array3::zeros((1, 2, 2)),
-        last_hidden: Array2::zeros((2, 2)),
-        logits: None,
-    };
+    let trace = Trace::of_pattern(Array4::from_shape_fn((1, 2, 2, 2), |(_, h, q, k)| (h * 4 + q * 2 + k) as f32));
     let token = |text: &str| Shown { text: text.into(), continues: false, special: false, unknown: false };
-    let (shown, ids, surveyed) = (vec![token("a"), token("b")], Vec::new(), OnceCell::new());
-    Some(Run { id, shown, trace, ids, temperature: 1.0, millis: 0.0, surveyed })
+    let (shown, surveyed) = (vec![token("a"), token("b")], OnceCell::new());
+    let input = Input::new(Vec::new(), Vec::new());
+    Some(Run { id, shown, trace, input, temperature: 1.0, millis: 0.0, surveyed })
 }
 
 fn after_two_runs() -> Session {
