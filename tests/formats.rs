@@ -195,7 +195,7 @@ fn configs_are_checked_field_by_field() {
         ("num_attention_heads", json!(64)),
         ("type_vocab_size", json!(0)),
         ("type_vocab_size", json!("two")),
-        ("hidden_act", json!("silu")),
+        ("hidden_act", json!("mish")),
         ("hidden_act", json!(7)),
         ("position_embedding_type", json!("relative_key")),
         ("is_decoder", json!(true)),
