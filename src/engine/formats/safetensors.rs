@@ -93,7 +93,7 @@ impl WeightFile {
     /// One row of a table of this file, as it is stored. Panics for a row that the table does not have.
     pub fn row(&self, table: &Table, row: usize) -> Floats<'_> {
         assert!(row < table.rows, "row {row} of {}", table.rows);
-        let size = table.width * table.kind.size();
+        let size = table.kind.bytes_of(table.width);
         Floats { kind: table.kind, bytes: &self.bytes[table.start + row * size..][..size] }
     }
 
