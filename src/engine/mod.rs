@@ -4,7 +4,7 @@ mod config;
 mod downstream;
 mod export;
 mod families;
-mod formats;
+pub mod formats;
 mod forward;
 mod hooks;
 mod input;

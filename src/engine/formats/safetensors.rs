@@ -7,18 +7,19 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::error::{Error, Kind, Result};
-use crate::math::{FloatKind, Floats};
+use crate::math::{FloatKind, Floats, SharedFloats};
 
 const AGAIN: &str = "Download the file again, or convert the checkpoint again with `save_pretrained`.";
 
 /// A whole file in memory; its tensors are read where they lie.
 pub struct WeightFile {
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     header: Metadata,
     /// First byte behind the header.
     data: usize,
@@ -26,10 +27,19 @@ pub struct WeightFile {
 
 /// Where one tensor's numbers lie in its file: kept instead of a copy of them.
 pub struct Table {
-    kind: FloatKind,
-    start: usize,
-    rows: usize,
-    width: usize,
+    pub(super) kind: FloatKind,
+    pub(super) start: usize,
+    pub(super) rows: usize,
+    pub(super) width: usize,
+}
+
+impl Table {
+    /// One row of it in its file's bytes, as it is stored. Panics for a row that it does not have.
+    pub(super) fn row<'a>(&self, file: &'a [u8], row: usize) -> Floats<'a> {
+        assert!(row < self.rows, "row {row} of {}", self.rows);
+        let size = self.kind.bytes_of(self.width);
+        Floats { kind: self.kind, bytes: &file[self.start + row * size..][..size] }
+    }
 }
 
 impl WeightFile {
@@ -44,7 +54,7 @@ impl WeightFile {
         // The crate keeps the last of two tensors with one name.
         let names = serde_json::Deserializer::from_slice(&bytes[size_of::<u64>()..data]).deserialize_map(UniqueNames);
         names.map_err(|fault| format_error("a header that names each tensor once", fault.to_string()))?;
-        Ok(Self { bytes, header, data })
+        Ok(Self { bytes: Arc::new(bytes), header, data })
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -58,6 +68,12 @@ impl WeightFile {
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<Floats<'_>> {
         let (kind, span) = self.find(name, shape)?;
         Ok(Floats { kind, bytes: &self.bytes[span] })
+    }
+
+    /// As [`Self::tensor`], with a share in the file's bytes.
+    pub fn shared(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
+        let (kind, span) = self.find(name, shape)?;
+        Ok(SharedFloats { file: self.bytes.clone(), kind, span })
     }
 
     /// A tensor [rows, width] that is looked up a row at a time; errors as for [`Self::tensor`].
@@ -92,9 +108,7 @@ impl WeightFile {
 
     /// One row of a table of this file, as it is stored. Panics for a row that the table does not have.
     pub fn row(&self, table: &Table, row: usize) -> Floats<'_> {
-        assert!(row < table.rows, "row {row} of {}", table.rows);
-        let size = table.kind.bytes_of(table.width);
-        Floats { kind: table.kind, bytes: &self.bytes[table.start + row * size..][..size] }
+        table.row(&self.bytes, row)
     }
 
     /// Numbers in all tensors of a floating-point type.
