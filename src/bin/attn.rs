@@ -16,7 +16,8 @@ mod native {
 
     use attnscope::analysis::{find_token, row_table};
     use attnscope::engine::{
-        HeadId, Input, Intervention, Model, TextTokenizer, Tokens, read_input, read_text, tokens_json, trace_file,
+        HeadId, Input, Intervention, Model, TextTokenizer, Tokens, read_input, read_text, shards, tokens_json,
+        trace_file,
     };
     use attnscope::state::{Snapshot, ViewState};
     use attnscope::{Error, Kind, Result};
@@ -34,7 +35,7 @@ mod native {
     enum Command {
         /// Run a model and write every attention weight as a safetensors file.
         Trace {
-            /// Folder with config.json, model.safetensors and, for a text, tokenizer.json.
+            /// Folder with config.json, model.safetensors or its shards and, for a text, tokenizer.json; or a GGUF file.
             #[arg(long)]
             model: PathBuf,
             #[arg(long, required_unless_present = "input")]
@@ -186,8 +187,16 @@ mod native {
         Snapshot::new(&name, &view, tokens, trace.pattern).to_bytes()
     }
 
-    fn load(folder: &Path) -> Result<Model> {
-        Model::load(&text_file(&folder.join("config.json"))?, bytes(&folder.join("model.safetensors"))?)
+    /// A folder with `config.json` and `model.safetensors`, or its shards, or a GGUF file.
+    fn load(path: &Path) -> Result<Model> {
+        if path.extension().is_some_and(|end| end == "gguf") {
+            return Model::open(None, vec![bytes(path)?]);
+        }
+        let config = text_file(&path.join("config.json"))?;
+        let index = path.join("model.safetensors.index.json");
+        let files = if index.exists() { shards(&text_file(&index)?)? } else { vec!["model.safetensors".to_owned()] };
+        let files = files.iter().map(|file| bytes(&path.join(file))).collect::<Result<_>>()?;
+        Model::open(Some(&config), files)
     }
 
     fn encode(model: &Model, folder: &Path, texts: &Texts) -> Result<(Tokens, Input)> {

@@ -26,6 +26,11 @@ impl Config {
         }
     }
 
+    /// From fields that are at hand.
+    pub fn of(fields: Map<String, Value>) -> Self {
+        Self { fields, place: String::new() }
+    }
+
     /// A whole number from 1 to `most`.
     pub fn size(&self, field: &str, most: usize) -> Result<usize> {
         let value = self.fields.get(field);

@@ -8,7 +8,6 @@ use std::ops::Range;
 use ndarray::{Array2, Array3, Array4};
 
 use super::attention::Position;
-use super::formats::safetensors::WeightFile;
 use super::hooks::Intervention;
 use super::input::Input;
 use super::spec::{Form, Spec};
@@ -17,10 +16,10 @@ use super::weights::{Attention, Embedding, FeedForward, Linear, Norms, Positions
 use crate::math::{Activation, Panels, Rows, Then, gate, matmul};
 
 /// An input that was checked against the tables, and a checked intervention.
-pub fn forward(spec: &Spec, weights: &Weights, file: &WeightFile, input: &Input, intervention: &Intervention) -> Trace {
+pub fn forward(spec: &Spec, weights: &Weights, input: &Input, intervention: &Intervention) -> Trace {
     let n = input.ids.len();
     let encoder = 0..input.encoder_len();
-    let mut pass = Pass::new(spec, file, input, intervention);
+    let mut pass = Pass::new(spec, input, intervention);
     let mut x = pass.stack(&weights.stack, encoder.clone(), None); // [n, w]
     let mut outputs = encoder.clone();
     if let Some(decoder) = &weights.decoder {
@@ -33,7 +32,6 @@ pub fn forward(spec: &Spec, weights: &Weights, file: &WeightFile, input: &Input,
 /// One pass under way: what it runs on, the record, and scratch.
 struct Pass<'a> {
     spec: &'a Spec,
-    file: &'a WeightFile,
     input: &'a Input,
     intervention: &'a Intervention,
     // The record.
@@ -56,13 +54,12 @@ struct Tokens {
 }
 
 impl<'a> Pass<'a> {
-    fn new(spec: &'a Spec, file: &'a WeightFile, input: &'a Input, intervention: &'a Intervention) -> Self {
+    fn new(spec: &'a Spec, input: &'a Input, intervention: &'a Intervention) -> Self {
         let n = input.ids.len();
         // Where a block is about some tokens only, the others' cells stay what they are: not available.
         let nothing = if matches!(spec.form, Form::EncoderDecoder { .. }) { f32::NAN } else { 0.0 };
         Self {
             spec,
-            file,
             input,
             intervention,
             pattern: vec![nothing; spec.layers * spec.heads * n * n],
@@ -99,24 +96,24 @@ impl<'a> Pass<'a> {
 
     /// Token, position (unless they are off) and segment rows added up [n, w].
     fn embed(&self, embedding: &Embedding, own: Range<usize>) -> Vec<f32> {
-        let &Self { file, input, .. } = self;
+        let input = self.input;
         let width = embedding.tokens.width();
         let mut x = vec![0.0; own.len() * width];
         let mut part = vec![0.0; width];
         for (place, row) in x.chunks_exact_mut(width).enumerate() {
             let token = own.start + place;
-            file.row(&embedding.tokens, input.ids[token] as usize).widen_into(row);
+            embedding.tokens.row(input.ids[token] as usize).widen_into(row);
             row.iter_mut().for_each(|x| *x *= embedding.scale);
             if !self.intervention.positions_off {
                 match &embedding.positions {
                     Positions::None => part.fill(0.0),
-                    Positions::Learned { table, offset } => file.row(table, offset + place).widen_into(&mut part),
+                    Positions::Learned { table, offset } => table.row(offset + place).widen_into(&mut part),
                     Positions::Sinusoids => sinusoids(place, &mut part),
                 }
                 add(row, &part);
             }
             if let Some(table) = &embedding.segments {
-                file.row(table, input.segments[token] as usize).widen_into(&mut part);
+                table.row(input.segments[token] as usize).widen_into(&mut part);
                 add(row, &part);
             }
         }
@@ -239,13 +236,13 @@ pub fn word_scores(x: &[f32], head: &WordHead, spec: &Spec) -> Array2<f32> {
 /// `out = x W^T + b`: x without gaps, the rows of `out` `stride` apart.
 fn linear(x: &[f32], linear: &Linear, out: &mut [f32], stride: usize) {
     let x = Rows::dense(x, linear.weights.depth());
-    matmul(x, &linear.weights, out, stride, linear.bias.as_deref().map_or(Then::Nothing, Then::Bias));
+    linear.weights.matmul(x, out, stride, linear.bias.as_deref().map_or(Then::Nothing, Then::Bias));
 }
 
 /// `out = activation(x W^T + b)`, rows without gaps.
 fn activated(x: &[f32], linear: &Linear, activation: Activation, out: &mut [f32]) {
     let x = Rows::dense(x, linear.weights.depth());
-    matmul(x, &linear.weights, out, linear.weights.columns(), Then::activate(linear.bias.as_deref(), activation));
+    linear.weights.matmul(x, out, linear.weights.columns(), Then::activate(linear.bias.as_deref(), activation));
 }
 
 /// What a part of a layer reads: x itself, or x normalised.

@@ -5,7 +5,7 @@ mod config;
 mod downstream;
 mod export;
 mod families;
-mod formats;
+pub mod formats;
 mod forward;
 mod hooks;
 mod input;
@@ -24,6 +24,7 @@ pub mod trace;
 
 pub use downstream::{Prediction, cosine, embedding, predictions, probabilities};
 pub use export::{tokens_json, trace_file};
+pub use formats::shards;
 pub use hooks::{Intervention, TEMPERATURES, check_temperature, soften};
 pub use input::{Input, read_input};
 pub use inside::Inside;

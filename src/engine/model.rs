@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use super::config::Config;
 use super::families::family;
-use super::formats::safetensors::WeightFile;
+use super::formats::WeightFile;
 use super::forward::{forward, word_scores};
 use super::hooks::Intervention;
 use super::input::Input;
@@ -18,30 +18,46 @@ use crate::error::{Error, Kind, Result};
 /// A run may take this much: a quarter of all of a browser's 32-bit memory.
 const MOST_RUN_BYTES: u64 = 1 << 30;
 
-/// Weights laid out for the forward pass, and the file they came from: embedding rows are read there.
+/// Weights laid out for the forward pass; what is read where it lies keeps its file in memory.
 pub struct Model {
     pub spec: Spec,
-    file: WeightFile,
+    parameters: u64,
     pub(super) weights: Weights,
 }
 
 impl Model {
     /// From the text of a `config.json` and the bytes of a `model.safetensors`, which are kept, not copied.
     ///
-    /// Errors: [`Kind::Config`] for a config this engine does not compute, [`Kind::Format`] for a broken
-    /// file, [`Kind::Tensor`] for a tensor that is missing or not as the config says.
+    /// Errors: as [`Self::open`].
     pub fn load(config_json: &str, weights: Vec<u8>) -> Result<Self> {
-        let config = Config::parse(config_json)?;
+        Self::open(Some(config_json), vec![weights])
+    }
+
+    /// From the bytes of one GGUF file, or of a checkpoint's safetensors files and the text of its `config.json`.
+    ///
+    /// Errors: [`Kind::Config`] for a config this engine does not compute, or none where one is needed,
+    /// [`Kind::Format`] for a broken file, [`Kind::Tensor`] for a tensor that is missing or not as the config says.
+    pub fn open(config_json: Option<&str>, weights: Vec<Vec<u8>>) -> Result<Self> {
+        // A config is the smaller thing to be wrong.
+        let config = config_json.map(Config::parse).transpose()?;
+        let file = WeightFile::open(weights)?;
+        let config = match (file.config(), config) {
+            (Some(own), _) => Config::of(own?),
+            (None, Some(config)) => config,
+            (None, None) => {
+                let advice = "Choose config.json together with the weights.";
+                return Err(Error::new(Kind::Config, "config.json", "the file beside the weights", "none", advice));
+            }
+        };
         let family = family(&config)?;
         let spec = (family.spec)(&config)?;
-        let file = WeightFile::open(weights)?;
         let weights = (family.weights)(&spec, &config, &file)?;
-        Ok(Self { spec, file, weights })
+        Ok(Self { spec, parameters: file.parameters(), weights })
     }
 
     /// Numbers in the weight file.
     pub fn parameters(&self) -> u64 {
-        self.file.parameters()
+        self.parameters
     }
 
     /// It has a language-model head.
@@ -58,7 +74,7 @@ impl Model {
     pub fn run(&self, input: &Input, intervention: &Intervention) -> Result<Trace> {
         self.check_input(input)?;
         intervention.check(&self.spec)?;
-        let trace = forward(&self.spec, &self.weights, &self.file, input, intervention);
+        let trace = forward(&self.spec, &self.weights, input, intervention);
         if trace.last_hidden.iter().all(|x| x.is_finite()) {
             return Ok(trace);
         }

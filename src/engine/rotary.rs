@@ -61,6 +61,14 @@ pub fn rotary(config: &Config, d: usize, usual: Usual<'_>) -> Result<Rotary> {
     if let Some(scaling) = nested.as_ref().or(scaling.as_ref()) {
         scale(scaling, &mut frequencies)?;
     }
+    if let Some(factors) = config.list("rope_frequency_factors", turned / 2)? {
+        for (frequency, factor) in frequencies.iter_mut().zip(factors) {
+            let factor = factor.as_f64().filter(|factor| *factor > 0.0).ok_or_else(|| {
+                config.fault("rope_frequency_factors", "numbers above 0".to_owned(), "Check the file.")
+            })?;
+            *frequency /= factor as f32;
+        }
+    }
     Ok(Rotary { frequencies, neighbours: config.is_on("rope_interleaved")? })
 }
 

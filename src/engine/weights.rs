@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::attention::Rules;
 use super::config::Config;
-use super::formats::safetensors::{Table, WeightFile};
+use super::formats::{Table, WeightFile};
 use super::spec::Spec;
-use crate::error::Result;
-use crate::math::{Activation, Floats, Panels, layer_norm, rms_norm};
+use crate::error::{Error, Kind, Result};
+use crate::math::{Activation, Floats, Matrix, Panels, SharedFloats, Stored, layer_norm, rms_norm};
 
 /// All weights of one model: one stack of layers, or an encoder's and a decoder's.
 pub struct Weights {
@@ -119,7 +119,7 @@ pub struct WordHead {
 
 /// `x W^T + b`.
 pub struct Linear {
-    pub weights: Panels,
+    pub weights: Matrix,
     /// One number for each output.
     pub bias: Option<Vec<f32>>,
 }
@@ -151,8 +151,8 @@ impl WordHead {
         };
         let weights = file.tensor(weights, &[spec.vocabulary, spec.width])?;
         let bias = format!("{name}.bias");
-        let bias = if file.has(&bias) { Some(file.tensor(&bias, &[spec.vocabulary])?.widened()) } else { None };
-        let decoder = Linear::of(&[weights], spec.width, bias);
+        let bias = if file.has(&bias) { Some(file.numbers(&bias, &[spec.vocabulary])?) } else { None };
+        let decoder = Linear::of(file, vec![weights], spec.width, bias)?;
         Ok(Some(Self { transform: None, scale: 1.0, decoder, soft_cap: config.positive("final_logit_softcapping")? }))
     }
 }
@@ -170,23 +170,37 @@ impl Linear {
         for (name, outputs) in parts {
             weights.push(file.tensor(&format!("{name}.weight"), &[*outputs, inputs])?);
             if has_bias {
-                bias.extend(file.tensor(&format!("{name}.bias"), &[*outputs])?.widened());
+                bias.extend(file.numbers(&format!("{name}.bias"), &[*outputs])?);
             }
         }
-        Ok(Self::of(&weights, inputs, has_bias.then_some(bias)))
+        Self::of(file, weights, inputs, has_bias.then_some(bias))
     }
 
-    /// From weights [outputs, inputs], the parts below each other.
-    pub fn of(weights: &[Floats<'_>], inputs: usize, bias: Option<Vec<f32>>) -> Self {
-        Self { weights: Panels::from_weights(weights, inputs), bias }
+    /// From weights of a file [outputs, inputs], the parts below each other.
+    ///
+    /// Errors ([`crate::Kind::Tensor`]): a row that is not whole blocks.
+    pub fn of(file: &WeightFile, weights: Vec<SharedFloats>, inputs: usize, bias: Option<Vec<f32>>) -> Result<Self> {
+        if let Some(part) = weights.iter().find(|part| !inputs.is_multiple_of(part.kind.block().0)) {
+            let expected = format!("rows of whole blocks of {}", part.kind.block().0);
+            let advice = "Convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py.";
+            return Err(Error::new(Kind::Tensor, "a matrix", expected, format!("rows of {inputs}"), advice));
+        }
+        let weights = if file.unpacks() && weights.iter().all(|part| part.kind.block().0 == 1) {
+            let floats: Vec<Floats<'_>> = weights.iter().map(SharedFloats::floats).collect();
+            Matrix::Panels(Panels::from_weights(&floats, inputs))
+        } else {
+            Matrix::Stored(Stored::new(weights, inputs))
+        };
+        Ok(Self { weights, bias })
     }
 
     /// From `{name}.weight` [inputs, outputs], as GPT-2's `Conv1D` keeps it, and `{name}.bias`.
     pub fn transposed(file: &WeightFile, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
-        let weights = file.tensor(&format!("{name}.weight"), &[inputs, outputs])?.widened();
+        let weights = file.numbers(&format!("{name}.weight"), &[inputs, outputs])?;
         let mut panels = Panels::default();
         panels.pack(&weights, outputs, inputs, outputs);
-        Ok(Self { weights: panels, bias: Some(file.tensor(&format!("{name}.bias"), &[outputs])?.widened()) })
+        let bias = file.numbers(&format!("{name}.bias"), &[outputs])?;
+        Ok(Self { weights: Matrix::Panels(panels), bias: Some(bias) })
     }
 
     /// From a tensor in which every head has its queries, keys and values together [heads, 3, d]; here those of all
@@ -200,15 +214,18 @@ impl Linear {
     ) -> Result<Self> {
         let rows = heads * 3 * d;
         let weights = file.tensor(&format!("{name}.weight"), &[rows, width])?;
+        if weights.kind.block().0 > width {
+            return Self::of(file, vec![weights], width, None); // which says why not
+        }
         let order = (0..3).flat_map(|part| (0..heads).map(move |head| (head * 3 + part) * d));
-        let parts: Vec<Floats<'_>> = order.clone().map(|row| weights.part(row * width, d * width)).collect();
+        let parts = order.clone().map(|row| weights.part(row * width, d * width)).collect();
         let bias = if has_bias {
-            let bias = file.tensor(&format!("{name}.bias"), &[rows])?.widened();
+            let bias = file.numbers(&format!("{name}.bias"), &[rows])?;
             Some(order.flat_map(|row| bias[row..row + d].to_vec()).collect())
         } else {
             None
         };
-        Ok(Self::of(&parts, width, bias))
+        Self::of(file, parts, width, bias)
     }
 }
 
@@ -217,20 +234,20 @@ impl Norm {
     pub fn layer(file: &WeightFile, name: &str, width: usize, epsilon: f32) -> Result<Self> {
         let old = file.has(&format!("{name}.gamma"));
         let (gain, bias) = if old { ("gamma", "beta") } else { ("weight", "bias") };
-        let bias = file.tensor(&format!("{name}.{bias}"), &[width])?.widened();
-        let gain = file.tensor(&format!("{name}.{gain}"), &[width])?.widened();
+        let bias = file.numbers(&format!("{name}.{bias}"), &[width])?;
+        let gain = file.numbers(&format!("{name}.{gain}"), &[width])?;
         Ok(Self { gain, kind: NormKind::Layer { bias }, epsilon })
     }
 
     /// LayerNorm from `{name}.weight` alone.
     pub fn layer_without_bias(file: &WeightFile, name: &str, width: usize, epsilon: f32) -> Result<Self> {
-        let gain = file.tensor(&format!("{name}.weight"), &[width])?.widened();
+        let gain = file.numbers(&format!("{name}.weight"), &[width])?;
         Ok(Self { gain, kind: NormKind::Layer { bias: vec![0.0; width] }, epsilon })
     }
 
     /// RMSNorm from `{name}.weight`, to which `more` is added: Gemma's files hold what is more than 1.
     pub fn rms(file: &WeightFile, name: &str, width: usize, epsilon: f32, more: f32) -> Result<Self> {
-        let mut gain = file.tensor(&format!("{name}.weight"), &[width])?.widened();
+        let mut gain = file.numbers(&format!("{name}.weight"), &[width])?;
         gain.iter_mut().for_each(|gain| *gain += more);
         Ok(Self { gain, kind: NormKind::Rms, epsilon })
     }

@@ -1,24 +1,54 @@
 //! Numbers as they lie in a weight file, widened to f32 only where they are used.
 
-/// How one number is stored; always little-endian.
+use super::blocks::{self, LARGE, SMALL};
+
+/// How numbers are stored; always little-endian. The names are those of the safetensors and ggml formats.
+#[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FloatKind {
     F32,
     F16,
     BF16,
+    Q4_0,
+    Q4_1,
+    Q5_0,
+    Q5_1,
+    Q8_0,
+    Q2_K,
+    Q3_K,
+    Q4_K,
+    Q5_K,
+    Q6_K,
 }
 
 impl FloatKind {
-    /// Bytes of one number.
-    pub fn size(self) -> usize {
+    /// Numbers that can only be stored together, and the bytes that they take.
+    pub fn block(self) -> (usize, usize) {
         match self {
-            Self::F32 => 4,
-            Self::F16 | Self::BF16 => 2,
+            Self::F32 => (1, 4),
+            Self::F16 | Self::BF16 => (1, 2),
+            Self::Q4_0 => (SMALL, 18),
+            Self::Q4_1 => (SMALL, 20),
+            Self::Q5_0 => (SMALL, 22),
+            Self::Q5_1 => (SMALL, 24),
+            Self::Q8_0 => (SMALL, 34),
+            Self::Q2_K => (LARGE, 84),
+            Self::Q3_K => (LARGE, 110),
+            Self::Q4_K => (LARGE, 144),
+            Self::Q5_K => (LARGE, 176),
+            Self::Q6_K => (LARGE, 210),
         }
+    }
+
+    /// Bytes of `count` numbers, which are whole blocks.
+    pub fn bytes_of(self, count: usize) -> usize {
+        let (numbers, bytes) = self.block();
+        debug_assert!(count.is_multiple_of(numbers), "{count} numbers are no whole blocks of {self:?}");
+        count / numbers * bytes
     }
 }
 
-/// A run of numbers in a file's bytes.
+/// A run of numbers in a file's bytes, in whole blocks.
 #[derive(Clone, Copy, Debug)]
 pub struct Floats<'a> {
     pub kind: FloatKind,
@@ -28,20 +58,22 @@ pub struct Floats<'a> {
 impl<'a> Floats<'a> {
     /// How many numbers there are.
     pub fn len(&self) -> usize {
-        self.bytes.len() / self.kind.size()
+        let (numbers, bytes) = self.kind.block();
+        self.bytes.len() / bytes * numbers
     }
 
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// The `count` numbers from number `first` on.
+    /// The `count` numbers from number `first` on; both are whole blocks.
     pub fn part(&self, first: usize, count: usize) -> Floats<'a> {
-        let size = self.kind.size();
-        Floats { kind: self.kind, bytes: &self.bytes[first * size..(first + count) * size] }
+        let (start, size) = (self.kind.bytes_of(first), self.kind.bytes_of(count));
+        Floats { kind: self.kind, bytes: &self.bytes[start..start + size] }
     }
 
-    /// All numbers as f32 into `out`, which has as many places. Every F16 and BF16 is exact in f32.
+    /// All numbers as f32 into `out`, which has as many places. Every F16 and BF16 is exact in f32; a number of a
+    /// block is its scale times its few bits, rounded as ggml does.
     pub fn widen_into(&self, out: &mut [f32]) {
         assert_eq!(self.len(), out.len(), "as many places as numbers");
         match self.kind {
@@ -60,6 +92,16 @@ impl<'a> Floats<'a> {
                     *o = f32::from_bits(u32::from(u16::from_le_bytes(*b)) << 16);
                 }
             }
+            FloatKind::Q4_0 => blocks::each(self.bytes, out, blocks::q4_0),
+            FloatKind::Q4_1 => blocks::each(self.bytes, out, blocks::q4_1),
+            FloatKind::Q5_0 => blocks::each(self.bytes, out, blocks::q5_0),
+            FloatKind::Q5_1 => blocks::each(self.bytes, out, blocks::q5_1),
+            FloatKind::Q8_0 => blocks::each(self.bytes, out, blocks::q8_0),
+            FloatKind::Q2_K => blocks::each(self.bytes, out, blocks::q2_k),
+            FloatKind::Q3_K => blocks::each(self.bytes, out, blocks::q3_k),
+            FloatKind::Q4_K => blocks::each(self.bytes, out, blocks::q4_k),
+            FloatKind::Q5_K => blocks::each(self.bytes, out, blocks::q5_k),
+            FloatKind::Q6_K => blocks::each(self.bytes, out, blocks::q6_k),
         }
     }
 
@@ -74,7 +116,8 @@ impl<'a> Floats<'a> {
 ///
 /// The 15 bits of exponent and fraction, moved to their place in an f32, are too small by the
 /// difference of the two biases, 127 - 15; one product puts that right, for subnormals as well.
-fn widen_f16(half: u16) -> f32 {
+#[inline(always)]
+pub(super) fn widen_f16(half: u16) -> f32 {
     const BIAS: f32 = f32::from_bits((127 + 112) << 23); // 2^112
     const INFINITE: u32 = 0x7c00 << 13;
     let sign = u32::from(half & 0x8000) << 16;

@@ -1,15 +1,18 @@
 //! Matrix products: the time of a forward pass is spent here.
 
+use std::ops::Range;
+
 use wide::f32x8;
 
 use super::activation::Activation;
+use super::matrix::{Expansion, Stored};
 use super::panels::{PANEL, Panels};
 
 /// Rows of a register tile: 4 x 8 sums take eight of wasm's registers. Larger tiles and
 /// unrolled loops were measured slower in V8.
 const TILE: usize = 4;
-/// Depth of a block: one panel's part, 16 KiB, stays in the first-level cache.
-const DEPTH_BLOCK: usize = 512;
+/// Depth of a block: one panel's part, 16 KiB, stays in the first-level cache. Whole blocks of every stored kind.
+pub(super) const DEPTH_BLOCK: usize = 512;
 /// Rows of a block: its part of A, at most 320 KiB, stays in the second-level cache while all panels pass by.
 const ROW_BLOCK: usize = 160;
 
@@ -51,50 +54,54 @@ impl<'a> Then<'a> {
 /// `out = then(A B)`: A [rows, depth], B [depth, columns] in panels, out [rows, columns] with its rows
 /// `out_stride` numbers apart; numbers between the rows are left alone.
 pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then: Then<'_>) {
+    blocks(a, (b.depth, b.columns), then, |p, from, len, rows, strip| {
+        let panel = &b.data[p * PANEL * b.depth..][from * PANEL..][..len * PANEL].as_chunks::<PANEL>().0;
+        strip.tiles(panel, rows, out, out_stride);
+    });
+}
+
+/// As [`matmul`], with B as it is stored: each panel's part is expanded once for a block of rows.
+pub(super) fn matmul_stored(a: Rows<'_>, b: &Stored, out: &mut [f32], out_stride: usize, then: Then<'_>) {
+    let mut expansion = Expansion::new(b);
+    blocks(a, (b.depth(), b.columns()), then, |p, from, len, rows, strip| {
+        strip.tiles(expansion.panel(p, from, len), rows, out, out_stride);
+    });
+}
+
+/// The order in which a product goes: for each block of rows and of depth, one panel after the other.
+#[inline(always)]
+fn blocks(
+    a: Rows<'_>,
+    (depth, columns): (usize, usize),
+    then: Then<'_>,
+    mut strip: impl FnMut(usize, usize, usize, Range<usize>, Strip<'_>),
+) {
     for first_row in (0..a.rows).step_by(ROW_BLOCK) {
-        let block_end = (first_row + ROW_BLOCK).min(a.rows);
-        for from in (0..b.depth).step_by(DEPTH_BLOCK) {
-            let len = DEPTH_BLOCK.min(b.depth - from);
-            let last = from + len == b.depth;
-            for (p, panel) in b.data.chunks_exact(PANEL * b.depth).enumerate() {
-                let panel = panel[from * PANEL..][..len * PANEL].as_chunks::<PANEL>().0;
-                let column = p * PANEL;
-                let strip = Strip::new(a, panel, from, column, b.columns, if last { then } else { Then::Nothing });
-                for row in (first_row..block_end).step_by(TILE) {
-                    let place = &mut out[row * out_stride + column..];
-                    match block_end - row {
-                        1 => strip.tile::<1>(row, place, out_stride),
-                        2 => strip.tile::<2>(row, place, out_stride),
-                        3 => strip.tile::<3>(row, place, out_stride),
-                        _ => strip.tile::<TILE>(row, place, out_stride),
-                    }
-                }
+        let rows = first_row..(first_row + ROW_BLOCK).min(a.rows);
+        for from in (0..depth).step_by(DEPTH_BLOCK) {
+            let len = DEPTH_BLOCK.min(depth - from);
+            let then = if from + len == depth { then } else { Then::Nothing };
+            for p in 0..columns.div_ceil(PANEL) {
+                strip(p, from, len, rows.clone(), Strip::new(a, from, p * PANEL, columns, then));
             }
         }
     }
 }
 
-/// All that a column of tiles has in common: one panel's block of depth, and what follows its sums.
+/// All that a column of tiles has in common: one panel's columns, a block of depth, and what follows the sums.
 struct Strip<'a> {
     a: Rows<'a>,
-    panel: &'a [[f32; PANEL]],
     /// Where in the depth the block begins; behind 0, the sums so far are already in place.
     from: usize,
-    /// Columns that are there: fewer than eight in the last panel.
+    /// The panel's first column, and how many there are: fewer than eight in the last panel.
+    column: usize,
     columns: usize,
     bias: f32x8,
     activation: Option<Activation>,
 }
 
 impl<'a> Strip<'a> {
-    fn new(
-        a: Rows<'a>,
-        panel: &'a [[f32; PANEL]],
-        from: usize,
-        column: usize,
-        all_columns: usize,
-        then: Then<'_>,
-    ) -> Self {
+    fn new(a: Rows<'a>, from: usize, column: usize, all_columns: usize, then: Then<'_>) -> Self {
         let columns = PANEL.min(all_columns - column);
         let (bias, activation) = match then {
             Then::Nothing => (f32x8::ZERO, None),
@@ -102,15 +109,29 @@ impl<'a> Strip<'a> {
             Then::BiasActivate(bias, activation) => (load(&bias[column..][..columns]), Some(activation)),
             Then::Activate(activation) => (f32x8::ZERO, Some(activation)),
         };
-        Self { a, panel, from, columns, bias, activation }
+        Self { a, from, column, columns, bias, activation }
+    }
+
+    /// All tiles of some rows.
+    #[inline(always)]
+    fn tiles(&self, panel: &[[f32; PANEL]], rows: Range<usize>, out: &mut [f32], stride: usize) {
+        for row in rows.clone().step_by(TILE) {
+            let place = &mut out[row * stride + self.column..];
+            match rows.end - row {
+                1 => self.tile::<1>(panel, row, place, stride),
+                2 => self.tile::<2>(panel, row, place, stride),
+                3 => self.tile::<3>(panel, row, place, stride),
+                _ => self.tile::<TILE>(panel, row, place, stride),
+            }
+        }
     }
 
     /// `R` rows from `row` on into `place`, whose rows are `stride` apart.
     #[inline(always)]
-    fn tile<const R: usize>(&self, row: usize, place: &mut [f32], stride: usize) {
-        let rows: [&[f32]; R] = std::array::from_fn(|r| self.a.part(row + r, self.from, self.panel.len()));
+    fn tile<const R: usize>(&self, panel: &[[f32; PANEL]], row: usize, place: &mut [f32], stride: usize) {
+        let rows: [&[f32]; R] = std::array::from_fn(|r| self.a.part(row + r, self.from, panel.len()));
         let mut sums = [f32x8::ZERO; R];
-        for (k, weights) in self.panel.iter().enumerate() {
+        for (k, weights) in panel.iter().enumerate() {
             let weights = f32x8::new(*weights);
             for r in 0..R {
                 sums[r] += f32x8::splat(rows[r][k]) * weights;

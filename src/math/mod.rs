@@ -3,9 +3,11 @@
 //! All matrices are row-major. Vectors are eight lanes wide ([`wide::f32x8`]): two registers on wasm.
 
 pub mod activation;
+mod blocks;
 pub mod exp;
 pub mod floats;
 pub mod matmul;
+pub mod matrix;
 pub mod norm;
 pub mod panels;
 pub mod softmax;
@@ -13,6 +15,7 @@ pub mod softmax;
 pub use activation::{Activation, gate};
 pub use floats::{FloatKind, Floats};
 pub use matmul::{Rows, Then, matmul};
+pub use matrix::{Matrix, SharedFloats, Stored};
 pub use norm::{add_layer_norm, layer_norm, rms_norm};
 pub use panels::Panels;
 pub use softmax::softmax_rows;

@@ -7,7 +7,7 @@ use super::bert::{HeadNames, Parts, embedding, encoder_spec, word_head};
 use super::{MOST_LAYERS, MOST_WIDTH, base};
 use crate::engine::attention::{Mask, Rules};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::Spec;
 use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights};
 use crate::error::Result;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
 use crate::engine::attention::{Mask, Rules};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::{Form, Spec};
 use crate::engine::weights::{
     Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
@@ -83,7 +83,7 @@ fn weights(spec: &Spec, config: &Config, file: &WeightFile, sinusoids: bool) -> 
     if let Some(head) = &mut word_head
         && file.has("final_logits_bias")
     {
-        head.decoder.bias = Some(file.tensor("final_logits_bias", &[1, spec.vocabulary])?.widened());
+        head.decoder.bias = Some(file.numbers("final_logits_bias", &[1, spec.vocabulary])?);
     }
     Ok(Weights {
         stack: parts.stack(&format!("{base}encoder"), &words, encoder, false)?,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_SEGMENTS, MOST_VOCABULARY, MOST_WIDTH, base};
 use crate::engine::attention::{Mask, Rules};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::{Form, Spec};
 use crate::engine::weights::{
     Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
@@ -150,13 +150,13 @@ pub fn word_head(
     let decoder = file.tensor(if file.has(&own) { &own } else { words }, &[spec.vocabulary, width])?;
     let own_bias = format!("{}.bias", names.decoder);
     let bias = if file.has(names.bias) { names.bias } else { &own_bias };
-    let bias = file.tensor(bias, &[spec.vocabulary])?.widened();
+    let bias = file.numbers(bias, &[spec.vocabulary])?;
     let transform = Linear::load(file, names.transform, spec.width, width, true)?;
     let norm = Norm::layer(file, names.norm, width, parts.epsilon)?;
     Ok(Some(WordHead {
         transform: Some((transform, parts.activation, norm)),
         scale: 1.0,
-        decoder: Linear::of(&[decoder], width, Some(bias)),
+        decoder: Linear::of(file, vec![decoder], width, Some(bias))?,
         soft_cap: None,
     }))
 }

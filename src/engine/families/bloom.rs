@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{MOST_HEADS, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
 use crate::engine::attention::{Bias, Mask, Position, Rules};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::{Form, Spec};
 use crate::engine::weights::{
     Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
@@ -38,6 +38,8 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     let epsilon = config.fraction_or("layer_norm_epsilon", 1e-5)?;
     let position = Position::Bias(Arc::new(Bias::Alibi(slopes(heads))));
     let rules = Rules { position, ..Rules::usual(spec, Mask::Causal) };
+    // Some files have all heads' queries first instead.
+    let by_kind = config.is_on("qkv_by_kind")?;
     let layer = |l: usize| -> Result<Arc<Layer>> {
         let name = format!("{base}h.{l}");
         let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
@@ -46,7 +48,11 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
         Ok(Arc::new(Layer {
             attention: Attention {
                 rules: rules.clone(),
-                qkv: vec![Linear::interleaved(file, &qkv, width, (heads, d), true)?],
+                qkv: vec![if by_kind {
+                    Linear::load(file, &qkv, width, 3 * width, true)?
+                } else {
+                    Linear::interleaved(file, &qkv, width, (heads, d), true)?
+                }],
                 qk_norms: None,
                 output: linear("self_attention.dense", width, width)?,
                 norms: norm("input_layernorm")?,

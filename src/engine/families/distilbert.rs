@@ -6,7 +6,7 @@ use super::bert::{HeadNames, Parts, embedding, word_head};
 use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
 use crate::engine::attention::{Mask, Rules};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::{Form, Spec};
 use crate::engine::weights::{Attention, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights};
 use crate::error::Result;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::bert::{HeadNames, Parts, embedding, encoder_spec, layer, word_head};
 use super::{MOST_WIDTH, base};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::Spec;
 use crate::engine::weights::{Embedding, Linear, Stack, Weights};
 use crate::error::Result;

@@ -8,7 +8,7 @@ use super::MOST_POSITIONS;
 use super::llama::{Places, Variant, decoder, decoder_spec};
 use crate::engine::attention::{Mask, Position};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::rotary::{Usual, rotary};
 use crate::engine::spec::Spec;
 use crate::engine::weights::Weights;

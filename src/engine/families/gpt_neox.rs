@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
 use crate::engine::attention::{Mask, Position, Rules};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::rotary::{Usual, rotary};
 use crate::engine::spec::{Form, Spec};
 use crate::engine::weights::{
@@ -47,6 +47,8 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     };
     let position = Position::Rotary(Arc::new(rotary(config, d, usual)?));
     let rules = Rules { position, ..Rules::usual(spec, Mask::Causal) };
+    // Some files have all heads' queries first instead.
+    let by_kind = config.is_on("qkv_by_kind")?;
     let layer = |l: usize| -> Result<Arc<Layer>> {
         let name = format!("{base}layers.{l}");
         let linear = |part: &str, inputs, outputs, has_bias| {
@@ -57,7 +59,11 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
         Ok(Arc::new(Layer {
             attention: Attention {
                 rules: rules.clone(),
-                qkv: vec![Linear::interleaved(file, &qkv, width, (heads, d), has_bias)?],
+                qkv: vec![if by_kind {
+                    Linear::load(file, &qkv, width, 3 * width, has_bias)?
+                } else {
+                    Linear::interleaved(file, &qkv, width, (heads, d), has_bias)?
+                }],
                 qk_norms: None,
                 output: linear("attention.dense", width, width, has_bias)?,
                 norms: norm("input_layernorm")?,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
 use crate::engine::attention::{Mask, Position, Rules};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::rotary::{Usual, rotary};
 use crate::engine::spec::{Form, Spec};
 use crate::engine::weights::{

@@ -22,7 +22,7 @@ mod smollm3;
 mod t5;
 
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::Spec;
 use crate::engine::weights::Weights;
 use crate::error::Result;

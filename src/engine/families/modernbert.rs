@@ -7,7 +7,7 @@ use super::bert::encoder_spec;
 use super::{MOST_LAYERS, MOST_POSITIONS, base};
 use crate::engine::attention::{Mask, Position, Rules};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::rotary::{Usual, rotary};
 use crate::engine::spec::Spec;
 use crate::engine::weights::{
@@ -54,7 +54,8 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
             |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, false);
         // Both halves of one tensor: what is activated, then what it lets through.
         let halves = file.tensor(&format!("{name}.mlp.Wi.weight"), &[2 * inner, width])?;
-        let half = |which: usize| Linear::of(&[halves.part(which * inner * width, inner * width)], width, None);
+        let half =
+            |which: usize| Linear::of(file, vec![halves.part(which * inner * width, inner * width)], width, None);
         // The first layer reads the embedding's own norm.
         let before = if l == 0 { None } else { Some(norm(&format!("{name}.attn_norm"))?) };
         Ok(Arc::new(Layer {
@@ -68,8 +69,8 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
             cross: None,
             feed_forward: FeedForward {
                 activation,
-                gate: Some(half(0)),
-                up: half(1),
+                gate: Some(half(0)?),
+                up: half(1)?,
                 down: linear("mlp.Wo", inner, width)?,
                 norms: Norms::before(norm(&format!("{name}.mlp_norm"))?),
             },
@@ -80,13 +81,13 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     let word_head = if file.has("head.dense.weight") && file.has("decoder.bias") {
         let own = "decoder.weight";
         let decoder = file.tensor(if file.has(own) { own } else { &words }, &[vocabulary, width])?;
-        let bias = file.tensor("decoder.bias", &[vocabulary])?.widened();
+        let bias = file.numbers("decoder.bias", &[vocabulary])?;
         let transform = Linear::load(file, "head.dense", width, width, false)?;
         let activation = config.activation(&["classifier_activation"], "gelu")?;
         Some(WordHead {
             transform: Some((transform, activation, norm("head.norm")?)),
             scale: 1.0,
-            decoder: Linear::of(&[decoder], width, Some(bias)),
+            decoder: Linear::of(file, vec![decoder], width, Some(bias))?,
             soft_cap: None,
         })
     } else {

@@ -3,7 +3,7 @@
 
 use super::llama::{Places, Variant, decoder, decoder_spec};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::Spec;
 use crate::engine::weights::Weights;
 use crate::error::Result;

@@ -5,7 +5,7 @@ use super::llama::{Variant, decoder, decoder_spec};
 use super::{MOST_LAYERS, MOST_POSITIONS};
 use crate::engine::attention::Mask;
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::Spec;
 use crate::engine::weights::Weights;
 use crate::error::Result;

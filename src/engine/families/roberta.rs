@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::base;
 use super::bert::{HeadNames, Parts, embedding, encoder_spec, layer, word_head};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::Spec;
 use crate::engine::weights::{Stack, Weights};
 use crate::error::Result;

@@ -6,7 +6,7 @@ use super::llama::{Variant, decoder, decoder_spec};
 use super::qwen::slide;
 use crate::engine::attention::Position;
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::Spec;
 use crate::engine::weights::Weights;
 use crate::error::Result;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_SEGMENTS, MOST_VOCABULARY, MOST_WIDTH};
 use crate::engine::attention::{Bias, Mask, Position, Rules};
 use crate::engine::config::Config;
-use crate::engine::formats::safetensors::WeightFile;
+use crate::engine::formats::WeightFile;
 use crate::engine::spec::{Form, Spec};
 use crate::engine::weights::{
     Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
@@ -86,7 +86,7 @@ impl Parts<'_> {
             return Err(config.fault(field, format!("4 to {}", 2 * most - 1), "Check the file."));
         }
         let table = format!("{stack}.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
-        let table = self.file.tensor(&table, &[buckets, spec.heads])?.widened();
+        let table = self.file.numbers(&table, &[buckets, spec.heads])?;
         let bias = Arc::new(Bias::Buckets { table, heads: spec.heads, most, both_ways: !decodes });
         let mask = if decodes { Mask::Causal } else { Mask::Full };
         let rules = Rules { position: Position::Bias(bias), scale: 1.0, ..Rules::usual(spec, mask) };

@@ -1,3 +1,176 @@
 //! Weight files.
 
+pub mod gguf;
 pub mod safetensors;
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Kind, Result};
+use crate::math::{Floats, SharedFloats};
+use gguf::{Gguf, gguf_name};
+
+/// A model's weights in memory, whichever their format; tensors go by the names that Hugging Face's checkpoints have.
+pub struct WeightFile {
+    format: Format,
+    parameters: u64,
+}
+
+enum Format {
+    /// One file, or the shards of one.
+    Safetensors(Vec<safetensors::WeightFile>),
+    Gguf {
+        file: Gguf,
+        /// The config's, which says how names are translated.
+        model_type: String,
+    },
+}
+
+/// A tensor [rows, width] whose rows are looked up in the file's bytes.
+pub struct Table {
+    numbers: SharedFloats,
+    rows: usize,
+    width: usize,
+}
+
+impl Table {
+    /// Numbers of a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// One row as it is stored. Panics for a row that it does not have.
+    pub fn row(&self, row: usize) -> Floats<'_> {
+        assert!(row < self.rows, "row {row} of {}", self.rows);
+        self.numbers.floats().part(row * self.width, self.width)
+    }
+}
+
+/// Weights with more numbers than this stay as they are stored; smaller ones are unpacked, which is faster.
+const MOST_UNPACKED: u64 = 160_000_000;
+
+impl WeightFile {
+    /// Tells the format by the first bytes and checks the head; of a checkpoint in shards, all of them in any order.
+    ///
+    /// Errors: those of [`safetensors::WeightFile::open`], or of [`Gguf::open`] and [`Gguf::config`]; [`Kind::Format`]
+    /// without a file, for a tensor in two shards, and for several files of which one is GGUF.
+    pub fn open(mut files: Vec<Vec<u8>>) -> Result<Self> {
+        let fault = |expected: &str, got: String| {
+            let advice = "Choose the files of one model.";
+            Error::new(Kind::Format, "the weights", expected, got, advice)
+        };
+        if files.iter().any(|file| file.starts_with(gguf::MAGIC)) {
+            if files.len() > 1 {
+                return Err(fault("one GGUF file", format!("{} files", files.len())));
+            }
+            let file = Gguf::open(files.remove(0))?;
+            let model_type = file.config()?["model_type"].as_str().unwrap_or_default().to_owned();
+            let parameters = file.parameters();
+            return Ok(Self { format: Format::Gguf { file, model_type }, parameters });
+        }
+        if files.is_empty() {
+            return Err(fault("a file", "none".to_owned()));
+        }
+        let shards = files.into_iter().map(safetensors::WeightFile::open).collect::<Result<Vec<_>>>()?;
+        for (at, shard) in shards.iter().enumerate() {
+            let twice = shard.names().into_iter().find(|name| shards[..at].iter().any(|before| before.has(name)));
+            if let Some(name) = twice {
+                return Err(fault("each tensor in one shard", format!("`{name}` in two")));
+            }
+        }
+        let parameters = shards.iter().map(safetensors::WeightFile::parameters).sum();
+        Ok(Self { format: Format::Safetensors(shards), parameters })
+    }
+
+    /// The fields of a `config.json`, where the file says all that there is to know.
+    pub fn config(&self) -> Option<Result<Map<String, Value>>> {
+        match &self.format {
+            Format::Safetensors(_) => None,
+            Format::Gguf { file, .. } => Some(file.config()),
+        }
+    }
+
+    /// The file itself, where it is GGUF.
+    pub fn gguf(&self) -> Option<&Gguf> {
+        match &self.format {
+            Format::Safetensors(_) => None,
+            Format::Gguf { file, .. } => Some(file),
+        }
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        match &self.format {
+            Format::Safetensors(shards) => shards.iter().any(|shard| shard.has(name)),
+            Format::Gguf { file, model_type } => gguf_name(model_type, name).is_some_and(|name| file.has(&name)),
+        }
+    }
+
+    /// The numbers of one tensor.
+    ///
+    /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its numbers are of a
+    /// type that this engine does not read.
+    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
+        match &self.format {
+            Format::Safetensors(shards) => {
+                shards.iter().find(|shard| shard.has(name)).unwrap_or(&shards[0]).tensor(name, shape)
+            }
+            Format::Gguf { file, model_type } => {
+                // The checkpoint's name where there is no other, to be told as missing.
+                let own = gguf_name(model_type, name).unwrap_or_else(|| name.to_owned());
+                file.tensor(&own, shape)
+            }
+        }
+    }
+
+    /// The numbers of a tensor that is small.
+    pub fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        Ok(self.tensor(name, shape)?.floats().widened())
+    }
+
+    /// A tensor [rows, width] that is looked up a row at a time; errors as for [`Self::tensor`].
+    pub fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table> {
+        Ok(Table { numbers: self.tensor(name, &[rows, width])?, rows, width })
+    }
+
+    /// Numbers in all tensors of a floating-point type.
+    pub fn parameters(&self) -> u64 {
+        self.parameters
+    }
+
+    /// Matrices of floating-point numbers are unpacked for the kernel.
+    pub fn unpacks(&self) -> bool {
+        self.parameters <= MOST_UNPACKED
+    }
+}
+
+/// More files than this are no model that fits a browser.
+const MOST_SHARDS: usize = 64;
+
+/// The files that a `model.safetensors.index.json` names, each once, in their order of names.
+///
+/// Errors ([`Kind::Format`]): it is not such an index, or names a file outside its folder or more files than can be.
+pub fn shards(index_json: &str) -> Result<Vec<String>> {
+    let fault = |expected: &str, got: String| {
+        let advice = "Take the index from the same place as the weights.";
+        Error::new(Kind::Format, "model.safetensors.index.json", expected, got, advice)
+    };
+    let index: Value = serde_json::from_str(index_json).map_err(|bad| fault("JSON", bad.to_string()))?;
+    let Some(map) = index["weight_map"].as_object() else {
+        return Err(fault("a weight_map from tensors to files", "none".to_owned()));
+    };
+    let mut files = std::collections::BTreeSet::new();
+    for (tensor, file) in map {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        match file.as_str() {
+            Some(file) if file.ends_with(".safetensors") && !file.starts_with('.') && file.chars().all(plain) => {
+                files.insert(file.to_owned());
+            }
+            _ => {
+                return Err(fault("the name of a safetensors file beside the index", format!("{file} for `{tensor}`")));
+            }
+        }
+    }
+    if files.is_empty() || files.len() > MOST_SHARDS {
+        return Err(fault(&format!("1 to {MOST_SHARDS} files"), format!("{}", files.len())));
+    }
+    Ok(files.into_iter().collect())
+}

@@ -7,36 +7,22 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::error::{Error, Kind, Result};
-use crate::math::{FloatKind, Floats};
+use crate::math::{FloatKind, SharedFloats};
 
 const AGAIN: &str = "Download the file again, or convert the checkpoint again with `save_pretrained`.";
 
 /// A whole file in memory; its tensors are read where they lie.
 pub struct WeightFile {
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     header: Metadata,
     /// First byte behind the header.
     data: usize,
-}
-
-/// Where one tensor's numbers lie in its file: kept instead of a copy of them.
-pub struct Table {
-    kind: FloatKind,
-    start: usize,
-    rows: usize,
-    width: usize,
-}
-
-impl Table {
-    /// Numbers of a row.
-    pub fn width(&self) -> usize {
-        self.width
-    }
 }
 
 impl WeightFile {
@@ -51,7 +37,12 @@ impl WeightFile {
         // The crate keeps the last of two tensors with one name.
         let names = serde_json::Deserializer::from_slice(&bytes[size_of::<u64>()..data]).deserialize_map(UniqueNames);
         names.map_err(|fault| format_error("a header that names each tensor once", fault.to_string()))?;
-        Ok(Self { bytes, header, data })
+        Ok(Self { bytes: Arc::new(bytes), header, data })
+    }
+
+    /// Of all tensors.
+    pub fn names(&self) -> Vec<String> {
+        self.header.tensors().into_keys().collect()
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -62,15 +53,9 @@ impl WeightFile {
     ///
     /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its type is not
     /// F32, F16 or BF16.
-    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<Floats<'_>> {
+    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
         let (kind, span) = self.find(name, shape)?;
-        Ok(Floats { kind, bytes: &self.bytes[span] })
-    }
-
-    /// A tensor [rows, width] that is looked up a row at a time; errors as for [`Self::tensor`].
-    pub fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table> {
-        let (kind, span) = self.find(name, &[rows, width])?;
-        Ok(Table { kind, start: span.start, rows, width })
+        Ok(SharedFloats { file: self.bytes.clone(), kind, span })
     }
 
     fn find(&self, name: &str, shape: &[usize]) -> Result<(FloatKind, Range<usize>)> {
@@ -95,13 +80,6 @@ impl WeightFile {
         };
         let (start, end) = info.data_offsets;
         Ok((kind, self.data + start..self.data + end))
-    }
-
-    /// One row of a table of this file, as it is stored. Panics for a row that the table does not have.
-    pub fn row(&self, table: &Table, row: usize) -> Floats<'_> {
-        assert!(row < table.rows, "row {row} of {}", table.rows);
-        let size = table.width * table.kind.size();
-        Floats { kind: table.kind, bytes: &self.bytes[table.start + row * size..][..size] }
     }
 
     /// Numbers in all tensors of a floating-point type.

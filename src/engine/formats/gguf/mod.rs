@@ -1,0 +1,267 @@
+//! GGUF, ggml's container, versions 2 and 3: keys with values, names with shapes, the numbers
+//! (<https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>).
+//!
+//! Its shapes count the other way round: the first size is that of a row. Here they are as in PyTorch.
+
+mod config;
+mod metadata;
+mod names;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use metadata::{Metadata, Reader};
+
+use crate::error::{Error, Kind, Result};
+use crate::math::{FloatKind, SharedFloats};
+
+pub use names::gguf_name;
+
+/// The first bytes of every such file.
+pub const MAGIC: &[u8; 4] = b"GGUF";
+const AGAIN: &str = "Download the file again, or convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py.";
+/// Real files have a few thousand.
+const MOST_TENSORS: u64 = 1 << 16;
+/// Sizes of a shape that ggml knows.
+const MOST_SIZES: u32 = 4;
+const USUAL_ALIGNMENT: i128 = 32;
+
+/// A whole file in memory; its tensors are read where they lie.
+pub struct Gguf {
+    bytes: Arc<Vec<u8>>,
+    metadata: Metadata,
+    tensors: HashMap<String, Tensor>,
+}
+
+/// One tensor of the file.
+struct Tensor {
+    kind: Type,
+    /// Outermost size first.
+    shape: Vec<usize>,
+    /// Bytes of the file.
+    span: Range<usize>,
+}
+
+/// What a tensor's numbers are.
+#[derive(Clone, Copy)]
+enum Type {
+    Floats(FloatKind),
+    /// A type that this engine does not compute with, by its name and bytes of a number.
+    Other(&'static str, usize),
+}
+
+impl Type {
+    /// By its number in the file; none for blocks whose size is not known here.
+    fn find(number: u32) -> Option<Self> {
+        use FloatKind::*;
+        Some(Self::Floats(match number {
+            0 => F32,
+            1 => F16,
+            2 => Q4_0,
+            3 => Q4_1,
+            6 => Q5_0,
+            7 => Q5_1,
+            8 => Q8_0,
+            10 => Q2_K,
+            11 => Q3_K,
+            12 => Q4_K,
+            13 => Q5_K,
+            14 => Q6_K,
+            30 => BF16,
+            24 => return Some(Self::Other("I8", 1)),
+            25 => return Some(Self::Other("I16", 2)),
+            26 => return Some(Self::Other("I32", 4)),
+            27 => return Some(Self::Other("I64", 8)),
+            28 => return Some(Self::Other("F64", 8)),
+            _ => return None,
+        }))
+    }
+
+    /// Numbers and bytes of a block.
+    fn block(self) -> (usize, usize) {
+        match self {
+            Self::Floats(kind) => kind.block(),
+            Self::Other(_, size) => (1, size),
+        }
+    }
+}
+
+impl Gguf {
+    /// Checks the head against the bytes; numbers are not looked at, lists not copied.
+    ///
+    /// Errors ([`Kind::Format`]): no GGUF file or one of another version, a file that is cut, a length, a count, a
+    /// shape or a place that cannot be, a name twice, a type that is not known.
+    pub fn open(bytes: Vec<u8>) -> Result<Self> {
+        let mut reader = Reader { bytes: &bytes, at: 0 };
+        if reader.take(4, "the letters GGUF")? != MAGIC {
+            return Err(format_error("a file that begins with the letters GGUF", "other bytes".to_owned()));
+        }
+        let version = reader.u32("the version")?;
+        if !(2..=3).contains(&version) {
+            let got = if (2..=3).contains(&version.swap_bytes()) {
+                "big-endian numbers".to_owned()
+            } else {
+                version.to_string()
+            };
+            return Err(format_error("little-endian GGUF of version 2 or 3", got));
+        }
+        let tensor_count = reader.u64("the number of tensors")?;
+        let key_count = reader.u64("the number of keys")?;
+        if tensor_count > MOST_TENSORS {
+            return Err(format_error(&format!("at most {MOST_TENSORS} tensors"), tensor_count.to_string()));
+        }
+        let metadata = Metadata::read(&mut reader, key_count)?;
+        let alignment = alignment(&metadata, &bytes)?;
+        let mut tensors = HashMap::new();
+        for _ in 0..tensor_count {
+            let (name, tensor) = tensor(&mut reader, alignment)?;
+            if tensors.insert(name.to_owned(), tensor).is_some() {
+                return Err(format_error("tensors whose names are there once", format!("`{name}` twice")));
+            }
+        }
+        let data = reader.at.next_multiple_of(alignment);
+        place(&mut tensors, data, bytes.len())?;
+        Ok(Self { bytes: Arc::new(bytes), metadata, tensors })
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
+    /// The numbers of one tensor, by its name in the file and its shape as in PyTorch, outermost size first.
+    ///
+    /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its numbers are whole ones.
+    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
+        let (kind, span) = self.find(name, shape)?;
+        Ok(SharedFloats { file: self.bytes.clone(), kind, span })
+    }
+
+    /// Numbers in all tensors of a floating-point type.
+    pub fn parameters(&self) -> u64 {
+        let floats = self.tensors.values().filter(|tensor| matches!(tensor.kind, Type::Floats(_)));
+        floats.map(|tensor| tensor.shape.iter().product::<usize>() as u64).sum()
+    }
+
+    fn find(&self, name: &str, shape: &[usize]) -> Result<(FloatKind, Range<usize>)> {
+        let fault = |expected, got, advice| Err(Error::new(Kind::Tensor, name, expected, got, advice));
+        let wanted = format!("a tensor of shape {shape:?}");
+        let Some(tensor) = self.tensors.get(name) else {
+            let advice = "The file is of another architecture than it says, or not all of it is here.";
+            return fault(wanted, "no tensor of this name".to_owned(), advice);
+        };
+        if tensor.shape != shape {
+            let advice = "The file's own keys say another size; take a file that was converted anew.";
+            return fault(wanted, format!("shape {:?}", tensor.shape), advice);
+        }
+        match tensor.kind {
+            Type::Floats(kind) => Ok((kind, tensor.span.clone())),
+            Type::Other(name, _) => {
+                let advice = "Convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py.";
+                fault("floating-point numbers".to_owned(), name.to_owned(), advice)
+            }
+        }
+    }
+
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.metadata.text(&self.bytes, key)
+    }
+
+    pub fn texts(&self, key: &str) -> Option<Vec<&str>> {
+        self.metadata.texts(&self.bytes, key)
+    }
+
+    pub fn whole(&self, key: &str) -> Option<i128> {
+        self.metadata.whole(&self.bytes, key)
+    }
+
+    pub fn real(&self, key: &str) -> Option<f64> {
+        self.metadata.real(key)
+    }
+
+    pub fn reals(&self, key: &str) -> Option<Vec<f64>> {
+        self.metadata.reals(&self.bytes, key)
+    }
+
+    pub fn switch(&self, key: &str) -> Option<bool> {
+        self.metadata.switch(key)
+    }
+
+    pub fn byte_list(&self, key: &str) -> Option<&[u8]> {
+        self.metadata.bytes(&self.bytes, key)
+    }
+
+    pub fn has_key(&self, key: &str) -> bool {
+        self.metadata.has(key)
+    }
+}
+
+/// Tensors begin at multiples of it.
+fn alignment(metadata: &Metadata, bytes: &[u8]) -> Result<usize> {
+    const KEY: &str = "general.alignment";
+    let number = if metadata.has(KEY) { metadata.whole(bytes, KEY).unwrap_or(-1) } else { USUAL_ALIGNMENT };
+    let found = usize::try_from(number).ok().filter(|n| n.is_power_of_two() && *n <= 1 << 16);
+    found.ok_or_else(|| format_error("an alignment of a power of two, at most 65536", number.to_string()))
+}
+
+/// A name and what it is the name of, its span still counted from where the numbers begin.
+fn tensor<'a>(reader: &mut Reader<'a>, alignment: usize) -> Result<(&'a str, Tensor)> {
+    let name = reader.text("a tensor's name")?;
+    let fault = |expected: &str, got: String| Err(format_error(&format!("{expected} for the tensor `{name}`"), got));
+    let sizes = reader.u32("a tensor's shape")?;
+    if !(1..=MOST_SIZES).contains(&sizes) {
+        return fault("1 to 4 sizes", sizes.to_string());
+    }
+    let mut shape = Vec::new();
+    for _ in 0..sizes {
+        shape.push(reader.u64("a tensor's shape")?);
+    }
+    let number = reader.u32("a tensor's type")?;
+    let Some(kind) = Type::find(number) else {
+        return fault(
+            "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 or one of Q2_K to Q6_K",
+            format!("type {number} of ggml"),
+        );
+    };
+    let offset = reader.u64("a tensor's place")?;
+    let (numbers, size) = kind.block();
+    if shape.contains(&0) || !shape[0].is_multiple_of(numbers as u64) {
+        return fault(&format!("rows of whole blocks of {numbers}"), format!("sizes {shape:?}"));
+    }
+    let count = shape.iter().try_fold(1u64, |product, &size| product.checked_mul(size));
+    let bytes = count.and_then(|count| (count / numbers as u64).checked_mul(size as u64));
+    let span = bytes.and_then(|bytes| Some((offset, offset.checked_add(bytes)?)));
+    let span = span.and_then(|(start, end)| Some(usize::try_from(start).ok()?..usize::try_from(end).ok()?));
+    let Some(span) = span else {
+        return fault("a size and a place that can be counted", format!("sizes {shape:?} at {offset}"));
+    };
+    if !span.start.is_multiple_of(alignment) {
+        return fault(&format!("a place that is a multiple of {alignment}"), offset.to_string());
+    }
+    // Each is at most the product, which was counted.
+    let shape = shape.iter().rev().map(|&size| size as usize).collect();
+    Ok((name, Tensor { kind, shape, span }))
+}
+
+/// Moves all spans behind the head; they lie in the file and not one over another.
+fn place(tensors: &mut HashMap<String, Tensor>, data: usize, length: usize) -> Result<()> {
+    let mut spans = Vec::new();
+    for (name, tensor) in tensors {
+        let moved = tensor.span.start.checked_add(data).zip(tensor.span.end.checked_add(data));
+        let Some((start, end)) = moved.filter(|&(_, end)| end <= length) else {
+            let expected = format!("the tensor `{name}` in the file's {length} bytes");
+            return Err(format_error(&expected, format!("an end {} bytes behind the head", tensor.span.end)));
+        };
+        tensor.span = start..end;
+        spans.push((start, end, name));
+    }
+    spans.sort_unstable();
+    match spans.windows(2).find(|pair| pair[1].0 < pair[0].1) {
+        None => Ok(()),
+        Some(pair) => Err(format_error("tensors beside each other", format!("`{}` over `{}`", pair[1].2, pair[0].2))),
+    }
+}
+
+fn format_error(expected: &str, got: String) -> Error {
+    Error::new(Kind::Format, "the GGUF file", expected, got, AGAIN)
+}
