@@ -17,6 +17,8 @@ mod shuffle;
 mod spec;
 mod tokenizer;
 mod tokenizer_file;
+mod tokenizer_ggml;
+mod tokenizer_older;
 mod weights;
 
 pub mod tokens;

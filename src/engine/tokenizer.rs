@@ -1,8 +1,11 @@
 //! From the reader's text to [`Tokens`].
 
-use tokenizers::Tokenizer;
+use tokenizers::{Model, Tokenizer};
 
-use super::tokenizer_file::{added_count, read, refused};
+use super::formats::gguf::Gguf;
+use super::tokenizer_file::{added_count, build, read, refused};
+use super::tokenizer_ggml::tokenizer_file;
+use super::tokenizer_older::{Settings, byte_pairs, word_pieces};
 use super::tokens::{Cut, Token, Tokens};
 use crate::error::Result;
 
@@ -23,7 +26,33 @@ impl TextTokenizer {
     /// Errors ([`crate::Kind::Tokenizer`]): the file is not a tokenizer, has a part that is not supported,
     /// or adds as many tokens as the model has positions.
     pub fn load(tokenizer_json: &[u8], positions: usize) -> Result<Self> {
-        let tokenizer = read(tokenizer_json)?;
+        Self::new(read(tokenizer_json)?, positions)
+    }
+
+    /// BERT's `vocab.txt`, with its `tokenizer_config.json` where there is one; errors as for [`Self::load`].
+    pub fn load_word_pieces(vocab_txt: &[u8], config: Option<&[u8]>, positions: usize) -> Result<Self> {
+        let settings = Settings::read(config, None)?;
+        Self::new(build(word_pieces(vocab_txt, &settings)?)?, positions)
+    }
+
+    /// GPT-2's or RoBERTa's `vocab.json` and `merges.txt`, with `tokenizer_config.json` and
+    /// `special_tokens_map.json` where there are such; errors as for [`Self::load`].
+    pub fn load_byte_pairs(
+        (vocab_json, merges_txt): (&[u8], &[u8]),
+        config: Option<&[u8]>,
+        special_tokens_map: Option<&[u8]>,
+        positions: usize,
+    ) -> Result<Self> {
+        let settings = Settings::read(config, special_tokens_map)?;
+        Self::new(build(byte_pairs(vocab_json, merges_txt, &settings)?)?, positions)
+    }
+
+    /// The tokenizer inside a GGUF file; errors as for [`Self::load`].
+    pub fn load_gguf(file: &Gguf, positions: usize) -> Result<Self> {
+        Self::new(build(tokenizer_file(file)?)?, positions)
+    }
+
+    fn new(tokenizer: Tokenizer, positions: usize) -> Result<Self> {
         let added = added_count(&tokenizer, false).max(added_count(&tokenizer, true));
         if added >= positions {
             let expected = format!("fewer added tokens than the model's {positions} positions");
@@ -54,7 +83,10 @@ impl TextTokenizer {
             // A tokenizer without separators says "first text" for all tokens of one text; none are added.
             let sequence = sequences[i].filter(|_| encoding.get_special_tokens_mask()[i] == 0);
             let bytes = encoding.get_offsets()[i];
-            let token = encoding.get_tokens()[i].clone();
+            // The encoding has the text's own characters for an unknown piece, and spaces around an added token.
+            let own = added.get(&id).map(|token| token.content.clone());
+            let own = own.or_else(|| self.tokenizer.get_model().id_to_token(id));
+            let token = own.unwrap_or_else(|| encoding.get_tokens()[i].clone());
             // The unknown token is special in the vocabulary, but here it stands for the reader's own characters.
             let written = |s: usize| texts[s].get(bytes.0..bytes.1).is_some_and(|own| own.trim() == token);
             let special = sequence.is_none_or(|s| added.get(&id).is_some_and(|t| t.special) && written(s));
@@ -69,7 +101,9 @@ impl TextTokenizer {
                 token,
             }
         });
-        Ok(self.fit(items.collect(), &texts, &readable))
+        let mut items: Vec<Token> = items.collect();
+        part_words(&mut items, &texts);
+        Ok(self.fit(items, &texts, &readable))
     }
 
     /// The longest input, in tokens.
@@ -116,6 +150,24 @@ impl TextTokenizer {
             }
         }
         tokens
+    }
+}
+
+/// A tokenizer that does not part a text at white space before it looks for tokens calls it all one word: here a
+/// word begins where a token's characters begin with white space, and after a line's end.
+fn part_words(items: &mut [Token], texts: &[&str]) {
+    for (sequence, text) in texts.iter().enumerate() {
+        let mut before: Option<(Option<u32>, &str)> = None;
+        let mut parted = 0;
+        for token in items.iter_mut().filter(|token| token.sequence == Some(sequence)) {
+            let own = text.get(token.bytes.0..token.bytes.1).unwrap_or("");
+            let is_new = before.is_some_and(|(word, characters)| {
+                word == token.word && (own.starts_with(char::is_whitespace) || characters.ends_with('\n'))
+            });
+            parted += u32::from(is_new);
+            before = Some((token.word, own));
+            token.word = token.word.map(|word| word + parted);
+        }
     }
 }
 

@@ -44,7 +44,8 @@ pub struct Tokens {
 /// How a token is written on screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// The reader's own characters, or the special token's name.
+    /// The reader's own characters, without the white space around them; signs for a token of white space alone, or
+    /// the special token's name.
     pub text: String,
     /// Carries on the word of the token before it.
     pub continues: bool,
@@ -59,6 +60,15 @@ impl Shown {
     pub fn isolated(&self) -> String {
         let right_to_left = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
         if self.text.contains(right_to_left) { format!("\u{2068}{}\u{2069}", self.text) } else { self.text.clone() }
+    }
+}
+
+/// A character of white space as it can be seen.
+fn sign_of_space(space: char) -> char {
+    match space {
+        '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '⏎',
+        '\t' => '⇥',
+        _ => '␣',
     }
 }
 
@@ -91,11 +101,16 @@ impl Tokens {
                 Some(_) => pair,
                 None => None,
             };
-            let own = source.map_or("", |source| self.own_characters(token, next, source)).trim();
+            let all_own = source.map_or("", |source| self.own_characters(token, next, source));
+            let own = all_own.trim();
             let continues = token.word.is_some()
                 && before.is_some_and(|b| b.word == token.word && b.sequence == token.sequence && !token.special);
             all.push(Shown {
-                text: if own.is_empty() { token.token.clone() } else { own.to_owned() },
+                text: match own {
+                    "" if all_own.is_empty() => token.token.clone(),
+                    "" => all_own.chars().map(sign_of_space).collect(),
+                    _ => own.to_owned(),
+                },
                 continues,
                 special: token.special,
                 unknown: !own.is_empty()

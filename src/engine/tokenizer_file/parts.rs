@@ -1,0 +1,150 @@
+//! Normalizers and pre-tokenizers that are let in. What makes a text longer is counted, for in a row such parts
+//! multiply.
+
+use serde_json::{Map, Value};
+
+use super::{brief, charsmap, pattern, refused};
+use crate::error::Result;
+
+const NORMALIZERS: &[&str] = &[
+    "BertNormalizer",
+    "Lowercase",
+    "NFC",
+    "NFD",
+    "NFKC",
+    "NFKD",
+    "Precompiled",
+    "Prepend",
+    "Replace",
+    "Sequence",
+    "Strip",
+    "StripAccents",
+];
+const PRE_TOKENIZERS: &[&str] = &[
+    "BertPreTokenizer",
+    "ByteLevel",
+    "Digits",
+    "Metaspace",
+    "Punctuation",
+    "Sequence",
+    "Split",
+    "Whitespace",
+    "WhitespaceSplit",
+];
+/// Parts in one list, those in lists inside it included.
+const MOST_PARTS: usize = 32;
+/// Lists in lists.
+const DEEPEST: usize = 4;
+const LONGEST_TEXT: usize = 16;
+/// How many times as long all replacements together may make a text.
+const MOST_GROWTH: usize = 64;
+
+/// Errors: an unknown part, too many, or one with a field that the crate would stumble over.
+pub fn check_normalizer(part: Option<&Value>) -> Result<()> {
+    let place = "normalizer";
+    let mut growth = 1usize;
+    let mut charsmaps = 0;
+    for part in flat(place, part, NORMALIZERS)? {
+        match part["type"].as_str().unwrap_or_default() {
+            // Without these the crate would take it for another kind, whichever its fields fit.
+            "BertNormalizer" => {
+                for name in ["clean_text", "handle_chinese_chars", "lowercase"] {
+                    if !part[name].is_boolean() {
+                        return Err(refused(place, &format!("`{name}` true or false"), brief(&part[name])));
+                    }
+                }
+            }
+            "Prepend" => short(place, &part["prepend"]).map(drop)?,
+            "Replace" => growth = growth.saturating_mul(grown(part)?),
+            "Precompiled" => {
+                charsmaps += 1;
+                let map = &part["precompiled_charsmap"];
+                charsmap::check(map.as_str().ok_or_else(|| refused(place, "a map of characters", brief(map)))?)?;
+            }
+            _ => {}
+        }
+    }
+    if growth > MOST_GROWTH || charsmaps > 1 {
+        let expected =
+            format!("one map of characters, and replacements that make a text at most {MOST_GROWTH} times as long");
+        return Err(refused(place, &expected, "more".to_owned()));
+    }
+    Ok(())
+}
+
+/// As [`check_normalizer`].
+pub fn check_pre_tokenizer(part: Option<&Value>) -> Result<()> {
+    let place = "pre_tokenizer";
+    let parts = flat(place, part, PRE_TOKENIZERS)?;
+    for part in &parts {
+        if part["type"] == "Split" {
+            check_pattern(place, &part["pattern"]).map(drop)?;
+        }
+    }
+    // Each byte becomes a character of up to two bytes, each piece gets one more character.
+    for growing in ["ByteLevel", "Metaspace"] {
+        let count = parts.iter().filter(|part| part["type"] == growing).count();
+        if count > 1 {
+            return Err(refused(place, &format!("{growing} once"), format!("{count} times")));
+        }
+    }
+    Ok(())
+}
+
+/// All parts that are no lists.
+fn flat<'a>(place: &str, part: Option<&'a Value>, known: &[&str]) -> Result<Vec<&'a Value>> {
+    let mut parts = Vec::new();
+    gather(place, part.filter(|part| !part.is_null()), known, DEEPEST, &mut parts)?;
+    if parts.len() > MOST_PARTS {
+        return Err(refused(place, &format!("at most {MOST_PARTS} parts"), parts.len().to_string()));
+    }
+    Ok(parts)
+}
+
+/// A part is of a known kind, and so is every part in a list inside it: only a sequence has one.
+fn gather<'a>(
+    place: &str,
+    part: Option<&'a Value>,
+    known: &[&str],
+    deeper: usize,
+    parts: &mut Vec<&'a Value>,
+) -> Result<()> {
+    let Some(part) = part else {
+        return Ok(());
+    };
+    if !part["type"].as_str().is_some_and(|kind| known.contains(&kind)) {
+        return Err(refused(place, &format!("one of {}", known.join(", ")), brief(&part["type"])));
+    }
+    if part["type"] != "Sequence" {
+        parts.push(part);
+    }
+    let mut inner = part.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_array).flatten().peekable();
+    if inner.peek().is_some() && deeper == 0 {
+        return Err(refused(place, &format!("lists at most {DEEPEST} deep"), "deeper ones".to_owned()));
+    }
+    inner.try_for_each(|part| gather(place, Some(part), known, deeper - 1, parts))
+}
+
+fn short<'a>(place: &str, value: &'a Value) -> Result<&'a str> {
+    let text = value.as_str().filter(|text| text.len() <= LONGEST_TEXT);
+    text.ok_or_else(|| refused(place, &format!("a text of at most {LONGEST_TEXT} bytes"), brief(value)))
+}
+
+/// How many times as long a replacement may make a text.
+fn grown(part: &Value) -> Result<usize> {
+    let place = "normalizer";
+    let content = short(place, &part["content"])?.len();
+    Ok(match check_pattern(place, &part["pattern"])? {
+        0 => 1 + content,
+        replaced => content.div_ceil(replaced).max(1),
+    })
+}
+
+/// The fewest bytes that a pattern is known to match.
+fn check_pattern(place: &str, value: &Value) -> Result<usize> {
+    if let Some(text) = value["String"].as_str() {
+        return Ok(text.len());
+    }
+    let text = value["Regex"].as_str().ok_or_else(|| refused(place, "a pattern", brief(value)))?;
+    pattern::check(place, text).map(|()| 0)
+}

@@ -1,0 +1,58 @@
+//! What puts a model's own tokens around a text.
+
+use serde_json::{Value, json};
+use tokenizers::processors::PostProcessorWrapper;
+
+use super::{brief, refused};
+use crate::error::Result;
+
+const PLACE: &str = "post_processor";
+const MOST_STEPS: usize = 8;
+
+/// One that adds tokens, with steps before it that only trim offsets: the crate gives up on a second one that adds.
+pub fn check(processor: &PostProcessorWrapper) -> Result<()> {
+    match processor {
+        PostProcessorWrapper::Bert(_) | PostProcessorWrapper::Roberta(_) | PostProcessorWrapper::ByteLevel(_) => Ok(()),
+        PostProcessorWrapper::Template(_) => check_template(processor),
+        PostProcessorWrapper::Sequence(steps) => {
+            let steps: &[PostProcessorWrapper] = steps.as_ref();
+            let trims = |step: &PostProcessorWrapper| matches!(step, PostProcessorWrapper::ByteLevel(_));
+            let Some((last, before)) = steps.split_last() else { return Ok(()) };
+            if steps.len() > MOST_STEPS
+                || !before.iter().all(trims)
+                || matches!(last, PostProcessorWrapper::Sequence(_))
+            {
+                return Err(refused(PLACE, "ByteLevel steps and then one that adds tokens", "other steps".to_owned()));
+            }
+            check(last)
+        }
+    }
+}
+
+/// A template uses each text once and only tokens that it defines. The crate looks at neither before it
+/// indexes with them.
+fn check_template(processor: &PostProcessorWrapper) -> Result<()> {
+    let template = json!(processor);
+    for (form, texts) in [("single", ["A"].as_slice()), ("pair", &["A", "B"])] {
+        let pieces = template[form].as_array().map(Vec::as_slice).unwrap_or_default();
+        let mut used: Vec<&str> = pieces.iter().filter_map(|piece| piece["Sequence"]["id"].as_str()).collect();
+        used.sort_unstable();
+        if used != texts {
+            return Err(refused(PLACE, &format!("each of {texts:?} once in `{form}`"), format!("{used:?}")));
+        }
+        for name in pieces.iter().filter_map(|piece| piece["SpecialToken"]["id"].as_str()) {
+            let token = &template["special_tokens"][name];
+            let (ids, tokens) = (token["ids"].as_array().map(Vec::len), token["tokens"].as_array().map(Vec::len));
+            if ids.is_none() || ids != tokens {
+                let expected = format!("`{name}` defined with as many ids as tokens");
+                return Err(refused(PLACE, &expected, brief(token)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `{"SpecialToken": ...}` and `{"Sequence": ...}`: a piece of a template.
+pub fn piece(kind: &str, id: &str, type_id: u32) -> Value {
+    json!({kind: {"id": id, "type_id": type_id}})
+}

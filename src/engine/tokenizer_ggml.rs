@@ -1,0 +1,254 @@
+//! The tokenizer inside a GGUF file: a list of tokens with their kinds, and merges or scores
+//! (<https://github.com/ggml-org/llama.cpp/blob/master/src/llama-vocab.cpp>).
+//!
+//! It becomes the fields of a `tokenizer.json` and goes through that file's door.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::formats::gguf::Gguf;
+use super::tokenizer_file::{base64, refused};
+use super::tokenizer_older::{WordPieces, around, fields, special, word_piece_file};
+use crate::error::Result;
+
+/// SentencePiece's own limit is 16 characters, but runs of spaces are longer.
+const LONGEST_PIECE: usize = 256;
+/// Stands for a space.
+const SPACE: &str = "▁";
+
+/// Kinds of tokens by their numbers in the file.
+const NORMAL: f64 = 1.0;
+const CONTROL: f64 = 3.0;
+const USER_DEFINED: f64 = 4.0;
+
+/// The patterns by which texts are parted before byte pairs are merged: GPT-2's, Llama 3's and Qwen 2's.
+const LLAMA_3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+const QWEN_2: &str =
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+const BLOOM: &str = r" ?[^(\s|[.,!?…。，、।۔،])]+";
+
+/// What the file says about its tokens.
+struct Vocabulary<'a> {
+    file: &'a Gguf,
+    tokens: Vec<&'a str>,
+    /// One for each token, or none at all.
+    kinds: Vec<f64>,
+}
+
+/// The fields of an equivalent `tokenizer.json`.
+///
+/// Errors ([`crate::Kind::Tokenizer`]): no tokens, a kind of tokenizer or pre-tokenizer that is not known here, lists
+/// of different lengths, scores that are no numbers.
+pub fn tokenizer_file(file: &Gguf) -> Result<Map<String, Value>> {
+    let tokens = file.texts("tokenizer.ggml.tokens");
+    let tokens = tokens.ok_or_else(|| refused("tokenizer.ggml.tokens", "a list of texts", "nothing".to_owned()))?;
+    let kinds = file.reals("tokenizer.ggml.token_type").unwrap_or_default();
+    let vocabulary = Vocabulary { file, tokens, kinds };
+    if !vocabulary.kinds.is_empty() {
+        vocabulary.same_length("tokenizer.ggml.token_type", vocabulary.kinds.len())?;
+    }
+    match file.text("tokenizer.ggml.model").unwrap_or("none") {
+        "gpt2" => vocabulary.byte_pairs(),
+        "llama" => vocabulary.sentence_piece(),
+        "t5" => vocabulary.unigram(),
+        "bert" => vocabulary.word_pieces(),
+        other => {
+            let got = other.chars().take(60).collect();
+            Err(refused("tokenizer.ggml.model", "gpt2, llama, t5 or bert", got))
+        }
+    }
+}
+
+impl<'a> Vocabulary<'a> {
+    fn same_length(&self, what: &str, length: usize) -> Result<()> {
+        let expected = self.tokens.len();
+        if length == expected {
+            return Ok(());
+        }
+        Err(refused(what, &format!("{expected} of them, one for each token"), length.to_string()))
+    }
+
+    /// The token that a key gives the id of.
+    fn token(&self, key: &str) -> Option<(&'a str, u64)> {
+        let id = usize::try_from(self.file.whole(&format!("tokenizer.ggml.{key}_token_id"))?).ok()?;
+        Some((self.tokens.get(id).copied().filter(|token| !token.is_empty())?, id as u64))
+    }
+
+    fn ids(&self) -> Map<String, Value> {
+        self.tokens.iter().enumerate().map(|(id, token)| ((*token).to_owned(), json!(id))).collect()
+    }
+
+    fn is(&self, id: usize, kind: f64) -> bool {
+        self.kinds.get(id).copied().unwrap_or(NORMAL) == kind
+    }
+
+    /// Tokens that are found in a text before anything else.
+    fn added(&self) -> Vec<Value> {
+        let written = |(id, token): (usize, &&str)| {
+            let is_control = self.is(id, CONTROL);
+            // Of two tokens with one text the vocabulary keeps the last.
+            let mut token = special(id as u64, token, false);
+            token["special"] = json!(is_control);
+            (is_control || self.is(id, USER_DEFINED)).then_some(token)
+        };
+        let kept: HashMap<&str, usize> = self.tokens.iter().enumerate().map(|(id, token)| (*token, id)).collect();
+        let tokens = self.tokens.iter().enumerate();
+        tokens.filter(|(id, token)| !token.is_empty() && kept[*token] == *id).filter_map(written).collect()
+    }
+
+    /// Tokens before and behind a text, as the file wants them or as is usual.
+    fn processor(&self, usually_first: bool, usually_last: bool) -> Value {
+        let wanted = |key, usually| self.file.switch(key).unwrap_or(usually);
+        let first = self.token("bos").filter(|_| wanted("tokenizer.ggml.add_bos_token", usually_first));
+        let last = self.token("eos").filter(|_| wanted("tokenizer.ggml.add_eos_token", usually_last));
+        around(first, last)
+    }
+
+    /// Byte pairs by merges, as GPT-2's.
+    fn byte_pairs(&self) -> Result<Map<String, Value>> {
+        let merges = self.file.texts("tokenizer.ggml.merges");
+        let merges = merges.ok_or_else(|| refused("tokenizer.ggml.merges", "a list of texts", "nothing".to_owned()))?;
+        let name = self.file.text("tokenizer.ggml.pre").unwrap_or("default");
+        let bytes = |use_regex: bool| json!({"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": use_regex});
+        let split = |pattern: &str| {
+            let split =
+                json!({"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": false});
+            json!({"type": "Sequence", "pretokenizers": [split, bytes(false)]})
+        };
+        let is_llama_3 = matches!(name, "llama3" | "llama-v3" | "llama-bpe" | "falcon3" | "smollm3");
+        let pre_tokenizer = match name {
+            "default" | "gpt-2" | "phi-2" | "olmo" | "mpt" | "jais" | "roberta-bpe" | "modern-bert" => bytes(true),
+            "smollm" | "starcoder" | "refact" | "command-r" | "codeshell" | "exaone" | "minerva-7b" => json!({
+                "type": "Sequence", "pretokenizers": [{"type": "Digits", "individual_digits": true}, bytes(true)],
+            }),
+            "dbrx" | "smaug-bpe" => split(LLAMA_3),
+            _ if is_llama_3 => split(LLAMA_3),
+            "qwen2" | "deepseek-r1-qwen" | "stablelm2" => split(QWEN_2),
+            "bloom" | "poro-chat" | "gpt3-finnish" => split(BLOOM),
+            other => {
+                let expected = "gpt-2, smollm, llama-bpe, qwen2, olmo, dbrx, bloom or another known way to part texts";
+                return Err(refused("tokenizer.ggml.pre", expected, other.chars().take(60).collect()));
+            }
+        };
+        let is_roberta = name == "roberta-bpe";
+        Ok(fields(json!({
+            "version": "1.0",
+            "added_tokens": self.added(),
+            "pre_tokenizer": pre_tokenizer,
+            "post_processor": self.processor(is_llama_3 || is_roberta, is_roberta),
+            "model": {"type": "BPE", "vocab": self.ids(), "merges": merges, "ignore_merges": is_llama_3},
+        })))
+    }
+
+    fn scores(&self) -> Result<Vec<f64>> {
+        let scores = self.file.reals("tokenizer.ggml.scores").unwrap_or_default();
+        self.same_length("tokenizer.ggml.scores", scores.len())?;
+        if scores.iter().all(|score| score.is_finite()) {
+            return Ok(scores);
+        }
+        Err(refused("tokenizer.ggml.scores", "numbers", "NaN or an infinite one".to_owned()))
+    }
+
+    /// SentencePiece's byte pairs, as Llama's: what two neighbours make is merged by its score.
+    fn sentence_piece(&self) -> Result<Map<String, Value>> {
+        let replace = json!({"type": "Replace", "pattern": {"String": " "}, "content": SPACE});
+        let prepend = json!({"type": "Prepend", "prepend": SPACE});
+        let has_prefix = self.file.switch("tokenizer.ggml.add_space_prefix").unwrap_or(true);
+        let normalizers = if has_prefix { vec![prepend, replace] } else { vec![replace] };
+        let unknown = self.token("unknown").map(|token| token.0);
+        Ok(fields(json!({
+            "version": "1.0",
+            "added_tokens": self.added(),
+            "normalizer": {"type": "Sequence", "normalizers": normalizers},
+            "post_processor": self.processor(true, false),
+            "model": {"type": "BPE", "vocab": self.ids(), "merges": self.merges()?, "unk_token": unknown,
+                      "fuse_unk": true, "byte_fallback": true},
+        })))
+    }
+
+    /// All pairs of tokens that make a third, the best third first; then the longest first half.
+    fn merges(&self) -> Result<Vec<[&'a str; 2]>> {
+        let scores = self.scores()?;
+        let ids: HashMap<&str, usize> = self.tokens.iter().enumerate().map(|(id, token)| (*token, id)).collect();
+        let mut merges: Vec<(f64, [&str; 2])> = Vec::new();
+        for (id, token) in self.tokens.iter().enumerate() {
+            if !(self.is(id, NORMAL) || self.is(id, USER_DEFINED)) || ids[token] != id {
+                continue;
+            }
+            if token.len() > LONGEST_PIECE {
+                let expected = format!("tokens of at most {LONGEST_PIECE} bytes");
+                return Err(refused("tokenizer.ggml.tokens", &expected, format!("{} bytes", token.len())));
+            }
+            let halves = token.char_indices().skip(1).map(|(at, _)| token.split_at(at));
+            let mut halves: Vec<(usize, usize)> =
+                halves.filter_map(|(first, second)| Some((*ids.get(first)?, *ids.get(second)?))).collect();
+            halves.sort_unstable();
+            merges.extend(halves.iter().map(|half| (scores[id], [self.tokens[half.0], self.tokens[half.1]])));
+        }
+        let lengths = |pair: &[&str; 2]| pair.map(|half| half.chars().count());
+        merges.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| lengths(&b.1).cmp(&lengths(&a.1))));
+        Ok(merges.into_iter().map(|merge| merge.1).collect())
+    }
+
+    /// SentencePiece's unigrams, as T5's and XLM-RoBERTa's.
+    fn unigram(&self) -> Result<Map<String, Value>> {
+        let pieces: Vec<Value> =
+            self.tokens.iter().zip(self.scores()?).map(|(token, score)| json!([token, score])).collect();
+        let mut normalizers = Vec::new();
+        if let Some(map) = self.file.byte_list("tokenizer.ggml.precompiled_charsmap").filter(|map| !map.is_empty()) {
+            normalizers.push(json!({"type": "Precompiled", "precompiled_charsmap": base64(map)}));
+        }
+        if self.file.switch("tokenizer.ggml.remove_extra_whitespaces").unwrap_or(true) {
+            normalizers.push(json!({"type": "Strip", "strip_left": true, "strip_right": true}));
+            normalizers.push(json!({"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "}));
+        }
+        let scheme =
+            if self.file.switch("tokenizer.ggml.add_space_prefix").unwrap_or(true) { "always" } else { "never" };
+        Ok(fields(json!({
+            "version": "1.0",
+            "added_tokens": self.added(),
+            "normalizer": {"type": "Sequence", "normalizers": normalizers},
+            "pre_tokenizer": {"type": "Metaspace", "replacement": SPACE, "prepend_scheme": scheme},
+            "post_processor": self.processor(false, true),
+            "model": {"type": "Unigram", "vocab": pieces, "unk_id": self.token("unknown").map(|token| token.1)},
+        })))
+    }
+
+    /// BERT's word pieces: those that begin a word have a mark, where BERT's own file marks the others.
+    fn word_pieces(&self) -> Result<Map<String, Value>> {
+        let is_name = |token: &str| token.starts_with('[') && token.ends_with(']');
+        let own = |token: &str| match token.strip_prefix(SPACE) {
+            Some(word) => word.to_owned(),
+            None if is_name(token) => token.to_owned(),
+            None => format!("##{token}"),
+        };
+        let vocabulary: Map<String, Value> =
+            self.tokens.iter().enumerate().map(|(id, token)| (own(token), json!(id))).collect();
+        let find = |key: &str, usual: &'static str| {
+            let usual = || vocabulary.get(usual).and_then(Value::as_u64).map(|id| (usual, id));
+            let found = self.token(key).filter(|token| is_name(token.0)).or_else(usual);
+            found.ok_or_else(|| refused("tokenizer.ggml.tokens", &format!("a {key} token"), "none".to_owned()))
+        };
+        let (first, last) = (find("cls", "[CLS]")?, find("seperator", "[SEP]")?);
+        let unknown = find("unknown", "[UNK]")?;
+        let named =
+            [Some(first), Some(last), Some(unknown), find("padding", "[PAD]").ok(), find("mask", "[MASK]").ok()];
+        let mut named: Vec<(&str, u64)> = named.into_iter().flatten().collect();
+        named.sort_by_key(|token| token.1);
+        named.dedup();
+        // The file does not say whether it tells cases apart; a vocabulary with capitals does.
+        let has_capitals =
+            self.tokens.iter().any(|token| !is_name(token) && token.contains(|c: char| c.is_ascii_uppercase()));
+        Ok(word_piece_file(WordPieces {
+            added: named.iter().map(|(content, id)| special(*id, content, false)).collect(),
+            unknown: unknown.0,
+            first,
+            last,
+            lowercase: !has_capitals,
+            chinese: true,
+            strip_accents: None,
+            vocabulary,
+        }))
+    }
+}

