@@ -93,7 +93,7 @@ fn faults_are_told_and_end_in_failure() {
     assert!(missing.contains("\"elephant\"") && missing.contains("2 trophy"), "{missing}");
     assert!(show("6", "it").contains("L0 H0 to L5 H11"));
     let nowhere = told(&attn(&["trace", "--model", "nowhere", "--text", "a", "--out", "x"]));
-    assert!(nowhere.starts_with("nowhere/config.json: expected "), "{nowhere}");
+    assert!(nowhere.starts_with("nowhere: expected a folder "), "{nowhere}");
 
     let input = out_file("masked.json");
     std::fs::write(&input, r#"{"input_ids": [1, 2], "attention_mask": [1, 0]}"#).unwrap();

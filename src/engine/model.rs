@@ -38,9 +38,12 @@ impl Model {
     /// Errors: [`Kind::Config`] for a config this engine does not compute, or none where one is needed,
     /// [`Kind::Format`] for a broken file, [`Kind::Tensor`] for a tensor that is missing or not as the config says.
     pub fn open(config_json: Option<&str>, weights: Vec<Vec<u8>>) -> Result<Self> {
-        // A config is the smaller thing to be wrong.
+        Self::of_file(config_json, &WeightFile::open(weights)?)
+    }
+
+    /// As [`Self::open`], from a file that is open.
+    pub fn of_file(config_json: Option<&str>, file: &WeightFile) -> Result<Self> {
         let config = config_json.map(Config::parse).transpose()?;
-        let file = WeightFile::open(weights)?;
         let config = match (file.config(), config) {
             (Some(own), _) => Config::of(own?),
             (None, Some(config)) => config,
@@ -51,7 +54,7 @@ impl Model {
         };
         let family = family(&config)?;
         let spec = (family.spec)(&config)?;
-        let weights = (family.weights)(&spec, &config, &file)?;
+        let weights = (family.weights)(&spec, &config, file)?;
         Ok(Self { spec, parameters: file.parameters(), weights })
     }
 

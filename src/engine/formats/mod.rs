@@ -46,7 +46,7 @@ impl Table {
 }
 
 /// Weights with more numbers than this stay as they are stored; smaller ones are unpacked, which is faster.
-const MOST_UNPACKED: u64 = 160_000_000;
+pub const MOST_UNPACKED: u64 = 160_000_000;
 
 impl WeightFile {
     /// Tells the format by the first bytes and checks the head; of a checkpoint in shards, all of them in any order.
@@ -140,37 +140,4 @@ impl WeightFile {
     pub fn unpacks(&self) -> bool {
         self.parameters <= MOST_UNPACKED
     }
-}
-
-/// More files than this are no model that fits a browser.
-const MOST_SHARDS: usize = 64;
-
-/// The files that a `model.safetensors.index.json` names, each once, in their order of names.
-///
-/// Errors ([`Kind::Format`]): it is not such an index, or names a file outside its folder or more files than can be.
-pub fn shards(index_json: &str) -> Result<Vec<String>> {
-    let fault = |expected: &str, got: String| {
-        let advice = "Take the index from the same place as the weights.";
-        Error::new(Kind::Format, "model.safetensors.index.json", expected, got, advice)
-    };
-    let index: Value = serde_json::from_str(index_json).map_err(|bad| fault("JSON", bad.to_string()))?;
-    let Some(map) = index["weight_map"].as_object() else {
-        return Err(fault("a weight_map from tensors to files", "none".to_owned()));
-    };
-    let mut files = std::collections::BTreeSet::new();
-    for (tensor, file) in map {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        match file.as_str() {
-            Some(file) if file.ends_with(".safetensors") && !file.starts_with('.') && file.chars().all(plain) => {
-                files.insert(file.to_owned());
-            }
-            _ => {
-                return Err(fault("the name of a safetensors file beside the index", format!("{file} for `{tensor}`")));
-            }
-        }
-    }
-    if files.is_empty() || files.len() > MOST_SHARDS {
-        return Err(fault(&format!("1 to {MOST_SHARDS} files"), format!("{}", files.len())));
-    }
-    Ok(files.into_iter().collect())
 }
