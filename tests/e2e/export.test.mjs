@@ -160,7 +160,7 @@ test('512 tokens: whole as safetensors, and what would be too large says so', as
 
 test('on the clipboard: picture, numbers and caption; refused, it is said', async ({ open }) => {
   const t = await opened(open);
-  await t.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await t.allowClipboard();
   const text = () => t.page.evaluate(() => navigator.clipboard.readText());
   await t.page.click('text="Copy the caption"');
   await until(() => said(t, '#exported'), 'The caption is on the clipboard.');

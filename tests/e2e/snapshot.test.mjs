@@ -83,7 +83,7 @@ test('a long text is saved whole', async ({ open }) => {
 
 test('the link is copied', async ({ open }) => {
   const t = await start(open);
-  await t.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await t.allowClipboard();
   await t.page.click('#share summary');
   await t.page.click('text=Copy the link');
   await until(() => said(t, '#shared'), 'The link is on the clipboard.');
