@@ -38,15 +38,7 @@ export const launch = () => (BROWSER === 'firefox' ? launchFirefox(FIREFOX)
 /** A page of a reader who was never here, with a system that asks for these: see harness.mjs. */
 export async function newPage(browser, { viewport, colorScheme, reducedMotion, hasTouch }) {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion, hasTouch });
-  if (BROWSER === 'firefox') await context.addInitScript(tellViolations);
   const page = await context.newPage();
   if (BROWSER === 'firefox') await dress(page, { colorScheme, reducedMotion, hasTouch });
   return page;
-}
-
-/** Violations of the page's rules are in Chromium's console by themselves, and not in what Firefox tells. */
-function tellViolations() {
-  addEventListener('securitypolicyviolation', (e) => {
-    console.error(`against the page's rules: ${e.violatedDirective}: ${e.blockedURI}`);
-  });
 }

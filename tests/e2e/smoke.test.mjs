@@ -18,7 +18,7 @@ test('the page starts on a phone in the dark', async ({ open }) => {
 });
 
 test('nothing but the page\'s own origin may be loaded or run', async ({ open }) => {
-  const t = await open({ expect: [/inline script.*Content Security Policy|rules: script-src-elem: inline/, /onnect.*Content Security Policy|rules: connect-src/] });
+  const t = await open({ expect: [/inline script/, /connect-src|onnect.*Content Security Policy/] });
   const reached = await t.page.evaluate(async () => {
     const script = document.createElement('script');
     script.textContent = 'window.inline = true';
@@ -27,14 +27,14 @@ test('nothing but the page\'s own origin may be loaded or run', async ({ open })
     return { inline: window.inline === true, other };
   });
   assert.deepEqual(reached, { inline: false, other: false });
+  await until(() => t.problems.length >= 2, true);
 });
 
 test('what goes wrong in the page is seen by these tests', async ({ open }) => {
-  const t = await open({ expect: [/said by the test/, /thrown by the test/, /Content Security Policy|against the page's rules: img-src/] });
+  const t = await open({ expect: [/said by the test/, /thrown by the test/] });
   await t.page.evaluate(() => {
     console.error('said by the test');
     setTimeout(() => { throw new Error('thrown by the test'); });
-    document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/x.png' }));
   });
-  await until(() => t.problems.length, 3);
+  await until(() => t.problems.length, 2);
 });

@@ -8,22 +8,6 @@ use crate::run::{Outcome, command, on_path, output, run, say};
 const PACKAGES: [&str; 5] =
     ["chromium", "chromium-driver", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"];
 
-/// What tests run in where it is there.
-struct Other {
-    name: &'static str,
-    programs: &'static [&'static str],
-    packages: &'static [&'static str],
-}
-
-const OTHERS: [Other; 2] = [
-    Other { name: "Firefox", programs: &["firefox-esr"], packages: &["firefox-esr"] },
-    Other {
-        name: "WebKit",
-        programs: &["WebKitWebDriver", "xvfb-run", "xauth"],
-        packages: &["webkit2gtk-driver", "xvfb", "xauth"],
-    },
-];
-
 /// Installs Chromium and chromedriver where they are missing and it may.
 pub fn install() -> Outcome {
     let missing: Vec<&str> = ["chromium", "chromedriver"].into_iter().filter(|p| on_path(p).is_none()).collect();
@@ -41,22 +25,31 @@ pub fn install() -> Outcome {
     apt_install(&PACKAGES)
 }
 
-/// Installs the other browsers likewise; tests in one that is not there are skipped.
-pub fn install_others() {
-    for Other { name, programs, packages } in OTHERS {
-        let is_given = name == "Firefox" && std::env::var_os("FIREFOX").is_some();
-        if is_given || programs.iter().all(|p| on_path(p).is_some()) {
-            continue;
-        }
-        if may_install() {
-            say(&format!("Installing {name} with apt (about a minute)"));
-            match apt_install(packages) {
-                Ok(()) => continue,
-                Err(message) => println!("{message}"),
-            }
-        }
-        println!("No {name}: the tests in it are SKIPPED. On Debian: sudo apt-get install {}", packages.join(" "));
+/// Installs Firefox likewise; without it the tests in it are skipped.
+pub fn install_firefox() {
+    if std::env::var_os("FIREFOX").is_none() {
+        install_other("Firefox", &["firefox-esr"], &["firefox-esr"]);
     }
+}
+
+/// Installs WebKit likewise, with the screen that its browser cannot do without.
+pub fn install_webkit() {
+    let programs = ["WebKitWebDriver", "xvfb-run", "xauth"];
+    install_other("WebKit", &programs, &["webkit2gtk-driver", "xvfb", "xauth"]);
+}
+
+fn install_other(name: &str, programs: &[&str], packages: &[&str]) {
+    if programs.iter().all(|p| on_path(p).is_some()) {
+        return;
+    }
+    if may_install() {
+        say(&format!("Installing {name} with apt (about a minute)"));
+        match apt_install(packages) {
+            Ok(()) => return,
+            Err(message) => println!("{message}"),
+        }
+    }
+    println!("No {name}: the tests in it are SKIPPED. On Debian: sudo apt-get install {}", packages.join(" "));
 }
 
 fn may_install() -> bool {
