@@ -1,10 +1,11 @@
 // Firefox as it is installed, driven by Playwright over what Firefox speaks itself, WebDriver BiDi
 // (https://w3c.github.io/webdriver-bidi): no driver beside it is needed.
 //
-// Two things are done here past Playwright, because its BiDi does not (touch) or because the Firefox of long-term
-// support does not know the command yet (what a reader asks of his system: dark, less motion, forced colours). Firefox
-// can pretend all that, as its developer tools do, by what a browsing context overrides.
-// All of it rests on the insides of the pinned Playwright; firefox.test.mjs says so when they change.
+// Three things are done here past Playwright: touch, which its BiDi leaves out; downloads from blob:, of which the Firefox
+// of long-term support tells less than Playwright expects; and what a reader asks of his system (dark, less motion, forced
+// colours), for which this Firefox knows no command yet. It can pretend that, as its developer tools do, by what a
+// browsing context overrides. All of it rests on the insides of the pinned Playwright: tests of downloads (export), touch
+// (hands), darkness (look) and forced colours (reach) fail when they change.
 
 import { firefox } from 'playwright-core';
 
@@ -22,7 +23,13 @@ export async function launchFirefox(executablePath) {
   const browser = await firefox.launch({
     channel: 'moz-firefox', executablePath, args: ['--remote-allow-system-access'], firefoxUserPrefs: SETTINGS,
   });
-  const session = inner(browser)._browserSession;
+  const { _browserSession: session, _connection: { _transport: wire } } = inner(browser);
+  const { onmessage } = wire;
+  // A download has no name of its own, and one from a blob: belongs to no navigation either; its address will do.
+  wire.onmessage = (message) => {
+    if (message.method?.startsWith('browsingContext.download')) message.params.navigation ??= message.params.url;
+    onmessage(message);
+  };
   const { send } = session;
   // Every session of Playwright's has its methods from here.
   Object.getPrototypeOf(session).send = function ask(method, params) {
