@@ -2,5 +2,8 @@
 
 export const NOT_IN = {
   firefox: {
+    'export.test.mjs': {
+      'on the clipboard: a picture': 'the clipboard of a Firefox without a screen holds text only',
+    },
   },
 };
