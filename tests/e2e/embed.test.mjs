@@ -15,8 +15,8 @@ const HOSTILE = 'body *, attn-scope { display: none !important; color: red !impo
 
 /** A page of another origin with this body, in which the frames stand. */
 async function host(open, body, { style = '', files = {}, options = {} } = {}) {
-  // At first our own page, with no model.
-  const t = await open({ expect: [FOREIGN], path: '?embed&saved', started: false, ...options });
+  // At first a file that starts nothing: Firefox complains of what a page had begun when it is left.
+  const t = await open({ expect: [FOREIGN], path: 'embed.js', started: false, ...options });
   const other = await serve({ folder: fileURLToPath(new URL('.', import.meta.url)), base: '/host/' });
   const html = `<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,"><title>A lesson</title><style>${style}</style>
     <script src="${t.url}embed.js" defer></script>${body}`;

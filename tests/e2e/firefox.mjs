@@ -42,6 +42,8 @@ export async function launchFirefox(executablePath) {
 export async function dress(page, media) {
   const { _browserSession: session } = inner(page.context().browser());
   const context = inner(page).mainFrame()._id;
+  // Before a screenshot Playwright puts a style into a Firefox's page, against the page's rules.
+  inner(page).delegate.shouldToggleStyleSheetToSyncAnimations = () => false;
   page.emulateMedia = async (media) => {
     // The browser's own window, where its own scripts run.
     const { contexts: [window] } = await session.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
