@@ -234,7 +234,10 @@ test('it can be installed: what the manifest says, and icons of the sizes it say
   }
   const themes = await t.page.$$eval('meta[name=theme-color]', (all) => all.map((m) => `${m.media} ${m.content}`));
   assert.deepEqual(themes, ['(prefers-color-scheme: light) #fdfdfb', '(prefers-color-scheme: dark) #12151a']);
-  // The browser's own reading of it.
+});
+
+test('the browser reads the manifest without complaint', async ({ open }) => {
+  const t = await open();
   const cdp = await t.context.newCDPSession(t.page);
   const { errors, url } = await cdp.send('Page.getAppManifest');
   assert.deepEqual([errors, url], [[], `${t.url}manifest.webmanifest`]);
