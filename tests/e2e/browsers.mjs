@@ -32,6 +32,9 @@ export function skipped(name) {
   return missing || (notHere.get(name) ?? false);
 }
 
+/** For a test's `expect`: what Chromium says on its console by itself, and Firefox does not tell. */
+export const bySelf = (...lines) => (BROWSER === 'chromium' ? lines : []);
+
 export const launch = () => (BROWSER === 'firefox' ? launchFirefox(FIREFOX)
   : chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS }));
 
