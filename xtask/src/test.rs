@@ -101,7 +101,7 @@ fn web_test_flags() -> Vec<String> {
 fn end_to_end() -> Outcome {
     let folder = in_browser()?;
     browser::install_webkit();
-    run(node_test().current_dir(&folder))
+    run(node_test("chromium").current_dir(&folder))
 }
 
 fn firefox(how_much: InFirefox) -> Outcome {
@@ -111,12 +111,14 @@ fn firefox(how_much: InFirefox) -> Outcome {
         InFirefox::Some => FIREFOX.map(str::to_owned).to_vec(),
         InFirefox::All => test_files(&folder)?,
     };
-    run(node_test().args(files).env("ATTNSCOPE_BROWSER", "firefox").current_dir(&folder))
+    run(node_test("firefox").args(files).current_dir(&folder))
 }
 
 /// One file at a time: the pages measure time, and a browser fills both cores of a small machine.
-fn node_test() -> Command {
-    command("node", &["--test", "--test-concurrency=1", "--test-reporter=spec"])
+fn node_test(browser: &str) -> Command {
+    let mut node = command("node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    node.env("ATTNSCOPE_BROWSER", browser);
+    node
 }
 
 /// Every file with tests of the page, in the order of their names.
