@@ -140,7 +140,7 @@ async fn a_file_spoilt_in_storage_is_fetched_again() {
     serve("{}");
     let folder = folder("spoilt-storage");
     let store = Store::open().await.unwrap();
-    store.keep(&format!("{folder}model.safetensors"), &by_ourselves(FILES[2].1), &mut [8; 1000]).await;
+    store.keep(&format!("{folder}model.safetensors"), &by_ourselves(FILES[2].1), &[8; 1000]).await;
     assert_whole(bring(&folder, &mut None).await.0);
     assert_eq!(requests(), ["model.safetensors"]);
 }
