@@ -99,11 +99,11 @@ async fn storage_keeps_one_version_of_a_file() {
     let store = Store::open().await.expect("storage in the test's browser");
     let url = folder("store") + "model.safetensors";
     assert!(store.find(&url, "aa").await.is_none());
-    store.keep(&url, "aa", &mut [1, 2, 3]).await;
+    store.keep(&url, "aa", &[1, 2, 3]).await;
     let found = store.find(&url, "aa").await.expect("what was kept");
     let bytes = JsFuture::from(found.array_buffer().unwrap()).await.unwrap();
     assert_eq!(Uint8Array::new(&bytes).to_vec(), [1, 2, 3]);
-    store.keep(&url, "bb", &mut [4]).await;
+    store.keep(&url, "bb", &[4]).await;
     assert!(store.find(&url, "aa").await.is_none(), "the old version is gone");
     store.remove(&url, "bb").await;
     assert!(store.find(&url, "bb").await.is_none());
@@ -140,7 +140,7 @@ async fn a_file_spoilt_in_storage_is_fetched_again() {
     serve("{}");
     let folder = folder("spoilt-storage");
     let store = Store::open().await.unwrap();
-    store.keep(&format!("{folder}model.safetensors"), &by_ourselves(FILES[2].1), &mut [8; 1000]).await;
+    store.keep(&format!("{folder}model.safetensors"), &by_ourselves(FILES[2].1), &[8; 1000]).await;
     assert_whole(bring(&folder, &mut None).await.0);
     assert_eq!(requests(), ["model.safetensors"]);
 }

@@ -189,7 +189,7 @@ impl Transfer<'_> {
             if sum == file.sha256 {
                 part.checked = true;
                 if let Some(store) = store {
-                    let (stored, turn) = (store.keep(&url, &sum, &mut part.bytes), turn.clone());
+                    let (stored, turn) = (store.keep(&url, &sum, &part.bytes), turn.clone());
                     spawn_local(async move {
                         stored.await;
                         // The next page is to find it there.

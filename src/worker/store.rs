@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Cache, CacheStorage, Request, Response, console};
@@ -50,9 +50,10 @@ impl Store {
 
     /// Keeps a file and drops what was kept as `url` with another hash. The bytes are copied by this call;
     /// the future does the rest and needs them no more.
-    pub fn keep(&self, url: &str, sha256: &str, bytes: &mut [u8]) -> impl Future<Output = ()> + 'static {
-        // Mutable only because web-sys has it so: a Response copies what it is made of (Fetch, "extract a body").
-        let response = Response::new_with_opt_u8_array(Some(bytes));
+    pub fn keep(&self, url: &str, sha256: &str, bytes: &[u8]) -> impl Future<Output = ()> + 'static {
+        // Copied here, though a Response should copy what it is made of (Fetch, "extract a body"): WebKit's holds on to
+        // the worker's own memory, which is gone from under it as soon as that grows, and then stores nothing.
+        let response = Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(bytes)));
         let (cache, prefix, key) = (self.cache.clone(), key(url, ""), key(url, sha256));
         async move {
             let kept = async {

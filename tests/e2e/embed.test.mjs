@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bySelf } from './browsers.mjs';
 import { PHONE, test } from './harness.mjs';
 import { IT, TROPHY, WEIGHTS, WEIGHT_BYTES, golden, near, rowNear, until } from './helpers.mjs';
 import { serve } from './server.mjs';
@@ -15,8 +16,8 @@ const HOSTILE = 'body *, attn-scope { display: none !important; color: red !impo
 
 /** A page of another origin with this body, in which the frames stand. */
 async function host(open, body, { style = '', files = {}, options = {} } = {}) {
-  // At first our own page, with no model.
-  const t = await open({ expect: [FOREIGN], path: '?embed&saved', started: false, ...options });
+  // At first a file that starts nothing: Firefox complains of what a page had begun when it is left.
+  const t = await open({ expect: [FOREIGN], path: 'embed.js', started: false, ...options });
   const other = await serve({ folder: fileURLToPath(new URL('.', import.meta.url)), base: '/host/' });
   const html = `<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,"><title>A lesson</title><style>${style}</style>
     <script src="${t.url}embed.js" defer></script>${body}`;
@@ -157,7 +158,7 @@ test('a saved run is shown without the model, and lives when the reader types', 
 test('a saved run that is none is said, and the model comes in its place', async ({ open }) => {
   const t = await host(open, `<attn-scope snapshot="saved/broken.safetensors" text="dog bit man"></attn-scope>
     <attn-scope snapshot="saved/absent.safetensors" text="man bit dog"></attn-scope>`,
-  { files: { 'saved/broken.safetensors': Buffer.from('no snapshot') }, options: { expect: [FOREIGN, /404/] } });
+  { files: { 'saved/broken.safetensors': Buffer.from('no snapshot') }, options: { expect: [FOREIGN, ...bySelf(/404/)] } });
   const all = await frames(t, 2);
   await Promise.all(all.map((frame) => frame.waitForFunction(() => /tokens read in/.test(document.querySelector('#status').textContent), undefined, { timeout: 60_000, polling: 100 })));
   await until(async () => (await Promise.all(all.map((f) => f.evaluate(() => attnscope.state().text)))).sort(), ['dog bit man', 'man bit dog']);

@@ -17,7 +17,10 @@ async function opened(open, options) {
 /** Saves by this button: the file's name and bytes. */
 async function saved(t, name) {
   const [download] = await Promise.all([t.page.waitForEvent('download'), t.page.click(`text="${name}"`)]);
-  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  const saved = { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  // Or Firefox will call the next of that name `name(1)`.
+  await download.delete();
+  return saved;
 }
 async function picture(t, what, form) {
   await t.page.selectOption('#export-picture', { label: what });
@@ -42,7 +45,7 @@ const size = (png) => {
 };
 
 test('the SVG is the scene on the screen, with its caption and its colours', async ({ open }) => {
-  const t = await opened(open, { colorScheme: 'dark', expect: [/^request to another origin: file:/] });
+  const t = await opened(open, { colorScheme: 'dark' });
   const { name, bytes } = await picture(t, 'the sentence', 'SVG');
   assert.equal(name, 'attnscope-L3H1-sentence.svg');
   const svg = bytes.toString();
@@ -57,10 +60,9 @@ test('the SVG is the scene on the screen, with its caption and its colours', asy
   assert.equal(await said(t, '#caption'), caption);
   assert.equal(await said(t, '#exported'), 'Saved attnscope-L3H1-sentence.svg.');
   // Alone in a browser.
-  const file = join(tmpdir(), `attnscope-${process.pid}.svg`);
-  writeFileSync(file, bytes);
+  t.server.fault('alone.svg', { body: bytes });
   const alone = await t.context.newPage();
-  await alone.goto(`file://${file}`);
+  await alone.goto(`${t.url}alone.svg`);
   assert.equal(await alone.$$eval('text.token', (all) => all.length), 16);
   await alone.close();
 });
@@ -158,9 +160,9 @@ test('512 tokens: whole as safetensors, and what would be too large says so', as
   await until(() => said(t, '#exported').then((s) => s.startsWith('the picture: expected at most 16000 pixels a side')), true);
 });
 
-test('on the clipboard: picture, numbers and caption; refused, it is said', async ({ open }) => {
+test('on the clipboard: numbers and caption; refused, it is said', async ({ open }) => {
   const t = await opened(open);
-  await t.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await t.allowClipboard();
   const text = () => t.page.evaluate(() => navigator.clipboard.readText());
   await t.page.click('text="Copy the caption"');
   await until(() => said(t, '#exported'), 'The caption is on the clipboard.');
@@ -168,14 +170,19 @@ test('on the clipboard: picture, numbers and caption; refused, it is said', asyn
   await t.page.click('text="Copy the numbers"');
   await until(() => said(t, '#exported'), 'this row, as CSV is on the clipboard.');
   assert.match(await text(), /^token,place,weights\r?\n\[CLS\],0,0\.1/);
+  await t.page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); });
+  await t.page.click('text="Copy the caption"');
+  await until(() => said(t, '#exported'), 'the clipboard: expected room, got a refusal by the browser. Save it instead.');
+});
+
+test('on the clipboard: a picture', async ({ open }) => {
+  const t = await opened(open);
+  await t.allowClipboard();
   await t.page.selectOption('#export-form', { label: 'PNG, 2×' });
   await t.page.click('text="Copy the picture"');
   await until(() => said(t, '#exported'), 'the sentence is on the clipboard.');
   const types = await t.page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => item.types));
   assert.deepEqual(types, ['image/png']);
-  await t.page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); });
-  await t.page.click('text="Copy the caption"');
-  await until(() => said(t, '#exported'), 'the clipboard: expected room, got a refusal by the browser. Save it instead.');
 });
 
 test('hostile text stays text in every file', async ({ open }) => {

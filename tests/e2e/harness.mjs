@@ -28,6 +28,7 @@
 //   server, url     see server.mjs
 //   ready()         waits for `attnscope.ready`
 //   call(name, ...) calls `attnscope.name(...)` in the page and returns what it resolves to
+//   allowClipboard() as a reader does who is asked whether the page may read it
 //   screenshot(n)   tests/e2e/out/n.png
 //   problems        so far: console errors, CSP violations, uncaught errors, crashes, requests to other origins
 //   console         every line of the page's and the worker's console
@@ -36,14 +37,13 @@
 // tests/e2e/out holds a screenshot and the console of each of its pages. Everything started
 // here is closed at the end, also after a failure.
 //
-// CHROMIUM=/path/to/browser takes another browser than /usr/bin/chromium.
+// Which browser: see browsers.mjs. What cannot run in one is listed, with the reason, in not-in.mjs.
 
 import nodeTest, { after } from 'node:test';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
-import { FLAGS } from './flags.mjs';
+import { BROWSER, launch, newPage, skipped } from './browsers.mjs';
 import { serve } from './server.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -59,7 +59,7 @@ after(() => browser?.close());
 
 // `todo`: what is at fault in the page; the test runs, and its failure is expected.
 export function test(name, body, { timeout = 120_000, todo } = {}) {
-  nodeTest(name, { timeout, todo }, async ({ signal }) => {
+  nodeTest(name, { timeout, todo, skip: skipped(name) }, async ({ signal }) => {
     const opened = [];
     // A page that hangs past the time limit may not slow the tests after it.
     signal.addEventListener('abort', () => opened.forEach((t) => t.close()));
@@ -80,11 +80,11 @@ async function open(options = {}, opened) {
     path = '', base = '/', viewport = DESKTOP, colorScheme = 'light', reducedMotion = 'reduce',
     hasTouch = false, faults = {}, expect = [], started = true,
   } = options;
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  browser ??= await launch();
   const server = await serve({ folder: DIST, base });
   for (const [at, fault] of Object.entries(faults)) server.fault(at, fault);
-  const context = await browser.newContext({ viewport, colorScheme, reducedMotion, hasTouch });
-  const page = await context.newPage();
+  const page = await newPage(browser, { viewport, colorScheme, reducedMotion, hasTouch });
+  const context = page.context();
   const problems = [];
   const lines = [];
 
@@ -95,6 +95,8 @@ async function open(options = {}, opened) {
       await page.evaluate(() => window.attnscope.ready);
     },
     call: (name, ...args) => page.evaluate(([name, args]) => window.attnscope[name](...args), [name, args]),
+    // Firefox is told by its settings: it has no such permission.
+    allowClipboard: () => BROWSER === 'chromium' && context.grantPermissions(['clipboard-read', 'clipboard-write']),
     screenshot: async (name) => page.screenshot({ path: await out(`${name}.png`) }),
     verify() {
       const unexpected = problems.filter((p) => !expect.some((e) => e.test(p)));

@@ -72,10 +72,10 @@ test('Back and Forward go through what was done', async ({ open }) => {
   await t.page.fill('#text', small.text);
   await untilRead(t, small.text);
   await until(() => hash(t).then((h) => /small/.test(h)), true);
-  await t.page.goBack();
+  await t.page.evaluate(() => history.back());
   await untilRead(t, TROPHY);
   await rowDrawn(t, [IT], big.row(5, 2, IT));
-  await t.page.goForward();
+  await t.page.evaluate(() => history.forward());
   await untilRead(t, small.text);
   await rowDrawn(t, [IT], small.row(5, 2, IT));
   assert.match(await hash(t), /small/);

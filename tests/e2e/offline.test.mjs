@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
+import { bySelf } from './browsers.mjs';
 import { test } from './harness.mjs';
 import {
   IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, golden, rowDrawn, said, type, until, untilRead,
@@ -194,7 +195,7 @@ test('a new version that is not whole is no version', async ({ open }) => {
 });
 
 test('a file that is not there: the page works and is not kept, until it can be', async ({ open }) => {
-  const t = await open({ faults: { [ICON]: { status: 404 } }, expect: [/404.*icon-/] });
+  const t = await open({ faults: { [ICON]: { status: 404 } }, expect: bySelf(/404.*icon-/) });
   await t.ready();
   await until(async () => t.server.seen('service_worker.js').requests > 0 && !(await registered(t)), true);
   assert.deepEqual(await caches(t), []);
@@ -206,8 +207,7 @@ test('a file that is not there: the page works and is not kept, until it can be'
 });
 
 test('a server without the service worker: the page says nothing of it', async ({ open }) => {
-  // The line is the browser's own.
-  const t = await open({ faults: { 'service_worker.js': { status: 404 } }, expect: [/404.*fetching the script/] });
+  const t = await open({ faults: { 'service_worker.js': { status: 404 } }, expect: bySelf(/404.*fetching the script/) });
   await t.ready();
   await until(() => t.server.seen('service_worker.js').requests, 1);
   await type(t, other.text);
@@ -234,7 +234,10 @@ test('it can be installed: what the manifest says, and icons of the sizes it say
   }
   const themes = await t.page.$$eval('meta[name=theme-color]', (all) => all.map((m) => `${m.media} ${m.content}`));
   assert.deepEqual(themes, ['(prefers-color-scheme: light) #fdfdfb', '(prefers-color-scheme: dark) #12151a']);
-  // The browser's own reading of it.
+});
+
+test('the browser reads the manifest without complaint', async ({ open }) => {
+  const t = await open();
   const cdp = await t.context.newCDPSession(t.page);
   const { errors, url } = await cdp.send('Page.getAppManifest');
   assert.deepEqual([errors, url], [[], `${t.url}manifest.webmanifest`]);

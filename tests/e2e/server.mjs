@@ -123,7 +123,8 @@ async function send(response, file, start, end, { slow, cutAfter, flip, body }, 
       if (body) body.copy(piece, 0, at, at + want);
       else await handle.read(piece, 0, want, at);
       if (flip >= at && flip < at + want) piece[flip - at] ^= 0xff;
-      if (!response.write(piece)) await drained(response);
+      // A reader who is gone takes nothing more.
+      if (!response.write(piece) && !response.destroyed) await drained(response);
       at += want;
       sent += want;
       sentOn(want);

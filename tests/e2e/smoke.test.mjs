@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { PHONE, test } from './harness.mjs';
+import { until } from './helpers.mjs';
 
 test('the page and its worker start, under any path, without a word of complaint', async ({ open }) => {
   for (const base of ['/', '/teaching/attention/']) {
@@ -17,7 +18,7 @@ test('the page starts on a phone in the dark', async ({ open }) => {
 });
 
 test('nothing but the page\'s own origin may be loaded or run', async ({ open }) => {
-  const t = await open({ expect: [/inline script.*Content Security Policy/, /onnect.*Content Security Policy/] });
+  const t = await open({ expect: [/inline script/, /connect-src|onnect.*Content Security Policy/] });
   const reached = await t.page.evaluate(async () => {
     const script = document.createElement('script');
     script.textContent = 'window.inline = true';
@@ -26,4 +27,14 @@ test('nothing but the page\'s own origin may be loaded or run', async ({ open })
     return { inline: window.inline === true, other };
   });
   assert.deepEqual(reached, { inline: false, other: false });
+  await until(() => t.problems.length >= 2, true);
+});
+
+test('what goes wrong in the page is seen by these tests', async ({ open }) => {
+  const t = await open({ expect: [/said by the test/, /thrown by the test/] });
+  await t.page.evaluate(() => {
+    console.error('said by the test');
+    setTimeout(() => { throw new Error('thrown by the test'); });
+  });
+  await until(() => t.problems.length, 2);
 });

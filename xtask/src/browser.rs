@@ -8,8 +8,6 @@ use crate::run::{Outcome, command, on_path, output, run, say};
 const PACKAGES: [&str; 5] =
     ["chromium", "chromium-driver", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"];
 
-const FIREFOX: &str = "firefox-esr";
-
 /// Installs Chromium and chromedriver where they are missing and it may.
 pub fn install() -> Outcome {
     let missing: Vec<&str> = ["chromium", "chromedriver"].into_iter().filter(|p| on_path(p).is_none()).collect();
@@ -29,19 +27,29 @@ pub fn install() -> Outcome {
 
 /// Installs Firefox likewise; without it the tests in it are skipped.
 pub fn install_firefox() {
-    if std::env::var_os("FIREFOX").is_some() || on_path(FIREFOX).is_some() {
+    if std::env::var_os("FIREFOX").is_none() {
+        install_other("Firefox", &["firefox-esr"], &["firefox-esr"]);
+    }
+}
+
+/// Installs WebKit likewise, with the screen that its browser cannot do without.
+pub fn install_webkit() {
+    let programs = ["WebKitWebDriver", "xvfb-run", "xauth"];
+    install_other("WebKit", &programs, &["webkit2gtk-driver", "xvfb", "xauth"]);
+}
+
+fn install_other(name: &str, programs: &[&str], packages: &[&str]) {
+    if programs.iter().all(|p| on_path(p).is_some()) {
         return;
     }
     if may_install() {
-        say("Installing Firefox with apt (about a minute)");
-        match apt_install(&[FIREFOX]) {
+        say(&format!("Installing {name} with apt (about a minute)"));
+        match apt_install(packages) {
             Ok(()) => return,
             Err(message) => println!("{message}"),
         }
     }
-    println!(
-        "No Firefox: the tests in it are SKIPPED. On Debian: sudo apt-get install {FIREFOX}; or FIREFOX=/path/to/firefox."
-    );
+    println!("No {name}: the tests in it are SKIPPED. On Debian: sudo apt-get install {}", packages.join(" "));
 }
 
 fn may_install() -> bool {

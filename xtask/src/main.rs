@@ -14,13 +14,13 @@ mod tools;
 
 use build::Profile;
 use run::Outcome;
-use test::Part;
+use test::{InFirefox, Part};
 
 const USAGE: &str = "\
 cargo xtask serve [--port 8080] [--profile release|quick]
     set up what is missing, build, and serve the page on this machine
-cargo xtask test  [--only native|web|e2e] [--profile release|quick]
-    every check: format, lints, native tests, browser tests, sizes, end-to-end tests
+cargo xtask test  [--only native|web|e2e] [--firefox some|all] [--profile release|quick]
+    every check: format, lints, native tests, browser tests, sizes, end-to-end tests in Chromium, WebKit and Firefox
 cargo xtask build [--profile release|quick]
     set up what is missing and build the page into dist/
 cargo xtask dist  [--base /x/] [--profile release|quick]
@@ -70,8 +70,13 @@ fn command(mut args: Vec<String>) -> Outcome {
                 Some("e2e") => Some(Part::EndToEnd),
                 Some(other) => return Err(format!("--only {other}: expected native, web or e2e")),
             };
+            let in_firefox = match take(&mut args, "--firefox")?.as_deref() {
+                None | Some("some") => InFirefox::Some,
+                Some("all") => InFirefox::All,
+                Some(other) => return Err(format!("--firefox {other}: expected some or all")),
+            };
             nothing_left(&args)?;
-            test::test(profile, only)
+            test::test(profile, only, in_firefox)
         }
         "bench" => {
             nothing_left(&args)?;

@@ -1,6 +1,7 @@
 //! Every check of the project, cheap ones first.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::build::{self, Profile};
@@ -15,9 +16,21 @@ pub enum Part {
     EndToEnd,
 }
 
+/// How much of the end-to-end tests runs in Firefox too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum InFirefox {
+    Some,
+    All,
+}
+
+/// The test files that use the browser most: these run in Firefox every time, the others with `--firefox all`.
+const FIREFOX: [&str; 2] = ["smoke.test.mjs", "first.test.mjs"];
+/// The test files that need no page, or bring their own browser.
+const NO_PAGE: [&str; 2] = ["server.test.mjs", "webkit.test.mjs"];
+
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
-pub fn test(profile: Profile, only: Option<Part>) -> Outcome {
+pub fn test(profile: Profile, only: Option<Part>, in_firefox: InFirefox) -> Outcome {
     let wanted = |part| only.is_none_or(|o| o == part);
     let mut report = Report::default();
     if wanted(Part::Native) {
@@ -38,6 +51,7 @@ pub fn test(profile: Profile, only: Option<Part>) -> Outcome {
         }
         if built {
             report.step("end-to-end tests", "5 to 15 minutes", end_to_end);
+            report.step("the same in Firefox", "3 to 15 minutes", || firefox(in_firefox));
         }
     }
     report.close()
@@ -97,11 +111,37 @@ fn web_test_flags() -> Vec<String> {
     names.filter(|name| name.starts_with("web")).flat_map(|name| ["--test".to_owned(), name]).collect()
 }
 
+/// All test files: in Chromium, but for one that starts WebKit.
 fn end_to_end() -> Outcome {
     let folder = in_browser()?;
+    browser::install_webkit();
+    run(node_test("chromium").current_dir(&folder))
+}
+
+fn firefox(how_much: InFirefox) -> Outcome {
+    let folder = in_browser()?;
     browser::install_firefox();
-    // One file at a time: the pages measure time, and a browser fills both cores of a small machine.
-    run(command("node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]).current_dir(&folder))
+    let files = match how_much {
+        InFirefox::Some => FIREFOX.map(str::to_owned).to_vec(),
+        InFirefox::All => test_files(&folder)?,
+    };
+    run(node_test("firefox").args(files).current_dir(&folder))
+}
+
+/// One file at a time: the pages measure time, and a browser fills both cores of a small machine.
+fn node_test(browser: &str) -> Command {
+    let mut node = command("node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    node.env("ATTNSCOPE_BROWSER", browser);
+    node
+}
+
+/// Every file with tests of the page, in the order of their names.
+fn test_files(folder: &Path) -> Outcome<Vec<String>> {
+    let files = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?.flatten();
+    let mut names: Vec<String> = files.filter_map(|file| file.file_name().into_string().ok()).collect();
+    names.retain(|name| name.ends_with(".test.mjs") && !NO_PAGE.contains(&name.as_str()));
+    names.sort();
+    Ok(names)
 }
 
 /// How long a reader waits, on the page in dist/: numbers to read, never a check.

@@ -1,0 +1,12 @@
+// The tests that do not run in a browser, each with its reason: { browser: { file: { test: reason } } }.
+
+export const NOT_IN = {
+  firefox: {
+    'export.test.mjs': {
+      'on the clipboard: a picture': 'the clipboard of a Firefox without a screen holds text only',
+    },
+    'offline.test.mjs': {
+      'the browser reads the manifest without complaint': 'Firefox tells nobody what it reads there; it installs no pages',
+    },
+  },
+};
