@@ -1,5 +1,7 @@
 //! What a model is, whatever its family: sizes alone. How its parts compute lies with its weights.
 
+use serde::{Deserialize, Serialize};
+
 /// A model's sizes, read from its `config.json` and checked there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spec {
@@ -28,7 +30,7 @@ pub struct Spec {
 }
 
 /// Which stacks of layers a model has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// Every token reads from every other.
     Encoder,

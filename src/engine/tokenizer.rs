@@ -111,6 +111,20 @@ impl TextTokenizer {
         self.positions
     }
 
+    /// The text that ids stand for, special tokens left out.
+    ///
+    /// Errors ([`crate::Kind::Tokenizer`]): the tokenizer cannot say.
+    pub fn decode(&self, ids: &[u32]) -> Result<String> {
+        let text = self.tokenizer.decode(ids, true);
+        text.map_err(|fault| refused("decoder", "a decoder for its tokens", fault.to_string()))
+    }
+
+    /// A token of the model's own, not of a text: it begins or ends one.
+    pub fn is_special(&self, id: u32) -> bool {
+        let added = self.tokenizer.get_added_vocabulary().get_added_tokens_decoder();
+        added.get(&id).is_some_and(|token| token.special)
+    }
+
     /// The vocabulary's own string for a token id.
     pub fn token(&self, id: u32) -> Option<String> {
         self.tokenizer.id_to_token(id)

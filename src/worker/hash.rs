@@ -1,6 +1,8 @@
-//! SHA-256 as lower-case hex: by the browser, which is fast, or by ourselves.
+//! Hashes as lower-case hex. SHA-256 by the browser, which is fast, or by ourselves; git's, for small files, by
+//! ourselves.
 
 use js_sys::Uint8Array;
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use wasm_bindgen_futures::JsFuture;
 
@@ -29,6 +31,14 @@ pub async fn by_browser(bytes: &[u8]) -> Option<String> {
 /// The same without the browser's help; the worker answers nothing while it computes.
 pub fn by_ourselves(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// Git's hash of a file: SHA-1 of its kind, its length and its bytes.
+pub fn git_blob(bytes: &[u8]) -> String {
+    let mut sum = Sha1::new();
+    sum.update(format!("blob {}\0", bytes.len()));
+    sum.update(bytes);
+    hex(&sum.finalize())
 }
 
 fn hex(digest: &[u8]) -> String {

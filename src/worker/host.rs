@@ -6,12 +6,16 @@ use std::rc::Rc;
 use js_sys::{ArrayBuffer, Float32Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, AbortSignal, MessageEvent};
+use web_sys::{AbortController, AbortSignal, File, MessageEvent};
 
-use super::fetch::{self, Download, Files, cancelled};
+use super::fetch::{self, Download, Files};
+use super::plan::Plan;
 use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
 use super::session::{Answer, Session};
-use super::wire::{now, pack, scope, unpack};
+use super::source::Source;
+use super::store::Store;
+use super::transfer::cancelled;
+use super::wire::{files, now, pack, scope, unpack};
 use crate::error::{Error, Kind, Result};
 
 /// Makes this worker listen, then says [`Reply::Hello`]. To be called once, at its start.
@@ -40,7 +44,7 @@ pub struct Host {
     /// What a `Load` that failed or was stopped had downloaded.
     kept: RefCell<Option<Download>>,
     /// The `Load` to begin as soon as none is under way.
-    next: RefCell<Option<(u32, String)>>,
+    next: RefCell<Option<Load>>,
     /// Stops the `Load` under way.
     stop: RefCell<Option<AbortController>>,
     loading: Cell<bool>,
@@ -72,7 +76,11 @@ impl Host {
             Err((id, error)) => return self.fail(id, error),
         };
         match body {
-            Request::Load { folder } => self.load(id, folder),
+            Request::Load { source } => self.load(Load { id, source, files: files(message) }),
+            Request::Plan { source } => spawn_local(self.clone().plan(id, source)),
+            Request::Stored => spawn_local(self.clone().stored(id, None)),
+            Request::Forget { address } => spawn_local(self.clone().stored(id, Some(address))),
+            Request::Continue { run, tokens } => self.answer(id, self.session.borrow().continued(run, tokens)),
             Request::Cancel => self.cancel(),
             Request::Run(asked) => self.answer(id, self.session.borrow_mut().run(id, &asked, now)),
             Request::Similar { a, b } => self.answer(id, self.session.borrow().similar(a, b)),
@@ -114,16 +122,16 @@ impl Host {
     }
 
     /// The newest `Load` wins: it stops the one under way and begins when that has put away what it had.
-    fn load(self: &Rc<Self>, id: u32, folder: String) {
+    fn load(self: &Rc<Self>, load: Load) {
         self.cancel();
-        self.next.replace(Some((id, folder)));
+        self.next.replace(Some(load));
         if !self.loading.replace(true) {
             spawn_local(self.clone().load_in_turn());
         }
     }
 
     fn cancel(&self) {
-        if let Some((id, _)) = self.next.take() {
+        if let Some(Load { id, .. }) = self.next.take() {
             self.fail(id, cancelled());
         }
         if let Some(stop) = self.stop.borrow().as_ref() {
@@ -132,26 +140,66 @@ impl Host {
     }
 
     async fn load_in_turn(self: Rc<Self>) {
-        while let Some((id, folder)) = self.next.take() {
+        while let Some(load) = self.next.take() {
             let stop = AbortController::new().expect("a controller without arguments");
             self.stop.replace(Some(stop.clone()));
-            let loaded = self.load_now(id, &folder, &stop.signal()).await;
+            let loaded = self.load_now(&load, &stop.signal()).await;
             self.stop.replace(None);
             match loaded {
-                Ok(model) => (self.post)(id, Reply::Ready { model }, Vec::new()),
-                Err(error) => self.fail(id, error),
+                Ok(model) => (self.post)(load.id, Reply::Ready { model }, Vec::new()),
+                Err(error) => self.fail(load.id, error),
             }
         }
         self.loading.set(false);
     }
 
-    async fn load_now(&self, id: u32, folder: &str, signal: &AbortSignal) -> Result<ModelCard> {
-        let report = |reply| (self.post)(id, reply, Vec::new());
-        let mut kept = self.kept.take();
-        let files = fetch::model(folder, &mut kept, signal, &report).await;
-        self.kept.replace(kept);
-        let Files { manifest, config, tokenizer, weights } = files?;
+    async fn load_now(&self, Load { id, source, files }: &Load, signal: &AbortSignal) -> Result<ModelCard> {
+        let report = |reply| (self.post)(*id, reply, Vec::new());
+        let files = match source {
+            Source::Own(_) if !files.is_empty() => fetch::own(files, signal, &report).await,
+            source => {
+                let mut kept = self.kept.take();
+                let files = fetch::model(source, &mut kept, signal, &report).await;
+                self.kept.replace(kept);
+                files
+            }
+        };
+        let Files { name, licence, files } = files?;
         report(Reply::Preparing);
-        self.session.borrow_mut().load(&manifest, &config, &tokenizer, weights)
+        self.session.borrow_mut().load(&name, &licence, files)
     }
+
+    async fn plan(self: Rc<Self>, id: u32, source: Source) {
+        let signal = AbortController::new().expect("a controller without arguments").signal();
+        match fetch::plan(&source, &signal).await {
+            Ok(plan) => {
+                let (bytes, memory, files) = (plan.total_bytes(), plan.memory(), plan.files.len());
+                let Plan { name, licence, .. } = plan;
+                (self.post)(id, Reply::Planned { source, name, licence, files, bytes, memory }, Vec::new());
+            }
+            Err(error) => self.fail(id, error),
+        }
+    }
+
+    /// What is kept, once what is to be forgotten is gone.
+    async fn stored(self: Rc<Self>, id: u32, forget: Option<String>) {
+        let models = match Store::open().await {
+            Some(store) => {
+                if let Some(address) = forget {
+                    store.forget(&address).await;
+                }
+                store.list().await
+            }
+            None => Vec::new(),
+        };
+        (self.post)(id, Reply::Stored { models }, Vec::new());
+    }
+}
+
+/// A model to load.
+struct Load {
+    id: u32,
+    source: Source,
+    /// Of the reader's own.
+    files: Vec<File>,
 }

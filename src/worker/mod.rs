@@ -10,11 +10,15 @@ pub mod hash;
 pub mod host;
 pub mod manifest;
 mod maps;
+pub mod plan;
 pub mod protocol;
 pub mod resume;
 pub mod session;
+pub mod source;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
+#[cfg(target_arch = "wasm32")]
+mod transfer;
 #[cfg(target_arch = "wasm32")]
 mod turn;
 #[cfg(target_arch = "wasm32")]

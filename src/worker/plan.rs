@@ -89,7 +89,8 @@ impl Plan {
             Ok(Piece { url: format!("{hub}/{id}/resolve/{commit}/{name}"), name, bytes, check })
         });
         let files = files.collect::<Result<Vec<_>>>()?;
-        let licence = listing.card_data.and_then(|card| card.license).and_then(|licence| licence.as_str().map(str::to_owned));
+        let licence =
+            listing.card_data.and_then(|card| card.license).and_then(|licence| licence.as_str().map(str::to_owned));
         let licence = licence.unwrap_or_default().chars().take(60).collect();
         let name = file.clone().unwrap_or_else(|| id.clone());
         Self { name, licence, files }.checked()
@@ -132,7 +133,8 @@ pub fn check_memory(files: &[(&str, u64)]) -> Result<()> {
         return Ok(());
     }
     let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
-    let expected = format!("at most {} MB of memory and {} MB of files", megabytes(MOST_MEMORY), megabytes(MAX_MODEL_BYTES));
+    let expected =
+        format!("at most {} MB of memory and {} MB of files", megabytes(MOST_MEMORY), megabytes(MAX_MODEL_BYTES));
     let got = format!("about {} MB of memory for {} MB of files", megabytes(memory), megabytes(total));
     let advice = "Choose a smaller model, or the same one with fewer bits a number, as GGUF.";
     Err(Error::new(Kind::Input, "the model's size", expected, got, advice))

@@ -17,8 +17,9 @@ use std::ops::RangeInclusive;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::source::Source;
 use crate::analysis::{Found, HeadSurvey, Measure, Moved, Place, Quantity};
-use crate::engine::{HeadId, Intervention, Tokens};
+use crate::engine::{Form, HeadId, Intervention, Tokens};
 use crate::error::{Error, Kind, Result};
 use crate::scene::Scene;
 
@@ -33,12 +34,18 @@ pub struct Envelope<T> {
 /// From the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Download (or carry on downloading) and load the model in this folder: an address that ends in
-    /// `/`, absolute or relative to the worker's script. Replies: `Progress` and `Retrying` any number
+    /// Download (or carry on downloading) and load a model; files of the reader's own come with the message. Replies:
+    /// `Progress` and `Retrying` any number
     /// of times, then `Preparing`, then `Ready`; or `Failed` at any point, and a model loaded before
     /// goes on working. The newest `Load` wins: one under way is answered `Failed`, and what it has
     /// downloaded is carried on with if it is the same model.
-    Load { folder: String },
+    Load { source: Source },
+    /// What there is to bring for a model. Replies: `Planned` or `Failed`.
+    Plan { source: Source },
+    /// What this browser keeps of models. Reply: `Stored`.
+    Stored,
+    /// Removes what is kept of one. Reply: `Stored`, with what is left.
+    Forget { address: String },
     /// Stop the download; what has arrived is kept for the next `Load`. The `Load` is answered
     /// `Failed`; `Cancel` itself has no reply.
     Cancel,
@@ -63,6 +70,9 @@ pub enum Request {
     Predict { run: u32, with: Option<u32>, position: usize, most: usize },
     /// What every head does on this text. Replies: `Surveyed` or `Failed`.
     Survey { run: u32 },
+    /// What the model itself writes next, `tokens` long at most (1 to [`MOST_CONTINUED`]), each time the likeliest.
+    /// Replies: `Continued`, or `Failed` also when the model is none that writes.
+    Continue { run: u32, tokens: usize },
     /// Which heads read these keys from these queries. Replies: `Found` or `Failed`.
     Find { run: u32, queries: Vec<usize>, keys: Vec<usize> },
     /// By how much every head turned from the key `from` to the key `to`: `run` less `with`, tokens counted in
@@ -137,50 +147,136 @@ pub enum Slot {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
     /// The worker listens. Posted once, with id 0. First in this list, so that every version can read it.
-    Hello { version: u32 },
+    Hello {
+        version: u32,
+    },
     /// The download so far, over all files; at most about ten a second. The first comes before any byte
     /// of this `Load`, with what was kept from the last one, so that a speed can be told from the next.
     /// `seconds` since this `Load` began; `cached`: the file being read comes from this browser's storage.
-    Progress { got_bytes: u64, total_bytes: u64, seconds: f64, cached: bool },
+    Progress {
+        got_bytes: u64,
+        total_bytes: u64,
+        seconds: f64,
+        cached: bool,
+    },
     /// The transfer failed for the reason given and is tried again, from where it stopped, in so many seconds.
-    Retrying { seconds: f64, error: Error },
+    Retrying {
+        seconds: f64,
+        error: Error,
+    },
     /// All bytes are here and checked; weights are being laid out.
     Preparing,
+    /// What a `Load` of the same source would bring: files, their bytes, and the memory that the model takes.
+    Planned {
+        source: Source,
+        name: String,
+        licence: String,
+        files: usize,
+        bytes: u64,
+        memory: u64,
+    },
+    Stored {
+        models: Vec<Kept>,
+    },
+    /// The model's own words behind the text of `run`.
+    Continued {
+        run: u32,
+        text: String,
+    },
     /// The model can run.
-    Ready { model: ModelCard },
+    Ready {
+        model: ModelCard,
+    },
     /// A forward pass over n = `tokens.len()` tokens, which took `millis` (the pass alone). Three buffers:
     /// the patterns of `sent`, one after the other [sent, n, n]: every head's in the order of layers and
     /// then heads when n is at most [`SEND_ALL_UP_TO`], else that of the head on screen alone; the
     /// thumbnails of all heads [layers, heads, side, side]; and the embedding of the whole input `[width]`.
     /// NaN in a pattern or thumbnail: not available, under a causal mask. `tokens` are in the order in which the
     /// model read them; token i stood at `places[i]` before the words were shuffled (at i where they were not).
-    Ran { tokens: Tokens, places: Vec<usize>, layers: usize, heads: usize, sent: Vec<HeadId>, side: usize, millis: f64 },
+    Ran {
+        tokens: Tokens,
+        places: Vec<usize>,
+        layers: usize,
+        heads: usize,
+        sent: Vec<HeadId>,
+        side: usize,
+        millis: f64,
+    },
     /// The cosine of the angle between the two embeddings, -1 to 1.
-    Similar { a: Passage, b: Passage, cosine: f32 },
+    Similar {
+        a: Passage,
+        b: Passage,
+        cosine: f32,
+    },
     /// One head's map. One buffer: [n, n], NaN where the pattern has it and where a difference has nothing to
     /// take off.
-    Head { of: MapsOf, head: HeadId, n: usize },
+    Head {
+        of: MapsOf,
+        head: HeadId,
+        n: usize,
+    },
     /// Two buffers: the maps of `sent`, as in `Ran`, and the thumbnails of all heads [layers, heads, side, side].
-    Maps { of: MapsOf, sent: Vec<HeadId>, n: usize, side: usize },
+    Maps {
+        of: MapsOf,
+        sent: Vec<HeadId>,
+        n: usize,
+        side: usize,
+    },
     /// The tokens that both have, in `run` and in `with`, and each head's mean absolute difference over them, L0 H0
     /// first.
-    Compared { run: u32, with: u32, aligned: Vec<Place>, changes: Vec<f32> },
+    Compared {
+        run: u32,
+        with: u32,
+        aligned: Vec<Place>,
+        changes: Vec<f32>,
+    },
     /// `picture` and `room` as they were asked for, save that `Inside` names the key it shows; and what the picture says,
     /// in a sentence or two. The scene has no raster.
-    Drawn { run: u32, picture: Picture, room: f32, scene: Scene, told: String },
+    Drawn {
+        run: u32,
+        picture: Picture,
+        room: f32,
+        scene: Scene,
+        told: String,
+    },
     /// The likeliest first.
-    Predicted { run: u32, with: Option<u32>, position: usize, predictions: Vec<Predicted> },
+    Predicted {
+        run: u32,
+        with: Option<u32>,
+        position: usize,
+        predictions: Vec<Predicted>,
+    },
     /// Every head, L0 H0 first.
-    Surveyed { run: u32, heads: Vec<HeadSurvey> },
+    Surveyed {
+        run: u32,
+        heads: Vec<HeadSurvey>,
+    },
     /// The heads by how much `queries` read from `keys`, most first.
-    Found { run: u32, queries: Vec<usize>, keys: Vec<usize>, found: Vec<Found> },
+    Found {
+        run: u32,
+        queries: Vec<usize>,
+        keys: Vec<usize>,
+        found: Vec<Found>,
+    },
     /// The heads that turned most from `from` to `to` first, those that turned the other way last.
-    Moved { run: u32, with: u32, query: usize, from: usize, to: usize, heads: Vec<Moved> },
+    Moved {
+        run: u32,
+        with: u32,
+        query: usize,
+        from: usize,
+        to: usize,
+        heads: Vec<Moved>,
+    },
     /// `millis`: the pass alone.
-    Timed { tokens: usize, millis: f64 },
+    Timed {
+        tokens: usize,
+        millis: f64,
+    },
     /// The request could not be met. `Kind::Worker`: the boundary itself is broken (the worker has died, or the
     /// two ends are of different versions); any other kind: the worker lives on and answers the next request.
-    Failed { error: Error },
+    Failed {
+        error: Error,
+    },
 }
 
 /// A vocabulary entry that may stand at a position.
@@ -210,10 +306,21 @@ pub struct ModelCard {
     pub licence: String,
     /// It has a language-model head.
     pub predicts: bool,
+    /// Its stacks of layers.
+    pub form: Form,
+}
+
+/// A model in this browser's storage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The folder that its files came from, or its file's address.
+    pub address: String,
+    /// 0 where an older version of this page stored it, which did not say.
+    pub bytes: u64,
 }
 
 /// Goes up whenever the bytes of a message change; a test holds them.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The longest head of a message, in bytes: many times a book. What it holds takes six times as much at most.
 pub const MOST_BYTES: usize = 16 << 20;
@@ -224,6 +331,9 @@ pub const SEND_ALL_UP_TO: usize = 128;
 
 /// A list of more predictions than this is for no reader.
 pub const MOST_PREDICTIONS: usize = 100;
+
+/// A reader sees what each of a few tokens reads from, not a novel.
+pub const MOST_CONTINUED: usize = 64;
 
 /// Pictures are at least and at most so wide, in CSS pixels.
 pub const ROOM: RangeInclusive<f32> = 240.0..=4096.0;

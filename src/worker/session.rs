@@ -7,28 +7,22 @@ use std::cell::OnceCell;
 
 use ndarray::{ArrayView, Dimension};
 
-use super::manifest::Manifest;
 use super::maps::{Maps, cells};
 use super::protocol::{
-    MOST_PREDICTIONS, MapsOf, ModelCard, Passage, Predicted, Reply, RunRequest, SEND_ALL_UP_TO, Slot,
+    MOST_CONTINUED, MOST_PREDICTIONS, MapsOf, ModelCard, Passage, Predicted, Reply, RunRequest, SEND_ALL_UP_TO, Slot,
 };
 use crate::analysis::{HeadSurvey, Quantity, Thumbnails, align, change, find_heads, moved, survey, thumbnails};
 use crate::engine::{
-    HeadId, Input, Intervention, Model, Shown, TextTokenizer, Tokens, Trace, cosine, embedding, predictions,
+    HeadId, Input, Intervention, Opened, Shown, Tokens, Trace, continued, cosine, embedding, open_folder, predictions,
     probabilities, read_text,
 };
 use crate::error::{Error, Kind, Result};
 
 #[derive(Default)]
 pub struct Session {
-    loaded: Option<Loaded>,
+    loaded: Option<Opened>,
     main: Option<Run>,
     other: Option<Run>,
-}
-
-struct Loaded {
-    model: Model,
-    tokenizer: TextTokenizer,
 }
 
 struct Run {
@@ -39,8 +33,8 @@ struct Run {
     trace: Trace,
     /// To run it again.
     input: Input,
-    /// Of the softmax.
-    temperature: f32,
+    /// In the model as it was changed.
+    altered: Intervention,
     /// Of the forward pass.
     millis: f64,
     /// Computed once, for lists and charts.
@@ -60,35 +54,48 @@ pub struct Answer<'a> {
 }
 
 impl Session {
-    /// Takes a model in the place of the one before, which stays if this one does not hold.
+    /// Takes a model in the place of the one before, which stays if this one does not hold: its files by their names.
     ///
-    /// Errors: those of [`Model::load`] and [`TextTokenizer::load`]; `Kind::Config` if `config` is no text.
-    pub fn load(
-        &mut self,
-        manifest: &Manifest,
-        config: &[u8],
-        tokenizer: &[u8],
-        weights: Vec<u8>,
-    ) -> Result<ModelCard> {
-        let config = std::str::from_utf8(config).map_err(|fault| {
-            Error::new(Kind::Config, "config.json", "UTF-8 text", fault.to_string(), "Choose another model.")
-        })?;
-        let model = Model::load(config, weights)?;
-        let tokenizer = TextTokenizer::load(tokenizer, model.longest())?;
+    /// Errors: those of [`open_folder`].
+    pub fn load(&mut self, name: &str, licence: &str, files: Vec<(String, Vec<u8>)>) -> Result<ModelCard> {
+        let bytes = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+        let opened = open_folder(files)?;
+        let Opened { model, tokenizer } = &opened;
         let card = ModelCard {
-            name: manifest.name.clone(),
+            name: name.to_owned(),
             family: model.spec.family.to_owned(),
             layers: model.spec.layers,
             heads: model.spec.heads,
             width: model.spec.width,
             positions: tokenizer.positions(),
             parameters: model.parameters(),
-            bytes: manifest.total_bytes(),
-            licence: manifest.licence.clone(),
+            bytes,
+            licence: licence.to_owned(),
             predicts: model.predicts(),
+            form: model.spec.form,
         };
-        *self = Self { loaded: Some(Loaded { model, tokenizer }), main: None, other: None };
+        *self = Self { loaded: Some(opened), main: None, other: None };
         Ok(card)
+    }
+
+    /// What the model writes behind the text of a run, as it was changed for that.
+    ///
+    /// Errors: `Kind::Input` if that run is not kept or for a number out of range, and those of [`continued`].
+    pub fn continued(&self, run: u32, tokens: usize) -> Result<Answer<'_>> {
+        let kept = self.kept_run(run)?;
+        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        if !(1..=MOST_CONTINUED).contains(&tokens) {
+            let expected = format!("1 to {MOST_CONTINUED}");
+            return Err(Error::new(
+                Kind::Input,
+                "the tokens to write",
+                expected,
+                tokens.to_string(),
+                "Ask for as many.",
+            ));
+        }
+        let text = continued(loaded, &kept.input, &kept.altered, tokens)?;
+        Ok(Answer { reply: Reply::Continued { run, text }, numbers: Vec::new() })
     }
 
     /// One forward pass; `clock` tells milliseconds. Request `id` names the run from now on, and the run
@@ -99,7 +106,7 @@ impl Session {
     pub fn run(&mut self, id: u32, asked: &RunRequest, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
         let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
         within(asked.head, loaded.model.spec.layers, loaded.model.spec.heads)?;
-        let (tokens, places, input) = loaded.read(&asked.text, asked.pair.as_deref(), &asked.intervention)?;
+        let (tokens, places, input) = read(loaded, &asked.text, asked.pair.as_deref(), &asked.intervention)?;
 
         // Given up first: three traces at once would be more memory than the two that are kept.
         let slot = match asked.keep {
@@ -112,8 +119,8 @@ impl Session {
         let millis = clock() - began;
 
         let shown = tokens.shown(&asked.text, asked.pair.as_deref());
-        let temperature = asked.intervention.temperature;
-        let run = Run { id, shown, trace, input, temperature, millis, surveyed: OnceCell::new() };
+        let altered = asked.intervention.clone();
+        let run = Run { id, shown, trace, input, altered, millis, surveyed: OnceCell::new() };
         let trace = &slot.insert(run).trace;
         let (layers, heads) = (trace.layers(), trace.heads());
         let (sent, patterns) = if trace.tokens() <= SEND_ALL_UP_TO {
@@ -132,7 +139,7 @@ impl Session {
     /// Errors: as [`Self::run`].
     pub fn similar(&self, a: Passage, b: Passage) -> Result<Answer<'_>> {
         let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
-        let cosine = cosine(&loaded.embed(&a)?, &loaded.embed(&b)?);
+        let cosine = cosine(&embed(loaded, &a)?, &embed(loaded, &b)?);
         Ok(Answer { reply: Reply::Similar { a, b, cosine }, numbers: Vec::new() })
     }
 
@@ -309,21 +316,24 @@ impl Session {
     }
 }
 
-impl Loaded {
-    /// The tokens as the model is to read them, where each stood in its text, and the input that they make; all
-    /// checked before a run that is kept is given up.
-    fn read(&self, text: &str, pair: Option<&str>, intervention: &Intervention) -> Result<(Tokens, Vec<usize>, Input)> {
-        intervention.check(&self.model.spec)?;
-        let (tokens, decoder) = read_text(&self.tokenizer, self.model.spec.form, text, pair)?;
-        let (tokens, places) = intervention.arrange(tokens);
-        let input = Input::of(&tokens, decoder);
-        Ok((tokens, places, input))
-    }
+/// The tokens as the model is to read them, where each stood in its text, and the input that they make; all checked
+/// before a run that is kept is given up.
+fn read(
+    Opened { model, tokenizer }: &Opened,
+    text: &str,
+    pair: Option<&str>,
+    intervention: &Intervention,
+) -> Result<(Tokens, Vec<usize>, Input)> {
+    intervention.check(&model.spec)?;
+    let (tokens, decoder) = read_text(tokenizer, model.spec.form, text, pair)?;
+    let (tokens, places) = intervention.arrange(tokens);
+    let input = Input::of(&tokens, decoder);
+    Ok((tokens, places, input))
+}
 
-    fn embed(&self, Passage { text, pair, intervention }: &Passage) -> Result<Vec<f32>> {
-        let (_, _, input) = self.read(text, pair.as_deref(), intervention)?;
-        Ok(embedding(&self.model.run(&input, intervention)?))
-    }
+fn embed(loaded: &Opened, Passage { text, pair, intervention }: &Passage) -> Result<Vec<f32>> {
+    let (_, _, input) = read(loaded, text, pair.as_deref(), intervention)?;
+    Ok(embedding(&loaded.model.run(&input, intervention)?))
 }
 
 fn no_model() -> Error {

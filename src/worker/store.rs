@@ -8,8 +8,9 @@ use std::cell::Cell;
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Cache, CacheStorage, Request, Response, console};
+use web_sys::{Cache, CacheStorage, Headers, Request, Response, ResponseInit, console};
 
+use super::protocol::Kept;
 use super::wire::{said, scope};
 
 const NAME: &str = "attnscope-models-v1";
@@ -37,24 +38,70 @@ impl Store {
         }
     }
 
-    /// The file that was kept as `url` with this hash. Its bytes are to be checked again.
-    pub async fn find(&self, url: &str, sha256: &str) -> Option<Response> {
-        JsFuture::from(self.cache.match_with_str(&key(url, sha256))).await.ok()?.dyn_into().ok()
+    /// The file that was kept as `url` under this key. Its bytes are to be checked again.
+    pub async fn find(&self, url: &str, version: &str) -> Option<Response> {
+        JsFuture::from(self.cache.match_with_str(&key(url, version))).await.ok()?.dyn_into().ok()
     }
 
-    pub async fn remove(&self, url: &str, sha256: &str) {
-        if let Err(fault) = JsFuture::from(self.cache.delete_with_str(&key(url, sha256))).await {
+    /// What is kept: the folder or the address that files came from, and their bytes.
+    pub async fn list(&self) -> Vec<Kept> {
+        let mut all: Vec<Kept> = Vec::new();
+        for request in self.requests().await {
+            let url = request.url();
+            let response = JsFuture::from(self.cache.match_with_request(&request)).await.ok();
+            let response = response.and_then(|response| response.dyn_into::<Response>().ok());
+            let length = response.and_then(|response| response.headers().get("Content-Length").ok().flatten());
+            let bytes = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+            let address = group(&url);
+            match all.iter_mut().find(|kept| kept.address == address) {
+                Some(kept) => kept.bytes += bytes,
+                None => all.push(Kept { address, bytes }),
+            }
+        }
+        all
+    }
+
+    /// Removes what came from a folder or an address.
+    pub async fn forget(&self, address: &str) {
+        for request in self.requests().await.into_iter().filter(|request| group(&request.url()) == address) {
+            if let Err(fault) = JsFuture::from(self.cache.delete_with_request(&request)).await {
+                warn(&said(&fault));
+            }
+        }
+    }
+
+    async fn requests(&self) -> Vec<Request> {
+        match JsFuture::from(self.cache.keys()).await {
+            Ok(keys) => keys.unchecked_into::<Array>().iter().map(JsCast::unchecked_into).collect(),
+            Err(fault) => {
+                warn(&said(&fault));
+                Vec::new()
+            }
+        }
+    }
+
+    pub async fn remove(&self, url: &str, version: &str) {
+        if let Err(fault) = JsFuture::from(self.cache.delete_with_str(&key(url, version))).await {
             warn(&said(&fault));
         }
     }
 
-    /// Keeps a file and drops what was kept as `url` with another hash. The bytes are copied by this call;
+    /// Keeps a file and drops what was kept as `url` under another key. The bytes are copied by this call;
     /// the future does the rest and needs them no more.
-    pub fn keep(&self, url: &str, sha256: &str, bytes: &[u8]) -> impl Future<Output = ()> + 'static {
+    pub fn keep(&self, url: &str, version: &str, bytes: &[u8]) -> impl Future<Output = ()> + 'static {
         // Copied here, though a Response should copy what it is made of (Fetch, "extract a body"): WebKit's holds on to
         // the worker's own memory, which is gone from under it as soon as that grows, and then stores nothing.
-        let response = Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(bytes)));
-        let (cache, prefix, key) = (self.cache.clone(), key(url, ""), key(url, sha256));
+        let init = ResponseInit::new();
+        let length = Headers::new().and_then(|headers| {
+            // So that a list of what is kept need not read it.
+            headers.set("Content-Length", &bytes.len().to_string())?;
+            Ok(headers)
+        });
+        if let Ok(headers) = length {
+            init.set_headers_headers(&headers);
+        }
+        let response = Response::new_with_opt_js_u8_array_and_init(Some(&Uint8Array::from(bytes)), &init);
+        let (cache, prefix, key) = (self.cache.clone(), key(url, ""), key(url, version));
         async move {
             let kept = async {
                 for request in JsFuture::from(cache.keys()).await?.unchecked_into::<Array>().iter() {
@@ -72,9 +119,15 @@ impl Store {
     }
 }
 
-/// The hash is part of the key, so that a new version of a file is never taken for the old one.
-fn key(url: &str, sha256: &str) -> String {
-    format!("{url}?sha256={sha256}")
+/// A model's files in this browser, by the folder or the address that they came from.
+fn group(url: &str) -> String {
+    let file = url.split('?').next().unwrap_or_default();
+    if file.ends_with(".gguf") { file.to_owned() } else { file[..=file.rfind('/').unwrap_or_default()].to_owned() }
+}
+
+/// The hash is part of it, so that a new version of a file is never taken for the old one.
+fn key(url: &str, version: &str) -> String {
+    format!("{url}?{version}")
 }
 
 /// Once in the life of a worker.

@@ -2,7 +2,7 @@
 
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::DedicatedWorkerGlobalScope;
+use web_sys::{DedicatedWorkerGlobalScope, File};
 
 use super::protocol::MOST_BYTES;
 
@@ -41,6 +41,18 @@ pub fn unpack(message: &JsValue) -> Option<(Vec<u8>, Vec<ArrayBuffer>)> {
     let buffers = field("buffers")?.dyn_into::<Array>().ok()?;
     let buffers = buffers.iter().map(|buffer| buffer.dyn_into::<ArrayBuffer>().ok()).collect::<Option<_>>()?;
     Some((head, buffers))
+}
+
+/// The files that came with a message.
+pub fn files(message: &JsValue) -> Vec<File> {
+    let list = Reflect::get(message, &"files".into()).ok().and_then(|list| list.dyn_into::<Array>().ok());
+    list.iter().flat_map(Array::iter).filter_map(|file| file.dyn_into().ok()).collect()
+}
+
+/// A message with files of the reader's own.
+pub fn attach(message: &Object, files: &[File]) {
+    let list = files.iter().collect::<Array>();
+    Reflect::set(message, &"files".into(), &list).expect("a plain object takes any field");
 }
 
 /// What a JavaScript error says.

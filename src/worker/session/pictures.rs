@@ -55,7 +55,7 @@ impl Run {
         let most = readable.max_by(|a, b| a.1.total_cmp(b.1)).map(|(key, _)| key);
         // A query always reads itself.
         let key = *key.insert(key.or(most).unwrap_or(query));
-        let softened = (temperature != self.temperature).then(|| looked.softened(temperature));
+        let softened = (temperature != self.altered.temperature).then(|| looked.softened(temperature));
         let k: Vec<f32> = looked.k.iter().copied().collect();
         let asked = Inside {
             head,
@@ -68,7 +68,7 @@ impl Run {
             weights: softened.as_ref().unwrap_or(&looked.weights),
             lengths: &looked.lengths(),
             temperature,
-            run_temperature: self.temperature,
+            run_temperature: self.altered.temperature,
             sorted,
             room,
         };

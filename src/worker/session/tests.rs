@@ -9,7 +9,7 @@ fn run(id: u32) -> Option<Run> {
     let token = |text: &str| Shown { text: text.into(), continues: false, special: false, unknown: false };
     let (shown, surveyed) = (vec![token("a"), token("b")], OnceCell::new());
     let input = Input::new(Vec::new(), Vec::new());
-    Some(Run { id, shown, trace, input, temperature: 1.0, millis: 0.0, surveyed })
+    Some(Run { id, shown, trace, input, altered: Intervention::default(), millis: 0.0, surveyed })
 }
 
 fn after_two_runs() -> Session {

@@ -1,0 +1,40 @@
+//! What a model writes next by itself.
+
+use super::downstream::predictions;
+use super::folder::Opened;
+use super::hooks::Intervention;
+use super::input::Input;
+use super::spec::Form;
+use crate::error::{Error, Kind, Result};
+
+/// The words that the model itself puts behind an input, each time the likeliest token, until it ends the text, `most`
+/// tokens are there or the model has no more positions. In the model as `intervention` changes it.
+///
+/// Errors: [`Kind::Input`] for a model that does not write, and those of [`super::Model::run`].
+pub fn continued(opened: &Opened, input: &Input, intervention: &Intervention, most: usize) -> Result<String> {
+    let Opened { model, tokenizer } = opened;
+    if model.spec.form == Form::Encoder || !model.predicts() {
+        let (expected, got) = ("a model that writes text from left to right", model.spec.family);
+        let advice = "Choose a model such as GPT-2, SmolLM2 or T5.";
+        return Err(Error::new(Kind::Input, "the model", expected, got, advice));
+    }
+    let mut input = input.clone();
+    let first = if input.decoder > 0 { input.encoder_len() } else { 0 };
+    let before = tokenizer.decode(&input.ids[first..])?;
+    let mut room = model.longest().saturating_sub(input.ids.len() - first).min(most);
+    while room > 0 {
+        let trace = model.run(&input, intervention)?;
+        let last = trace.outputs.len() - 1;
+        let logits = model.logits(&trace, last..last + 1).expect("it predicts");
+        let next = predictions(logits.as_slice().expect("one row"), 1)[0].id;
+        if tokenizer.is_special(next) || tokenizer.token(next).is_none() {
+            break;
+        }
+        input.ids.push(next);
+        input.segments.push(0);
+        input.decoder += usize::from(input.decoder > 0);
+        room -= 1;
+    }
+    let after = tokenizer.decode(&input.ids[first..])?;
+    Ok(after.strip_prefix(&before).unwrap_or(&after).to_owned())
+}

@@ -1,0 +1,234 @@
+//! One body over the network: streamed, with progress, carried on where it was cut.
+
+use std::cell::Cell;
+
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestCache, RequestInit, Response,
+};
+
+use super::protocol::Reply;
+use super::resume::{PAUSES, Verdict, judge};
+use super::wire::{now, said, scope};
+use crate::error::{Error, Kind, Result};
+
+/// Milliseconds between two reports of progress.
+const REPORT_EVERY: f64 = 100.0;
+
+/// What a `Load` says when `Cancel` or a newer `Load` stopped it.
+pub fn cancelled() -> Error {
+    Error::new(
+        Kind::Network,
+        "the download",
+        "all bytes",
+        "a request to stop",
+        "Load the model again: what has arrived is kept.",
+    )
+}
+
+/// One body to bring.
+pub struct Goal<'a> {
+    pub name: &'a str,
+    pub url: &'a str,
+    /// Bytes it must have, or at most.
+    pub size: Size,
+    /// Called with the bytes that are here after every chunk.
+    pub so_far: &'a dyn Fn(usize),
+}
+
+/// How long a body is.
+#[derive(Clone, Copy)]
+pub enum Size {
+    Exactly(u64),
+    AtMost(u64),
+}
+
+impl Size {
+    fn known(self) -> Option<u64> {
+        match self {
+            Self::Exactly(bytes) => Some(bytes),
+            Self::AtMost(_) => None,
+        }
+    }
+}
+
+/// Why a try ended early, and so what becomes of the bytes.
+pub enum Trouble {
+    /// Asked to stop: they are kept for the next `Load`.
+    Stopped,
+    /// They are carried on with after a pause.
+    Passing(Error),
+    /// They are dropped.
+    Final(Error),
+}
+
+/// All bodies of one `Load`.
+pub struct Transfer<'a> {
+    pub signal: &'a AbortSignal,
+    report: &'a dyn Fn(Reply),
+    /// Milliseconds, as `reported`.
+    began: f64,
+    reported: Cell<f64>,
+}
+
+impl<'a> Transfer<'a> {
+    pub fn new(signal: &'a AbortSignal, report: &'a dyn Fn(Reply)) -> Self {
+        Self { signal, report, began: now(), reported: Cell::new(f64::NEG_INFINITY) }
+    }
+
+    /// Brings the rest of a body, trying again as long as [`PAUSES`] allow.
+    pub async fn fill(&self, bytes: &mut Vec<u8>, goal: &Goal<'_>, cache: RequestCache) -> Result<()> {
+        let mut pauses = PAUSES.iter();
+        let mut farthest = bytes.len();
+        loop {
+            let error = match self.attempt(bytes, goal, cache).await {
+                Ok(()) => return Ok(()),
+                Err(Trouble::Passing(error)) if !self.signal.aborted() => error,
+                Err(Trouble::Passing(_) | Trouble::Stopped) => return Err(cancelled()),
+                Err(Trouble::Final(error)) => {
+                    *bytes = Vec::new();
+                    return Err(error);
+                }
+            };
+            if bytes.len() > farthest {
+                farthest = bytes.len();
+                pauses = PAUSES.iter();
+            }
+            let Some(&seconds) = pauses.next() else { return Err(error) };
+            (self.report)(Reply::Retrying { seconds, error });
+            self.pause(seconds).await;
+        }
+    }
+
+    /// One request, from where the bytes end.
+    async fn attempt(
+        &self,
+        bytes: &mut Vec<u8>,
+        goal: &Goal<'_>,
+        cache: RequestCache,
+    ) -> std::result::Result<(), Trouble> {
+        if self.signal.aborted() {
+            return Err(Trouble::Stopped);
+        }
+        match goal.size.known() {
+            Some(size) if bytes.len() as u64 == size => return Ok(()),
+            Some(_) => (),
+            // A file whose size is not known cannot be carried on with.
+            None => bytes.clear(),
+        }
+        let init = RequestInit::new();
+        init.set_cache(cache);
+        init.set_signal(Some(self.signal));
+        if !bytes.is_empty() {
+            let headers = Headers::new().expect("headers without arguments");
+            headers.set("Range", &format!("bytes={}-", bytes.len())).expect("a header of plain ASCII");
+            init.set_headers_headers(&headers);
+        }
+        let answer = JsFuture::from(scope().fetch_with_str_and_init(goal.url, &init)).await;
+        let response: Response = match answer {
+            Ok(response) => response.unchecked_into(),
+            Err(_) if self.signal.aborted() => return Err(Trouble::Stopped),
+            Err(fault) => return Err(Trouble::Passing(unanswered(goal, &said(&fault)))),
+        };
+        let range = response.headers().get("Content-Range").ok().flatten();
+        match judge(goal.name, response.status(), range.as_deref(), bytes.len() as u64, goal.size.known()) {
+            Verdict::Append => (),
+            Verdict::StartOver => bytes.clear(),
+            Verdict::Wait(error) => return Err(Trouble::Passing(error)),
+            Verdict::Refuse(error) => return Err(Trouble::Final(error)),
+        }
+        self.pour(&response, bytes, goal).await
+    }
+
+    /// Adds a body to the bytes.
+    pub async fn pour(
+        &self,
+        response: &Response,
+        bytes: &mut Vec<u8>,
+        goal: &Goal<'_>,
+    ) -> std::result::Result<(), Trouble> {
+        let Some(body) = response.body() else {
+            return Err(Trouble::Passing(cut(goal, bytes.len(), "an empty answer")));
+        };
+        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+        let poured = self.read(&reader, bytes, goal).await;
+        if poured.is_err() {
+            // Or the rest would go on arriving for nobody. A stream that is already broken says so again here.
+            let _ = JsFuture::from(reader.cancel()).await;
+        }
+        poured
+    }
+
+    async fn read(
+        &self,
+        reader: &ReadableStreamDefaultReader,
+        bytes: &mut Vec<u8>,
+        goal: &Goal<'_>,
+    ) -> std::result::Result<(), Trouble> {
+        let (Size::Exactly(limit) | Size::AtMost(limit)) = goal.size;
+        loop {
+            let read = JsFuture::from(reader.read()).await;
+            if self.signal.aborted() {
+                return Err(Trouble::Stopped);
+            }
+            let read: ReadableStreamReadResult = match read {
+                Ok(read) => read.unchecked_into(),
+                Err(fault) => return Err(Trouble::Passing(cut(goal, bytes.len(), &said(&fault)))),
+            };
+            if read.get_done() == Some(true) {
+                break;
+            }
+            let chunk: Uint8Array = read.get_value().unchecked_into();
+            let (start, end) = (bytes.len(), bytes.len() + chunk.length() as usize);
+            if end as u64 > limit {
+                return Err(Trouble::Final(too_long(goal, limit)));
+            }
+            // Within what was reserved, so nothing moves: this copy is the only one.
+            bytes.resize(end, 0);
+            chunk.copy_to(&mut bytes[start..]);
+            (goal.so_far)(end);
+        }
+        match goal.size.known() {
+            Some(size) if (bytes.len() as u64) < size => Err(Trouble::Passing(cut(goal, bytes.len(), "the end"))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reports the bytes that are here, if the last report is old enough or they are all.
+    pub fn progress(&self, got_bytes: u64, total_bytes: u64, cached: bool) {
+        let now = now();
+        if now - self.reported.get() >= REPORT_EVERY || got_bytes == total_bytes {
+            self.reported.set(now);
+            (self.report)(Reply::Progress { got_bytes, total_bytes, seconds: (now - self.began) / 1000.0, cached });
+        }
+    }
+
+    /// Waits, or until the signal stops it.
+    async fn pause(&self, seconds: f64) {
+        let over = Promise::new(&mut |resolve, _| {
+            let millis = (seconds * 1000.0) as i32;
+            scope()
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis)
+                .and(self.signal.add_event_listener_with_callback("abort", &resolve))
+                .expect("a timer and a listener");
+        });
+        let _ = JsFuture::from(over).await;
+    }
+}
+
+fn unanswered(goal: &Goal<'_>, why: &str) -> Error {
+    Error::new(Kind::Network, goal.name, "an answer from the server", why, "Check the connection and try again.")
+}
+
+fn cut(goal: &Goal<'_>, here: usize, why: &str) -> Error {
+    let expected = goal.size.known().map_or("the whole file".to_owned(), |size| format!("{size} bytes"));
+    let advice = "Check the connection and try again: what has arrived is kept.";
+    Error::new(Kind::Network, goal.name, expected, format!("{why} after {here} bytes"), advice)
+}
+
+fn too_long(goal: &Goal<'_>, limit: u64) -> Error {
+    let advice = "Choose another model, or tell whoever runs this page.";
+    Error::new(Kind::Network, goal.name, format!("at most {limit} bytes"), "more", advice)
+}
