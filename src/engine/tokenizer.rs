@@ -178,11 +178,15 @@ fn longest_first(counts: [usize; 2], room: usize) -> [usize; 2] {
     keep
 }
 
-/// The characters that a range of bytes touches; `starts` holds each character's first byte.
+/// The characters that a range of bytes touches, none for an empty one; `starts` holds each character's first byte.
 fn chars(starts: &[usize], bytes: (usize, usize)) -> (usize, usize) {
+    if bytes.0 >= bytes.1 {
+        let at = starts.partition_point(|&start| start < bytes.0);
+        return (at, at);
+    }
     let first = starts.partition_point(|&start| start <= bytes.0).saturating_sub(1);
     let end = starts.partition_point(|&start| start < bytes.1);
-    (first, end.max(first))
+    (first, end)
 }
 
 #[cfg(test)]
@@ -206,5 +210,7 @@ mod tests {
         assert_eq!(chars(&starts, (1, 7)), (1, 3));
         assert_eq!(chars(&starts, (4, 5)), (2, 3), "two bytes in the middle of the pizza");
         assert_eq!(chars(&starts, (7, 8)), (3, 4));
+        assert_eq!(chars(&starts, (8, 8)), (4, 4));
+        assert_eq!(chars(&starts, (3, 3)), (2, 2));
     }
 }
