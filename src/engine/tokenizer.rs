@@ -12,6 +12,8 @@ use crate::error::Result;
 /// Characters handed to the tokenizer for each position of the model. English has four or five to a token,
 /// so a text is cut here only when it is far too long anyway, and one of megabytes does not hold up typing.
 const CHARS_PER_POSITION: usize = 64;
+/// And never more than this: no record is made of as many tokens.
+const MOST_CHARS: usize = 1 << 18;
 
 /// A `tokenizer.json` with its own truncation and padding switched off; the limit is the model's.
 #[derive(Debug)]
@@ -113,7 +115,8 @@ impl TextTokenizer {
 
     /// The start of a text that is worth tokenizing.
     fn readable<'a>(&self, text: &'a str) -> &'a str {
-        let end = text.char_indices().nth(self.positions * CHARS_PER_POSITION);
+        let most = self.positions.saturating_mul(CHARS_PER_POSITION).min(MOST_CHARS);
+        let end = text.char_indices().nth(most);
         end.map_or(text, |(byte, _)| &text[..byte])
     }
 
