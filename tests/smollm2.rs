@@ -96,6 +96,21 @@ fn a_character_of_several_tokens_is_shown_whole() {
     assert_eq!(special, ["<|im_start|>", "<|im_end|>"]);
 }
 
+/// What Transformers records for each text: `attention` [layers, heads, n, n] and `next_logits` `[vocabulary]`.
+#[test]
+fn the_references_are_whole() {
+    for case in cases() {
+        let name = case["name"].as_str().unwrap();
+        let n = case["ids"].as_array().unwrap().len();
+        let reference = tensors(&bytes(&golden().join("smollm2").join(name).with_extension("safetensors")));
+        assert_eq!(reference["attention"].shape, [30, 9, n, n], "{name}");
+        assert_eq!(reference["next_logits"].shape, [49152], "{name}");
+        for row in reference["attention"].numbers.chunks(n) {
+            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{name}");
+        }
+    }
+}
+
 #[test]
 fn its_head_is_read() {
     let Some(file) = model() else { return };

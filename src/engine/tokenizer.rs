@@ -12,6 +12,8 @@ use crate::error::Result;
 /// Characters handed to the tokenizer for each position of the model. English has four or five to a token,
 /// so a text is cut here only when it is far too long anyway, and one of megabytes does not hold up typing.
 const CHARS_PER_POSITION: usize = 64;
+/// And never more than this: no record is made of as many tokens.
+const MOST_CHARS: usize = 1 << 18;
 
 /// A `tokenizer.json` with its own truncation and padding switched off; the limit is the model's.
 #[derive(Debug)]
@@ -132,7 +134,8 @@ impl TextTokenizer {
 
     /// The start of a text that is worth tokenizing.
     fn readable<'a>(&self, text: &'a str) -> &'a str {
-        let end = text.char_indices().nth(self.positions * CHARS_PER_POSITION);
+        let most = self.positions.saturating_mul(CHARS_PER_POSITION).min(MOST_CHARS);
+        let end = text.char_indices().nth(most);
         end.map_or(text, |(byte, _)| &text[..byte])
     }
 
@@ -197,11 +200,15 @@ fn longest_first(counts: [usize; 2], room: usize) -> [usize; 2] {
     keep
 }
 
-/// The characters that a range of bytes touches; `starts` holds each character's first byte.
+/// The characters that a range of bytes touches, none for an empty one; `starts` holds each character's first byte.
 fn chars(starts: &[usize], bytes: (usize, usize)) -> (usize, usize) {
+    if bytes.0 >= bytes.1 {
+        let at = starts.partition_point(|&start| start < bytes.0);
+        return (at, at);
+    }
     let first = starts.partition_point(|&start| start <= bytes.0).saturating_sub(1);
     let end = starts.partition_point(|&start| start < bytes.1);
-    (first, end.max(first))
+    (first, end)
 }
 
 #[cfg(test)]
@@ -225,5 +232,7 @@ mod tests {
         assert_eq!(chars(&starts, (1, 7)), (1, 3));
         assert_eq!(chars(&starts, (4, 5)), (2, 3), "two bytes in the middle of the pizza");
         assert_eq!(chars(&starts, (7, 8)), (3, 4));
+        assert_eq!(chars(&starts, (8, 8)), (4, 4));
+        assert_eq!(chars(&starts, (3, 3)), (2, 2));
     }
 }

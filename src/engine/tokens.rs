@@ -107,6 +107,8 @@ impl Tokens {
                 && before.is_some_and(|b| b.word == token.word && b.sequence == token.sequence && !token.special);
             all.push(Shown {
                 text: match own {
+                    // A space that the tokenizer has trimmed from its own offsets.
+                    "" if all_own.is_empty() && source.is_some() && !token.special => "␣".to_owned(),
                     "" if all_own.is_empty() => token.token.clone(),
                     "" => all_own.chars().map(sign_of_space).collect(),
                     _ => own.to_owned(),

@@ -1,6 +1,7 @@
 //! Normalizers and pre-tokenizers that are let in. What makes a text longer is counted, for in a row such parts
 //! multiply.
 
+use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{brief, charsmap, pattern, refused};
@@ -54,7 +55,9 @@ pub fn check_normalizer(part: Option<&Value>) -> Result<()> {
                     }
                 }
             }
-            "Prepend" => short(place, &part["prepend"]).map(drop)?,
+            "Prepend" if short(place, &part["prepend"])?.is_empty() => {
+                return Err(refused(place, "a text to prepend", "an empty one".to_owned()));
+            }
             "Replace" => growth = growth.saturating_mul(grown(part)?),
             "Precompiled" => {
                 charsmaps += 1;
@@ -130,21 +133,27 @@ fn short<'a>(place: &str, value: &'a Value) -> Result<&'a str> {
     text.ok_or_else(|| refused(place, &format!("a text of at most {LONGEST_TEXT} bytes"), brief(value)))
 }
 
-/// How many times as long a replacement may make a text.
+/// How many times as long a replacement may make a text. What is put where nothing was, before all characters, belongs
+/// to none of the text, and the crate stumbles over that.
 fn grown(part: &Value) -> Result<usize> {
     let place = "normalizer";
     let content = short(place, &part["content"])?.len();
-    Ok(match check_pattern(place, &part["pattern"])? {
-        0 => 1 + content,
-        replaced => content.div_ceil(replaced).max(1),
-    })
+    let replaced = check_pattern(place, &part["pattern"])?;
+    if replaced == 0 {
+        return Err(refused(place, "a pattern of something", "one that matches where nothing is".to_owned()));
+    }
+    Ok(content.div_ceil(replaced).max(1))
 }
 
-/// The fewest bytes that a pattern is known to match.
+/// The fewest bytes that a pattern is known to match: with no more look-around than is let in, what matches nothing
+/// somewhere matches an empty text.
 fn check_pattern(place: &str, value: &Value) -> Result<usize> {
     if let Some(text) = value["String"].as_str() {
         return Ok(text.len());
     }
     let text = value["Regex"].as_str().ok_or_else(|| refused(place, "a pattern", brief(value)))?;
-    pattern::check(place, text).map(|()| 0)
+    pattern::check(place, text)?;
+    let plain = Regex::new(&text.replace("(?!\\S)", ""));
+    let plain = plain.map_err(|fault| refused(place, "a regular expression", fault.to_string()))?;
+    Ok(usize::from(!plain.is_match("")))
 }

@@ -64,6 +64,11 @@ fn is_plain(pattern: &str) -> bool {
             ['(', '?', ':', ..] => 3,
             ['(', '?', 'i', ':', ..] => 4,
             ['(', '?', ..] => return false,
+            // Its braces are no repeat.
+            ['\\', 'p' | 'P' | 'x' | 'u', '{', name @ ..] => match name.iter().position(|&c| c == '}') {
+                Some(length) => length + 4,
+                None => return false,
+            },
             ['\\', 's' | 'S' | 'd' | 'D' | 'w' | 'W' | 'p' | 'P' | 'r' | 'n' | 't' | 'x' | 'u', ..] => 2,
             ['\\', c, ..] if c.is_ascii_punctuation() => 2,
             ['\\', ..] => return false,
@@ -107,6 +112,8 @@ mod tests {
             r"a*+b",
             r"a?+b",
             r"a{1,9}+b",
+            r"\p{L}++b",
+            r"\p{L",
             r"\Ga",
             r"\Ka",
             r"(?(1)a|b)",

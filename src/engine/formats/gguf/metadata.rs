@@ -10,6 +10,8 @@ use crate::error::Result;
 
 /// Real files have some dozens of keys.
 const MOST_KEYS: u64 = 1 << 16;
+/// Texts of a list; the largest vocabularies have half a million merges.
+const MOST_TEXTS: u64 = 1 << 22;
 
 /// Reads forward through a file's bytes and never past them.
 pub struct Reader<'a> {
@@ -107,6 +109,9 @@ impl<'a> Reader<'a> {
         let count = self.u64(what)?;
         let start = self.at;
         if kind == kind::TEXT {
+            if count > MOST_TEXTS {
+                return Err(format_error(&format!("at most {MOST_TEXTS} texts in `{key}`"), count.to_string()));
+            }
             // Each text has at least its length, so the bytes run out before a count that lies does.
             for _ in 0..count {
                 self.text(what)?;
