@@ -11,6 +11,7 @@ pub mod error;
 pub mod math;
 pub mod scene;
 pub mod state;
+pub mod text;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
 pub mod worker;

@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlDialogElement, KeyboardEvent};
 use super::frame::locked;
 use super::session::Session;
 use crate::state::History;
+use crate::text;
 
 pub fn install(session: Session) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
@@ -35,10 +36,38 @@ fn pressed(session: Session, event: &KeyboardEvent) -> bool {
     true
 }
 
-/// The page's markup holds the text: it never changes.
+/// Nothing happens before the page's later part is here, which has the text.
 pub fn show_help() {
     if let Some(dialog) = document().get_element_by_id("help") {
         // Fails only while it is open already.
         let _ = dialog.unchecked_into::<HtmlDialogElement>().show_modal();
+    }
+}
+
+/// All keys, and what they do.
+#[component]
+pub fn Help() -> impl IntoView {
+    let lines: [(&[&str], &str); 9] = [
+        (&["Tab"], text::keys_tab()),
+        (&[], text::keys_arrows()),
+        (&["Home", "End"], text::keys_home()),
+        (&["Enter"], text::keys_enter()),
+        (&["x"], text::keys_x()),
+        (&["Esc"], text::keys_escape()),
+        (&["r"], text::keys_restore()),
+        (&["Ctrl+Z", "Ctrl+Y"], text::keys_undo()),
+        (&["?"], text::keys_help()),
+    ];
+    let line = |(keys, told): (&'static [&'static str], &'static str)| {
+        let arrows = keys.is_empty().then(text::key_arrows);
+        let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view();
+        view! { <tr><td>{arrows}{keys}</td><td>{told}</td></tr> }
+    };
+    view! {
+        <dialog id="help" aria-labelledby="help-title">
+            <h2 id="help-title">{text::keys_title()}</h2>
+            <table>{lines.map(line).into_iter().collect_view()}</table>
+            <form method="dialog"><button>{text::close()}</button></form>
+        </dialog>
     }
 }

@@ -9,6 +9,7 @@ use web_sys::{DragEvent, File, HtmlInputElement};
 use super::session::Session;
 use crate::error::{Error, Kind, Result};
 use crate::state::{Patch, Snapshot, ViewState, read_link};
+use crate::text;
 
 /// The largest file read: more than the largest snapshot.
 const MOST_BYTES: f64 = 64e6;
@@ -85,7 +86,7 @@ pub fn OpenFile(session: Session) -> impl IntoView {
     };
     view! {
         <div class="control">
-            <label for="open">"Open a snapshot, or drop it on the page"</label>
+            <label for="open">{text::open_snapshot()}</label>
             <input id="open" type="file" accept=".safetensors" on:change=chosen/>
         </div>
     }

@@ -14,6 +14,7 @@ use super::draw::Drawing;
 use super::frame::locked;
 use super::theme::Look;
 use crate::scene::{Scene, Shape, Target};
+use crate::text;
 
 /// What a picture does with its reader's hands.
 pub struct Hands {
@@ -137,7 +138,7 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
                 tabindex=if keys.is_empty() { "-1" } else { "0" }
                 role=if keys.is_empty() { "img" } else { "application" }
                 // Its name until there is a scene to name it by.
-                aria-label="Nothing drawn yet."
+                aria-label=text::picture_none()
                 node_ref=stage
                 on:pointermove=on_move
                 on:pointerleave=move |_| leave(None)

@@ -12,6 +12,8 @@ pub mod manifest;
 mod maps;
 pub mod protocol;
 pub mod resume;
+#[cfg(target_arch = "wasm32")]
+pub mod segments;
 pub mod session;
 #[cfg(target_arch = "wasm32")]
 pub mod store;

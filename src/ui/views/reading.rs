@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::analysis::{Edge, HeadMap, Quantity, Row, Special, Words, by_mass, strongest};
 use crate::engine::{HeadId, Shown};
 use crate::scene::Target;
+use crate::text;
 use crate::scene::sentence::most_edges;
 use crate::state::{Of, Run, ViewState};
 use crate::ui::session::Session;
@@ -40,10 +41,10 @@ impl Shot {
 
     /// What the picture is of: `L3 H1`, or what its layer's heads do together.
     pub fn name(&self) -> String {
-        let HeadId { layer, .. } = self.head;
+        let layer = format!("L{}", self.head.layer);
         match self.of.quantity {
-            Quantity::LayerMean => format!("L{layer}, mean of its heads"),
-            Quantity::Rollout => format!("Rollout to L{layer}"),
+            Quantity::LayerMean => text::name_mean(&layer),
+            Quantity::Rollout => text::name_rollout(&layer),
             _ => self.head.to_string(),
         }
     }

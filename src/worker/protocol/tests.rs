@@ -47,6 +47,7 @@ fn requests() -> Vec<Request> {
         Request::Find { run: 7, queries: vec![10], keys: vec![2, 3] },
         Request::Moved { run: 7, with: 300, query: 10, from: 2, to: 3 },
         Request::Time { tokens: 512 },
+        Request::Speak { file: "1\nعربي\n".into() },
     ]
 }
 
