@@ -51,7 +51,7 @@ mod tests {
             let text = one.repeat(9);
             for most in 1..12 {
                 let short = shortened(&text, most);
-                let kept = short.strip_suffix('…').unwrap();
+                let kept = short.strip_suffix('…').unwrap_or(&short);
                 assert_eq!(kept, one.repeat(kept.len() / one.len()), "{one} {most}");
             }
         }

@@ -39,5 +39,5 @@ pub fn boundaries(text: &str) -> Vec<usize> {
 pub fn whole((from, to): (usize, usize), boundaries: &[usize]) -> (usize, usize) {
     let begin = boundaries.partition_point(|&at| at <= from).checked_sub(1);
     let end = boundaries.get(boundaries.partition_point(|&at| at < to));
-    (begin.map_or(from, |i| boundaries[i]), end.copied().unwrap_or(to))
+    begin.zip(end).map_or((from, to), |(begin, &end)| (boundaries[begin], end))
 }
