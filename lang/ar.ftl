@@ -103,9 +103,9 @@ tokens-read = { $tokens ->
    *[other] قُرئت { $tokens } وحدة في { $millis } مللي ثانية على هذا الجهاز
  }
 reading-on = يقرأ …
-version-here = توجد نسخة جديدة.
+version-here = توجد نسخة جديدة. {""}
 version-take = أعد التحميل لاستخدامها
-tools-lost = تعذّر جلب أدوات هذه الصفحة، وما على الشاشة يبقى يعمل.
+tools-lost = تعذّر جلب أدوات هذه الصفحة، وما على الشاشة يبقى يعمل. {""}
 link-lost = لم يُفهم كل ما في هذا الرابط. { $faults }
 whole-page = افتح في Attnscope
 
@@ -436,8 +436,8 @@ square-alone = n² وحدها
 ## Changing the model
 
 alter = غيّر النموذج
-altered = النموذج مغيَّر:
-altered-list = { $changes }.
+altered = النموذج مغيَّر: {""}
+altered-list = { $changes }. {""}
 one-off = { $head } موقوف
 two-off = { $a } و{ $b } موقوفان
 heads-off = { $heads ->
@@ -610,6 +610,9 @@ fault-do-not-all = الملف من بنية غير التي يذكرها config.
 fault-do-both = ملف config.json والأوزان من نموذجين مختلفين؛ خذهما من مكان واحد.
 fault-do-types = احفظ النموذج بأحد هذه الأنواع، مثلًا بـ`model.half()`.
 fault-do-config = خذ config.json كما هو بجانب الأوزان.
+fault-do-sizes = تحقق من الملف: هذا المحرك يحسب بأحجام من هذا المدى فقط.
+fault-do-predicts = اختر نموذجًا يتوقع الكلمات، مثل نموذج محفوظ باسم BertForMaskedLM.
+fault-do-reads = اختر وحدة تقرأ ووحدة تُقرأ.
 fault-do-family = اختر نموذجًا من عائلة مدعومة.
 fault-do-variant = اختر نموذجًا بلا هذا التنويع.
 fault-do-tokenizer = خذ tokenizer.json من مكان الأوزان نفسه؛ وفي README قائمة بالمدعوم.

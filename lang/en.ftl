@@ -85,9 +85,9 @@ tokens-read = { $tokens ->
    *[other] { $tokens } tokens read in { $millis } ms on this device
  }
 reading-on = reading …
-version-here = A new version is here.
+version-here = A new version is here. {""}
 version-take = Reload to use it
-tools-lost = The tools of this page could not be fetched; what is on screen goes on working.
+tools-lost = The tools of this page could not be fetched; what is on screen goes on working. {""}
 link-lost = Not all of this link could be read. { $faults }
 whole-page = Open in Attnscope
 
@@ -390,8 +390,8 @@ square-alone = n² alone
 ## Changing the model
 
 alter = Change the model
-altered = The model is altered:
-altered-list = { $changes }.
+altered = The model is altered: {""}
+altered-list = { $changes }. {""}
 one-off = { $head } is off
 two-off = { $a } and { $b } are off
 heads-off = { $heads ->
@@ -562,6 +562,9 @@ fault-do-not-all = The file is of another architecture than its config.json says
 fault-do-both = config.json and the weights are of different models; take both from the same place.
 fault-do-types = Save the model in one of these types, for example with `model.half()`.
 fault-do-config = Take config.json as it lies beside the weights.
+fault-do-sizes = Check the file: this engine computes with sizes in this range only.
+fault-do-predicts = Choose a model that predicts words, such as one saved as BertForMaskedLM.
+fault-do-reads = Choose a token that reads and one that is read.
 fault-do-family = Choose a model of a supported family.
 fault-do-variant = Choose a model without this variant.
 fault-do-tokenizer = Take tokenizer.json from the same place as the weights; README lists what is supported.
@@ -617,8 +620,8 @@ fault-head-like = a layer and a head like L3H1
 fault-heads-like = heads like L3 H1
 fault-all-bytes = all bytes
 fault-whole-file = the whole file
-fault-bytes = { $count } bytes
 fault-at-most-bytes = at most { $count } bytes
+fault-bytes = { $count } bytes
 fault-sum = bytes of SHA-256 { $sum }
 fault-rest-of-file = the rest of the file ({ $bytes })
 fault-from-server = an answer from the server

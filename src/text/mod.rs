@@ -157,25 +157,29 @@ fn put(arg: Option<&Arg>, out: &mut String) {
 /// Items one after the other.
 pub fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
     let mut out = String::new();
-    for item in items {
-        if !out.is_empty() {
-            out.push_str(list_comma());
-        }
-        put(Some(&Arg::Text(item.as_ref())), &mut out);
-    }
+    items.into_iter().for_each(|item| add(item.as_ref(), &mut out));
     out
+}
+
+fn add(item: &str, out: &mut String) {
+    if !out.is_empty() {
+        out.push_str(list_comma());
+    }
+    put(Some(&Arg::Text(item)), out);
 }
 
 /// Sentences one after the other: empty ones are none.
 pub fn sentences<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
-    let items = items.into_iter().filter(|item| !item.as_ref().is_empty());
-    items.fold(String::new(), |mut out, item| {
-        if !out.is_empty() {
-            out.push_str(between_sentences());
-        }
-        out.push_str(item.as_ref());
-        out
-    })
+    let mut out = String::new();
+    items.into_iter().for_each(|item| add_sentence(item.as_ref(), &mut out));
+    out
+}
+
+fn add_sentence(sentence: &str, out: &mut String) {
+    if !out.is_empty() && !sentence.is_empty() {
+        out.push_str(between_sentences());
+    }
+    out.push_str(sentence);
 }
 
 /// A number written with a point, as this language writes it.

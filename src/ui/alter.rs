@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{button, check, flag, piece, press, typed, words};
+use super::parts::{button, check, flag, piece, plain, press, typed, words};
 use super::session::Session;
 use crate::engine::Intervention;
 use crate::scene::two;
@@ -47,8 +47,8 @@ pub fn AlteredNote(session: Session) -> impl IntoView {
         let restore = press(move || session.restore());
         view! {
             <p class="note">
-                <b>{text::altered()} " "</b>
-                {text::altered_list(&changes)} " "
+                {plain("b", "", text::altered())}
+                {text::altered_list(&changes)}
                 <button on:click=restore>{text::restore()}</button>
             </p>
         }
@@ -102,7 +102,7 @@ pub fn Alter(session: Session) -> impl IntoView {
     );
     view! {
         <details class="alter">
-            <summary>{text::alter()}</summary>
+            {plain("summary", "", text::alter())}
             <div class="changes">
                 <div class="control" role="group" aria-label=text::heads()>
                     <button on:click=press(move || session.view.update(|v| v.switch_head(v.head_id())))>

@@ -12,7 +12,7 @@ use super::frame::{self, parameter};
 use super::input::{CutNote, TextInput};
 use super::keys;
 use super::later::{Fetched, Later, Page, Part};
-use super::parts::{flag, press, words};
+use super::parts::{flag, plain, press, words};
 use super::session::Session;
 use super::status::Status;
 use super::theme::{Look, ThemeSwitch};
@@ -82,7 +82,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
     view! {
         <header>
             <h1>"Attnscope"</h1>
-            <p class="tagline">{text::tagline()}</p>
+            {plain("p", "class=tagline", text::tagline())}
             <div class="tools">
                 <button class="quiet" on:click=press(move || session.travel(History::undo))>{text::undo()}</button>
                 <button class="quiet" on:click=press(move || session.travel(History::redo))>{text::redo()}</button>
@@ -119,11 +119,11 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
                         <HeatmapView session readings look id="heatmap"/>
                     </section>
                     <section aria-label=text::region_heatmap_other() hidden=flag(move || !apart(session))>
-                        <h2>{text::map_of_other()}</h2>
+                        {plain("h2", "", text::map_of_other())}
                         {later.part(Part::OtherMap)}
                     </section>
                     <section aria-label=text::all_heads()>
-                        <h2>{text::all_heads()}</h2>
+                        {plain("h2", "", text::all_heads())}
                         {later.part(Part::Find)}
                         <GridView session look/>
                         <p class="readout">{words(order)}</p>
@@ -134,7 +134,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
             </div>
         </main>
         <footer>
-            <p>{text::sentences([text::explains_nothing(), text::stays_here()])}</p>
+            {plain("p", "", &[text::explains_nothing(), text::between_sentences(), text::stays_here()].concat())}
         </footer>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, piece, press, words};
+use super::parts::{flag, piece, plain, press, words};
 use super::views::{Chosen, Reading, Readings, Shot};
 use crate::analysis::{Quantity, Special, fixed};
 use crate::engine::Shown;
@@ -186,8 +186,8 @@ fn table(reading: &Reading, most: usize) -> AnyView {
             <caption>{title}</caption>
             <thead>
                 <tr>
-                    <th scope="col">{text::table_token()}</th>
-                    <th scope="col">{text::table_place()}</th>
+                    {plain("th", "scope=col", text::table_token())}
+                    {plain("th", "scope=col", text::table_place())}
                     <th scope="col">{column}</th>
                 </tr>
             </thead>

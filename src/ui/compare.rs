@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::caption::lead;
 use super::controls::choice;
-use super::parts::{flag, piece, press, typed, words};
+use super::parts::{flag, piece, plain, press, typed, words};
 use super::session::Session;
 use super::theme::Look;
 use super::views::{Readings, SentenceView};
@@ -52,7 +52,7 @@ pub fn Compare(session: Session) -> impl IntoView {
     let text = move || session.view.with(|v| with_text(v).map(str::to_owned));
     view! {
         <details class="alter" id="compare">
-            <summary>{text::compare()}</summary>
+            {plain("summary", "", text::compare())}
             <div class="changes">
                 {with}
                 <div hidden=flag(alone)>{shown}</div>
@@ -60,7 +60,7 @@ pub fn Compare(session: Session) -> impl IntoView {
                     {text::compare_example()}
                 </button>
                 <div class="other" hidden=flag(move || text().is_none())>
-                    <label for="other">{text::compare_other()}</label>
+                    {plain("label", "for=other", text::compare_other())}
                     <textarea
                         id="other"
                         rows="1"

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, press, select, typed, words};
+use super::parts::{flag, plain, press, select, typed, words};
 use super::session::Session;
 use crate::analysis::{Quantity, Special, fixed};
 use crate::state::{View, ViewState};
@@ -54,7 +54,7 @@ fn show(session: Session) -> AnyView {
     let names = || QUANTITIES.map(|(name, _)| name().to_owned()).to_vec();
     let chosen = move || session.view.with(|v| QUANTITIES.iter().position(|(_, q)| *q == v.show).unwrap_or(0));
     let choose = move |i: usize| session.view.update(|v| v.show = QUANTITIES.get(i).map_or(v.show, |q| q.1));
-    view! { <div class="control"><label for="show">{text::show()}</label>{select("show".into(), names, chosen, choose)}</div> }
+    view! { <div class="control">{plain("label", "for=show", text::show())}{select("show".into(), names, chosen, choose)}</div> }
         .into_any()
 }
 

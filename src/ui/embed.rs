@@ -10,7 +10,8 @@ use web_sys::MessageEvent;
 use super::app::address;
 use super::export::drawn;
 use super::messages::{field, message};
-use super::parts::{button, check, flag, piece, press, select, typed, words};
+use super::keys::plain_form;
+use super::parts::{button, check, flag, piece, plain, press, select, typed, words};
 use super::session::Session;
 use super::share;
 use super::theme::Look;
@@ -74,14 +75,14 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
     view! {
         {button(text::embed_open(), show)}
         <dialog id="embed" class="wide" aria-labelledby="embed-title" node_ref=dialog on:close=move |_| open.set(false)>
-            <h2 id="embed-title">{text::embed_title()}</h2>
+            {plain("h2", "id=embed-title", text::embed_title())}
             <div class="changes">
                 <div class="control">
-                    <label for="embed-controls">{text::embed_with()}</label>
+                    {plain("label", "for=embed-controls", text::embed_with())}
                     {select("embed-controls".into(), options, move || controls.get(), move |i| controls.set(i.min(2)))}
                 </div>
                 <div class="control">
-                    <label for="embed-language">{text::embed_language()}</label>
+                    {plain("label", "for=embed-language", text::embed_language())}
                     {select(
                         "embed-language".into(),
                         languages,
@@ -96,15 +97,15 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
                 )}
                 {check(text::embed_lock(), flag(move || locked.get()), typed(move |_| locked.update(|l| *l = !*l)))}
             </div>
-            <label for="snippet">{text::embed_lines()}</label>
+            {plain("label", "for=snippet", text::embed_lines())}
             <textarea id="snippet" readonly rows="6" dir="ltr" spellcheck="false" prop:value=words(code)></textarea>
             <p>
                 {button(text::embed_copy(), copy)}
                 <span class="readout" role="status">{words(move || said.get())}</span>
             </p>
-            <h3>{text::embed_preview()}</h3>
+            {plain("h3", "", text::embed_preview())}
             {piece(preview)}
-            <form method="dialog"><button>{text::close()}</button></form>
+            {plain_form()}
         </dialog>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, piece, press, typed, words};
+use super::parts::{flag, piece, plain, press, typed, words};
 use super::session::Session;
 use crate::text;
 
@@ -25,7 +25,7 @@ pub fn TextInput(session: Session) -> impl IntoView {
     });
     view! {
         <div class="input">
-            <label for="text">{text::type_a_sentence()}</label>
+            {plain("label", "for=text", text::type_a_sentence())}
             <textarea
                 id="text"
                 rows="1"
@@ -35,7 +35,7 @@ pub fn TextInput(session: Session) -> impl IntoView {
                 on:input=typed(move |text| session.view.update(|v| v.text = text))
             ></textarea>
             <div hidden=flag(alone)>
-                <label for="pair">{text::second_text()}</label>
+                {plain("label", "for=pair", text::second_text())}
                 <textarea
                     id="pair"
                     rows="1"
@@ -46,7 +46,7 @@ pub fn TextInput(session: Session) -> impl IntoView {
                 ></textarea>
             </div>
             <div class="chips" role="group" aria-label=text::examples()>
-                <span class="hint" aria-hidden="true">{text::or_try()}</span>
+                {plain("span", "class=hint aria-hidden=true", text::or_try())}
                 {examples.into_iter().collect_view()}
                 <button class="chip" on:click=press(second)>
                     {words(move || if alone() { text::add_second().into() } else { text::drop_second().into() })}

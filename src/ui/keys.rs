@@ -1,10 +1,12 @@
 //! Keys that work anywhere on the page but where the reader types.
 
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, KeyboardEvent};
 
 use super::frame::locked;
+use super::parts::{escaped, markup};
 use super::session::Session;
 use crate::state::History;
 use crate::text;
@@ -58,16 +60,22 @@ pub fn Help() -> impl IntoView {
         (&["Ctrl+Z", "Ctrl+Y"], text::keys_undo()),
         (&["?"], text::keys_help()),
     ];
-    let line = |(keys, told): (&'static [&'static str], &'static str)| {
-        let arrows = keys.is_empty().then(text::key_arrows);
-        let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view();
-        view! { <tr><td>{arrows}{keys}</td><td>{told}</td></tr> }
-    };
-    view! {
-        <dialog id="help" aria-labelledby="help-title">
-            <h2 id="help-title">{text::keys_title()}</h2>
-            <table>{lines.map(line).into_iter().collect_view()}</table>
-            <form method="dialog"><button>{text::close()}</button></form>
-        </dialog>
+    let mut table = String::new();
+    for (keys, told) in lines {
+        let mut names = if keys.is_empty() { escaped(text::key_arrows()) } else { String::new() };
+        keys.iter().for_each(|key| names += &(markup("kbd", "", key) + " "));
+        table += &markup("tr", "", &(markup("td", "", &names) + &markup("td", "", &escaped(told))));
     }
+    let title = markup("h2", "id=help-title", &escaped(text::keys_title()));
+    let inner = [title, markup("table", "", &table), form()].concat();
+    InertElement::new(markup("dialog", "id=help aria-labelledby=help-title", &inner))
+}
+
+fn form() -> String {
+    markup("form", "method=dialog", &markup("button", "", &escaped(text::close())))
+}
+
+/// What closes a dialog.
+pub fn plain_form() -> InertElement {
+    InertElement::new(form())
 }

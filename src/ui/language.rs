@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 use super::app::{address, fetched};
 use super::frame::parameter;
-use super::parts::select;
+use super::parts::{plain, select};
 use super::theme::storage;
 use crate::text::{self, LANGUAGES, Language};
 use crate::worker::segments;
@@ -63,5 +63,5 @@ pub fn LanguageChoice() -> impl IntoView {
             choose(language);
         }
     });
-    view! { <label class="unseen" for="language">{text::choose_language()}</label> {list} }
+    view! { {plain("label", "class=unseen for=language", text::choose_language())} {list} }
 }

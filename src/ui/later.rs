@@ -129,7 +129,7 @@ impl Later {
             }
             view! {
                 <p class="fault" role="alert">
-                    {text::tools_lost()} " "
+                    {text::tools_lost()}
                     <button on:click=press(move || self.fetch())>{text::try_again()}</button>
                 </p>
             }

@@ -37,7 +37,7 @@ pub fn NewVersion(session: Session) -> impl IntoView {
     });
     view! {
         <p class="note" role="status" id="new-version" hidden=flag(move || !here.get())>
-            {text::version_here()} " "
+            {text::version_here()}
             <button on:click=press(move || spawn_local(take()))>{text::version_take()}</button>
         </p>
     }

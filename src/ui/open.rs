@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
+use super::parts::plain;
 use super::session::Session;
 use crate::error::{Error, Kind, Result};
 use crate::state::{Patch, Snapshot, ViewState, read_link};
@@ -86,7 +87,7 @@ pub fn OpenFile(session: Session) -> impl IntoView {
     };
     view! {
         <div class="control">
-            <label for="open">{text::open_snapshot()}</label>
+            {plain("label", "for=open", text::open_snapshot())}
             <input id="open" type="file" accept=".safetensors" on:change=chosen/>
         </div>
     }

@@ -14,7 +14,7 @@ use super::app::address as file_address;
 use super::embed::EmbedDialog;
 use super::export::Export;
 use super::open::OpenFile;
-use super::parts::{button, press, words};
+use super::parts::{button, plain, press, words};
 use super::session::Session;
 use super::theme::Look;
 use super::views::Readings;
@@ -129,7 +129,7 @@ pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView 
     });
     view! {
         <details class="alter" id="share">
-            <summary>{text::share()}</summary>
+            {plain("summary", "", text::share())}
             <div class="changes">
                 {button(text::copy_link(), copy_link)}
                 {button(text::save_snapshot(), save_run)}

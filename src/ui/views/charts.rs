@@ -10,7 +10,7 @@ use crate::engine::HeadId;
 use crate::scene::Target;
 use crate::text;
 use crate::ui::controls::choice;
-use crate::ui::parts::{disclosure, piece, press, readout, words};
+use crate::ui::parts::{disclosure, piece, plain, press, readout, words};
 use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
 use crate::ui::status::{Button, bar, line};
@@ -34,7 +34,7 @@ pub fn ChartsView(session: Session, look: Look) -> impl IntoView {
         _ => session.chart.with(|drawn| drawn.as_ref().map(|d| d.told.clone())).unwrap_or_default(),
     };
     let inner = view! {
-        <h2>{text::every_head()}</h2>
+        {plain("h2", "", text::every_head())}
         {measure}
         {readout("chart-told", "off", words(told))}
         {heads(session, look)}
@@ -118,8 +118,8 @@ fn cost(session: Session, look: Look) -> AnyView {
     };
     let told = move || session.cost.with(|drawn| drawn.as_ref().map(|d| d.told.clone())).unwrap_or_default();
     view! {
-        <h2>{text::cost_heading()}</h2>
-        <p>{text::sentences([text::cost_square(), text::cost_rest()])}</p>
+        {plain("h2", "", text::cost_heading())}
+        {plain("p", "", &[text::cost_square(), text::between_sentences(), text::cost_rest()].concat())}
         <div class="status">{piece(control)}</div>
         {readout("cost-told", "off", words(told))}
         {picture("cost", "", look, Box::new(scene), hands)}
