@@ -202,15 +202,15 @@ hidden-scaled = { $amount } على الوحدات الخاصة مخفي، وال
 dot-means = النقطة علامة على جزء يكمل كلمة
 line-means = الوحدات المسطَّرة ليست في مفردات النموذج: يقرؤها كلها وحدةً مجهولة واحدة
 formula-means = خرج الرأس لهذه الوحدة: قيم الوحدات التي تقرؤها، ممزوجة بهذه الأوزان
-formula-rest = { $weight } V من { $others ->
-    [zero] لا وحدة أخرى
-    [one] وحدة أخرى
-    [two] وحدتين أخريين
-    [few] { $others } وحدات أخرى
-    [many] { $others } وحدةً أخرى
-   *[other] { $others } وحدة أخرى
+formula-rest = { $weight } V{ $others ->
+    [zero] (لا وحدة أخرى)
+    [one] (وحدة أخرى)
+    [two] (وحدتان أخريان)
+    [few] ({ $others } وحدات أخرى)
+    [many] ({ $others } وحدةً أخرى)
+   *[other] ({ $others } وحدة أخرى)
  }
-formula-special = { $weight } V من الوحدات الخاصة
+formula-special = { $weight } V(الوحدات الخاصة)
 table-title = { $name }: ما يقرأ منه { $queries }
 table-token = الوحدة
 table-place = الموضع

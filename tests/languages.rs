@@ -1,12 +1,21 @@
 //! What is said in other languages: in pictures, and of faults from all layers.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use attnscope::engine::HeadId;
+use attnscope::analysis::{Edge, HeadMap, Quantity, Special, by_mass};
+use attnscope::engine::{HeadId, Shown};
 use attnscope::error::{Error, Kind};
+use attnscope::scene::colour::Theme;
+use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, written};
+use attnscope::scene::svg::svg;
+use attnscope::scene::width::estimated_width;
+use attnscope::scene::{Scene, Shape, Target};
 use attnscope::text::{self, LANGUAGES, speak, translated};
 use catalogue::Catalogue;
+use ndarray::{Array1, Array2};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -92,7 +101,11 @@ fn faults() -> Vec<String> {
     let text = |line: &str| {
         let mut out = String::new();
         for part in line.split_once(" = ").unwrap().1.split("{ $") {
-            out.push_str(if out.is_empty() && !line.contains("= {") { part } else { part.split_once('}').map_or(part, |p| p.1) });
+            out.push_str(if out.is_empty() && !line.contains("= {") {
+                part
+            } else {
+                part.split_once('}').map_or(part, |p| p.1)
+            });
             out.push('\0');
         }
         out
@@ -136,4 +149,67 @@ fn what_a_reader_is_told_to_do_is_translated() {
     let is_known = |told: &&str| known.iter().any(|fault| fault.trim_end_matches('\0') == *told);
     let lacks: Vec<&str> = advice.filter(|told| !UNTRANSLATED.contains(told) && !is_known(told)).collect();
     assert!(lacks.is_empty(), "lang/en.ftl lacks {lacks:#?}");
+}
+
+/// A question in Arabic with a Latin name in it, one of its words in two pieces, read by the last word.
+fn question(draw: fn(&Sentence) -> Scene) -> Scene {
+    let shown = |text: &str, continues, special| Shown { text: text.into(), continues, special, unknown: false };
+    let tokens = [
+        shown("[CLS]", false, true),
+        shown("هل", false, false),
+        shown("يق", false, false),
+        shown("رأ", true, false),
+        shown("GPT-2", false, false),
+        shown("العربية", false, false),
+        shown("؟", false, false),
+        shown("[SEP]", false, true),
+    ];
+    let n = tokens.len();
+    let mut cells = Array2::from_elem((n, n), 1.0 / n as f32);
+    cells.row_mut(5).assign(&Array1::from(vec![0.1, 0.0, 0.3, 0.2, 0.35, 0.05, 0.0, 0.0]));
+    let map = HeadMap::new(Quantity::Weight, cells.view(), &vec![false; n], Special::Show);
+    let row = map.row(&[5]).unwrap();
+    let edges: Vec<Edge> = by_mass(&row, 0.9).0.iter().map(|&(key, weight)| Edge { query: 5, key, weight }).collect();
+    let widths: Vec<f32> = tokens.iter().map(|token| estimated_width(&written(token), TOKEN_SIZE)).collect();
+    draw(&Sentence {
+        name: "L3 H1",
+        quantity: Quantity::Weight,
+        max: 1.0,
+        tokens: &tokens,
+        widths: &widths,
+        queries: &[5],
+        row: Some(&row),
+        edges: &edges,
+        pointed: None,
+        right_to_left: text::runs_right_to_left("هل يقرأ GPT-2 العربية؟"),
+        room: 700.0,
+    })
+}
+
+#[test]
+fn a_sentence_that_runs_from_right_to_left_is_drawn_from_there() {
+    for (name, draw) in [("arcs_right_to_left", arcs as fn(&Sentence) -> Scene), ("columns_right_to_left", columns)] {
+        let scene = question(draw);
+        let places: Vec<f32> = (0..8)
+            .map(|token| {
+                let mark = scene.marks.iter().find(|m| m.target == Some(Target::Query(token))).unwrap();
+                let Shape::Rect { at, .. } = mark.shape else { panic!("{mark:?}") };
+                assert_eq!(scene.hit(at.x + at.w / 2.0, at.y + at.h / 2.0), Some(Target::Query(token)));
+                at.x + at.w / 2.0
+            })
+            .collect();
+        if name.starts_with("arcs") {
+            assert!(places.is_sorted_by(|a, b| a > b), "{places:?}");
+        } else {
+            assert!(places.iter().all(|x| *x > 350.0), "queries on the right: {places:?}");
+        }
+        common::assert_golden(name, &scene);
+    }
+}
+
+#[test]
+fn what_runs_from_right_to_left_has_a_direction_of_its_own_in_a_saved_picture() {
+    let file = svg(&question(arcs), Theme::Light);
+    assert!(file.contains(" direction=\"ltr\""));
+    assert!(file.contains(">\u{2068}·رأ\u{2069}</text>") && file.contains(">GPT-2</text>"));
 }

@@ -57,7 +57,9 @@ impl Catalogue {
         let mut languages = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?.flatten() {
             let path = entry.path();
-            let Some(code) = path.file_stem().filter(|_| path.extension().is_some_and(|ext| ext == "ftl")) else { continue };
+            let Some(code) = path.file_stem().filter(|_| path.extension().is_some_and(|ext| ext == "ftl")) else {
+                continue;
+            };
             let source = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             languages.push((code.to_string_lossy().into_owned(), source));
         }
@@ -67,7 +69,9 @@ impl Catalogue {
     /// Of codes and the texts of their files.
     pub fn new(mut sources: Vec<(String, String)>) -> Result<Self, String> {
         sources.sort_by_key(|(code, _)| (code != FIRST, code.clone()));
-        let read = |(code, source): &(String, String)| Language::read(code, source).map_err(|e| format!("lang/{code}.ftl: {e}"));
+        let read = |(code, source): &(String, String)| {
+            Language::read(code, source).map_err(|e| format!("lang/{code}.ftl: {e}"))
+        };
         let languages: Vec<Language> = sources.iter().map(read).collect::<Result<_, _>>()?;
         let first = languages.first().filter(|first| first.code == FIRST).ok_or("lang/en.ftl is missing")?;
         for other in &languages[1..] {

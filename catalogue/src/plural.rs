@@ -7,7 +7,9 @@ type Rule = fn(usize) -> &'static str;
 
 const FAMILIES: [(&str, Rule); 9] = [
     ("ja ko zh vi th id ms lo my", |_| "other"),
-    ("bg ca da de el en es et eu fi gl hu is it ka nb nl nn no sq sv sw ta te tr ur", |n| if n == 1 { "one" } else { "other" }),
+    ("bg ca da de el en es et eu fi gl hu is it ka nb nl nn no sq sv sw ta te tr ur", |n| {
+        if n == 1 { "one" } else { "other" }
+    }),
     ("am bn fa fr gu hi hy kn pt zu", |n| if n < 2 { "one" } else { "other" }),
     ("he", |n| match n {
         1 => "one",

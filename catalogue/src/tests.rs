@@ -37,8 +37,10 @@ fn every_language_has_its_own_plural_forms() {
     assert_eq!(forms("pl"), ["one", "few", "many"]);
     let (names, arabic) = plural::plurals("ar").unwrap();
     let of = |n: usize| names[arabic[n]];
-    assert_eq!([0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 111].map(of),
-        ["zero", "one", "two", "few", "few", "many", "many", "other", "other", "few", "many"]);
+    assert_eq!(
+        [0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 111].map(of),
+        ["zero", "one", "two", "few", "few", "many", "many", "other", "other", "few", "many"]
+    );
 }
 
 #[test]
@@ -78,7 +80,12 @@ fn what_is_written_can_be_read_by_the_page() {
     assert_eq!(lines[1..], ["X", "\u{1}!", "\u{2}: \u{e}\u{1}ein\u{f}\u{1}\u{10}", "none\u{11}nichts"]);
     assert!(files[0].name.starts_with("de-") && files[0].name.ends_with(".txt"));
     let rust = all.rust().unwrap();
-    assert!(rust.contains("pub fn hello<'a>(name: impl Into<Arg<'a>>) -> String { filled(1, \"Hello, \\u{1}\", &[name.into()]) }"), "{rust}");
+    assert!(
+        rust.contains(
+            "pub fn hello<'a>(name: impl Into<Arg<'a>>) -> String { filled(1, \"Hello, \\u{1}\", &[name.into()]) }"
+        ),
+        "{rust}"
+    );
     assert!(rust.contains("pub fn heads<'a>(heads: usize, all: impl Into<Arg<'a>>)"), "{rust}");
     assert!(!rust.contains("fault"), "{rust}");
     let other = with("de", &turned.replace("nichts", "nix")).unwrap().files().unwrap();

@@ -37,20 +37,28 @@ impl Catalogue {
         }
         out += "];\n";
         for (place, message) in said(first).enumerate() {
-            let (name, variables, line) = (message.name.replace('-', "_"), message.variables(), line(message, message)?);
+            let (name, variables, line) =
+                (message.name.replace('-', "_"), message.variables(), line(message, message)?);
             let told = format!("`{}`", literal(&message.parts).replace('`', "'"));
             if variables.is_empty() {
                 out += &format!("/// {told}\npub fn {name}() -> &'static str {{ plain({place}, {line:?}) }}\n");
                 continue;
             }
             let counts = |variable: &str| {
-                self.languages.iter().flat_map(|l| &l.messages).any(|m| m.name == message.name && m.counts().contains(&variable))
+                self.languages
+                    .iter()
+                    .flat_map(|l| &l.messages)
+                    .any(|m| m.name == message.name && m.counts().contains(&variable))
             };
-            let takes = variables.iter().map(|v| format!("{v}: {}", if counts(v) { "usize" } else { "impl Into<Arg<'a>>" }));
+            let takes =
+                variables.iter().map(|v| format!("{v}: {}", if counts(v) { "usize" } else { "impl Into<Arg<'a>>" }));
             let lives = if variables.iter().all(|v| counts(v)) { "" } else { "<'a>" };
-            let (takes, gives) = (takes.collect::<Vec<_>>().join(", "), variables.iter().map(|v| format!("{v}.into()")));
+            let (takes, gives) =
+                (takes.collect::<Vec<_>>().join(", "), variables.iter().map(|v| format!("{v}.into()")));
             let gives = gives.collect::<Vec<_>>().join(", ");
-            out += &format!("/// {told}\npub fn {name}{lives}({takes}) -> String {{ filled({place}, {line:?}, &[{gives}]) }}\n");
+            out += &format!(
+                "/// {told}\npub fn {name}{lives}({takes}) -> String {{ filled({place}, {line:?}, &[{gives}]) }}\n"
+            );
         }
         Ok(out)
     }

@@ -169,8 +169,11 @@ fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
     let shares = s.shares();
     let readable = |key: &&usize| !s.weights[**key].is_nan();
     let most = |values: &[f32]| told.iter().filter(readable).fold(1e-6f32, |most, &key| most.max(values[key].abs()));
-    let columns =
-        [(text::inside_score(), s.scores, most(s.scores)), (text::inside_weight(), s.weights, 1.0), (text::inside_share(), &shares, most(&shares))];
+    let columns = [
+        (text::inside_score(), s.scores, most(s.scores)),
+        (text::inside_weight(), s.weights, 1.0),
+        (text::inside_share(), &shares, most(&shares)),
+    ];
     for (i, (name, ..)) in columns.iter().enumerate() {
         marks.push(label(LEFT + i as f32 * column, top - 8.0, Anchor::Start, Ink::Faint, (*name).into()));
     }

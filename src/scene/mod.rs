@@ -13,9 +13,9 @@ pub mod inside;
 pub mod raster;
 pub mod sentence;
 pub mod svg;
-pub mod width;
 #[cfg(test)]
 mod vision;
+pub mod width;
 
 use std::sync::Arc;
 
@@ -237,7 +237,9 @@ impl Scene {
         let turn = |at: &mut Point| at.x = width - at.x;
         for mark in &mut self.marks {
             match &mut mark.shape {
-                Shape::Rect { at, .. } | Shape::Frame { at, .. } | Shape::Raster { at, .. } => at.x = width - at.x - at.w,
+                Shape::Rect { at, .. } | Shape::Frame { at, .. } | Shape::Raster { at, .. } => {
+                    at.x = width - at.x - at.w
+                }
                 Shape::Curve { from, bend: [a, b], to, .. } => [from, a, b, to].into_iter().for_each(turn),
                 Shape::Text { at, anchor, turn: by, .. } => {
                     turn(at);

@@ -47,7 +47,8 @@ mod tests {
     #[test]
     fn no_cut_parts_what_is_one_character_to_a_reader() {
         // A family, a flag, a waving hand of some colour, a Devanagari syllable, Hangul of three letters, Zalgo.
-        for one in ["👩‍👩‍👧‍👦", "🇯🇵", "👋🏽", "क्षि", "\u{1112}\u{1161}\u{11ab}", "e\u{301}\u{323}"] {
+        for one in ["👩‍👩‍👧‍👦", "🇯🇵", "👋🏽", "क्षि", "\u{1112}\u{1161}\u{11ab}", "e\u{301}\u{323}"]
+        {
             let text = one.repeat(9);
             for most in 1..12 {
                 let short = shortened(&text, most);

@@ -87,7 +87,8 @@ impl Run {
         source: Source,
     ) -> Self {
         let shown = Arc::new(tokens.shown(&asked.text, asked.pair.as_deref()));
-        let right_to_left = runs_right_to_left(&format!("{} {}", asked.text, asked.pair.as_deref().unwrap_or_default()));
+        let right_to_left =
+            runs_right_to_left(&format!("{} {}", asked.text, asked.pair.as_deref().unwrap_or_default()));
         Self {
             id,
             right_to_left,

@@ -83,7 +83,8 @@ fn clusters_are_kept_whole() {
     let of = |text: &str| boundaries(text);
     assert_eq!(of("ab"), [0, 1, 2]);
     assert_eq!(of("é日"), [0, 2, 5]);
-    for one in ["👩‍👩‍👧‍👦", "🇯🇵", "👍🏽", "क्षि", "e\u{301}", "\u{1112}\u{1161}\u{11ab}"] {
+    for one in ["👩‍👩‍👧‍👦", "🇯🇵", "👍🏽", "क्षि", "e\u{301}", "\u{1112}\u{1161}\u{11ab}"]
+    {
         assert_eq!(of(one), [0, one.len()], "{one}");
         let all = of(&format!("a{one}b"));
         for from in 1..one.len() {

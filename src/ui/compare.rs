@@ -36,7 +36,11 @@ pub fn Compare(session: Session) -> impl IntoView {
         text::compare_with(),
         &[
             (text::compare_nothing(), |v| v.compare.is_none(), |v| v.compare_with(None)),
-            (text::compare_unaltered(), |v| v.compare == Some(Baseline::Unaltered), |v| v.compare = Some(Baseline::Unaltered)),
+            (
+                text::compare_unaltered(),
+                |v| v.compare == Some(Baseline::Unaltered),
+                |v| v.compare = Some(Baseline::Unaltered),
+            ),
             (text::compare_text(), |v| with_text(v).is_some(), |v| v.compare = Some(Baseline::Text(v.text.clone()))),
         ],
     );

@@ -9,8 +9,8 @@ use web_sys::MessageEvent;
 
 use super::app::address;
 use super::export::drawn;
-use super::messages::{field, message};
 use super::keys::plain_form;
+use super::messages::{field, message};
 use super::parts::{button, check, flag, piece, plain, press, select, typed, words};
 use super::session::Session;
 use super::share;
@@ -51,9 +51,7 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
         let lines = untrack(code);
         spawn_local(async move {
             let copied = share::copy(&lines).await;
-            said.set(
-                if copied { text::embed_copied() } else { text::embed_by_hand() }.into(),
-            );
+            said.set(if copied { text::embed_copied() } else { text::embed_by_hand() }.into());
         });
     });
     let options = || CONTROLS.map(|(_, told)| told().to_owned()).to_vec();
@@ -68,8 +66,11 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
         let lock = if locked.get() { "&lock" } else { "" };
         let lang = if lang().is_empty() { String::new() } else { format!("&lang={}", lang()) };
         let origin = window().location().origin().unwrap_or_default();
-        let src =
-            format!("{}?embed&saved&controls={}{lock}{lang}&origin={origin}", address("./"), CONTROLS[controls.get()].0);
+        let src = format!(
+            "{}?embed&saved&controls={}{lock}{lang}&origin={origin}",
+            address("./"),
+            CONTROLS[controls.get()].0
+        );
         view! { <Preview session src/> }.into_any()
     };
     view! {

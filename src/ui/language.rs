@@ -50,7 +50,8 @@ fn choose(language: &Language) {
     let kept = location.hash().unwrap_or_default();
     let path = location.pathname().unwrap_or_default();
     // Refused in some frames: then the reader's own reload does it.
-    let _ = window().history().and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{path}{kept}"))));
+    let _ =
+        window().history().and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{path}{kept}"))));
     let _ = location.reload();
 }
 

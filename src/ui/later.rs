@@ -14,6 +14,7 @@ use super::alter::Alter;
 use super::caption::RowTable;
 use super::compare::{Beside, Compare, ComparedNote};
 use super::downstream::Downstream;
+use super::keys::Help;
 use super::messages::WholePage;
 use super::offline::NewVersion;
 use super::parts::{piece, press};
@@ -23,7 +24,6 @@ use super::survey::{FindHeads, Told};
 use super::theme::Look;
 use super::views::{ChartsView, HeatmapView, InsideView, Readings};
 use super::{api, keys, messages, open};
-use super::keys::Help;
 use crate::text;
 
 /// What stands together on the page.

@@ -37,7 +37,8 @@ impl CostChart<'_> {
         let measured = text::cost_told(&text::list(times));
         let curve = self.fit().map(|cost| {
             let [square, linear, constant] = [cost.quadratic, cost.linear, cost.constant].map(digits);
-            let (curve, share) = (format!("{square} n² + {linear} n + {constant}"), cost.quadratic_share(longest as f64));
+            let (curve, share) =
+                (format!("{square} n² + {linear} n + {constant}"), cost.quadratic_share(longest as f64));
             text::cost_curve(&curve, &longest.to_string(), &fixed(100.0 * share, 0))
         });
         text::sentences([measured, curve.unwrap_or_default(), text::cost_own(own, &digits(f64::from(took)))])
@@ -83,7 +84,13 @@ impl CostChart<'_> {
         if let Some(fitted) = fitted {
             let Point { x, y } = point(above.x, fitted.y.min(above.y));
             marks.push(label(point(x - 8.0, y - 6.0), Anchor::End, Ink::Edge, true, "a n² + b n + c"));
-            marks.push(label(point(below.x + 10.0, below.y + 14.0), Anchor::Start, Ink::Faint, false, text::square_alone()));
+            marks.push(label(
+                point(below.x + 10.0, below.y + 14.0),
+                Anchor::Start,
+                Ink::Faint,
+                false,
+                text::square_alone(),
+            ));
         }
         marks.extend(dots);
         marks.push(ring(own, Role::Cursor, Ink::Query, 2.0).value(self.own.1));

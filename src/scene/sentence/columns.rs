@@ -25,7 +25,9 @@ pub fn columns(s: &Sentence) -> Scene {
     let middle = |i: usize| line(i) + BOX / 2.0;
 
     let mut marks = Vec::with_capacity(5 * s.tokens.len() + s.edges.len());
-    for (x, anchor, name) in [(query_edge - PAD, Anchor::End, text::column_query()), (key_edge + PAD, Anchor::Start, text::column_key())] {
+    for (x, anchor, name) in
+        [(query_edge - PAD, Anchor::End, text::column_query()), (key_edge + PAD, Anchor::Start, text::column_key())]
+    {
         marks.push(text_mark(Role::Label, Ink::Faint, point(x, 18.0), NUMBER_SIZE + 1.0, anchor, name.into()));
     }
     for edge in s.edges.iter().rev() {

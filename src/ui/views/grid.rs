@@ -5,8 +5,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::scene::Target;
-use crate::text;
 use crate::scene::grid::{Grid, grid, head_at, slot};
+use crate::text;
 use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;

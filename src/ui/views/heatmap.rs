@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::{Reading, Readings, choose_unit, held, token_of};
 use crate::analysis::Quantity;
+use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use crate::scene::{Target, digits};
 use crate::text;
-use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use crate::ui::measure::Widths;
 use crate::ui::parts::words;
 use crate::ui::picture::{Hands, picture};

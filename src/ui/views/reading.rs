@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use crate::analysis::{Edge, HeadMap, Quantity, Row, Special, Words, by_mass, strongest};
 use crate::engine::{HeadId, Shown};
 use crate::scene::Target;
-use crate::text;
 use crate::scene::sentence::most_edges;
 use crate::state::{Of, Run, ViewState};
+use crate::text;
 use crate::ui::session::Session;
 
 /// One head of one run, as it is shown and with what is chosen in it. Its *units*, by which pictures count, are

@@ -70,14 +70,7 @@ pub fn SentenceView(session: Session, readings: Readings, look: Look, id: &'stat
             choose_unit(session, readings, unit, Target::Query(unit), false);
             true
         }),
-        in_sight: Rc::new(move || {
-            pinned.with(|r| {
-                let Reading { shot, chosen, .. } = r.as_ref()?;
-                // What is wider than the screen begins on the left, but not where it runs from the right.
-                let first = shot.run.right_to_left.then_some(0);
-                chosen.queries.last().copied().or(first).map(Target::Query)
-            })
-        }),
+        in_sight: Rc::new(move || pinned.with(|r| r.as_ref()?.chosen.queries.last().copied().map(Target::Query))),
     };
     picture(id, text::keys_sentence(), look, Box::new(scene), hands)
 }
