@@ -51,10 +51,14 @@ pub fn speak(file: String) {
         return SPOKEN.set(None);
     }
     let file: &'static str = Box::leak(file.into_boxed_str());
-    let mut lines = file.lines();
-    let plurals = lines.next().unwrap_or_default().as_bytes();
-    let (faults, messages): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.contains(MEANS));
-    let faults = faults.into_iter().filter_map(|line| line.split_once(MEANS)).collect();
+    let (plurals, rest) = file.split_once('\n').unwrap_or((file, ""));
+    let (plurals, mut messages, mut faults) = (plurals.as_bytes(), Vec::new(), Vec::new());
+    for line in rest.split('\n') {
+        match line.split_once(MEANS) {
+            Some(fault) => faults.push(fault),
+            None => messages.push(line),
+        }
+    }
     SPOKEN.set(Some(Box::leak(Box::new(Texts { file, plurals, messages, faults }))));
 }
 

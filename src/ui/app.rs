@@ -11,7 +11,7 @@ use super::controls::Controls;
 use super::frame::{self, parameter};
 use super::input::{CutNote, TextInput};
 use super::keys;
-use super::language::{self, LanguageChoice};
+use super::language;
 use super::later::{Fetched, Later, Page, Part};
 use super::parts::{flag, plain, press, words};
 use super::session::Session;
@@ -87,8 +87,8 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
                 <button class="quiet" on:click=press(move || session.travel(History::undo))>{text::undo()}</button>
                 <button class="quiet" on:click=press(move || session.travel(History::redo))>{text::redo()}</button>
                 <button class="quiet" on:click=press(keys::show_help)>{text::keys()}</button>
-                <LanguageChoice/>
                 <ThemeSwitch look/>
+                {later.part(Part::Language)}
             </div>
         </header>
         <main>

@@ -15,6 +15,7 @@ use super::caption::RowTable;
 use super::compare::{Beside, Compare, ComparedNote};
 use super::downstream::Downstream;
 use super::keys::Help;
+use super::language::LanguageChoice;
 use super::messages::WholePage;
 use super::offline::NewVersion;
 use super::parts::{piece, press};
@@ -29,6 +30,7 @@ use crate::text;
 /// What stands together on the page.
 #[derive(Clone, Copy)]
 pub enum Part {
+    Language,
     Version,
     Tools,
     Below,
@@ -63,6 +65,7 @@ pub fn workbench(page: Page) -> Make {
 
 fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
     match part {
+        Part::Language => view! { <LanguageChoice/> }.into_any(),
         Part::Version => view! { <NewVersion session/> <Help/> }.into_any(),
         Part::Tools => view! {
             <Address session/>
