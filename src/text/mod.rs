@@ -124,7 +124,7 @@ fn fill(pattern: &str, args: &[Arg], out: &mut String) {
                 choice.next();
                 let arg = choice.next().and_then(|c| args.get((c as usize).wrapping_sub(1)));
                 let forms = choice.as_str();
-                let form = forms.split(NEXT).nth(form_of(arg)).or_else(|| forms.split(NEXT).last());
+                let form = forms.split(NEXT).nth(form_of(arg)).or_else(|| forms.split(NEXT).next_back());
                 fill(form.unwrap_or_default(), args, out);
                 rest = after;
                 continue;
