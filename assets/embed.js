@@ -12,6 +12,9 @@
   const script = document.currentScript ?? document.querySelector('script[src*="embed.js"]');
   const HOME = new URL('.', script.src);
 
+  // What the frame is called, and a text that is not known yet; the build adds the other languages (lang/*.ftl).
+  const TITLES = { en: ['Attention in “$”', 'a sentence'] };
+
   const number = Number;
   const flag = (text) => !['0', 'false'].includes(text);
   const places = (text) => text.split(',').map((t) => t.trim()).filter(Boolean).map((t) => (/^\d+$/.test(t) ? Number(t) : t));
@@ -83,7 +86,7 @@
 
     attributeChangedCallback(name, before, now) {
       if (!this.#frame || before === now) return;
-      if (['controls', 'lock', 'theme', 'snapshot'].includes(name)) this.#frame.src = this.#address();
+      if (['controls', 'lock', 'theme', 'lang', 'snapshot'].includes(name)) this.#frame.src = this.#address();
       else this.set(this.#patch()).catch((error) => console.warn(`attn-scope: ${error.message}`));
     }
 
@@ -156,12 +159,19 @@
       return address.href;
     }
 
+    /** The frame's name, in the language that it will speak. */
+    #title() {
+      const asked = [this.#get('lang') ?? [], navigator.languages].flat().map((tag) => tag.toLowerCase().split('-')[0]);
+      const [named, sentence] = TITLES[asked.find((code) => code in TITLES) ?? 'en'];
+      return named.replace('$', () => this.#get('text') ?? sentence);
+    }
+
     #start() {
       if (this.#frame || !this.shadowRoot) return;
       this.#watcher?.disconnect();
       const frame = document.createElement('iframe');
       frame.className = 'early';
-      frame.title = `Attention in “${this.#get('text') ?? 'a sentence'}”`;
+      frame.title = this.#title();
       frame.allow = 'clipboard-write';
       frame.src = this.#address();
       this.#frame = frame;

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-/// Each layer with the layers it may use; `error` may be used by all.
-const MAY_USE: [(&str, &[&str]); 8] = [
+/// Each layer with the layers it may use; `error` and `text` may be used by all.
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("error", &[]),
+    ("text", &[]),
     ("math", &[]),
     ("engine", &["math"]),
     ("analysis", &["engine"]),
@@ -51,7 +52,7 @@ fn broken(path: &str, source: &str) -> Vec<String> {
             }
             for name in named(&code[at + root.len()..]) {
                 let is_layer = MAY_USE.iter().any(|(layer, _)| *layer == name);
-                if is_layer && name != layer && name != "error" && !may_use.contains(&name) {
+                if is_layer && name != layer && !["error", "text"].contains(&name) && !may_use.contains(&name) {
                     found.push(format!("{path}: {layer} may not use {root}{name}"));
                 }
             }

@@ -19,7 +19,7 @@ use attnscope::scene::heatmap::{Heatmap, heatmap, label};
 use attnscope::scene::inside::{Inside, inside};
 use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, most_edges, written};
 use attnscope::scene::svg::svg;
-use attnscope::scene::text::estimated_width;
+use attnscope::scene::width::estimated_width;
 use attnscope::scene::{Ink, Role, Scene, Target};
 use attnscope::state::{Asked, Run, Snapshot, Source, ViewState};
 
@@ -96,6 +96,7 @@ impl Read {
             row: row.as_ref(),
             edges: &edges,
             pointed: None,
+            right_to_left: false,
             room: 900.0,
         })
     }

@@ -13,7 +13,7 @@ use attnscope::engine::{HeadId, Input, Intervention, Shown, Tokens, Trace};
 use attnscope::scene::grid::{Grid, grid};
 use attnscope::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, written};
-use attnscope::scene::text::estimated_width;
+use attnscope::scene::width::estimated_width;
 use attnscope::scene::{Ink, Role, Scene, Shape};
 use common::{assert_golden, minilm, tokenizer};
 use ndarray::{Array2, s};
@@ -76,6 +76,7 @@ fn sentence(map: &HeadMap, name: &str, max: f32, shown: &[Shown], draw: fn(&Sent
         row,
         edges: &edges,
         pointed: None,
+        right_to_left: false,
         room: 900.0,
     })
 }

@@ -12,6 +12,7 @@ use super::measures::{entropy, share_on, sinks, sum};
 use super::reading::largest_first;
 use super::targets::{self, Text, is_separator};
 use crate::engine::Shown;
+use crate::text;
 
 /// A label that names keys needs this mean share of the weight outside sinks. Clark et al. 2019, section 3.1,
 /// call a head by the half of all its weight, sinks included.
@@ -65,6 +66,7 @@ impl Label {
         Label::Broad,
     ];
 
+    /// Its name for scripts and links.
     pub fn name(self) -> &'static str {
         match self {
             Label::PreviousToken => "previous token",
@@ -76,6 +78,21 @@ impl Label {
             Label::SameToken => "same token",
             Label::Induction => "induction",
             Label::Broad => "broad",
+        }
+    }
+
+    /// Its name for readers.
+    pub fn called(self) -> &'static str {
+        match self {
+            Label::PreviousToken => text::label_previous(),
+            Label::NextToken => text::label_next(),
+            Label::Itself => text::label_self(),
+            Label::Sink => text::label_sink(),
+            Label::Separator => text::label_separator(),
+            Label::Punctuation => text::label_punctuation(),
+            Label::SameToken => text::label_same(),
+            Label::Induction => text::label_induction(),
+            Label::Broad => text::label_broad(),
         }
     }
 }
@@ -94,16 +111,16 @@ pub struct HeadLabel {
 struct Reading {
     label: Label,
     keys: fn(&Text<'_>, usize) -> Vec<usize>,
-    called: &'static str,
+    called: fn() -> &'static str,
 }
 
 const READINGS: [Reading; 6] = [
-    Reading { label: Label::PreviousToken, keys: targets::previous, called: "the token before" },
-    Reading { label: Label::NextToken, keys: targets::next, called: "the token after" },
-    Reading { label: Label::Itself, keys: targets::itself, called: "the token itself" },
-    Reading { label: Label::Punctuation, keys: targets::punctuation, called: "punctuation" },
-    Reading { label: Label::SameToken, keys: targets::same, called: "the same token elsewhere" },
-    Reading { label: Label::Induction, keys: targets::induction, called: "what came after the same token earlier" },
+    Reading { label: Label::PreviousToken, keys: targets::previous, called: text::keys_previous },
+    Reading { label: Label::NextToken, keys: targets::next, called: text::keys_next },
+    Reading { label: Label::Itself, keys: targets::itself, called: text::keys_self },
+    Reading { label: Label::Punctuation, keys: targets::punctuation, called: text::keys_punctuation },
+    Reading { label: Label::SameToken, keys: targets::same, called: text::keys_same },
+    Reading { label: Label::Induction, keys: targets::induction, called: text::keys_induction },
 ];
 
 /// The labels of every head of `pattern` [layer, head, query, key], L0 H0 first; of each head the highest
@@ -111,8 +128,8 @@ const READINGS: [Reading; 6] = [
 pub fn head_labels(pattern: ArrayView4<'_, f32>, shown: &[Shown]) -> Vec<Vec<HeadLabel>> {
     let sinks = sinks(shown);
     let separators: Vec<bool> = shown.iter().map(is_separator).collect();
-    let text = Text::new(shown);
-    let keys = READINGS.map(|reading| (0..shown.len()).map(|query| (reading.keys)(&text, query)).collect::<Vec<_>>());
+    let words = Text::new(shown);
+    let keys = READINGS.map(|reading| (0..shown.len()).map(|query| (reading.keys)(&words, query)).collect::<Vec<_>>());
     let mut all = Vec::new();
     for layer in pattern.outer_iter() {
         let readable = readable(layer);
@@ -123,9 +140,9 @@ pub fn head_labels(pattern: ArrayView4<'_, f32>, shown: &[Shown]) -> Vec<Vec<Hea
             let rows = rests(map, &readable, &sinks);
             let mut labels: Vec<HeadLabel> =
                 READINGS.iter().zip(&keys).filter_map(|(reading, keys)| read(reading, keys, &rows)).collect();
-            labels.extend(parked(Label::Sink, "sinks", share_on(map, &sinks, &sinks), even_sinks, &sinks));
+            labels.extend(parked(Label::Sink, share_on(map, &sinks, &sinks), even_sinks, &sinks));
             let on_separators = share_on(map, &separators, &sinks);
-            labels.extend(parked(Label::Separator, "separators", on_separators, even_separators, &sinks));
+            labels.extend(parked(Label::Separator, on_separators, even_separators, &sinks));
             labels.extend(broad(&rows));
             all.push(largest_first(labels, |label| label.score));
         }
@@ -188,23 +205,20 @@ fn read(reading: &Reading, keys: &[Vec<usize>], rows: &[Rest]) -> Option<HeadLab
     }
     // Rounding can take a sum of weights a hair above 1.
     let (score, even) = ((share / spoke as f32).min(1.0), even / spoke as f32);
-    let evidence = format!(
-        "{} of the weight that is not on sinks goes to {}; reading evenly would give {}.",
-        percent(score),
-        reading.called,
-        percent(even)
-    );
+    let evidence = text::evidence_read(&percent(score), (reading.called)(), &percent(even));
     (score >= SHARE && score - even >= MARGIN).then_some(HeadLabel { label: reading.label, score, evidence })
 }
 
 /// Is so much of the weight of tokens that are not sinks parked, where reading evenly would put `even`?
-fn parked(label: Label, called: &str, score: f32, even: f32, sinks: &[bool]) -> Option<HeadLabel> {
+fn parked(label: Label, score: f32, even: f32, sinks: &[bool]) -> Option<HeadLabel> {
     let rows = sinks.iter().filter(|&&sink| !sink).count();
     if !enough(rows, rows) {
         return None;
     }
-    let evidence =
-        format!("{} of the weight is on {called}; reading evenly would give {}.", percent(score), percent(even));
+    let evidence = match label {
+        Label::Sink => text::evidence_sinks(&percent(score), &percent(even)),
+        _ => text::evidence_separators(&percent(score), &percent(even)),
+    };
     (score >= SINK_SHARE && score - even >= MARGIN).then_some(HeadLabel { label, score, evidence })
 }
 
@@ -218,8 +232,7 @@ fn broad(rows: &[Rest]) -> Option<HeadLabel> {
         return None;
     }
     let score = (spreads.iter().sum::<f32>() / spreads.len() as f32).min(1.0);
-    let evidence =
-        format!("The weight that is not on sinks is spread as if evenly over {} of the tokens.", percent(score));
+    let evidence = text::evidence_broad(&percent(score));
     (score >= SPREAD).then_some(HeadLabel { label: Label::Broad, score, evidence })
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::{self, boundaries, whole};
+
 /// One model unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Token {
@@ -55,11 +57,9 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// The text, kept in a direction of its own where it runs right to left, so that in a sentence numbers stay
-    /// beside the token they belong to (Unicode UAX 9: FSI ... PDI).
+    /// The text, kept in a direction of its own, so that in a sentence numbers stay beside the token they belong to.
     pub fn isolated(&self) -> String {
-        let right_to_left = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
-        if self.text.contains(right_to_left) { format!("\u{2068}{}\u{2069}", self.text) } else { self.text.clone() }
+        text::isolated(&self.text)
     }
 }
 
@@ -90,18 +90,23 @@ impl Tokens {
     }
 
     /// Each token as the characters of the reader's own text, so that lower-casing, accents
-    /// taken off and byte-level spellings never reach the screen.
+    /// taken off and byte-level spellings never reach the screen. A token that is a part of what a reader takes for one
+    /// character (an emoji of several, a letter with its marks) is shown as that whole.
     pub fn shown(&self, text: &str, pair: Option<&str>) -> Vec<Shown> {
         let following = self.following();
+        let clusters = [self.clusters(0, text), self.clusters(1, pair.unwrap_or(""))];
         let mut before: Option<&Token> = None;
         let mut all = Vec::with_capacity(self.items.len());
         for (token, next) in self.items.iter().zip(following) {
             let source = match token.sequence {
-                Some(0) => Some(text),
-                Some(_) => pair,
+                Some(0) => Some((text, &clusters[0])),
+                Some(_) => pair.map(|pair| (pair, &clusters[1])),
                 None => None,
             };
-            let all_own = source.map_or("", |source| self.own_characters(token, next, source));
+            let all_own = source.map_or("", |(source, clusters)| {
+                let (from, to) = whole(self.own_characters(token, next, source), clusters);
+                source.get(from..to).unwrap_or("")
+            });
             let own = all_own.trim();
             let continues = token.word.is_some()
                 && before.is_some_and(|b| b.word == token.word && b.sequence == token.sequence && !token.special);
@@ -136,9 +141,18 @@ impl Tokens {
         (0..self.len()).map(next).collect()
     }
 
-    /// A token's characters and those after it that the tokenizer dropped, such as a combining accent: up to
+    /// Where the characters of a text begin, as far as it has been read.
+    fn clusters(&self, sequence: usize, source: &str) -> Vec<usize> {
+        let own = self.items.iter().filter(|token| token.sequence == Some(sequence));
+        let read = own.map(|token| token.bytes.1).max().unwrap_or(0);
+        let rest = source.get(read..).unwrap_or("");
+        let end = source.len() - rest.len() + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        boundaries(&source[..end])
+    }
+
+    /// The bytes of a token's characters and of those after it that the tokenizer dropped, such as a combining accent: up to
     /// the next token of its text, the place where reading stopped, or white space.
-    fn own_characters<'a>(&self, token: &Token, next: Option<&Token>, source: &'a str) -> &'a str {
+    fn own_characters(&self, token: &Token, next: Option<&Token>, source: &str) -> (usize, usize) {
         let limit = next.map_or_else(
             || {
                 let cut = self.cuts.iter().find(|cut| Some(cut.sequence) == token.sequence);
@@ -150,6 +164,6 @@ impl Tokens {
         let (start, end) = token.bytes;
         let dropped = source.get(end..limit).unwrap_or("");
         let dropped = dropped.find(char::is_whitespace).unwrap_or(dropped.len());
-        source.get(start..end + dropped).unwrap_or("")
+        (start, end + dropped)
     }
 }

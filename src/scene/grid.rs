@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, point};
-use crate::analysis::fixed;
+use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, digits, point};
 use crate::engine::HeadId;
+use crate::text;
 
 const LEFT: f32 = 30.0;
 const TOP: f32 = 20.0;
@@ -85,13 +85,7 @@ pub fn grid(g: &Grid) -> Scene {
     Scene {
         width: LEFT + g.heads as f32 * pitch,
         height: TOP + g.layers as f32 * row,
-        title: format!(
-            "All {} heads: {} layers down, {} heads across; {} chosen",
-            g.layers * g.heads,
-            g.layers,
-            g.heads,
-            g.chosen
-        ),
+        title: text::scene_grid(g.layers * g.heads, g.layers, g.heads, &g.chosen.to_string()),
         marks,
     }
 }
@@ -122,5 +116,5 @@ fn name_heads(g: &Grid, place: &dyn Fn(HeadId) -> Option<Area>, marks: &mut Vec<
 
 /// Three digits.
 fn short(number: f32) -> String {
-    fixed(number, if number.abs() < 10.0 { 2 } else { 1 })
+    digits(number, if number.abs() < 10.0 { 2 } else { 1 })
 }

@@ -1,12 +1,14 @@
-//! One head as a heatmap: a row is a query, a column a key it reads from.
+//! One head as a heatmap: a row is a query, a column a key it reads from. Rows go down and columns to the right in the order
+//! of the tokens, whichever way the sentence runs: as in the files of a run, and as in the small maps of all heads.
 
 use std::sync::Arc;
 
 use super::sentence::written;
-use super::text::shortened;
-use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, colour, point, told};
-use crate::analysis::{HeadMap, fixed};
+use super::width::shortened;
+use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, colour, digits, point, told};
+use crate::analysis::HeadMap;
 use crate::engine::Shown;
+use crate::text::{axis_key, axis_query, legend_range, scene_heatmap};
 
 pub const LABEL_SIZE: f32 = 12.0;
 const LABEL_COLUMNS: usize = 11;
@@ -57,7 +59,7 @@ pub fn heatmap(h: &Heatmap) -> Scene {
     Scene {
         width: (left + side + lean).max(h.room.min(left + side + lean)),
         height: top + side + LEGEND,
-        title: format!("{}: heatmap of every query and what it reads from", h.name),
+        title: scene_heatmap(h.name),
         marks,
     }
 }
@@ -67,8 +69,8 @@ fn text(at: super::Point, anchor: Anchor, turn: f32, ink: Ink, text: impl Into<S
 }
 
 fn axis_titles(map: Area, marks: &mut Vec<Mark>) {
-    marks.push(text(point(12.0, map.y + map.h / 2.0), Anchor::Middle, -90.0, Ink::Faint, "query"));
-    marks.push(text(point(map.x + map.w / 2.0, 12.0), Anchor::Middle, 0.0, Ink::Faint, "reads from (key)"));
+    marks.push(text(point(12.0, map.y + map.h / 2.0), Anchor::Middle, -90.0, Ink::Faint, axis_query()));
+    marks.push(text(point(map.x + map.w / 2.0, 12.0), Anchor::Middle, 0.0, Ink::Faint, axis_key()));
 }
 
 /// As many labels as there is room for, and always those of the chosen row and the cell pointed at.
@@ -130,6 +132,6 @@ fn legend(h: &Heatmap, at: Area, marks: &mut Vec<Mark>) {
         marks.push(number.value(cell));
     }
     let (low, high) = h.map.range();
-    let range = format!("here: {} to {}", fixed(low, 3), fixed(high, 3));
+    let range = legend_range(&digits(low, 3), &digits(high, 3));
     marks.push(text(point(at.x, at.y + at.h + 32.0), Anchor::Start, 0.0, Ink::Text, range));
 }

@@ -1,9 +1,10 @@
 //! Inside a head: one query and one key, from the two vectors to the weight, and all keys' shares of the output.
 
-use super::text::shortened;
-use super::{Anchor, Ink, Mark, Role, Scene, Shape, Target, area, point, two};
-use crate::analysis::{fixed, sort_strongest_first};
+use super::width::shortened;
+use super::{Anchor, Ink, Mark, Role, Scene, Shape, Target, area, digits, point, two};
+use crate::analysis::sort_strongest_first;
 use crate::engine::{HeadId, Shown};
+use crate::text;
 
 const LABEL_SIZE: f32 = 12.0;
 /// Room for names on the left, and for a sum on the right.
@@ -58,8 +59,8 @@ impl Inside<'_> {
         let (now, run) = (self.temperature, self.run_temperature);
         match (now == 1.0, run == 1.0) {
             (true, true) => None,
-            (false, _) => Some(format!("temperature {} instead of 1", two(now))),
-            (true, false) => Some(format!("temperature 1 instead of this run's {}", two(run))),
+            (false, _) => Some(text::heat_model(&two(now))),
+            (true, false) => Some(text::heat_run(&two(run))),
         }
     }
 
@@ -68,24 +69,20 @@ impl Inside<'_> {
         let (d, product) = (self.q.len(), self.products().iter().sum::<f32>());
         let (query, key) = (self.tokens[self.query].isolated(), self.tokens[self.key].isolated());
         let (score, weight) = (self.scores[self.key], self.weights[self.key]);
+        let (dot, product) = (format!("q({query}) · k({key})"), two(product));
         if weight.is_nan() {
-            return format!("q({query}) · k({key}) = {}; the mask keeps {query} from reading {key}.", two(product));
+            return text::inside_masked(&dot, &product, &query, &key);
         }
-        let share = self.shares()[self.key];
-        let (at, whose) = match self.softened() {
-            None => (String::new(), ""),
-            Some(softened) if self.temperature == 1.0 => (format!(" at {softened}"), " This run's weights are others."),
-            Some(softened) => (format!(" at {softened}"), " These weights are not the model's."),
-        };
-        format!(
-            "q({query}) · k({key}) = {}; divided by √{d} the score is {}; softmax over the row{at} makes it the weight {}; \
-             times the value's length {} its share of the output is {}.{whose}",
-            two(product),
-            two(score),
-            fixed(weight, 3),
-            two(self.lengths[self.key]),
-            two(share)
-        )
+        let (score, weight, length) = (two(score), digits(weight, 3), two(self.lengths[self.key]));
+        let (d, share) = (d.to_string(), two(self.shares()[self.key]));
+        match self.softened() {
+            None => text::inside_told(&dot, &product, &d, &score, &weight, &length, &share),
+            Some(softened) => {
+                let whose = if self.temperature == 1.0 { text::run_is_other() } else { text::model_is_other() };
+                let told = text::inside_told_at(&dot, &product, &d, &score, &softened, &weight, &length, &share);
+                text::sentences([told.as_str(), whose])
+            }
+        }
     }
 }
 
@@ -102,29 +99,32 @@ pub fn inside(s: &Inside) -> Scene {
     // q and k on one scale, so that they can be compared.
     let both = largest(s.q).max(largest(s.key_vector()));
     let strips: [Strip; 3] = [
-        (format!("q of {}", shortened(query, 12)), s.q, both, String::new()),
-        (format!("k of {}", shortened(key, 12)), s.key_vector(), both, String::new()),
-        ("q × k".to_owned(), products.as_slice(), largest(&products), format!("sum {}", two(products.iter().sum()))),
+        (text::vector_q(&shortened(query, 12)), s.q, both, String::new()),
+        (text::vector_k(&shortened(key, 12)), s.key_vector(), both, String::new()),
+        ("q × k".to_owned(), products.as_slice(), largest(&products), text::vector_sum(&two(products.iter().sum()))),
     ];
     let mut y = 8.0;
     for vector in strips {
         strip(s, &order, vector, y, &mut marks);
         y += STRIP + BETWEEN;
     }
-    let numbered = if s.sorted { "dimensions, by what they add" } else { "dimensions, by number" };
-    marks.push(text(LEFT + (s.room - LEFT - RIGHT) / 2.0, y + 2.0, Anchor::Middle, Ink::Faint, numbered.into()));
+    let numbered = if s.sorted { text::dimensions_sorted() } else { text::dimensions_plain() };
+    marks.push(label(LEFT + (s.room - LEFT - RIGHT) / 2.0, y + 2.0, Anchor::Middle, Ink::Faint, numbered.into()));
     y += 34.0;
     if let Some(softened) = s.softened() {
-        let whose = if s.temperature == 1.0 { "not this run's weights" } else { "not the model's weights" };
+        let whose = match s.temperature == 1.0 {
+            true => text::not_the_runs(&softened),
+            false => text::not_the_models(&softened),
+        };
         // From the left edge: on a phone it needs all the room.
-        marks.push(text(0.0, y, Anchor::Start, Ink::Query, format!("at {softened}: {whose}")));
+        marks.push(label(0.0, y, Anchor::Start, Ink::Query, whose));
         y += 26.0;
     }
     let height = keys(s, y, &mut marks);
-    Scene { width: s.room, height, title: format!("Inside {}: {query} reads {key}. {}", s.head, s.told()), marks }
+    Scene { width: s.room, height, title: text::inside_title(&s.head.to_string(), query, key, &s.told()), marks }
 }
 
-fn text(x: f32, y: f32, anchor: Anchor, ink: Ink, text: String) -> Mark {
+fn label(x: f32, y: f32, anchor: Anchor, ink: Ink, text: String) -> Mark {
     Mark::new(Role::Label, ink, Shape::Text { at: point(x, y), size: LABEL_SIZE, anchor, bold: false, turn: 0.0, text })
 }
 
@@ -135,7 +135,7 @@ type Strip<'a> = (String, &'a [f32], f32, String);
 fn strip(s: &Inside, order: &[usize], (name, values, most, sum): Strip, y: f32, marks: &mut Vec<Mark>) {
     let middle = y + STRIP / 2.0;
     let pitch = (s.room - LEFT - RIGHT) / order.len() as f32;
-    marks.push(text(LEFT - 10.0, middle + 4.0, Anchor::End, Ink::Text, name));
+    marks.push(label(LEFT - 10.0, middle + 4.0, Anchor::End, Ink::Text, name));
     let line = area(LEFT, middle - 0.5, pitch * order.len() as f32, 1.0);
     marks.push(Mark::new(Role::Label, Ink::Faint, Shape::Rect { at: line, r: 0.0 }).alpha(0.5));
     for (place, &dimension) in order.iter().enumerate() {
@@ -145,7 +145,7 @@ fn strip(s: &Inside, order: &[usize], (name, values, most, sum): Strip, y: f32, 
         let at = area(LEFT + place as f32 * pitch + pitch * 0.12, top, pitch * 0.76, high);
         marks.push(Mark::new(Role::Bar, Ink::Edge, Shape::Rect { at, r: 0.0 }).alpha(0.85).value(value));
     }
-    marks.push(text(s.room - RIGHT + 8.0, middle + 4.0, Anchor::Start, Ink::Text, sum));
+    marks.push(label(s.room - RIGHT + 8.0, middle + 4.0, Anchor::Start, Ink::Text, sum));
 }
 
 /// The keys that are told one by one: those read most, then those behind the mask, and always the chosen one.
@@ -169,10 +169,13 @@ fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
     let shares = s.shares();
     let readable = |key: &&usize| !s.weights[**key].is_nan();
     let most = |values: &[f32]| told.iter().filter(readable).fold(1e-6f32, |most, &key| most.max(values[key].abs()));
-    let columns =
-        [("score", s.scores, most(s.scores)), ("weight", s.weights, 1.0), ("weight × |v|", &shares, most(&shares))];
+    let columns = [
+        (text::inside_score(), s.scores, most(s.scores)),
+        (text::inside_weight(), s.weights, 1.0),
+        (text::inside_share(), &shares, most(&shares)),
+    ];
     for (i, (name, ..)) in columns.iter().enumerate() {
-        marks.push(text(LEFT + i as f32 * column, top - 8.0, Anchor::Start, Ink::Faint, (*name).into()));
+        marks.push(label(LEFT + i as f32 * column, top - 8.0, Anchor::Start, Ink::Faint, (*name).into()));
     }
     for (line, &key) in told.iter().enumerate() {
         let y = top + line as f32 * LINE;
@@ -181,9 +184,9 @@ fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
         let ground = Mark::new(Role::Shade, Ink::Query, Shape::Rect { at: ground, r: 3.0 });
         marks.push(ground.alpha(if chosen { 0.16 } else { 0.0 }).target(Target::Key(key)));
         let ink = if chosen { Ink::Query } else { Ink::Text };
-        marks.push(text(LEFT - 10.0, y + 14.0, Anchor::End, ink, shortened(&s.tokens[key].text, 14)));
+        marks.push(label(LEFT - 10.0, y + 14.0, Anchor::End, ink, shortened(&s.tokens[key].text, 14)));
         if s.weights[key].is_nan() {
-            marks.push(text(LEFT, y + 14.0, Anchor::Start, Ink::Faint, "masked: cannot be read".into()));
+            marks.push(label(LEFT, y + 14.0, Anchor::Start, Ink::Faint, text::masked().into()));
             continue;
         }
         for (i, (_, values, most)) in columns.iter().enumerate() {
@@ -194,7 +197,7 @@ fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
             let shape =
                 if values[key] < 0.0 { Shape::Frame { at, r: 0.0, line: 1.0 } } else { Shape::Rect { at, r: 0.0 } };
             marks.push(Mark::new(Role::Bar, Ink::Edge, shape).alpha(0.85).value(values[key]));
-            marks.push(text(x + long + 6.0, y + 14.0, Anchor::Start, Ink::Text, two(values[key])));
+            marks.push(label(x + long + 6.0, y + 14.0, Anchor::Start, Ink::Text, two(values[key])));
         }
     }
     let end = top + told.len() as f32 * LINE;
@@ -202,8 +205,8 @@ fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
     if left_out > 0 {
         let present = |weights: &mut dyn Iterator<Item = f32>| weights.filter(|w| !w.is_nan()).sum::<f32>();
         let rest = present(&mut s.weights.iter().copied()) - present(&mut told.iter().map(|&key| s.weights[key]));
-        let others = format!("and {left_out} other tokens with {} of the weight", two(rest.max(0.0)));
-        marks.push(text(LEFT, end + 14.0, Anchor::Start, Ink::Faint, others));
+        let others = text::other_keys(left_out, &two(rest.max(0.0)));
+        marks.push(label(LEFT, end + 14.0, Anchor::Start, Ink::Faint, others));
     }
     end + if left_out > 0 { 26.0 } else { 8.0 }
 }

@@ -13,9 +13,9 @@ pub mod inside;
 pub mod raster;
 pub mod sentence;
 pub mod svg;
-pub mod text;
 #[cfg(test)]
 mod vision;
+pub mod width;
 
 use std::sync::Arc;
 
@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Quantity, fixed};
 use crate::engine::HeadId;
+use crate::text;
 
 /// A finished picture, sizes in CSS pixels, origin at the top left.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -228,11 +229,52 @@ impl Scene {
     pub fn hit(&self, x: f32, y: f32) -> Option<Target> {
         self.marks.iter().rev().find_map(|mark| mark.target_at(x, y))
     }
+
+    /// The same from right to left, for what is read so. Letters stay as they are, and so would the cells of a raster: this
+    /// is for pictures without one.
+    pub fn mirrored(mut self) -> Self {
+        let width = self.width;
+        let turn = |at: &mut Point| at.x = width - at.x;
+        for mark in &mut self.marks {
+            match &mut mark.shape {
+                Shape::Rect { at, .. } | Shape::Frame { at, .. } | Shape::Raster { at, .. } => {
+                    at.x = width - at.x - at.w
+                }
+                Shape::Curve { from, bend: [a, b], to, .. } => [from, a, b, to].into_iter().for_each(turn),
+                Shape::Text { at, anchor, turn: by, .. } => {
+                    turn(at);
+                    *by = -*by;
+                    *anchor = match *anchor {
+                        Anchor::Start => Anchor::End,
+                        Anchor::Middle => Anchor::Middle,
+                        Anchor::End => Anchor::Start,
+                    };
+                }
+            }
+        }
+        self
+    }
+}
+
+/// A number for readers, with so many decimals.
+pub fn digits(number: impl Into<f64>, decimals: usize) -> String {
+    text::decimal(fixed(number, decimals))
 }
 
 /// A weight as pictures write it: two decimals.
 pub fn two(weight: f32) -> String {
-    fixed(weight, 2)
+    digits(weight, 2)
+}
+
+/// Many of what the cells of a picture say.
+pub fn noun(quantity: Quantity) -> &'static str {
+    match quantity {
+        Quantity::Weight | Quantity::LayerMean => text::weights(),
+        Quantity::Score => text::scores(),
+        Quantity::Norm => text::norms(),
+        Quantity::Rollout => text::shares(),
+        Quantity::Difference => text::differences(),
+    }
 }
 
 /// A cell as pictures write it: two decimals, and a sign where both occur.

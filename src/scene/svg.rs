@@ -1,10 +1,12 @@
 //! A scene as a stand-alone SVG file with every colour resolved.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::colour::{self, Rgb, Theme};
 use super::{Anchor, Cells, Mark, Scene, Shape};
 use crate::analysis::fixed;
+use crate::text::{is_right_to_left, isolated};
 
 /// Pixels of a dash and of the gap behind it.
 pub const DASH: &str = "7 5";
@@ -18,7 +20,7 @@ pub fn cap(dashed: bool) -> &'static str {
 pub fn svg(scene: &Scene, theme: Theme) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" \
-         font-family=\"system-ui, sans-serif\">\n<title>{}</title>\n",
+         direction=\"ltr\" font-family=\"system-ui, sans-serif\">\n<title>{}</title>\n",
         escaped(&scene.title),
         w = number(scene.width),
         h = number(scene.height),
@@ -73,7 +75,7 @@ fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
             let weight = if *bold { " font-weight=\"600\"" } else { "" };
             let turn =
                 if *turn == 0.0 { String::new() } else { format!(" transform=\"rotate({} {x} {y})\"", number(*turn)) };
-            let (anchor, size, text) = (anchor_name(*anchor), number(*size), escaped(text));
+            let (anchor, size, text) = (anchor_name(*anchor), number(*size), escaped(&lettered(text)));
             writeln!(
                 out,
                 "<text class=\"{role}\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\" text-anchor=\"{anchor}\" fill=\"{ink}\"{weight}{turn}{alpha}>{text}</text>"
@@ -135,6 +137,15 @@ pub fn anchor_name(anchor: Anchor) -> &'static str {
         Anchor::Start => "start",
         Anchor::Middle => "middle",
         Anchor::End => "end",
+    }
+}
+
+/// A text as it is written in a picture, whose own direction is from left to right, so that anchors mean the same for
+/// all: one that runs from right to left is kept in a direction of its own.
+pub fn lettered(text: &str) -> Cow<'_, str> {
+    match text.contains(is_right_to_left) {
+        true => isolated(text).into(),
+        false => text.into(),
     }
 }
 

@@ -7,6 +7,7 @@ use super::run::Run;
 use super::view_state::{Baseline, ViewState};
 use crate::analysis::{Quantity, Special, fixed};
 use crate::engine::Shown;
+use crate::text;
 
 /// Decimals of a number in CSV and JSON: more than single precision holds of a weight that counts.
 const DECIMALS: usize = 7;
@@ -136,46 +137,45 @@ fn quoted(text: &str) -> String {
 /// The caption of a figure: which head of which model reads which text, what is chosen, and all that changes what is
 /// seen.
 pub fn caption(model: &str, view: &ViewState, run: &Run) -> String {
-    let (layer, head) = (view.layer, view.head);
+    let (layer, head) = (&view.layer.to_string(), &view.head.to_string());
     let what = match view.quantity() {
-        Quantity::Weight => format!("Attention weights of layer {layer}, head {head}"),
-        Quantity::Score => format!("Attention scores before softmax of layer {layer}, head {head}"),
-        Quantity::Norm => format!("Value-weighted norms of layer {layer}, head {head}"),
-        Quantity::LayerMean => format!("Mean attention weights of all heads of layer {layer}"),
-        Quantity::Rollout => format!("Attention rollout from the input to layer {layer}"),
-        Quantity::Difference => format!("Difference of the attention weights of layer {layer}, head {head}"),
+        Quantity::Weight => text::caption_weight(layer, head),
+        Quantity::Score => text::caption_score(layer, head),
+        Quantity::Norm => text::caption_norm(layer, head),
+        Quantity::LayerMean => text::caption_mean(layer),
+        Quantity::Rollout => text::caption_rollout(layer),
+        Quantity::Difference => text::caption_difference(layer, head),
     };
-    let pair = run.asked.pair.as_deref().map(|pair| format!(" and “{pair}”")).unwrap_or_default();
-    let mut out = format!("{what}, {model}, reading “{}”{pair}", run.asked.text);
+    let mut out = text::caption_of(&what, model, &run.asked.text);
+    out.push_str(&run.asked.pair.as_ref().map(text::caption_pair).unwrap_or_default());
     match &view.compare {
-        Some(Baseline::Text(other)) => out.push_str(&format!(", compared with “{other}”")),
-        Some(Baseline::Unaltered) => out.push_str(", compared with the unaltered model"),
+        Some(Baseline::Text(other)) => out.push_str(&text::caption_other(other)),
+        Some(Baseline::Unaltered) => out.push_str(text::caption_unaltered()),
         None => {}
     }
-    let queries = view.tokens.iter().filter_map(|&token| run.shown.get(token)).map(|token| token.text.as_str());
-    let queries: Vec<_> = queries.collect();
-    match queries.len() {
-        0 => {}
-        1 => out.push_str(&format!("; query “{}”", queries[0])),
-        _ => out.push_str(&format!("; mean of the queries “{}”", queries.join("”, “"))),
+    let queries = view.tokens.iter().filter_map(|&token| run.shown.get(token)).map(|token| &token.text);
+    match queries.collect::<Vec<_>>()[..] {
+        [] => {}
+        [query] => out.push_str(&text::caption_query(query)),
+        ref all => out.push_str(&text::caption_queries(&text::list(all.iter().map(|query| text::quoted(*query))))),
     }
-    out.push('.');
-    if view.words {
-        out.push_str(" Subwords are merged into words.");
-    }
-    match view.special {
-        Special::Show => {}
-        Special::Mask => out.push_str(" Special tokens are hidden."),
-        Special::Renormalise => out.push_str(" Special tokens are hidden, the rest scaled up to 1."),
-    }
-    if !view.altered.is_none() {
-        let link = link(&ViewState { altered: view.altered.clone(), ..ViewState::default() });
-        let all = ["off", "positions", "shuffle", "temperature", "causal"];
-        let changes = form_urlencoded::parse(link.as_bytes()).filter(|(name, _)| all.contains(&name.as_ref()));
-        let changes: Vec<_> = changes.map(|(name, value)| format!("{name}={value}")).collect();
-        out.push_str(&format!(" The model is altered: {}.", changes.join(", ")));
-    }
-    out
+    out.push_str(text::caption_end());
+    let merged = if view.words { text::caption_words() } else { "" };
+    let hidden = match view.special {
+        Special::Show => "",
+        Special::Mask => text::caption_mask(),
+        Special::Renormalise => text::caption_renormalise(),
+    };
+    let changes = if view.altered.is_none() { String::new() } else { text::caption_altered(&changes(view)) };
+    text::sentences([&out, merged, hidden, &changes])
+}
+
+/// What is changed in the model, as a link says it.
+fn changes(view: &ViewState) -> String {
+    let link = link(&ViewState { altered: view.altered.clone(), ..ViewState::default() });
+    let all = ["off", "positions", "shuffle", "temperature", "causal"];
+    let changes = form_urlencoded::parse(link.as_bytes()).filter(|(name, _)| all.contains(&name.as_ref()));
+    text::list(changes.map(|(name, value)| format!("{name}={value}")))
 }
 
 #[cfg(test)]

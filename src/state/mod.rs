@@ -19,7 +19,7 @@ pub use patch::Patch;
 pub use permalink::{link, read_link};
 pub use run::{Answer, Asked, Run, Source};
 pub use snapshot::Snapshot;
-pub use snippet::snippet;
+pub use snippet::{Frame, snippet};
 pub use value::Value;
 pub use view_state::{Alike, Baseline, Sort, View, ViewState};
 pub use wanted::{TokenRef, Wanted};

@@ -9,6 +9,7 @@ use super::maps::{Compared, Maps, Of, Predictions, Turned};
 use super::view_state::{Sort, ViewState};
 use crate::analysis::{HeadLabel, HeadSurvey, Label, Words, sort_strongest_first, thumbnails};
 use crate::engine::{HeadId, Intervention, Shown, Tokens};
+use crate::text::runs_right_to_left;
 
 /// Where the numbers come from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,6 +50,8 @@ pub struct Run {
     pub asked: Asked,
     pub tokens: Tokens,
     pub shown: Arc<Vec<Shown>>,
+    /// The text runs from right to left.
+    pub right_to_left: bool,
     pub layers: usize,
     pub heads: usize,
     pub weights: Maps,
@@ -84,8 +87,11 @@ impl Run {
         source: Source,
     ) -> Self {
         let shown = Arc::new(tokens.shown(&asked.text, asked.pair.as_deref()));
+        let right_to_left =
+            runs_right_to_left(&format!("{} {}", asked.text, asked.pair.as_deref().unwrap_or_default()));
         Self {
             id,
+            right_to_left,
             asked,
             tokens,
             shown,

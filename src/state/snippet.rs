@@ -2,9 +2,23 @@
 
 use form_urlencoded::parse;
 
+use crate::text::frame_title;
+
+/// How the page shows itself in another.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    /// `none`, `simple` or `full`.
+    pub controls: &'a str,
+    /// Readers change nothing.
+    pub locked: bool,
+    /// The language's code; empty for the reader's own.
+    pub lang: &'a str,
+}
+
 /// `<attn-scope>` with a state, given as a [`link`](super::link), and what stands there until it is live: a link to the
 /// whole page, with a `still` picture (SVG text) where there is one. `base` is the folder of the page, ending in `/`.
-pub fn snippet(base: &str, link: &str, controls: &str, locked: bool, still: &str) -> String {
+pub fn snippet(base: &str, link: &str, frame: Frame, still: &str) -> String {
+    let Frame { controls, locked, lang } = frame;
     let mut attributes = String::new();
     for (name, value) in parse(link.as_bytes()).filter(|(name, _)| name != "v") {
         attributes.push_str(&format!(" {name}=\"{}\"", escaped(&value)));
@@ -12,14 +26,17 @@ pub fn snippet(base: &str, link: &str, controls: &str, locked: bool, still: &str
     if controls != "full" {
         attributes.push_str(&format!(" controls=\"{controls}\""));
     }
+    if !lang.is_empty() {
+        attributes.push_str(&format!(" lang=\"{lang}\""));
+    }
     if locked {
         attributes.push_str(" lock");
     }
     let text = parse(link.as_bytes()).find(|(name, _)| name == "text").map(|(_, text)| escaped(&text));
     format!(
-        "<script src=\"{base}embed.js\" defer></script>\n<attn-scope{attributes}>\n  {still}<a href=\"{base}#{}\">Attention in “{}”</a>\n</attn-scope>\n",
+        "<script src=\"{base}embed.js\" defer></script>\n<attn-scope{attributes}>\n  {still}<a href=\"{base}#{}\">{}</a>\n</attn-scope>\n",
         escaped(link),
-        text.unwrap_or_default()
+        frame_title(&text.unwrap_or_default())
     )
 }
 
@@ -36,15 +53,17 @@ mod tests {
     #[test]
     fn a_state_becomes_attributes_and_a_text_stays_text() {
         let view = ViewState { text: "a \"b\" <i>&".into(), tokens: vec![1], ..ViewState::default() };
-        let lines = snippet("https://example.org/x/", &link(&view), "simple", true, "");
+        let frame = Frame { controls: "simple", locked: true, lang: "ja" };
+        let lines = snippet("https://example.org/x/", &link(&view), frame, "");
         assert_eq!(
             lines,
             "<script src=\"https://example.org/x/embed.js\" defer></script>\n\
-             <attn-scope text=\"a &quot;b&quot; &lt;i&gt;&amp;\" head=\"L3H1\" tokens=\"1\" controls=\"simple\" lock>\n  \
+             <attn-scope text=\"a &quot;b&quot; &lt;i&gt;&amp;\" head=\"L3H1\" tokens=\"1\" controls=\"simple\" lang=\"ja\" lock>\n  \
              <a href=\"https://example.org/x/#v=1&amp;text=a+%22b%22+%3Ci%3E%26&amp;head=L3H1&amp;tokens=1\">\
              Attention in “a &quot;b&quot; &lt;i&gt;&amp;”</a>\n</attn-scope>\n"
         );
-        assert!(!snippet("", &link(&view), "full", false, "<svg/>\n").contains("controls"));
-        assert!(snippet("", &link(&view), "full", false, "<svg/>\n").contains("\n  <svg/>\n<a href="));
+        let plain = snippet("", &link(&view), Frame { controls: "full", locked: false, lang: "" }, "<svg/>\n");
+        assert!(!plain.contains("controls") && !plain.contains("lang"));
+        assert!(plain.contains("\n  <svg/>\n<a href="));
     }
 }

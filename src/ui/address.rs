@@ -11,6 +11,7 @@ use super::frame::embedded;
 use super::parts::words;
 use super::session::Session;
 use crate::state::{Patch, link, read_link};
+use crate::text;
 
 /// The address follows once the reader rests for so long: a step of the browser's history is not a letter.
 const REST: Duration = Duration::from_millis(400);
@@ -40,7 +41,7 @@ pub fn Address(session: Session) -> impl IntoView {
             let patch = fitting(session, patch, &mut lost);
             lost.extend(api::change(session, patch).await.err().map(|error| error.to_string()));
             reading.update_value(|count| *count -= 1);
-            faults.set(lost.join(" "));
+            faults.set(text::sentences(lost.iter().map(|fault| text::translated(fault))));
             // Words have become places: the same step, written as this page writes it.
             if let (0, Some(now)) = (reading.get_value(), untrack(|| session.settled())) {
                 write(session, &link(&now), true);
@@ -71,7 +72,7 @@ pub fn Address(session: Session) -> impl IntoView {
     });
     let said = move || {
         let faults = faults.get();
-        if faults.is_empty() { String::new() } else { format!("Not all of this link could be read. {faults}") }
+        if faults.is_empty() { String::new() } else { text::link_lost(&faults) }
     };
     view! { <p class="note" role="status" id="link" hidden=move || faults.with(String::is_empty)>{words(said)}</p> }
 }

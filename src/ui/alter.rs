@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::parts::{button, check, flag, piece, press, typed, words};
+use super::parts::{button, check, flag, piece, plain, press, typed, words};
 use super::session::Session;
 use crate::engine::Intervention;
 use crate::scene::two;
 use crate::state::ViewState;
+use crate::text;
 
 /// One step of the slider; twenty of them are a factor of ten.
 const STEP: f32 = 1.122_018_5;
@@ -16,23 +17,23 @@ fn changes(altered: &Intervention) -> String {
     let mut all = Vec::new();
     match altered.heads_off.iter().collect::<Vec<_>>()[..] {
         [] => {}
-        [a] => all.push(format!("{a} is off")),
-        [a, b] => all.push(format!("{a} and {b} are off")),
-        ref many => all.push(format!("{} heads are off", many.len())),
+        [a] => all.push(text::one_off(&a.to_string())),
+        [a, b] => all.push(text::two_off(&a.to_string(), &b.to_string())),
+        ref many => all.push(text::heads_off(many.len())),
     }
     if altered.positions_off {
-        all.push("it has no positions".into());
+        all.push(text::has_no_positions().into());
     }
     if altered.shuffle.is_some() {
-        all.push("it reads the words in another order".into());
+        all.push(text::has_another_order().into());
     }
     if altered.temperature != 1.0 {
-        all.push(format!("its softmax has temperature {}", two(altered.temperature)));
+        all.push(text::has_temperature(&two(altered.temperature)));
     }
     if altered.causal {
-        all.push("no token reads what comes after it".into());
+        all.push(text::is_causal().into());
     }
-    all.join(", ")
+    text::list(all)
 }
 
 /// Says that the model is altered, and puts it back.
@@ -46,9 +47,9 @@ pub fn AlteredNote(session: Session) -> impl IntoView {
         let restore = press(move || session.restore());
         view! {
             <p class="note">
-                <b>"The model is altered: "</b>
-                {format!("{changes}. ")}
-                <button on:click=restore>"Restore it (r)"</button>
+                {plain("b", "", text::altered())}
+                {text::altered_list(&changes)}
+                <button on:click=restore>{text::restore()}</button>
             </p>
         }
         .into_any()
@@ -86,8 +87,8 @@ pub fn Alter(session: Session) -> impl IntoView {
     };
     let off = move || session.view.with(|v| v.altered.heads_off.contains(&v.head_id()));
     let this_head = move || {
-        let head = session.view.with(ViewState::head_id);
-        if off() { format!("Switch {head} on") } else { format!("Switch {head} off") }
+        let head = session.view.with(ViewState::head_id).to_string();
+        if off() { text::switch_on(&head) } else { text::switch_off(&head) }
     };
     let check = move |name: &'static str, is: fn(&Intervention) -> bool, set: fn(&mut Intervention)| {
         let is = flag(move || session.view.with(|v| is(&v.altered)));
@@ -95,36 +96,36 @@ pub fn Alter(session: Session) -> impl IntoView {
     };
     let temperature = slider(
         "temperature",
-        "Softmax temperature ",
+        text::softmax_temperature(),
         move || session.view.with(|v| v.altered.temperature),
         move |temperature| session.view.update(|v| v.altered.temperature = temperature),
     );
     view! {
         <details class="alter">
-            <summary>"Change the model"</summary>
+            {plain("summary", "", text::alter())}
             <div class="changes">
-                <div class="control" role="group" aria-label="Heads">
+                <div class="control" role="group" aria-label=text::heads()>
                     <button on:click=press(move || session.view.update(|v| v.switch_head(v.head_id())))>
                         {words(this_head)}
                     </button>
-                    {alter("Its whole layer off", |v, (l, h)| {
+                    {alter(text::layer_off(), |v, (l, h)| {
                         let layer = v.layer;
                         v.switch_heads(l, h, |head| head.layer == layer);
                     })}
-                    {alter("All heads but this one off", |v, (l, h)| {
+                    {alter(text::others_off(), |v, (l, h)| {
                         let kept = v.head_id();
                         v.switch_heads(l, h, |head| head != kept);
                     })}
                 </div>
-                <div class="control" role="group" aria-label="Positions and order">
-                    {check("Take positions away", |a| a.positions_off, |a| a.positions_off = !a.positions_off)}
-                    {check("Shuffle the words", |a| a.shuffle.is_some(), |a| {
+                <div class="control" role="group" aria-label=text::positions_and_order()>
+                    {check(text::take_positions(), |a| a.positions_off, |a| a.positions_off = !a.positions_off)}
+                    {check(text::shuffle(), |a| a.shuffle.is_some(), |a| {
                         a.shuffle = if a.shuffle.is_none() { Some(1) } else { None };
                     })}
-                    {alter("Shuffle again", |v, _| {
+                    {alter(text::shuffle_again(), |v, _| {
                         v.altered.shuffle = Some(v.altered.shuffle.unwrap_or(0) + 1);
                     })}
-                    {check("Read backwards only (causal mask)", |a| a.causal, |a| a.causal = !a.causal)}
+                    {check(text::causal(), |a| a.causal, |a| a.causal = !a.causal)}
                 </div>
                 {temperature}
             </div>

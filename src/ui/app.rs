@@ -11,8 +11,9 @@ use super::controls::Controls;
 use super::frame::{self, parameter};
 use super::input::{CutNote, TextInput};
 use super::keys;
+use super::language;
 use super::later::{Fetched, Later, Page, Part};
-use super::parts::{flag, press, words};
+use super::parts::{flag, plain, press, words};
 use super::session::Session;
 use super::status::Status;
 use super::theme::{Look, ThemeSwitch};
@@ -20,15 +21,20 @@ use super::views::{GridView, HeatmapView, Readings, SentenceView, Shot};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
 use crate::state::{History, View, ViewState};
+use crate::text;
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
 const SNAPSHOT: &str = "snapshots/trophy.safetensors";
 /// Below this width two columns read better than arcs that must be scrolled.
 const NARROW: f64 = 700.0;
 
-/// Puts the page on the screen, starts the worker, and fetches what the first picture does without.
+/// Puts the page on the screen in the reader's language, starts the worker, and fetches what the first picture does
+/// without.
 pub fn start(fetch: fn(Page) -> Fetched) {
-    mount_to_body(move || app(fetch));
+    spawn_local(async move {
+        language::settle().await;
+        mount_to_body(move || app(fetch));
+    });
 }
 
 fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
@@ -62,34 +68,31 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
     let title = move || reading.with(|r| r.as_ref().map(|r| title(&r.shot))).unwrap_or_default();
     let order = move || {
         let ranked = session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| r.ranked(v).is_some())));
-        let order = match ranked {
-            false => "Rows are layers, columns are heads",
-            true => "In the order chosen, row by row, each named by layer and head",
-        };
         let scale = match session.of().map(|of| of.quantity) {
-            Some(Quantity::LayerMean) => "each head's own weights, in the colours of the heatmap of their mean",
-            Some(Quantity::Rollout) => "each head's own weights; the heatmap of the rollout has a scale of its own",
-            _ => "colours as in the heatmap: a square-root scale, the same for every head",
+            Some(Quantity::LayerMean) => text::scale_mean(),
+            Some(Quantity::Rollout) => text::scale_rollout(),
+            _ => text::scale_all(),
         };
-        format!("{order}; {scale}. Point to preview, click to choose.")
+        if ranked { text::grid_by_rank(scale) } else { text::grid_by_place(scale) }
     };
     let map_title = move || match session.view.with(|v| v.quantity().is_of_heads()) {
-        true => "This head, every query".into(),
-        false => "This layer, every query".into(),
+        true => text::map_of_head().into(),
+        false => text::map_of_layer().into(),
     };
     view! {
         <header>
             <h1>"Attnscope"</h1>
-            <p class="tagline">"What every head of a real transformer attends to, for any sentence."</p>
+            {plain("p", "class=tagline", text::tagline())}
             <div class="tools">
-                <button class="quiet" on:click=press(move || session.travel(History::undo))>"↶ Undo"</button>
-                <button class="quiet" on:click=press(move || session.travel(History::redo))>"↷ Redo"</button>
-                <button class="quiet" on:click=press(keys::show_help)>"? Keys"</button>
+                <button class="quiet" on:click=press(move || session.travel(History::undo))>{text::undo()}</button>
+                <button class="quiet" on:click=press(move || session.travel(History::redo))>{text::redo()}</button>
+                <button class="quiet" on:click=press(keys::show_help)>{text::keys()}</button>
                 <ThemeSwitch look/>
+                {later.part(Part::Language)}
             </div>
         </header>
         <main>
-            <section aria-label="Text">
+            <section class="text" aria-label=text::region_text()>
                 <TextInput session/>
                 <Status session/>
                 <CutNote session/>
@@ -97,13 +100,13 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
                 {later.part(Part::Version)}
             </section>
             <p class="invitation" hidden=flag(move || !session.empty())>
-                "Type a sentence above, or take one of the examples, to see what its words read from each other."
+                {text::invitation()}
             </p>
             <div class="pictures" class:stale=flag(stale) hidden=flag(move || session.empty())>
                 <Controls session/>
                 {later.note()}
                 {later.part(Part::Tools)}
-                <section aria-label="Sentence" class="sentence">
+                <section aria-label=text::region_sentence() class="sentence">
                     <h2 id="head-title">{words(title)}</h2>
                     <SentenceView session readings look id="sentence"/>
                     <Caption readings/>
@@ -111,16 +114,16 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
                     {later.part(Part::Below)}
                 </section>
                 <div class="two" class:three=flag(move || apart(session))>
-                    <section aria-label="Heatmap">
+                    <section aria-label=text::region_heatmap()>
                         <h2>{words(map_title)}</h2>
                         <HeatmapView session readings look id="heatmap"/>
                     </section>
-                    <section aria-label="Heatmap of the other" hidden=flag(move || !apart(session))>
-                        <h2>"The other, every query"</h2>
+                    <section aria-label=text::region_heatmap_other() hidden=flag(move || !apart(session))>
+                        {plain("h2", "", text::map_of_other())}
                         {later.part(Part::OtherMap)}
                     </section>
-                    <section aria-label="All heads">
-                        <h2>"All heads"</h2>
+                    <section aria-label=text::all_heads()>
+                        {plain("h2", "", text::all_heads())}
                         {later.part(Part::Find)}
                         <GridView session look/>
                         <p class="readout">{words(order)}</p>
@@ -131,10 +134,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
             </div>
         </main>
         <footer>
-            <p>
-                "Attention shows where a head reads, not why the model decides: it is not an explanation of a decision. "
-                "Everything here is computed in your browser; no text leaves it."
-            </p>
+            {plain("p", "", &[text::explains_nothing(), text::between_sentences(), text::stays_here()].concat())}
         </footer>
     }
 }
@@ -143,12 +143,12 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
 fn title(shot: &Shot) -> String {
     let HeadId { layer, head } = shot.head;
     match shot.quantity() {
-        Quantity::Weight => format!("Layer {layer}, head {head}"),
-        Quantity::Score => format!("Layer {layer}, head {head}: scores before softmax"),
-        Quantity::Norm => format!("Layer {layer}, head {head}: value-weighted norms"),
-        Quantity::LayerMean => format!("Layer {layer}: mean of its heads"),
-        Quantity::Rollout => format!("Rollout from the input to layer {layer}"),
-        Quantity::Difference => format!("Layer {layer}, head {head}: difference of weights"),
+        Quantity::Weight => text::title_weight(layer, head),
+        Quantity::Score => text::title_score(layer, head),
+        Quantity::Norm => text::title_norm(layer, head),
+        Quantity::LayerMean => text::title_mean(layer),
+        Quantity::Rollout => text::title_rollout(layer),
+        Quantity::Difference => text::title_difference(layer, head),
     }
 }
 
@@ -164,7 +164,8 @@ fn worker_script() -> String {
     meta.and_then(|m| m.get_attribute("content")).unwrap_or_else(|| "worker_loader.js".into())
 }
 
-async fn fetched(url: &str) -> Option<Vec<u8>> {
+/// A file's bytes; none where it could not be fetched.
+pub async fn fetched(url: &str) -> Option<Vec<u8>> {
     let response = JsFuture::from(window().fetch_with_str(url)).await.ok()?.dyn_into::<web_sys::Response>().ok()?;
     let buffer = JsFuture::from(response.array_buffer().ok().filter(|_| response.ok())?).await.ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())

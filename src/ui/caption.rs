@@ -2,27 +2,28 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, piece, press, words};
+use super::parts::{flag, piece, plain, press, words};
 use super::views::{Chosen, Reading, Readings, Shot};
 use crate::analysis::{Quantity, Special, fixed};
 use crate::engine::Shown;
-use crate::scene::{told, two};
+use crate::scene::{digits, noun, told, two};
+use crate::text;
 
 /// Tokens named in a sentence; the rest is counted.
 const NAMED: usize = 5;
 
 fn names(shot: &Shot, queries: &[usize]) -> String {
-    queries.iter().filter_map(|&q| shot.shown.get(q)).map(Shown::isolated).collect::<Vec<_>>().join(", ")
+    text::list(queries.iter().filter_map(|&q| shot.shown.get(q)).map(Shown::isolated))
 }
 
 /// What a query does with its keys, one query and several.
 fn verbs(quantity: Quantity) -> [&'static str; 2] {
     match quantity {
-        Quantity::Weight | Quantity::LayerMean => ["reads from", "read, on average, from"],
-        Quantity::Score => ["scores", "score, on average,"],
-        Quantity::Norm => ["gets from", "get, on average, from"],
-        Quantity::Rollout => ["draws on", "draw, on average, on"],
-        Quantity::Difference => ["changes its reading of", "change, on average, their reading of"],
+        Quantity::Weight | Quantity::LayerMean => [text::weight_one(), text::weight_many()],
+        Quantity::Score => [text::score_one(), text::score_many()],
+        Quantity::Norm => [text::norm_one(), text::norm_many()],
+        Quantity::Rollout => [text::rollout_one(), text::rollout_many()],
+        Quantity::Difference => [text::difference_one(), text::difference_many()],
     }
 }
 
@@ -41,31 +42,28 @@ fn read_from(shot: &Shot, chosen: &Chosen) -> Vec<(String, f32)> {
 fn spoken(shot: &Shot, chosen: &Chosen) -> String {
     let name = shot.name();
     if chosen.queries.is_empty() {
-        return format!("{name}, no token chosen");
+        return text::row_spoken_none(&name);
     }
     let keys = read_from(shot, chosen).into_iter().map(|(text, w)| format!("{text} {}", told(shot.quantity(), w)));
-    let keys = keys.collect::<Vec<_>>().join(", ");
-    format!("{name}: {} {} {keys}", names(shot, &chosen.queries), verbs(shot.quantity())[0])
+    text::row_spoken(&name, &names(shot, &chosen.queries), verbs(shot.quantity())[0], &text::list(keys))
 }
 
 /// `it reads from trophy 0.62, [CLS] 0.15, ...`
 pub fn lead(reading: &Reading) -> AnyView {
     let Reading { shot, chosen, .. } = reading;
     if chosen.queries.is_empty() {
-        let (count, name) = (chosen.edges.len(), shot.name());
-        let what = shot.quantity().noun();
-        let text =
-            format!("Choose a token to see what it reads from. Drawn now: the {count} strongest {what} of {name}.");
-        return view! { <p class="lead">{text}</p> }.into_any();
+        let count = chosen.edges.len().to_string();
+        let told = text::choose_a_token(&count, noun(shot.quantity()), &shot.name());
+        return view! { <p class="lead">{told}</p> }.into_any();
     }
     let verb = verbs(shot.quantity())[usize::from(chosen.queries.len() > 1)];
-    let keys = read_from(shot, chosen).into_iter().enumerate().map(|(i, (text, weight))| {
-        let comma = if i > 0 { ", " } else { "" };
+    let keys = read_from(shot, chosen).into_iter().enumerate().map(|(i, (name, weight))| {
+        let comma = if i > 0 { text::list_comma() } else { "" };
         // The inks of the marks: a difference below 0 has its own.
         let less = weight < 0.0 && shot.quantity().is_signed();
         view! {
             {comma}
-            <b class="key">{text}</b>
+            <b class="key">{name}</b>
             " "
             <span class="number" class:less=less>{told(shot.quantity(), weight)}</span>
         }
@@ -83,10 +81,8 @@ pub fn lead(reading: &Reading) -> AnyView {
 /// What a summary does not show.
 fn hides(quantity: Quantity) -> Option<&'static str> {
     match quantity {
-        Quantity::LayerMean => Some("a mean hides what each head does, and may be what none does"),
-        Quantity::Rollout => {
-            Some("rollout takes half of each token to stay itself in every layer, and hides heads and values")
-        }
+        Quantity::LayerMean => Some(text::hides_mean()),
+        Quantity::Rollout => Some(text::hides_rollout()),
         _ => None,
     }
 }
@@ -97,37 +93,31 @@ fn facts(reading: &Reading) -> Option<String> {
     let Some(row) = &chosen.row else { return hides(shot.quantity()).map(str::to_owned) };
     let keys = chosen.edges.len() / chosen.queries.len().max(1);
     let sum = match shot.quantity() {
-        Quantity::Weight => format!("weights sum to {}", two(row.sum)),
-        Quantity::Score => "scores before softmax: only how far apart they are counts".into(),
-        Quantity::Norm => format!("lengths sum to {}; the vectors may cancel each other", two(row.sum)),
-        Quantity::LayerMean => format!("weights sum to {}", two(row.sum)),
-        Quantity::Rollout => format!("shares sum to {}", two(row.sum)),
-        Quantity::Difference => format!("differences sum to {}", told(Quantity::Difference, row.sum)),
+        Quantity::Weight | Quantity::LayerMean => text::sum_weight(&two(row.sum)),
+        Quantity::Score => text::sum_score().into(),
+        Quantity::Norm => text::sum_norm(&two(row.sum)),
+        Quantity::Rollout => text::sum_rollout(&two(row.sum)),
+        Quantity::Difference => text::sum_difference(&told(Quantity::Difference, row.sum)),
     };
-    let drawn = format!(
-        "edges drawn to {keys} of {} tokens carry {} % of {}",
-        row.ranked().len(),
-        fixed(chosen.carried * 100.0, 0),
-        match shot.quantity() {
-            Quantity::Score => "the weight that they make",
-            Quantity::Difference => "all change",
-            _ => "it",
-        }
-    );
+    let (keys, all, percent) = (keys.to_string(), row.ranked().len(), fixed(chosen.carried * 100.0, 0));
+    let drawn = match shot.quantity() {
+        Quantity::Score => text::drawn_score(&keys, all, &percent),
+        Quantity::Difference => text::drawn_difference(&keys, all, &percent),
+        _ => text::drawn(&keys, all, &percent),
+    };
     let mut facts = vec![sum];
     facts.extend(hides(shot.quantity()).map(str::to_owned));
     facts.push(drawn);
     if shot.special != Special::Show {
         let scaled = shot.special == Special::Renormalise && shot.quantity().is_shares();
-        let rest = if scaled { ", the rest scaled up to 1" } else { "" };
-        facts.push(format!("{} on special tokens is hidden{rest}", told(shot.quantity(), row.hidden)));
+        let amount = told(shot.quantity(), row.hidden);
+        facts.push(if scaled { text::hidden_scaled(&amount) } else { text::hidden(&amount) });
     }
     if shot.shown.iter().any(|s| s.continues) {
-        facts.push("a dot marks a piece that carries on a word".into());
+        facts.push(text::dot_means().into());
     }
     if shot.shown.iter().any(|s| s.unknown) {
-        facts
-            .push("underlined tokens are not in the model's vocabulary: it reads them all as one unknown token".into());
+        facts.push(text::line_means().into());
     }
     Some(facts.join(" · "))
 }
@@ -141,11 +131,10 @@ fn formula(reading: &Reading) -> Option<String> {
     let rest: f32 = ranked.iter().skip(terms.len()).map(|(_, w)| w).sum();
     match ranked.len() - terms.len() {
         0 => {}
-        1 => terms.push(format!("{} V of 1 other token", two(rest))),
-        others => terms.push(format!("{} V of {others} other tokens", two(rest))),
+        others => terms.push(text::formula_rest(&two(rest), others)),
     }
     if shot.special == Special::Mask && row.hidden > 0.0 {
-        terms.push(format!("{} V of special tokens", two(row.hidden)));
+        terms.push(text::formula_special(&two(row.hidden)));
     }
     Some(format!("z({}) = {}", names(shot, &chosen.queries), terms.join(" + ")))
 }
@@ -161,7 +150,7 @@ pub fn Caption(readings: Readings) -> impl IntoView {
         <div class="caption">
             {piece(move || now.with(|r| r.as_ref().map_or_else(|| ().into_any(), lead)))}
             <p class="facts" id="facts">{said(now, facts)}</p>
-            <p class="formula" id="formula" title="The head's output for this token: the values of the tokens it reads, mixed by these weights">
+            <p class="formula" id="formula" title=text::formula_means()>
                 {said(now, formula)}
             </p>
             <p class="unseen" aria-live="polite" id="spoken">{said(readings.pinned, spoken)}</p>
@@ -176,19 +165,19 @@ fn table(reading: &Reading, most: usize) -> AnyView {
     let Reading { shot, chosen, .. } = reading;
     // A row may have no cell to tell: of a difference, where no token is in both.
     let Some(row) = chosen.row.as_ref().filter(|row| !row.ranked().is_empty()) else { return ().into_any() };
-    let title = format!("{}: what {} reads from", shot.name(), names(shot, &chosen.queries));
+    let title = text::table_title(&shot.name(), &names(shot, &chosen.queries));
     let column = match shot.quantity() {
-        Quantity::Score => "Score",
-        Quantity::Norm => "Norm",
-        Quantity::Difference => "Difference",
-        _ => "Weight",
+        Quantity::Score => text::column_score(),
+        Quantity::Norm => text::column_norm(),
+        Quantity::Difference => text::column_difference(),
+        _ => text::column_weight(),
     };
     let lines = row.ranked().into_iter().take(most).map(|(key, weight)| {
         view! {
             <tr>
                 <th scope="row">{shot.shown[key].text.clone()}</th>
                 <td>{key.to_string()}</td>
-                <td>{fixed(weight, 4)}</td>
+                <td>{digits(weight, 4)}</td>
             </tr>
         }
     });
@@ -197,8 +186,8 @@ fn table(reading: &Reading, most: usize) -> AnyView {
             <caption>{title}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Token"</th>
-                    <th scope="col">"Place"</th>
+                    {plain("th", "scope=col", text::table_token())}
+                    {plain("th", "scope=col", text::table_place())}
                     <th scope="col">{column}</th>
                 </tr>
             </thead>
@@ -226,7 +215,7 @@ pub fn RowTable(pinned: Memo<Option<Reading>>) -> impl IntoView {
                 hidden=flag(none)
                 on:click=press(move || open.update(|o| *o = !*o))
             >
-                {words(move || if open.get() { "Hide the table".into() } else { "This row as a table".into() })}
+                {words(move || if open.get() { text::table_hide().into() } else { text::table_show().into() })}
             </button>
             <div id="row-box" class:unseen=flag(move || !open.get())>
                 {piece(rows)}

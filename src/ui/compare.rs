@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use super::caption::lead;
 use super::controls::choice;
-use super::parts::{flag, piece, press, typed, words};
+use super::parts::{flag, piece, plain, press, typed, words};
 use super::session::Session;
 use super::theme::Look;
 use super::views::{Readings, SentenceView};
-use crate::analysis::fixed;
 use crate::engine::HeadId;
-use crate::scene::two;
+use crate::scene::{digits, two};
 use crate::state::{Baseline, Run, Sort, ViewState};
+use crate::text;
 
 /// One word of the sentence to explain first is another, and *it* is another thing.
 const EXAMPLE: [&str; 2] = [
@@ -33,34 +33,38 @@ fn with_text(view: &ViewState) -> Option<&str> {
 pub fn Compare(session: Session) -> impl IntoView {
     let with = choice(
         session,
-        "Compare with",
+        text::compare_with(),
         &[
-            ("Nothing", |v| v.compare.is_none(), |v| v.compare_with(None)),
-            ("Unaltered", |v| v.compare == Some(Baseline::Unaltered), |v| v.compare = Some(Baseline::Unaltered)),
-            ("Another text", |v| with_text(v).is_some(), |v| v.compare = Some(Baseline::Text(v.text.clone()))),
+            (text::compare_nothing(), |v| v.compare.is_none(), |v| v.compare_with(None)),
+            (
+                text::compare_unaltered(),
+                |v| v.compare == Some(Baseline::Unaltered),
+                |v| v.compare = Some(Baseline::Unaltered),
+            ),
+            (text::compare_text(), |v| with_text(v).is_some(), |v| v.compare = Some(Baseline::Text(v.text.clone()))),
         ],
     );
     let shown = choice(
         session,
-        "Shown as",
+        text::shown_as(),
         &[
-            ("Difference", |v| !v.side_by_side, |v| v.side_by_side = false),
-            ("Side by side", |v| v.side_by_side, |v| v.side_by_side = true),
+            (text::shown_difference(), |v| !v.side_by_side, |v| v.side_by_side = false),
+            (text::shown_apart(), |v| v.side_by_side, |v| v.side_by_side = true),
         ],
     );
     let alone = move || session.view.with(|v| v.compare.is_none());
     let text = move || session.view.with(|v| with_text(v).map(str::to_owned));
     view! {
         <details class="alter" id="compare">
-            <summary>"Compare"</summary>
+            {plain("summary", "", text::compare())}
             <div class="changes">
                 {with}
                 <div hidden=flag(alone)>{shown}</div>
                 <button on:click=press(move || session.take_comparison(EXAMPLE, "it", ["trophy", "bag"]))>
-                    "Example: what moves when “big” becomes “small”"
+                    {text::compare_example()}
                 </button>
                 <div class="other" hidden=flag(move || text().is_none())>
-                    <label for="other">"The text to compare with"</label>
+                    {plain("label", "for=other", text::compare_other())}
                     <textarea
                         id="other"
                         rows="1"
@@ -79,11 +83,11 @@ pub fn Compare(session: Session) -> impl IntoView {
 fn told(session: Session, view: &ViewState) -> Option<String> {
     match view.compare.as_ref()? {
         Baseline::Unaltered if view.altered.is_none() => {
-            return Some("Nothing differs yet: change the model, and see what moves.".into());
+            return Some(text::nothing_altered().into());
         }
-        Baseline::Text(text) if text.trim().is_empty() => return Some("Type the text to compare with.".into()),
+        Baseline::Text(text) if text.trim().is_empty() => return Some(text::no_other_text().into()),
         Baseline::Text(_) if view.other_asked().as_ref() == Some(&view.asked()) => {
-            return Some("Nothing differs: both texts are the same. Change one, and see what moves.".into());
+            return Some(text::same_texts().into());
         }
         _ => {}
     }
@@ -93,24 +97,20 @@ fn told(session: Session, view: &ViewState) -> Option<String> {
         return None;
     }
     let with = match with_text(view) {
-        Some(text) => format!("“{text}”"),
-        None => "the unaltered model".to_owned(),
+        Some(other) => text::quoted(other),
+        None => text::the_unaltered().to_owned(),
     };
     let (shared, all) = (compared.aligned.len(), run.tokens.len());
-    let shared = format!("Compared with {with}: {shared} of {all} tokens are in both.");
+    let shared = text::shared_tokens(&with, &shared.to_string(), all);
     if compared.changes.iter().all(|change| *change == 0.0) {
-        return Some(format!("{shared} No weight between these differs."));
+        return Some(text::sentences([&shared, text::no_change()]));
     }
     let sort = Sort::Change;
     let ranked = run.ranked(&ViewState { sort, ..view.clone() })?;
-    let first: Vec<_> =
-        ranked.iter().take(NAMED).map(|(head, change)| format!("{head} {}", fixed(*change, 3))).collect();
-    let sign = if view.side_by_side {
-        "Token by token, what both have lights up in both."
-    } else {
-        "Solid and blue is more than there, dashed or striped and ochre is less."
-    };
-    Some(format!("{shared} {sign} Heads that change most, on average over all cells: {}.", first.join(", ")))
+    let first = ranked.iter().take(NAMED).map(|(head, change)| format!("{head} {}", digits(*change, 3)));
+    let first = text::heads_change(&text::list(first));
+    let sign = if view.side_by_side { text::marks_apart() } else { text::marks_difference() };
+    Some(text::sentences([&shared, sign, &first]))
 }
 
 /// How heads turned from one key to another, in a sentence.
@@ -122,11 +122,11 @@ pub fn turned(run: &Run, view: &ViewState) -> Option<String> {
     let names = |heads: &mut dyn Iterator<Item = &(HeadId, f32)>| {
         let named = heads.filter(|(_, moved)| moved.abs() >= 0.005).take(NAMED);
         let named: Vec<_> = named.map(|(head, moved)| format!("{head} {}", two(*moved))).collect();
-        if named.is_empty() { "none".to_owned() } else { named.join(", ") }
+        if named.is_empty() { text::none().to_owned() } else { text::list(named) }
     };
     let most = names(&mut turned.heads.iter().filter(|(_, moved)| *moved > 0.0));
     let least = names(&mut turned.heads.iter().rev().filter(|(_, moved)| *moved < 0.0));
-    Some(format!("Reading {query}, heads that turned from {from} to {to}: {most}. The other way: {least}."))
+    Some(text::heads_turned(&query, &from, &to, &most, &least))
 }
 
 /// Says what is compared; what was said last stays while new numbers are on their way.
@@ -153,11 +153,11 @@ pub fn Beside(session: Session, readings: Readings, look: Look) -> impl IntoView
     let title = move || {
         session.view.with(|v| match &v.compare {
             Some(Baseline::Text(text)) => text.clone(),
-            _ => "The unaltered model".into(),
+            _ => text::unaltered_title().into(),
         })
     };
     view! {
-        <section class="sentence beside" aria-label="Compared with" hidden=flag(move || !apart(session))>
+        <section class="sentence beside" aria-label=text::compared_with() hidden=flag(move || !apart(session))>
             <h3>{words(title)}</h3>
             <SentenceView session readings look id="sentence-other"/>
             <div class="caption" id="lead-other">

@@ -2,58 +2,59 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, press, select, typed, words};
+use super::parts::{flag, plain, press, select, typed, words};
 use super::session::Session;
 use crate::analysis::{Quantity, Special, fixed};
 use crate::state::{View, ViewState};
+use crate::text;
 
 #[component]
 pub fn Controls(session: Session) -> impl IntoView {
-    let layer = stepper(session, ["Layer", "layer"], |v| v.layer, |v, layer| v.layer = layer, |size| size.0);
-    let head = stepper(session, ["Head", "head"], |v| v.head, |v, head| v.head = head, |size| size.1);
+    let layer = stepper(session, [text::layer(), "layer"], |v| v.layer, |v, layer| v.layer = layer, |size| size.0);
+    let head = stepper(session, [text::head(), "head"], |v| v.head, |v, head| v.head = head, |size| size.1);
     let form = choice(
         session,
-        "Draw as",
+        text::draw_as(),
         &[
-            ("Arcs", |v| v.view == View::Arcs, |v| v.view = View::Arcs),
-            ("Columns", |v| v.view == View::Columns, |v| v.view = View::Columns),
+            (text::arcs(), |v| v.view == View::Arcs, |v| v.view = View::Arcs),
+            (text::columns(), |v| v.view == View::Columns, |v| v.view = View::Columns),
         ],
     );
     let special = choice(
         session,
-        "Special tokens",
+        text::special_tokens(),
         &[
-            ("Show", |v| v.special == Special::Show, |v| v.special = Special::Show),
-            ("Mask only", |v| v.special == Special::Mask, |v| v.special = Special::Mask),
-            ("Renormalise", |v| v.special == Special::Renormalise, |v| v.special = Special::Renormalise),
+            (text::special_show(), |v| v.special == Special::Show, |v| v.special = Special::Show),
+            (text::special_mask(), |v| v.special == Special::Mask, |v| v.special = Special::Mask),
+            (text::special_renormalise(), |v| v.special == Special::Renormalise, |v| v.special = Special::Renormalise),
         ],
     );
     let units = choice(
         session,
-        "Units",
-        &[("Tokens", |v| !v.words, |v| v.words = false), ("Words", |v| v.words, |v| v.words = true)],
+        text::units(),
+        &[(text::tokens(), |v| !v.words, |v| v.words = false), (text::words(), |v| v.words, |v| v.words = true)],
     );
     view! {
-        <div class="controls" role="group" aria-label="View">
+        <div class="controls" role="group" aria-label=text::region_view()>
             {layer} {head} {show(session)} {form} {units} {special} {mass(session)}
         </div>
     }
 }
 
 /// What a cell can say, and how a reader calls it.
-const QUANTITIES: [(&str, Quantity); 5] = [
-    ("weights", Quantity::Weight),
-    ("scores before softmax", Quantity::Score),
-    ("value-weighted norms", Quantity::Norm),
-    ("mean of the layer's heads", Quantity::LayerMean),
-    ("rollout to the layer", Quantity::Rollout),
+const QUANTITIES: [(fn() -> &'static str, Quantity); 5] = [
+    (text::show_weight, Quantity::Weight),
+    (text::show_score, Quantity::Score),
+    (text::show_norm, Quantity::Norm),
+    (text::show_mean, Quantity::LayerMean),
+    (text::show_rollout, Quantity::Rollout),
 ];
 
 fn show(session: Session) -> AnyView {
-    let names = || QUANTITIES.map(|(name, _)| name.to_owned()).to_vec();
+    let names = || QUANTITIES.map(|(name, _)| name().to_owned()).to_vec();
     let chosen = move || session.view.with(|v| QUANTITIES.iter().position(|(_, q)| *q == v.show).unwrap_or(0));
     let choose = move |i: usize| session.view.update(|v| v.show = QUANTITIES.get(i).map_or(v.show, |q| q.1));
-    view! { <div class="control"><label for="show">"Show"</label>{select("show".into(), names, chosen, choose)}</div> }
+    view! { <div class="control">{plain("label", "for=show", text::show())}{select("show".into(), names, chosen, choose)}</div> }
         .into_any()
 }
 
@@ -76,7 +77,7 @@ fn stepper(
             <label for=id>{name}</label>
             <div class="stepper">
                 <button
-                    aria-label=format!("{name}, one less")
+                    aria-label=text::one_less(name)
                     disabled=flag(move || value() == 0)
                     on:click=press(move || choose(untrack(value).saturating_sub(1)))
                 >
@@ -84,7 +85,7 @@ fn stepper(
                 </button>
                 {select(id.into(), numbers, value, choose)}
                 <button
-                    aria-label=format!("{name}, one more")
+                    aria-label=text::one_more(name)
                     disabled=flag(move || value() + 1 == count(session.size()))
                     on:click=press(move || choose(untrack(value) + 1))
                 >
@@ -133,7 +134,7 @@ fn mass(session: Session) -> AnyView {
     };
     view! {
         <div class="control">
-            <label for="mass">"Edges for " <output>{words(percent)}</output> " % of the weight"</label>
+            <label for="mass">{text::mass_before()} <output>{words(percent)}</output> {text::mass_after()}</label>
             <input id="mass" type="range" min="10" max="100" step="1" prop:value=words(percent) on:input=typed(choose)/>
         </div>
     }

@@ -4,47 +4,45 @@ use leptos::prelude::*;
 
 use super::parts::{flag, press, words};
 use super::session::Session;
-use crate::analysis::fixed;
+use crate::scene::digits;
 use crate::state::{Alike, Baseline, Run, ViewState};
+use crate::text;
 
 /// What the model predicts at the chosen position, and what it did before the change or does in the other text.
 fn predicted(run: &Run, view: &ViewState) -> String {
-    let beside = match view.compare {
-        Some(Baseline::Text(_)) => "in the other text",
-        _ => "before the change",
+    let beside = |before: f32| match view.compare {
+        Some(Baseline::Text(_)) => text::in_other_text(&digits(before, 3)),
+        _ => text::before_change(&digits(before, 3)),
     };
     let position = view.tokens.last();
     let Some(known) = run.predicted.as_ref().filter(|known| position == Some(&known.position)) else {
-        return "Choose a token to see what the model predicts in its place.".into();
+        return text::predict_choose().into();
     };
     let likely = known.tokens.iter().map(|(token, now, before)| {
-        let before = before.map(|before| format!(" ({} {beside})", fixed(before, 3))).unwrap_or_default();
-        format!("{token} {}{before}", fixed(*now, 3))
+        let before = before.map(|before| format!(" {}", beside(before))).unwrap_or_default();
+        format!("{token} {}{before}", digits(*now, 3))
     });
-    let likely: Vec<String> = likely.collect();
     let token = run.shown.get(known.position).map(|token| token.isolated()).unwrap_or_default();
-    format!("In the place of {token} the model predicts, with these probabilities: {}.", likely.join(", "))
+    text::predicted(&token, &text::list(likely))
 }
 
 /// How alike embeddings are, as cosines.
 fn alike(run: &Run, view: &ViewState) -> String {
     let questions = view.alike();
     if questions.is_empty() {
-        return "This model makes one vector of a sentence and predicts no words. Add a second text, compare with another, \
-                or change the model, to see how alike it finds them."
-            .into();
+        return text::predicts_nothing().into();
     }
     let told = questions.into_iter().filter_map(|(what, both)| {
         let (_, cosine) = run.alike.iter().find(|(known, _)| *known == both)?;
-        let about = match what {
-            Alike::Pair => "The two texts, each read alone, have embeddings of cosine",
-            Alike::Compared => "The text and the one that it is compared with have embeddings of cosine",
-            Alike::Before => "Before the change it was",
-            Alike::Altered => "The embedding of this input has, to the one before the change, cosine",
-        };
-        Some(format!("{about} {}.", fixed(*cosine, 3)))
+        let cosine = &digits(*cosine, 3);
+        Some(match what {
+            Alike::Pair => text::alike_pair(cosine),
+            Alike::Compared => text::alike_compared(cosine),
+            Alike::Before => text::alike_before(cosine),
+            Alike::Altered => text::alike_altered(cosine),
+        })
     });
-    told.collect::<Vec<_>>().join(" ")
+    text::sentences(told)
 }
 
 #[component]
@@ -62,7 +60,7 @@ pub fn Downstream(session: Session) -> impl IntoView {
                 aria-expanded=words(move || open().to_string())
                 on:click=press(move || session.view.update(|v| v.downstream = !v.downstream))
             >
-                {words(move || if open() { "Close what comes of it".into() } else { "What comes of it".into() })}
+                {words(move || if open() { text::downstream_close().into() } else { text::downstream_open().into() })}
             </button>
             <p class="readout" id="downstream" aria-live="polite" hidden=flag(move || !open())>{words(told)}</p>
         </div>

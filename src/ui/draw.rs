@@ -10,7 +10,7 @@ use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData};
 
 use crate::analysis::fixed;
 use crate::scene::colour::{Theme, variable};
-use crate::scene::svg::{DASH, anchor_name, cap, number, path};
+use crate::scene::svg::{DASH, anchor_name, cap, lettered, number, path};
 use crate::scene::{Area, Mark, Role, Scene, Shape, Target, raster};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -206,7 +206,7 @@ fn write_shape(element: &Element, mark: &Mark, old: Option<&Shape>) -> Result<()
             set(element, "fill", &ink)?;
             let same = matches!(old, Some(Shape::Text { text: before, .. }) if before == text);
             if !same {
-                element.set_text_content(Some(text));
+                element.set_text_content(Some(&lettered(text)));
             }
             Ok(())
         }

@@ -9,21 +9,26 @@ use web_sys::MessageEvent;
 
 use super::app::address;
 use super::export::drawn;
+use super::keys::plain_form;
 use super::messages::{field, message};
-use super::parts::{button, check, flag, piece, press, select, typed, words};
+use super::parts::{button, check, flag, piece, plain, press, select, typed, words};
 use super::session::Session;
 use super::share;
 use super::theme::Look;
-use crate::state::{link, snippet};
+use crate::state::{Frame, link, snippet};
+use crate::text;
 
-const CONTROLS: [(&str, &str); 3] =
-    [("none", "the sentence alone"), ("simple", "a sentence to type, and its heads"), ("full", "everything")];
+const CONTROLS: [(&str, fn() -> &'static str); 3] =
+    [("none", text::embed_none), ("simple", text::embed_simple), ("full", text::embed_full)];
 
 #[component]
 pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let open = RwSignal::new(false);
     let (controls, locked, still) = (RwSignal::new(1usize), RwSignal::new(false), RwSignal::new(false));
+    // None: the reader's own.
+    let language = RwSignal::new(None::<usize>);
+    let lang = move || language.get().map_or("", |i| text::LANGUAGES[i].code);
     let said = RwSignal::new(String::new());
     let code = move || {
         let base = address("./");
@@ -31,7 +36,8 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
         let picture = open.get() && still.get();
         let picture = picture.then(|| drawn(session, look, "sentence").ok()).flatten().map(|(svg, _)| svg);
         let picture = picture.unwrap_or_default();
-        session.view.with(|view| snippet(&base, &link(view), CONTROLS[controls.get()].0, locked.get(), &picture))
+        let frame = Frame { controls: CONTROLS[controls.get()].0, locked: locked.get(), lang: lang() };
+        session.view.with(|view| snippet(&base, &link(view), frame, &picture))
     };
     let show = press(move || {
         if let Some(dialog) = dialog.get_untracked() {
@@ -42,50 +48,65 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
         }
     });
     let copy = press(move || {
-        let text = untrack(code);
+        let lines = untrack(code);
         spawn_local(async move {
-            let copied = share::copy(&text).await;
-            said.set(
-                if copied { "The lines are on the clipboard." } else { "Select the lines above and copy them." }.into(),
-            );
+            let copied = share::copy(&lines).await;
+            said.set(if copied { text::embed_copied() } else { text::embed_by_hand() }.into());
         });
     });
-    let options = || CONTROLS.map(|(_, told)| told.to_owned()).to_vec();
+    let options = || CONTROLS.map(|(_, told)| told().to_owned()).to_vec();
+    let languages = || {
+        let names = text::LANGUAGES.iter().map(|language| language.name.to_owned());
+        [text::embed_readers().to_owned()].into_iter().chain(names).collect()
+    };
     let preview = move || {
         if !open.get() {
             return ().into_any();
         }
         let lock = if locked.get() { "&lock" } else { "" };
+        let lang = if lang().is_empty() { String::new() } else { format!("&lang={}", lang()) };
         let origin = window().location().origin().unwrap_or_default();
-        let src =
-            format!("{}?embed&saved&controls={}{lock}&origin={origin}", address("./"), CONTROLS[controls.get()].0);
+        let src = format!(
+            "{}?embed&saved&controls={}{lock}{lang}&origin={origin}",
+            address("./"),
+            CONTROLS[controls.get()].0
+        );
         view! { <Preview session src/> }.into_any()
     };
     view! {
-        {button("Embed …", show)}
+        {button(text::embed_open(), show)}
         <dialog id="embed" class="wide" aria-labelledby="embed-title" node_ref=dialog on:close=move |_| open.set(false)>
-            <h2 id="embed-title">"In a page of your own"</h2>
+            {plain("h2", "id=embed-title", text::embed_title())}
             <div class="changes">
                 <div class="control">
-                    <label for="embed-controls">"With"</label>
+                    {plain("label", "for=embed-controls", text::embed_with())}
                     {select("embed-controls".into(), options, move || controls.get(), move |i| controls.set(i.min(2)))}
                 </div>
+                <div class="control">
+                    {plain("label", "for=embed-language", text::embed_language())}
+                    {select(
+                        "embed-language".into(),
+                        languages,
+                        move || language.get().map_or(0, |i| i + 1),
+                        move |i| language.set(i.checked_sub(1).filter(|&i| i < text::LANGUAGES.len())),
+                    )}
+                </div>
                 {check(
-                    "With a still picture, for readers without JavaScript",
+                    text::embed_still(),
                     flag(move || still.get()),
                     typed(move |_| still.update(|s| *s = !*s)),
                 )}
-                {check("Readers change nothing", flag(move || locked.get()), typed(move |_| locked.update(|l| *l = !*l)))}
+                {check(text::embed_lock(), flag(move || locked.get()), typed(move |_| locked.update(|l| *l = !*l)))}
             </div>
-            <label for="snippet">"Put these lines where it is to stand"</label>
+            {plain("label", "for=snippet", text::embed_lines())}
             <textarea id="snippet" readonly rows="6" dir="ltr" spellcheck="false" prop:value=words(code)></textarea>
             <p>
-                {button("Copy the lines", copy)}
+                {button(text::embed_copy(), copy)}
                 <span class="readout" role="status">{words(move || said.get())}</span>
             </p>
-            <h3>"So it will look"</h3>
+            {plain("h3", "", text::embed_preview())}
             {piece(preview)}
-            <form method="dialog"><button>"Close"</button></form>
+            {plain_form()}
         </dialog>
     }
 }
@@ -118,7 +139,7 @@ fn Preview(session: Session, src: String) -> impl IntoView {
     view! {
         <iframe
             id="preview"
-            title="Preview"
+            title=text::preview()
             src=src
             node_ref=frame
             style:height=move || format!("{}px", height.get())

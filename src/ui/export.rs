@@ -19,28 +19,29 @@ use super::views::Readings;
 use crate::error::{Error, Kind, Result};
 use crate::scene::svg::figure;
 use crate::state::{caption, head_csv, row_csv, run_json, run_safetensors};
+use crate::text;
 
 /// What can be taken along: its picture's id, its name, and what its file is called.
-const PICTURES: [(&str, &str, &str); 8] = [
-    ("sentence", "the sentence", "sentence"),
-    ("heatmap", "the heatmap", "heatmap"),
-    ("grid", "all heads", "heads"),
-    ("sentence-other", "the other sentence", "other-sentence"),
-    ("heatmap-other", "the other heatmap", "other-heatmap"),
-    ("inside", "the inside of the head", "inside"),
-    ("chart", "the chart", "chart"),
-    ("cost", "the cost of length", "cost"),
+const PICTURES: [(&str, fn() -> &'static str, &str); 8] = [
+    ("sentence", text::the_sentence, "sentence"),
+    ("heatmap", text::the_heatmap, "heatmap"),
+    ("grid", text::the_heads, "heads"),
+    ("sentence-other", text::the_other_sentence, "other-sentence"),
+    ("heatmap-other", text::the_other_heatmap, "other-heatmap"),
+    ("inside", text::the_inside, "inside"),
+    ("chart", text::the_chart, "chart"),
+    ("cost", text::the_cost, "cost"),
 ];
 
 /// SVG, or PNG with so many pixels to one of the page's.
 const FORMS: [(&str, Option<f32>); 5] =
     [("SVG", None), ("PNG", Some(1.0)), ("PNG, 2×", Some(2.0)), ("PNG, 3×", Some(3.0)), ("PNG, 4×", Some(4.0))];
 
-const NUMBERS: [(&str, &str); 4] = [
-    ("this row, as CSV", "row.csv"),
-    ("this head, as CSV", "head.csv"),
-    ("the whole run, as JSON", "run.json"),
-    ("the whole run, as safetensors", "run.safetensors"),
+const NUMBERS: [(fn() -> &'static str, &str); 4] = [
+    (text::row_csv, "row.csv"),
+    (text::head_csv, "head.csv"),
+    (text::run_json, "run.json"),
+    (text::run_safetensors, "run.safetensors"),
 ];
 
 /// The longest text whose run is written as JSON: 12 MB.
@@ -64,8 +65,8 @@ pub fn drawn(session: Session, look: Look, id: &str) -> Result<(String, [f32; 2]
     let advice = "Open that part of the page first, or choose another picture.";
     let scene = scene_of(id).filter(|scene| scene.width > 0.0);
     let scene = scene.ok_or_else(|| refused("the picture", "one that is on screen", "none", advice))?;
-    let text = untrack(|| figure(&scene, look.theme(), &captioned(session)));
-    Ok((text, [scene.width, scene.height]))
+    let drawn = untrack(|| figure(&scene, look.theme(), &captioned(session)));
+    Ok((drawn, [scene.width, scene.height]))
 }
 
 /// An SVG as pixels, by the browser's own drawing.
@@ -78,8 +79,8 @@ async fn png(svg: &str, [width, height]: [f32; 2], scale: f32) -> Result<Blob> {
     let fault = |_: JsValue| refused("the picture", "pixels", "a refusal by the browser", "Choose SVG.");
     let kind = BlobPropertyBag::new();
     kind.set_type("image/svg+xml");
-    let text = Blob::new_with_str_sequence_and_options(&Array::of1(&svg.into()), &kind).map_err(fault)?;
-    let url = Url::create_object_url_with_blob(&text).map_err(fault)?;
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&svg.into()), &kind).map_err(fault)?;
+    let url = Url::create_object_url_with_blob(&blob).map_err(fault)?;
     let image = HtmlImageElement::new().map_err(fault)?;
     image.set_src(&url);
     let decoded = JsFuture::from(image.decode()).await;
@@ -142,11 +143,11 @@ async fn numbers(session: Session, readings: Readings, which: usize) -> Result<V
 pub fn Export(session: Session, look: Look, readings: Readings) -> impl IntoView {
     let (picture, form, number) = (RwSignal::new(0usize), RwSignal::new(0usize), RwSignal::new(0usize));
     let said = RwSignal::new(String::new());
-    let say = move |done: Result<String>| said.set(done.unwrap_or_else(|error| error.to_string()));
+    let say = move |done: Result<String>| said.set(done.unwrap_or_else(|error| text::translated(&error.to_string())));
     let copied = |what: &str, is: bool| {
         let advice = "Save it instead.";
         let got = "a refusal by the browser";
-        if is { Ok(format!("{what} is on the clipboard.")) } else { Err(refused("the clipboard", "room", got, advice)) }
+        if is { Ok(text::on_clipboard(what)) } else { Err(refused("the clipboard", "room", got, advice)) }
     };
     let take_picture = move |to_clipboard: bool| {
         spawn_local(async move {
@@ -155,17 +156,17 @@ pub fn Export(session: Session, look: Look, readings: Readings) -> impl IntoView
                 let (svg, size) = drawn(session, look, id)?;
                 let file = format!("{}-{file}.{}", session.file_name(), if scale.is_some() { "png" } else { "svg" });
                 match scale {
-                    None if to_clipboard => return copied(name, copy(&svg).await),
+                    None if to_clipboard => return copied(name(), copy(&svg).await),
                     None => save(&file, svg.as_bytes())?,
                     Some(scale) => {
                         let blob = png(&svg, size, scale).await?;
                         if to_clipboard {
-                            return copied(name, copy_image(&blob).await);
+                            return copied(name(), copy_image(&blob).await);
                         }
                         save_blob(&file, &blob)?;
                     }
                 }
-                Ok(format!("Saved {file}."))
+                Ok(text::saved_file(&file))
             };
             say(done.await);
         });
@@ -176,21 +177,21 @@ pub fn Export(session: Session, look: Look, readings: Readings) -> impl IntoView
             let done = async {
                 let bytes = numbers(session, readings, which).await?;
                 if to_clipboard {
-                    let text = String::from_utf8(bytes)
+                    let table = String::from_utf8(bytes)
                         .map_err(|_| refused("the clipboard", "text", "a file that is none", "Save it instead."))?;
-                    return copied(NUMBERS[which].0, copy(&text).await);
+                    return copied(NUMBERS[which].0(), copy(&table).await);
                 }
                 let file = format!("{}-{}", session.file_name(), NUMBERS[which].1);
                 save(&file, &bytes)?;
-                Ok(format!("Saved {file}: {} KB.", bytes.len().div_ceil(1000)))
+                Ok(text::saved_size(&file, bytes.len().div_ceil(1000)))
             };
             say(done.await);
         });
     };
     let copy_caption = press(move || {
         spawn_local(async move {
-            let text = untrack(|| captioned(session));
-            say(copied("The caption", copy(&text).await));
+            let caption = untrack(|| captioned(session));
+            say(copied(text::the_caption(), copy(&caption).await));
         });
     });
     let list = |id: &'static str, name: &'static str, names: Vec<String>, chosen: RwSignal<usize>| {
@@ -200,19 +201,19 @@ pub fn Export(session: Session, look: Look, readings: Readings) -> impl IntoView
     };
     let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     view! {
-        <div class="changes" role="group" aria-label="Pictures">
-            {list("export-picture", "Picture", names(&PICTURES.map(|p| p.1)), picture)}
-            {list("export-form", "As", names(&FORMS.map(|f| f.0)), form)}
-            {button("Save the picture", press(move || take_picture(false)))}
-            {button("Copy the picture", press(move || take_picture(true)))}
+        <div class="changes" role="group" aria-label=text::pictures()>
+            {list("export-picture", text::picture(), names(&PICTURES.map(|p| p.1())), picture)}
+            {list("export-form", text::picture_as(), names(&FORMS.map(|f| f.0)), form)}
+            {button(text::save_picture(), press(move || take_picture(false)))}
+            {button(text::copy_picture(), press(move || take_picture(true)))}
         </div>
-        <div class="changes" role="group" aria-label="Numbers">
-            {list("export-numbers", "Numbers", names(&NUMBERS.map(|n| n.0)), number)}
-            {button("Save the numbers", press(move || take_numbers(false)))}
-            {button("Copy the numbers", press(move || take_numbers(true)))}
+        <div class="changes" role="group" aria-label=text::numbers()>
+            {list("export-numbers", text::numbers(), names(&NUMBERS.map(|n| n.0())), number)}
+            {button(text::save_numbers(), press(move || take_numbers(false)))}
+            {button(text::copy_numbers(), press(move || take_numbers(true)))}
         </div>
         <p class="facts" id="caption">{words(move || captioned(session))}</p>
-        {button("Copy the caption", copy_caption)}
+        {button(text::copy_caption(), copy_caption)}
         <p class="readout" id="exported" role="status">{words(move || said.get())}</p>
     }
 }

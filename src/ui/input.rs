@@ -2,16 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, piece, press, typed, words};
+use super::parts::{flag, piece, plain, press, typed, words};
 use super::session::Session;
+use crate::text;
 
 /// Name, text, second text, and the token to look at first.
-const EXAMPLES: [(&str, &str, Option<&str>, &str); 5] = [
-    ("trophy, big", "The trophy did not fit in the bag because it was too big.", None, "it"),
-    ("trophy, small", "The trophy did not fit in the bag because it was too small.", None, "it"),
-    ("the animal", "The animal didn't cross the street because it was too tired.", None, "it"),
-    ("two banks", "She sat on the river bank, then walked to the central bank.", None, "bank"),
-    ("a pair", "Who was too big?", Some("The trophy did not fit in the bag."), "Who"),
+const EXAMPLES: [(fn() -> &'static str, &str, Option<&str>, &str); 5] = [
+    (text::example_big, "The trophy did not fit in the bag because it was too big.", None, "it"),
+    (text::example_small, "The trophy did not fit in the bag because it was too small.", None, "it"),
+    (text::example_animal, "The animal didn't cross the street because it was too tired.", None, "it"),
+    (text::example_banks, "She sat on the river bank, then walked to the central bank.", None, "bank"),
+    (text::example_pair, "Who was too big?", Some("The trophy did not fit in the bag."), "Who"),
 ];
 
 #[component]
@@ -20,11 +21,11 @@ pub fn TextInput(session: Session) -> impl IntoView {
     let second = move || session.view.update(|v| v.pair = if v.pair.is_none() { Some(String::new()) } else { None });
     let examples = EXAMPLES.map(|(name, text, pair, token)| {
         let take = press(move || session.take_example(text, pair, token));
-        view! { <button class="chip" on:click=take>{name}</button> }
+        view! { <button class="chip" on:click=take>{name()}</button> }
     });
     view! {
         <div class="input">
-            <label for="text">"Type a sentence"</label>
+            {plain("label", "for=text", text::type_a_sentence())}
             <textarea
                 id="text"
                 rows="1"
@@ -34,7 +35,7 @@ pub fn TextInput(session: Session) -> impl IntoView {
                 on:input=typed(move |text| session.view.update(|v| v.text = text))
             ></textarea>
             <div hidden=flag(alone)>
-                <label for="pair">"Second text, read together with the first"</label>
+                {plain("label", "for=pair", text::second_text())}
                 <textarea
                     id="pair"
                     rows="1"
@@ -44,11 +45,11 @@ pub fn TextInput(session: Session) -> impl IntoView {
                     on:input=typed(move |text| session.view.update(|v| v.pair = Some(text)))
                 ></textarea>
             </div>
-            <div class="chips" role="group" aria-label="Examples">
-                <span class="hint" aria-hidden="true">"or try"</span>
+            <div class="chips" role="group" aria-label=text::examples()>
+                {plain("span", "class=hint aria-hidden=true", text::or_try())}
                 {examples.into_iter().collect_view()}
                 <button class="chip" on:click=press(second)>
-                    {words(move || if alone() { "+ second text".into() } else { "− second text".into() })}
+                    {words(move || if alone() { text::add_second().into() } else { text::drop_second().into() })}
                 </button>
             </div>
         </div>
@@ -62,14 +63,14 @@ pub fn CutNote(session: Session) -> impl IntoView {
         let run = session.run.get()?;
         let limit = run.tokens.len();
         let notes = run.tokens.cuts.iter().map(|cut| {
-            let text =
+            let read =
                 if cut.sequence == 0 { run.asked.text.as_str() } else { run.asked.pair.as_deref().unwrap_or("") };
-            let rest: String = text.chars().skip(cut.from_char).take(40).collect();
+            let rest: String = read.chars().skip(cut.from_char).take(40).collect();
             let left = cut.of_chars - cut.from_char.min(cut.of_chars);
-            format!("The last {left} characters are not read, from “{}…” on.", rest.trim())
+            text::cut_rest(left, rest.trim())
         });
         let notes: Vec<_> = notes.collect();
-        (!notes.is_empty()).then(|| format!("The model reads {limit} tokens at most. {}", notes.join(" ")))
+        (!notes.is_empty()).then(|| text::sentences([text::cut_limit(limit), text::sentences(notes)]))
     };
     let shown = move || note().map_or_else(|| ().into_any(), |note| view! { <p class="note">{note}</p> }.into_any());
     view! { <div role="status" id="cut">{piece(shown)}</div> }

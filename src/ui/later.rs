@@ -14,6 +14,8 @@ use super::alter::Alter;
 use super::caption::RowTable;
 use super::compare::{Beside, Compare, ComparedNote};
 use super::downstream::Downstream;
+use super::keys::Help;
+use super::language::LanguageChoice;
 use super::messages::WholePage;
 use super::offline::NewVersion;
 use super::parts::{piece, press};
@@ -23,10 +25,12 @@ use super::survey::{FindHeads, Told};
 use super::theme::Look;
 use super::views::{ChartsView, HeatmapView, InsideView, Readings};
 use super::{api, keys, messages, open};
+use crate::text;
 
 /// What stands together on the page.
 #[derive(Clone, Copy)]
 pub enum Part {
+    Language,
     Version,
     Tools,
     Below,
@@ -61,7 +65,8 @@ pub fn workbench(page: Page) -> Make {
 
 fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
     match part {
-        Part::Version => view! { <NewVersion session/> }.into_any(),
+        Part::Language => view! { <LanguageChoice/> }.into_any(),
+        Part::Version => view! { <NewVersion session/> <Help/> }.into_any(),
         Part::Tools => view! {
             <Address session/>
             <Alter session/>
@@ -127,8 +132,8 @@ impl Later {
             }
             view! {
                 <p class="fault" role="alert">
-                    "The tools of this page could not be fetched; what is on screen goes on working. "
-                    <button on:click=press(move || self.fetch())>"Try again"</button>
+                    {text::tools_lost()}
+                    <button on:click=press(move || self.fetch())>{text::try_again()}</button>
                 </p>
             }
             .into_any()

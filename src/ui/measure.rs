@@ -9,7 +9,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::analysis::fixed;
 use crate::engine::Shown;
-use crate::scene::text::estimated_width;
+use crate::scene::width::estimated_width;
 
 /// The font of every picture; `.picture text` in the style sheet has the same.
 pub const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";

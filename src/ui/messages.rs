@@ -17,6 +17,7 @@ use super::session::{Model, Session};
 use super::share::address;
 use crate::error::Error;
 use crate::state::{ViewState, link};
+use crate::text;
 
 /// The page around this one.
 struct Parent {
@@ -127,7 +128,7 @@ pub fn WholePage(session: Session) -> impl IntoView {
     embedded().then(|| {
         view! {
             <p class="readout whole">
-                <a target="_blank" rel="noopener" href=words(move || address(session))>"Open in Attnscope"</a>
+                <a target="_blank" rel="noopener" href=words(move || address(session))>{text::whole_page()}</a>
             </p>
         }
     })

@@ -14,6 +14,7 @@ mod export;
 mod frame;
 mod input;
 mod keys;
+mod language;
 mod later;
 mod measure;
 mod messages;

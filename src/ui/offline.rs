@@ -15,6 +15,7 @@ use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, 
 use super::app::address;
 use super::parts::{flag, press};
 use super::session::{Model, Session};
+use crate::text;
 
 const SCRIPT: &str = "service_worker.js";
 /// The reader's first look at a run is not disturbed by storing files.
@@ -36,8 +37,8 @@ pub fn NewVersion(session: Session) -> impl IntoView {
     });
     view! {
         <p class="note" role="status" id="new-version" hidden=flag(move || !here.get())>
-            "A new version is here. "
-            <button on:click=press(move || spawn_local(take()))>"Reload to use it"</button>
+            {text::version_here()}
+            <button on:click=press(move || spawn_local(take()))>{text::version_take()}</button>
         </p>
     }
 }

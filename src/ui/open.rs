@@ -6,9 +6,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
+use super::parts::plain;
 use super::session::Session;
 use crate::error::{Error, Kind, Result};
 use crate::state::{Patch, Snapshot, ViewState, read_link};
+use crate::text;
 
 /// The largest file read: more than the largest snapshot.
 const MOST_BYTES: f64 = 64e6;
@@ -85,7 +87,7 @@ pub fn OpenFile(session: Session) -> impl IntoView {
     };
     view! {
         <div class="control">
-            <label for="open">"Open a snapshot, or drop it on the page"</label>
+            {plain("label", "for=open", text::open_snapshot())}
             <input id="open" type="file" accept=".safetensors" on:change=chosen/>
         </div>
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 
 pub type Words = Box<dyn FnMut() -> String + Send>;
 pub type Flag = Box<dyn FnMut() -> bool + Send>;
@@ -37,6 +38,21 @@ pub fn press(mut action: impl FnMut() + 'static) -> Press {
 /// What typing or choosing does, with the field's new value.
 pub fn typed(mut action: impl FnMut(String) + 'static) -> Typed {
     Box::new(move |event| action(event_target_value(&event)))
+}
+
+/// An element that holds a text and never changes, with such attributes. As markup it costs the page no code of its own.
+pub fn plain(tag: &str, attributes: &str, text: &str) -> InertElement {
+    InertElement::new(markup(tag, attributes, &escaped(text)))
+}
+
+/// An element's markup; what is in it is markup too.
+pub fn markup(tag: &str, attributes: &str, inner: &str) -> String {
+    ["<", tag, " ", attributes, ">", inner, "</", tag, ">"].concat()
+}
+
+/// A text as it is written in markup.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// A button.

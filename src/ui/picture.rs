@@ -14,6 +14,7 @@ use super::draw::Drawing;
 use super::frame::locked;
 use super::theme::Look;
 use crate::scene::{Scene, Shape, Target};
+use crate::text;
 
 /// What a picture does with its reader's hands.
 pub struct Hands {
@@ -96,6 +97,9 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
         screen.drawing.draw(&scene, theme, window().device_pixel_ratio() as f32);
         let resized = (screen.scene.width, screen.scene.height) != (scene.width, scene.height);
         screen.scene = scene;
+        if let (true, Some(frame)) = (resized && begins_on_the_right(&screen.scene), frame.get_untracked()) {
+            frame.set_scroll_left(screen.scene.width as i32);
+        }
         if screen.in_sight != target || resized {
             screen.in_sight = target;
             if let (Some(target), Some(frame)) = (target, frame.get_untracked()) {
@@ -137,7 +141,7 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
                 tabindex=if keys.is_empty() { "-1" } else { "0" }
                 role=if keys.is_empty() { "img" } else { "application" }
                 // Its name until there is a scene to name it by.
-                aria-label="Nothing drawn yet."
+                aria-label=text::picture_none()
                 node_ref=stage
                 on:pointermove=on_move
                 on:pointerleave=move |_| leave(None)
@@ -151,6 +155,12 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
         </div>
     }
     .into_any()
+}
+
+/// A sentence that runs from right to left: what is wider than its frame is seen from there.
+fn begins_on_the_right(scene: &Scene) -> bool {
+    let first = scene.marks.iter().find(|m| m.target == Some(Target::Query(0)));
+    matches!(first.map(|m| &m.shape), Some(Shape::Rect { at, .. }) if at.x > scene.width / 2.0)
 }
 
 /// Scrolls the frame, and only the frame, so that the target's box is in it.

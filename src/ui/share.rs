@@ -14,13 +14,14 @@ use super::app::address as file_address;
 use super::embed::EmbedDialog;
 use super::export::Export;
 use super::open::OpenFile;
-use super::parts::{button, press, words};
+use super::parts::{button, plain, press, words};
 use super::session::Session;
 use super::theme::Look;
 use super::views::Readings;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
 use crate::state::{Of, Run, Snapshot, link};
+use crate::text;
 
 /// The page's own address with this state.
 pub fn address(session: Session) -> String {
@@ -111,9 +112,9 @@ pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView 
     let said = RwSignal::new(String::new());
     let copy_link = press(move || {
         spawn_local(async move {
-            let text = address(session);
-            let copied = copy(&text).await;
-            said.set(if copied { "The link is on the clipboard.".into() } else { format!("Copy this link: {text}") });
+            let link = address(session);
+            let copied = copy(&link).await;
+            said.set(if copied { text::link_copied().into() } else { text::link_copy_by_hand(&link) });
         });
     });
     let save_run = press(move || {
@@ -121,20 +122,17 @@ pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView 
             let name = format!("{}.safetensors", session.file_name());
             let saved = snapshot(session).await.and_then(|bytes| save(&name, &bytes).map(|()| bytes.len()));
             said.set(match saved {
-                Ok(bytes) => format!(
-                    "Saved {name}: {} KB, weights off by at most 0.000008. Open it here, or give its address to an <attn-scope>.",
-                    bytes.div_ceil(1000)
-                ),
-                Err(error) => error.to_string(),
+                Ok(bytes) => text::snapshot_saved(&name, bytes.div_ceil(1000)),
+                Err(error) => text::translated(&error.to_string()),
             });
         });
     });
     view! {
         <details class="alter" id="share">
-            <summary>"Save and share"</summary>
+            {plain("summary", "", text::share())}
             <div class="changes">
-                {button("Copy the link", copy_link)}
-                {button("Save a snapshot", save_run)}
+                {button(text::copy_link(), copy_link)}
+                {button(text::save_snapshot(), save_run)}
                 <EmbedDialog session look/>
                 <OpenFile session/>
             </div>

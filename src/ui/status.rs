@@ -6,10 +6,12 @@ use super::parts::{self, piece, press};
 use super::session::{Model, Session};
 use crate::analysis::fixed;
 use crate::error::Error;
+use crate::scene::digits;
 use crate::state::{Run, Source};
+use crate::text;
 
 fn megabytes(bytes: u64) -> String {
-    fixed(bytes as f64 / 1e6, 1)
+    digits(bytes as f64 / 1e6, 1)
 }
 
 fn seconds_left(got: u64, total: u64, seconds: f64) -> Option<f64> {
@@ -22,11 +24,7 @@ fn about_text(session: Session) -> &'static str {
     session.run.with(|run| match run {
         Some(run) if run.source == Source::Snapshot => {
             let own = session.view.with(|v| run.is_of(v));
-            if own {
-                "You see a saved run of this sentence. "
-            } else {
-                "Your text is read as soon as the model is here. "
-            }
+            if own { text::saved_own() } else { text::saved_other() }
         }
         _ => "",
     })
@@ -34,7 +32,7 @@ fn about_text(session: Session) -> &'static str {
 
 /// By which model a saved run is that no model here takes the place of.
 fn saved_by(session: Session) -> String {
-    let saved = |run: &Run| format!("You see a saved run by {}. ", run.saved_by);
+    let saved = |run: &Run| text::saved_by(&run.saved_by);
     session.run.with(|run| run.as_ref().filter(|r| r.opened).map(|run| saved(run))).unwrap_or_default()
 }
 
@@ -47,66 +45,52 @@ pub fn bar(name: &'static str, done: String, all: String) -> impl IntoView {
 }
 
 /// One line, with what can be done about it.
-pub fn line(text: String, button: Option<Button>, session: Session) -> AnyView {
+pub fn line(told: String, button: Option<Button>, session: Session) -> AnyView {
     let button = button.map(|(name, action)| parts::button(name, press(move || action(&session))));
-    let text = (!text.is_empty()).then(|| view! { <span>{text}</span> });
-    view! { {text} {button} }.into_any()
+    let told = (!told.is_empty()).then(|| view! { <span>{told}</span> });
+    view! { {told} {button} }.into_any()
 }
 
 fn status(session: Session) -> AnyView {
-    let about = about_text(session);
-    let cancel: Option<Button> = Some(("Cancel", Session::cancel));
+    let told = |what: &str| text::sentences([about_text(session), what]);
+    let cancel: Option<Button> = Some((text::cancel(), Session::cancel));
     match session.model.get() {
         Model::Waiting => {
-            let text = format!("{}The model is fetched once you ask for more.", saved_by(session));
-            line(text, Some(("Fetch it now", Session::load)), session)
+            let told = text::sentences([saved_by(session).as_str(), text::model_waits()]);
+            line(told, Some((text::fetch_now(), Session::load)), session)
         }
-        Model::Starting => line(format!("{about}Looking for the model …"), None, session),
-        Model::Preparing => line(format!("{about}Laying out the model …"), None, session),
+        Model::Starting => line(told(text::model_starting()), None, session),
+        Model::Preparing => line(told(text::model_preparing()), None, session),
         Model::Downloading { got, total, seconds, cached } => {
-            let what =
-                if cached { "Reading the model from this browser's storage" } else { "The model is downloading" };
+            let numbers = [megabytes(got), megabytes(total), fixed(seconds, 0)];
+            let [here, all, since] = numbers.each_ref();
             let left = seconds_left(got, total, seconds).filter(|_| !cached);
-            let left = left.map(|s| format!(", {} s left", fixed(s, 0))).unwrap_or_default();
-            let text = format!(
-                "{about}{what}: {} of {} MB in {} s{left}",
-                megabytes(got),
-                megabytes(total),
-                fixed(seconds, 0)
-            );
-            view! { {bar("Model download", got.to_string(), total.to_string())} {line(text, cancel, session)} }
-                .into_any()
+            let left = left.map(|s| text::seconds_left(&fixed(s, 0))).unwrap_or_default();
+            let what = match cached {
+                true => text::model_reading(here, all, since),
+                false => text::model_downloading(here, all, since) + &left,
+            };
+            let bar = bar(text::model_download(), got.to_string(), total.to_string());
+            view! { {bar} {line(told(&what), cancel, session)} }.into_any()
         }
         Model::Retrying { seconds, error } => {
-            let text = format!("Trying again in {} s, from where it stopped.", fixed(seconds, 0));
-            view! { {fault(error)} {line(text, cancel, session)} }.into_any()
+            let again = text::model_retrying(&fixed(seconds, 0));
+            view! { {fault(error)} {line(again, cancel, session)} }.into_any()
         }
-        Model::Stopped => {
-            let text = format!("{about}The download was stopped; what has arrived is kept.");
-            line(text, Some(("Carry on", Session::load)), session)
-        }
+        Model::Stopped => line(told(text::model_stopped()), Some((text::carry_on(), Session::load)), session),
         Model::Failed(error) => {
-            view! { {fault(error)} {line(String::new(), Some(("Try again", Session::load)), session)} }.into_any()
+            view! { {fault(error)} {line(String::new(), Some((text::try_again(), Session::load)), session)} }.into_any()
         }
         Model::Ready(card) => {
             let run = session.run.with(|r| r.as_ref().map(|r| (r.source, r.tokens.len())));
             let time = match run {
-                Some((Source::Model { millis }, n)) => {
-                    format!(" · {n} tokens read in {} ms on this device", fixed(millis, 0))
-                }
+                Some((Source::Model { millis }, n)) => format!(" · {}", text::tokens_read(n, &fixed(millis, 0))),
                 _ => String::new(),
             };
-            let reading = if session.reading.get() { " · reading …" } else { "" };
-            let (name, layers, heads, millions) =
-                (card.name, card.layers, card.heads, fixed(card.parameters as f64 / 1e6, 1));
-            line(
-                format!(
-                    "{}{name}: {layers} layers, {heads} heads each, {millions} M parameters{time}{reading}",
-                    saved_by(session)
-                ),
-                None,
-                session,
-            )
+            let reading = if session.reading.get() { format!(" · {}", text::reading_on()) } else { String::new() };
+            let millions = digits(card.parameters as f64 / 1e6, 1);
+            let ready = text::model_ready(&card.name, card.layers, card.heads, &millions);
+            line(text::sentences([saved_by(session), format!("{ready}{time}{reading}")]), None, session)
         }
     }
 }
@@ -122,6 +106,7 @@ pub fn Status(session: Session) -> impl IntoView {
 
 /// What was wrong, where, and what to do.
 fn fault(error: Error) -> AnyView {
-    let Error { what, expected, got, advice, .. } = error;
-    view! { <p class="fault"><b>{what}</b> {format!(": expected {expected}, got {got}. {advice}")}</p> }.into_any()
+    let [what, expected, got, advice] =
+        [error.what, error.expected, error.got, error.advice].map(|part| text::translated(&part));
+    view! { <p class="fault"><b>{what}</b> {text::wrong(&expected, &got, &advice)}</p> }.into_any()
 }

@@ -9,16 +9,17 @@ use crate::analysis::Label;
 use crate::engine::HeadId;
 use crate::scene::two;
 use crate::state::{Run, Sort, ViewState};
+use crate::text;
 
-const SORTS: [(&str, Sort); 8] = [
-    ("layer and head", Sort::Place),
-    ("entropy, fewest bits first", Sort::Entropy),
-    ("distance, shortest first", Sort::Distance),
-    ("weight on sinks, least first", Sort::SinkShare),
-    ("how much it reads the token chosen here", Sort::Reads),
-    ("how well its label fits", Sort::Label),
-    ("how much it changes, most first", Sort::Change),
-    ("how far it turned to the second token", Sort::Moved),
+const SORTS: [(fn() -> &'static str, Sort); 8] = [
+    (text::order_place, Sort::Place),
+    (text::order_entropy, Sort::Entropy),
+    (text::order_distance, Sort::Distance),
+    (text::order_sinks, Sort::SinkShare),
+    (text::order_reads, Sort::Reads),
+    (text::order_label, Sort::Label),
+    (text::order_change, Sort::Change),
+    (text::order_moved, Sort::Moved),
 ];
 
 /// A list under its name.
@@ -37,39 +38,34 @@ fn list(
 fn told(run: &Run, id: HeadId) -> Option<String> {
     let head = run.survey.get(id.layer * run.heads + id.head)?;
     let m = head.measures;
-    let measures = format!(
-        "{id} on this text: entropy {} bits, mean distance {} tokens, {} of the weight on sinks.",
-        two(m.entropy),
-        two(m.distance),
-        two(m.sink_share)
-    );
-    let labels = head.labels.iter().map(|l| format!(" {} ({}): {}", l.label.name(), two(l.score), l.evidence));
-    let labels: String = labels.collect();
-    Some(measures + if labels.is_empty() { " No label." } else { &labels })
+    let measures = text::head_on_text(&id.to_string(), &two(m.entropy), &two(m.distance), &two(m.sink_share));
+    let labels = head.labels.iter().map(|l| text::label_told(l.label.called(), &two(l.score), &l.evidence));
+    let labels = text::sentences(labels);
+    Some(text::sentences([measures.as_str(), if labels.is_empty() { text::no_label() } else { &labels }]))
 }
 
 /// The answer to which head reads what, in a sentence.
 fn answer(run: &Run, view: &ViewState) -> Option<String> {
     let ranked = run.ranked(&ViewState { sort: Sort::Reads, ..view.clone() })?;
-    let text = |tokens: &[usize]| tokens.iter().map(|&t| run.shown[t].isolated()).collect::<Vec<_>>().join(" ");
+    let names = |tokens: &[usize]| tokens.iter().map(|&t| run.shown[t].isolated()).collect::<Vec<_>>().join(" ");
     let (queries, keys) = run.asks(view)?;
-    let first: Vec<_> = ranked.iter().take(5).map(|(head, weight)| format!("{head} {}", two(*weight))).collect();
-    Some(format!("{} is read from {} most by {}.", text(&keys), text(&queries), first.join(", ")))
+    let first = text::list(ranked.iter().take(5).map(|(head, weight)| format!("{head} {}", two(*weight))));
+    Some(text::read_most(&names(&keys), &names(&queries), &first))
 }
 
 #[component]
 pub fn FindHeads(session: Session) -> impl IntoView {
     let sort = list(
         "sort",
-        "Order",
-        || SORTS.map(|(name, _)| name.to_owned()).to_vec(),
+        text::order(),
+        || SORTS.map(|(name, _)| name().to_owned()).to_vec(),
         move || session.view.with(|v| SORTS.iter().position(|(_, sort)| *sort == v.sort).unwrap_or(0)),
         move |i| session.view.update(|v| v.sort = SORTS.get(i).map_or(Sort::Place, |s| s.1)),
     );
-    let labels = || [String::from("any")].into_iter().chain(Label::ALL.map(|l| l.name().to_owned())).collect();
+    let labels = || [text::any().to_owned()].into_iter().chain(Label::ALL.map(|l| l.called().to_owned())).collect();
     let label = list(
         "label",
-        "Heads that are",
+        text::heads_that_are(),
         labels,
         move || {
             session.view.with(|v| v.label.and_then(|l| Label::ALL.iter().position(|a| *a == l)).map_or(0, |i| i + 1))
@@ -78,11 +74,11 @@ pub fn FindHeads(session: Session) -> impl IntoView {
     );
     let tokens = move || {
         let tokens = session.run.with(|r| r.as_ref().map(|r| r.shown.clone())).unwrap_or_default();
-        [String::from("choose one")].into_iter().chain(tokens.iter().map(|s| s.text.clone())).collect()
+        [text::choose_one().to_owned()].into_iter().chain(tokens.iter().map(|s| s.text.clone())).collect()
     };
     let from = list(
         "from",
-        "Which head reads this token?",
+        text::which_reads(),
         tokens,
         move || session.view.with(|v| v.from.map_or(0, |token| token + 1)),
         move |i| {
@@ -94,7 +90,7 @@ pub fn FindHeads(session: Session) -> impl IntoView {
     );
     let to = list(
         "to",
-        "Which turned from it to this one?",
+        text::which_turned(),
         tokens,
         move || session.view.with(|v| v.to.map_or(0, |token| token + 1)),
         move |i| {
@@ -106,7 +102,7 @@ pub fn FindHeads(session: Session) -> impl IntoView {
     );
     let alone = move || session.view.with(|v| v.compare.is_none());
     view! {
-        <div class="controls find" role="group" aria-label="Find a head">
+        <div class="controls find" role="group" aria-label=text::find_a_head()>
             {sort} {label} {from} <div hidden=flag(alone)>{to}</div>
         </div>
     }

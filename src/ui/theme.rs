@@ -7,6 +7,7 @@ use wasm_bindgen::closure::Closure;
 use super::frame::parameter;
 use super::parts::{press, words};
 use crate::scene::colour::Theme;
+use crate::text;
 
 const KEY: &str = "attnscope-theme";
 
@@ -70,15 +71,16 @@ fn name(theme: Theme) -> &'static str {
     }
 }
 
-fn storage() -> Option<web_sys::Storage> {
+/// None where the reader forbids it.
+pub fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
 #[component]
 pub fn ThemeSwitch(look: Look) -> impl IntoView {
     let label = move || match look.theme() {
-        Theme::Light => "☾ Dark".into(),
-        Theme::Dark => "☀ Light".into(),
+        Theme::Light => text::to_dark().into(),
+        Theme::Dark => text::to_light().into(),
     };
     view! { <button class="quiet" id="theme" on:click=press(move || look.switch())>{words(label)}</button> }
 }

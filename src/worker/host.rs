@@ -11,16 +11,19 @@ use web_sys::{AbortController, AbortSignal, File, MessageEvent};
 use super::fetch::{self, Download, Files};
 use super::plan::Plan;
 use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
+use super::segments;
 use super::session::{Answer, Session};
 use super::source::Source;
 use super::store::Store;
 use super::transfer::cancelled;
 use super::wire::{files, now, pack, scope, unpack};
 use crate::error::{Error, Kind, Result};
+use crate::text;
 
 /// Makes this worker listen, then says [`Reply::Hello`]. To be called once, at its start.
 pub fn start() {
     console_error_panic_hook::set_once();
+    segments::install();
     let host = Host::new(|id, reply, buffers| {
         let (message, transferred) = pack(&write(&Envelope { id, body: reply }), &buffers);
         scope().post_message_with_transfer(&message, &transferred).expect("bytes and buffers can be posted");
@@ -102,6 +105,7 @@ impl Host {
             Request::Find { run, queries, keys } => {
                 self.answer(id, self.session.borrow().find(run, queries, keys));
             }
+            Request::Speak { file } => text::speak(file),
             Request::Time { tokens } => self.answer(id, self.session.borrow().time(tokens, now)),
         }
     }

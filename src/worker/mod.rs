@@ -13,6 +13,8 @@ mod maps;
 pub mod plan;
 pub mod protocol;
 pub mod resume;
+#[cfg(target_arch = "wasm32")]
+pub mod segments;
 pub mod session;
 pub mod source;
 #[cfg(target_arch = "wasm32")]

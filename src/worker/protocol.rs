@@ -81,6 +81,9 @@ pub enum Request {
     /// How long one forward pass over so many tokens takes: those of the main run, over and over, by the model as it
     /// is. That pass is not kept, and those that are stay. Replies: `Timed`, or `Failed` also when no run is kept.
     Time { tokens: usize },
+    /// Say what is said in pictures and of heads in the language of this file, `lang/*.txt` of the page; empty for English,
+    /// which is spoken until then. No reply. Faults stay English: the page translates them.
+    Speak { file: String },
 }
 
 /// Which maps: one quantity of one run.

@@ -39,8 +39,8 @@ export const launch = () => (BROWSER === 'firefox' ? launchFirefox(FIREFOX)
   : chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS }));
 
 /** A page of a reader who was never here, with a system that asks for these: see harness.mjs. */
-export async function newPage(browser, { viewport, colorScheme, reducedMotion, hasTouch }) {
-  const context = await browser.newContext({ viewport, colorScheme, reducedMotion, hasTouch });
+export async function newPage(browser, { viewport, colorScheme, reducedMotion, locale, hasTouch }) {
+  const context = await browser.newContext({ viewport, colorScheme, reducedMotion, locale, hasTouch });
   const page = await context.newPage();
   if (BROWSER === 'firefox') await dress(page, { colorScheme, reducedMotion, hasTouch });
   return page;

@@ -16,6 +16,7 @@
 //   base         folder the page is served under ('/')
 //   viewport     { width, height } (DESKTOP; PHONE is ready-made)
 //   colorScheme  'light' (default) or 'dark'
+//   locale       the browser's language ('en-US')
 //   hasTouch     true: a screen one taps (false)
 //   reducedMotion 'reduce' (default: pictures stand still at once) or 'no-preference'
 //   faults       { 'models/x/model.safetensors': { cutAfter: 1000 } }: see server.mjs
@@ -78,12 +79,12 @@ export function test(name, body, { timeout = 120_000, todo } = {}) {
 async function open(options = {}, opened) {
   const {
     path = '', base = '/', viewport = DESKTOP, colorScheme = 'light', reducedMotion = 'reduce',
-    hasTouch = false, faults = {}, expect = [], started = true,
+    locale = 'en-US', hasTouch = false, faults = {}, expect = [], started = true,
   } = options;
   browser ??= await launch();
   const server = await serve({ folder: DIST, base });
   for (const [at, fault] of Object.entries(faults)) server.fault(at, fault);
-  const page = await newPage(browser, { viewport, colorScheme, reducedMotion, hasTouch });
+  const page = await newPage(browser, { viewport, colorScheme, reducedMotion, locale, hasTouch });
   const context = page.context();
   const problems = [];
   const lines = [];

@@ -7,6 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use crate::languages;
 use crate::offline::write_service_worker;
 use crate::parts::part;
 use crate::run::{Outcome, command, output, run, target_dir};
@@ -31,7 +32,8 @@ pub fn post_build() -> Outcome {
     for (name, body) in scripts {
         fs::write(stage.join(&name), body).map_err(|e| format!("{name}: {e}"))?;
     }
-    fs::write(&index, html).map_err(|e| format!("index.html: {e}"))?;
+    fs::write(&index, languages::told_without_script(&html)?).map_err(|e| format!("index.html: {e}"))?;
+    languages::write(&stage)?;
     // The last: it knows the hashes of all the others.
     write_service_worker(&stage, &stamp)
 }

@@ -3,6 +3,7 @@
 mod browser;
 mod build;
 mod hook;
+mod languages;
 mod offline;
 mod parts;
 mod publish;

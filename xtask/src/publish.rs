@@ -6,13 +6,14 @@
 use std::fs;
 
 use crate::build::{Profile, build};
+use crate::languages::in_all_languages;
 use crate::run::{Outcome, dist};
 
 pub fn publish(profile: Profile, base: &str) -> Outcome {
     // Before the build, so that nobody waits for minutes to hear it.
     check(base)?;
     build(profile)?;
-    write("404.html", &not_found(base))?;
+    write("404.html", &not_found(base)?)?;
     // GitHub Pages then serves the files as they are.
     write(".nojekyll", "")?;
     println!("{}", advice(base));
@@ -38,14 +39,17 @@ fn check(base: &str) -> Outcome {
     ))
 }
 
-fn not_found(base: &str) -> String {
-    format!(
+fn not_found(base: &str) -> Outcome<String> {
+    let page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>Not found</title>\n</head>\n<body>\n\
-         <p>There is nothing at this address. <a href=\"{base}\">Attnscope is here.</a></p>\n</body>\n</html>\n"
-    )
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>Attnscope</title>\n</head>\n<body></body>\n</html>\n"
+    );
+    in_all_languages(&page, "<body>", "</body>", &|language| {
+        let (nothing, here) = (language.text("not-found")?, language.text("is-here")?);
+        Ok(format!("{nothing} <a href=\"{base}\">{here}</a>"))
+    })
 }
 
 fn advice(base: &str) -> String {
@@ -75,7 +79,7 @@ mod tests {
 
     #[test]
     fn what_knows_the_base_names_it() {
-        assert!(not_found("/x/").contains("<a href=\"/x/\">"));
+        assert!(not_found("/x/").unwrap().contains("<a href=\"/x/\">"));
         assert!(advice("/x/").contains("https://your-host/x/\n"));
     }
 }

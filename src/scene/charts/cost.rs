@@ -4,6 +4,7 @@ use super::plot::{Axes, Plot};
 use super::{WIDEST, dot, label, ring};
 use crate::analysis::{Cost, fit_cost, fixed};
 use crate::scene::{Anchor, Ink, Point, Role, Scene, point};
+use crate::text;
 
 const HEIGHT: f32 = 330.0;
 /// Pieces of a curve.
@@ -32,19 +33,15 @@ impl CostChart<'_> {
 
     pub fn told(&self) -> String {
         let ((longest, _), (own, took)) = (self.longest(), self.own);
-        let times: Vec<String> =
-            self.times.iter().map(|(n, ms)| format!("{n} tokens {} ms", digits(f64::from(*ms)))).collect();
-        let mut told = format!("Measured here, the median of each length: {}.", times.join(", "));
-        if let Some(cost) = self.fit() {
-            told += &format!(
-                " Nearest curve: {} n² + {} n + {} ms; at {longest} tokens the n² part is {} % of the time.",
-                digits(cost.quadratic),
-                digits(cost.linear),
-                digits(cost.constant),
-                fixed(100.0 * cost.quadratic_share(longest as f64), 0)
-            );
-        }
-        told + &format!(" The ring is the text on screen: {own} tokens in {} ms.", digits(f64::from(took)))
+        let times = self.times.iter().map(|&(n, ms)| text::cost_time(n, &digits(f64::from(ms))));
+        let measured = text::cost_told(&text::list(times));
+        let curve = self.fit().map(|cost| {
+            let [square, linear, constant] = [cost.quadratic, cost.linear, cost.constant].map(digits);
+            let (curve, share) =
+                (format!("{square} n² + {linear} n + {constant}"), cost.quadratic_share(longest as f64));
+            text::cost_curve(&curve, &longest.to_string(), &fixed(100.0 * share, 0))
+        });
+        text::sentences([measured, curve.unwrap_or_default(), text::cost_own(own, &digits(f64::from(took)))])
     }
 
     pub fn scene(&self) -> Scene {
@@ -59,7 +56,7 @@ impl CostChart<'_> {
             height: HEIGHT,
             x: 0.0..most_tokens * 1.04,
             y: 0.0..slowest.max(0.01) * 1.06,
-            titles: ["tokens n", "time of one run (ms)"],
+            titles: [text::axis_tokens(), text::axis_time()],
             most_labels: [(width / 60.0) as usize, 8],
             written: [&number, &short],
             upright_lines: true,
@@ -87,11 +84,17 @@ impl CostChart<'_> {
         if let Some(fitted) = fitted {
             let Point { x, y } = point(above.x, fitted.y.min(above.y));
             marks.push(label(point(x - 8.0, y - 6.0), Anchor::End, Ink::Edge, true, "a n² + b n + c"));
-            marks.push(label(point(below.x + 10.0, below.y + 14.0), Anchor::Start, Ink::Faint, false, "n² alone"));
+            marks.push(label(
+                point(below.x + 10.0, below.y + 14.0),
+                Anchor::Start,
+                Ink::Faint,
+                false,
+                text::square_alone(),
+            ));
         }
         marks.extend(dots);
         marks.push(ring(own, Role::Cursor, Ink::Query, 2.0).value(self.own.1));
-        let title = format!("Time of one run by its number of tokens, up to {longest} tokens in {} ms", short(last));
+        let title = text::cost_title(&longest.to_string(), &short(last));
         Scene { width, height: HEIGHT, title, marks }
     }
 }
@@ -102,10 +105,10 @@ fn digits(number: f64) -> String {
     // The logarithm of zero is no number of digits.
     let behind = if before.is_finite() { (2.0 - before).clamp(0.0, 9.0) } else { 0.0 };
     let written = fixed(number, behind as usize);
-    match written.contains('.') {
+    text::decimal(match written.contains('.') {
         true => written.trim_end_matches('0').trim_end_matches('.').to_owned(),
         false => written,
-    }
+    })
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use super::plot::{Axes, Plot};
 use super::{DOT, HIT, LABEL_SIZE, WIDEST, dot, ground, label, ring};
 use crate::analysis::Measure;
 use crate::engine::HeadId;
-use crate::scene::text::estimated_width;
+use crate::scene::width::estimated_width;
 use crate::scene::{Anchor, Ink, Mark, Point, Role, Scene, Shape, Target, area, point, two};
+use crate::text;
 
 const HEIGHT: f32 = 330.0;
 
@@ -23,9 +24,9 @@ pub struct HeadChart<'a> {
 /// The measure's name, and the unit of its numbers.
 fn names(measure: Measure) -> [&'static str; 2] {
     match measure {
-        Measure::Entropy => ["entropy", "bits"],
-        Measure::Distance => ["mean distance", "tokens"],
-        Measure::SinkShare => ["weight on sinks", "share of the row"],
+        Measure::Entropy => [text::entropy(), text::unit_bits()],
+        Measure::Distance => [text::distance(), text::unit_tokens()],
+        Measure::SinkShare => [text::sink_share(), text::unit_share()],
     }
 }
 
@@ -53,13 +54,15 @@ impl HeadChart<'_> {
         let ids = || (0..self.values.len()).map(|i| HeadId::new(i / self.heads, i % self.heads));
         let by_value = |a: &HeadId, b: &HeadId| self.value(*a).total_cmp(&self.value(*b));
         let of = |id: Option<HeadId>| id.map_or_else(String::new, |id| format!("{id} {}", two(self.value(id))));
-        format!(
-            "{id}: {name} {} ({unit}). Its layer's mean is {}, that of all heads {}; lowest {}, highest {}.",
-            two(self.value(id)),
-            two(self.means()[id.layer]),
-            two(mean(self.values)),
-            of(ids().min_by(by_value)),
-            of(ids().max_by(by_value))
+        text::chart_told(
+            &id.to_string(),
+            name,
+            &two(self.value(id)),
+            unit,
+            &two(self.means()[id.layer]),
+            &two(mean(self.values)),
+            &of(ids().min_by(by_value)),
+            &of(ids().max_by(by_value)),
         )
     }
 
@@ -69,7 +72,7 @@ impl HeadChart<'_> {
         let highest = self.values.iter().copied().fold(0.0f32, f32::max);
         // A share is seen against the whole.
         let top = if self.measure == Measure::SinkShare { 1.0 } else { highest.max(0.1) * 1.06 };
-        let decimals = if top < 1.5 { two } else { |y| crate::analysis::fixed(y, 1) };
+        let decimals = if top < 1.5 { two } else { |y| crate::scene::digits(y, 1) };
         // Ticks between two layers have no name.
         let layer = |x: f32| if x.fract() == 0.0 { format!("L{x}") } else { String::new() };
         let plot = Plot::new(&Axes {
@@ -77,7 +80,7 @@ impl HeadChart<'_> {
             height: HEIGHT,
             x: -0.5..layers as f32 - 0.5,
             y: 0.0..top,
-            titles: ["layer", &format!("{name} ({unit})")],
+            titles: [text::axis_layer(), &text::axis_measure(name, unit)],
             most_labels: [layers.min((width / 34.0) as usize) + 1, 8],
             written: [&layer, &decimals],
             upright_lines: false,
@@ -95,7 +98,7 @@ impl HeadChart<'_> {
             .collect();
         let ids = || (0..self.values.len()).map(|i| HeadId::new(i / self.heads, i % self.heads)).zip(&places);
         let mut marks = plot.into_marks();
-        marks.push(label(point(width - 12.0, 12.0), Anchor::End, Ink::Faint, false, "line: each layer's mean"));
+        marks.push(label(point(width - 12.0, 12.0), Anchor::End, Ink::Faint, false, text::chart_line()));
         marks.extend(ids().map(|(id, &at)| ground(at, Target::Head(id))));
         let dots = ids().map(|(id, &at)| dot(at, Ink::Edge, self.value(id)).alpha(0.75).target(Target::Head(id)));
         marks.extend(dots);
@@ -107,20 +110,20 @@ impl HeadChart<'_> {
         }
         marks.push(ring(place(self.chosen), Role::Query, Ink::Query, 2.5));
         name_dot(self.chosen, place(self.chosen), width, Ink::Query, &mut marks);
-        let title = format!("{name} of all {} heads by layer, in {unit}; {} chosen", self.values.len(), self.chosen);
+        let title = text::chart_title(name, self.values.len(), unit, &self.chosen.to_string());
         Scene { width, height: HEIGHT, title, marks }
     }
 }
 
 /// The head's name beside its dot, on the side where there is room for it.
 fn name_dot(id: HeadId, at: Point, width: f32, ink: Ink, marks: &mut Vec<Mark>) {
-    let text = id.to_string();
-    let wide = estimated_width(&text, LABEL_SIZE);
+    let name = id.to_string();
+    let wide = estimated_width(&name, LABEL_SIZE);
     let left = at.x + 14.0 + wide > width;
     let (x, anchor) = if left { (at.x - 12.0, Anchor::End) } else { (at.x + 12.0, Anchor::Start) };
     let ground = area(if left { x - wide } else { x } - 2.0, at.y - 9.0, wide + 4.0, 18.0);
     marks.push(Mark::new(Role::Label, Ink::Paper, Shape::Rect { at: ground, r: 3.0 }).alpha(0.85));
-    marks.push(label(point(x, at.y + 4.0), anchor, ink, true, text));
+    marks.push(label(point(x, at.y + 4.0), anchor, ink, true, name));
 }
 
 /// The dots of one layer moved sideways, by at most `most`, until none lies on another: in their order, each as near

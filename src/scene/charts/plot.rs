@@ -14,7 +14,7 @@ use plotters_backend::{
 
 use super::LABEL_SIZE;
 use crate::scene::colour::{Theme, rgb};
-use crate::scene::text::estimated_width;
+use crate::scene::width::estimated_width;
 use crate::scene::{Anchor, Ink, Mark, Point, Role, Shape, area, point};
 
 /// Plotters counts in whole pixels; its pixels are tenths of ours, so that curves and dots are not rounded to ours.

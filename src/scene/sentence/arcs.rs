@@ -13,7 +13,7 @@ const MARGIN: f32 = 8.0;
 const BETWEEN_TEXTS: f32 = 26.0;
 const HIGHEST: f32 = 260.0;
 
-/// Every token once, in reading order; arcs run above the line from the query to its keys,
+/// Every token once, in reading order (from the right where the sentence runs so); arcs run above the line from the query to its keys,
 /// the numbers stand under the keys.
 pub fn arcs(s: &Sentence) -> Scene {
     let boxes = boxes(s);
@@ -36,7 +36,8 @@ pub fn arcs(s: &Sentence) -> Scene {
             marks.push(Mark { value: s.weight(i), target: Some(Target::Key(i)), ..mark });
         }
     }
-    Scene { width: right.max(s.room), height: top + BOX + 26.0, title: s.title("arcs"), marks }
+    let scene = Scene { width: right.max(s.room), height: top + BOX + 26.0, title: s.title(text::form_arcs()), marks };
+    if s.right_to_left { scene.mirrored() } else { scene }
 }
 
 /// One box a token, side by side from the left margin.

@@ -12,8 +12,8 @@ const TOP: f32 = 30.0;
 const NUMBER: f32 = 46.0;
 const WIDEST: f32 = 560.0;
 
-/// Queries right-aligned on the left, keys left-aligned on the right, edges between them,
-/// the numbers beside the keys.
+/// Queries right-aligned on the left, keys left-aligned on the right, edges between them, the numbers beside the keys; of
+/// a sentence that runs from right to left all sides are the other ones.
 pub fn columns(s: &Sentence) -> Scene {
     let widest = s.widths.iter().fold(60.0f32, |a, &b| a.max(b)) + 2.0 * PAD;
     // Two columns, room for edges at least as wide as a thumb, and the numbers.
@@ -25,8 +25,10 @@ pub fn columns(s: &Sentence) -> Scene {
     let middle = |i: usize| line(i) + BOX / 2.0;
 
     let mut marks = Vec::with_capacity(5 * s.tokens.len() + s.edges.len());
-    for (x, anchor, text) in [(query_edge - PAD, Anchor::End, "query"), (key_edge + PAD, Anchor::Start, "reads from")] {
-        marks.push(text_mark(Role::Label, Ink::Faint, point(x, 18.0), NUMBER_SIZE + 1.0, anchor, text.into()));
+    for (x, anchor, name) in
+        [(query_edge - PAD, Anchor::End, text::column_query()), (key_edge + PAD, Anchor::Start, text::column_key())]
+    {
+        marks.push(text_mark(Role::Label, Ink::Faint, point(x, 18.0), NUMBER_SIZE + 1.0, anchor, name.into()));
     }
     for edge in s.edges.iter().rev() {
         let (from, to) = (point(query_edge, middle(edge.query)), point(key_edge, middle(edge.key)));
@@ -45,5 +47,6 @@ pub fn columns(s: &Sentence) -> Scene {
         }
     }
     let height = line(s.tokens.len()) + MARGIN;
-    Scene { width: across.max(s.room), height, title: s.title("columns"), marks }
+    let scene = Scene { width: across.max(s.room), height, title: s.title(text::form_columns()), marks };
+    if s.right_to_left { scene.mirrored() } else { scene }
 }

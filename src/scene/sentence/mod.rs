@@ -6,9 +6,10 @@ mod columns;
 pub use arcs::arcs;
 pub use columns::columns;
 
-use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, area, colour, point, told};
+use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, area, colour, noun, point, told};
 use crate::analysis::{Edge, Quantity, Row};
 use crate::engine::Shown;
+use crate::text;
 
 /// Edges of a head over `tokens` tokens that are drawn while no query is chosen: more would be a thicket.
 pub fn most_edges(tokens: usize) -> usize {
@@ -37,6 +38,8 @@ pub struct Sentence<'a> {
     pub edges: &'a [Edge],
     /// A key under the pointer: its number is written whatever its weight.
     pub pointed: Option<usize>,
+    /// The sentence runs from right to left, and so does its picture.
+    pub right_to_left: bool,
     /// Room across, in pixels.
     pub room: f32,
 }
@@ -49,10 +52,10 @@ pub fn written(token: &Shown) -> String {
 impl Sentence<'_> {
     fn title(&self, form: &str) -> String {
         match self.queries {
-            [] => format!("{}: the {} strongest {}, as {form}", self.name, self.edges.len(), self.quantity.noun()),
+            [] => text::scene_strongest(self.name, &self.edges.len().to_string(), noun(self.quantity), form),
             queries => {
-                let names: Vec<_> = queries.iter().map(|&q| self.tokens[q].text.as_str()).collect();
-                format!("{}: what {} reads from, as {form}", self.name, names.join(", "))
+                let names = text::list(queries.iter().map(|&q| &self.tokens[q].text));
+                text::scene_reads(self.name, &names, form)
             }
         }
     }

@@ -20,6 +20,7 @@ use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Target;
 use crate::state::{Asked, History, Of, Run, Snapshot, Source, ViewState, Wanted};
+use crate::text;
 use crate::worker::client::Client;
 use crate::worker::protocol::{ModelCard, Request, Slot};
 
@@ -189,6 +190,9 @@ impl Session {
                 Some(client) => Ok(client),
                 None => Client::start(&talk.worker, move |id, reply, buffers| session.on_reply(id, reply, buffers)),
             }?;
+            if !text::spoken().is_empty() {
+                client.send(Request::Speak { file: text::spoken().to_owned() });
+            }
             talk.load = client.send(Request::Load { folder: talk.folder.clone() });
             talk.client = Some(client);
             Ok(())

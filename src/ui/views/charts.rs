@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use crate::analysis::{Measure, fixed, next_by_value};
 use crate::engine::HeadId;
 use crate::scene::Target;
+use crate::text;
 use crate::ui::controls::choice;
-use crate::ui::parts::{disclosure, piece, press, readout, words};
+use crate::ui::parts::{disclosure, piece, plain, press, readout, words};
 use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
 use crate::ui::status::{Button, bar, line};
@@ -21,19 +22,19 @@ pub fn ChartsView(session: Session, look: Look) -> impl IntoView {
     let open = move || session.view.with(|v| v.chart.is_some());
     let measure = choice(
         session,
-        "Measure",
+        text::measure(),
         &[
-            ("Entropy", |v| v.chart == Some(Measure::Entropy), |v| v.chart = Some(Measure::Entropy)),
-            ("Mean distance", |v| v.chart == Some(Measure::Distance), |v| v.chart = Some(Measure::Distance)),
-            ("Weight on sinks", |v| v.chart == Some(Measure::SinkShare), |v| v.chart = Some(Measure::SinkShare)),
+            (text::measure_entropy(), |v| v.chart == Some(Measure::Entropy), |v| v.chart = Some(Measure::Entropy)),
+            (text::measure_distance(), |v| v.chart == Some(Measure::Distance), |v| v.chart = Some(Measure::Distance)),
+            (text::measure_sinks(), |v| v.chart == Some(Measure::SinkShare), |v| v.chart = Some(Measure::SinkShare)),
         ],
     );
     let told = move || match session.saved() {
-        true if open() => "The chart comes with the model.".into(),
+        true if open() => text::chart_later().into(),
         _ => session.chart.with(|drawn| drawn.as_ref().map(|d| d.told.clone())).unwrap_or_default(),
     };
     let inner = view! {
-        <h2>"Every head, by layer"</h2>
+        {plain("h2", "", text::every_head())}
         {measure}
         {readout("chart-told", "off", words(told))}
         {heads(session, look)}
@@ -42,8 +43,8 @@ pub fn ChartsView(session: Session, look: Look) -> impl IntoView {
     let toggle = press(move || {
         session.view.update(|v| v.chart = if v.chart.is_none() { Some(Measure::Entropy) } else { None });
     });
-    let charts = disclosure(["Charts", "Close the charts"], Arc::new(open), toggle, inner.into_any());
-    view! { <section aria-label="Charts" class="charts">{charts}</section> }
+    let charts = disclosure([text::charts(), text::charts_close()], Arc::new(open), toggle, inner.into_any());
+    view! { <section aria-label=text::charts() class="charts">{charts}</section> }
 }
 
 fn heads(session: Session, look: Look) -> AnyView {
@@ -88,9 +89,7 @@ fn heads(session: Session, look: Look) -> AnyView {
         }),
         in_sight: Rc::new(|| None),
     };
-    let keys =
-        "Left and right arrow keys choose a head of another layer, up and down the next one of its layer by value.";
-    picture("chart", keys, look, Box::new(scene), hands)
+    picture("chart", text::keys_chart(), look, Box::new(scene), hands)
 }
 
 fn cost(session: Session, look: Look) -> AnyView {
@@ -109,21 +108,18 @@ fn cost(session: Session, look: Look) -> AnyView {
     };
     let control = move || {
         let (timing, saved) = (session.timing.get(), session.saved());
-        let done = timing.then(|| bar("Runs timed", fixed(session.timed.get(), 3), "1".into()));
+        let done = timing.then(|| bar(text::cost_timed(), fixed(session.timed.get(), 3), "1".into()));
         let action: Button = match timing {
-            true => ("Cancel", Session::stop_timing),
-            false => ("Measure on this device", Session::time_runs),
+            true => (text::cancel(), Session::stop_timing),
+            false => (text::cost_measure(), Session::time_runs),
         };
-        let text = if saved { "It is measured when the model is here." } else { "" };
-        view! { {done} {line(text.into(), Some(action).filter(|_| !saved), session)} }.into_any()
+        let told = if saved { text::cost_later() } else { "" };
+        view! { {done} {line(told.into(), Some(action).filter(|_| !saved), session)} }.into_any()
     };
     let told = move || session.cost.with(|drawn| drawn.as_ref().map(|d| d.told.clone())).unwrap_or_default();
     view! {
-        <h2>"What length costs"</h2>
-        <p>
-            "Every token is compared with every token: a head computes n² weights for n tokens, 256 for 16 and 262,144 for 512. "
-            "The rest of the model grows with n alone."
-        </p>
+        {plain("h2", "", text::cost_heading())}
+        {plain("p", "", &[text::cost_square(), text::between_sentences(), text::cost_rest()].concat())}
         <div class="status">{piece(control)}</div>
         {readout("cost-told", "off", words(told))}
         {picture("cost", "", look, Box::new(scene), hands)}

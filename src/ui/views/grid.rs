@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::scene::Target;
 use crate::scene::grid::{Grid, grid, head_at, slot};
+use crate::text;
 use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
@@ -74,6 +75,5 @@ pub fn GridView(session: Session, look: Look) -> impl IntoView {
         }),
         in_sight: Rc::new(|| None),
     };
-    let keys = "Arrow keys choose another head, x switches it off or on.";
-    picture("grid", keys, look, Box::new(scene), hands)
+    picture("grid", text::keys_grid(), look, Box::new(scene), hands)
 }

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::{Reading, Readings, choose_unit, held, token_of};
-use crate::analysis::{Quantity, fixed};
-use crate::scene::Target;
+use crate::analysis::Quantity;
 use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
+use crate::scene::{Target, digits};
+use crate::text;
 use crate::ui::measure::Widths;
 use crate::ui::parts::words;
 use crate::ui::picture::{Hands, picture};
@@ -71,17 +72,18 @@ pub fn HeatmapView(session: Session, readings: Readings, look: Look, id: &'stati
         let cell = *shot.map.weights.get([query, key])?;
         let (from, to) = (shot.shown[query].isolated(), shot.shown[key].isolated());
         if cell.is_nan() {
-            let alone = "not in both texts, or hidden";
-            let why = if shot.quantity() == Quantity::Difference { alone } else { "hidden" };
-            return Some(format!("{from} reads {to}: {why}"));
+            return Some(match shot.quantity() {
+                Quantity::Difference => text::cell_alone(&from, &to),
+                _ => text::cell_hidden(&from, &to),
+            });
         }
         let sign = if shot.quantity().is_signed() && cell > 0.0 { "+" } else { "" };
-        Some(format!("{from} reads {to}: {sign}{}", fixed(cell, 4)))
+        Some(text::cell(&from, &to, &format!("{sign}{}", digits(cell, 4))))
     };
     view! {
-        {picture(id, "Arrow keys move the cell, Enter chooses its row.", look, Box::new(scene), hands)}
+        {picture(id, text::keys_heatmap(), look, Box::new(scene), hands)}
         <p class="readout" id=format!("{id}-cell") aria-live="polite">
-            {words(move || read_out().unwrap_or_else(|| "Point at a cell to read its number.".into()))}
+            {words(move || read_out().unwrap_or_else(|| text::cell_none().into()))}
         </p>
     }
 }

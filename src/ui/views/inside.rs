@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::scene::{Scene, Target};
+use crate::text;
 use crate::ui::alter::slider;
 use crate::ui::parts::{button, check, disclosure, flag, press, readout, typed, words};
 use crate::ui::picture::{Hands, picture};
@@ -34,8 +35,8 @@ pub fn InsideView(session: Session, look: Look) -> impl IntoView {
     };
     // Why there is nothing to see.
     let lacking = move || match query() {
-        None => Some("Choose a query token."),
-        Some(_) => session.saved().then_some("The numbers come with the model."),
+        None => Some(text::choose_query()),
+        Some(_) => session.saved().then(text::numbers_later),
     };
     // The key pointed at in any picture that counts tokens; else the one read most.
     let key = move || {
@@ -51,7 +52,7 @@ pub fn InsideView(session: Session, look: Look) -> impl IntoView {
             return None;
         }
         let (Some(query), None) = (query(), lacking()) else {
-            return Some(Scene { title: "Nothing to look into".into(), ..Scene::default() });
+            return Some(Scene { title: text::inside_none().into(), ..Scene::default() });
         };
         let (head, key, sorted, temperature) = (session.head_shown(), key(), sorted.get(), temperature());
         session.draw(Picture::Inside { head, query, key, sorted, temperature }, room.min(WIDEST));
@@ -83,18 +84,18 @@ pub fn InsideView(session: Session, look: Look) -> impl IntoView {
         }),
         in_sight: Rc::new(|| None),
     };
-    let picture = picture("inside", "Arrow keys move the key.", look, Box::new(scene), hands);
+    let picture = picture("inside", text::keys_inside(), look, Box::new(scene), hands);
     let sort = typed(move |_| sorted.update(|s| *s = !*s));
     let inner = view! {
         <div class="changes">
-            {check("Largest contributions first", flag(move || sorted.get()), sort)}
-            {slider("soften", "Temperature of this row alone ", temperature, soften)}
-            {button("Back to 1", press(move || soften(1.0)))}
+            {check(text::largest_first(), flag(move || sorted.get()), sort)}
+            {slider("soften", text::row_temperature(), temperature, soften)}
+            {button(text::back_to_one(), press(move || soften(1.0)))}
         </div>
         {readout("inside-told", "off", words(told))}
         {picture}
     };
     let toggle = press(move || session.view.update(|v| v.inside = !v.inside));
-    let names = ["Inside this head", "Close the inside of this head"];
+    let names = [text::inside_open(), text::inside_close()];
     view! { <div class="inside">{disclosure(names, Arc::new(open), toggle, inner.into_any())}</div> }
 }

@@ -9,6 +9,7 @@ use crate::engine::{HeadId, Shown};
 use crate::scene::Target;
 use crate::scene::sentence::most_edges;
 use crate::state::{Of, Run, ViewState};
+use crate::text;
 use crate::ui::session::Session;
 
 /// One head of one run, as it is shown and with what is chosen in it. Its *units*, by which pictures count, are
@@ -40,10 +41,10 @@ impl Shot {
 
     /// What the picture is of: `L3 H1`, or what its layer's heads do together.
     pub fn name(&self) -> String {
-        let HeadId { layer, .. } = self.head;
+        let layer = format!("L{}", self.head.layer);
         match self.of.quantity {
-            Quantity::LayerMean => format!("L{layer}, mean of its heads"),
-            Quantity::Rollout => format!("Rollout to L{layer}"),
+            Quantity::LayerMean => text::name_mean(&layer),
+            Quantity::Rollout => text::name_rollout(&layer),
             _ => self.head.to_string(),
         }
     }

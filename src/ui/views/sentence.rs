@@ -8,6 +8,7 @@ use super::{Reading, Readings, choose_unit, held};
 use crate::scene::Target;
 use crate::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, written};
 use crate::state::View;
+use crate::text;
 use crate::ui::measure::Widths;
 use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
@@ -35,6 +36,7 @@ pub fn SentenceView(session: Session, readings: Readings, look: Look, id: &'stat
             row: chosen.row.as_ref(),
             edges: &chosen.edges,
             pointed,
+            right_to_left: shot.run.right_to_left,
             room,
         };
         Some(match form() {
@@ -52,13 +54,17 @@ pub fn SentenceView(session: Session, readings: Readings, look: Look, id: &'stat
         key: Rc::new(move |key, _| {
             let Some((shot, last)) = held(reading) else { return false };
             let end = shot.count().saturating_sub(1);
-            let unit = match (key, untrack(form)) {
-                ("ArrowLeft", View::Arcs) | ("ArrowUp", View::Columns) => {
-                    last.map_or(end, |unit| unit.saturating_sub(1))
-                }
-                ("ArrowRight", View::Arcs) | ("ArrowDown", View::Columns) => last.map_or(0, |unit| (unit + 1).min(end)),
-                ("Home", _) => 0,
-                ("End", _) => end,
+            // Back and on, as the sentence runs.
+            let [back, on] = match (untrack(form), shot.run.right_to_left) {
+                (View::Columns, _) => ["ArrowUp", "ArrowDown"],
+                (View::Arcs, false) => ["ArrowLeft", "ArrowRight"],
+                (View::Arcs, true) => ["ArrowRight", "ArrowLeft"],
+            };
+            let unit = match key {
+                _ if key == back => last.map_or(end, |unit| unit.saturating_sub(1)),
+                _ if key == on => last.map_or(0, |unit| (unit + 1).min(end)),
+                "Home" => 0,
+                "End" => end,
                 _ => return false,
             };
             choose_unit(session, readings, unit, Target::Query(unit), false);
@@ -66,5 +72,5 @@ pub fn SentenceView(session: Session, readings: Readings, look: Look, id: &'stat
         }),
         in_sight: Rc::new(move || pinned.with(|r| r.as_ref()?.chosen.queries.last().copied().map(Target::Query))),
     };
-    picture(id, "Arrow keys move the query token, Escape lets go.", look, Box::new(scene), hands)
+    picture(id, text::keys_sentence(), look, Box::new(scene), hands)
 }

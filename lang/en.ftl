@@ -1,0 +1,655 @@
+### Every text of the page. Another language is a file beside this one with the same messages: see README.md.
+
+## The language itself
+
+language = English
+# ltr or rtl: which way the page is laid out.
+direction = ltr
+decimal-mark = .
+list-comma = {", "}
+between-sentences = {" "}
+
+## All over the page
+
+close = Close
+cancel = Cancel
+try-again = Try again
+restore = Restore it (r)
+picture-none = Nothing drawn yet.
+
+## The head of the page
+
+tagline = What every head of a real transformer attends to, for any sentence.
+undo = ↶ Undo
+redo = ↷ Redo
+keys = ? Keys
+to-dark = ☾ Dark
+to-light = ☀ Light
+choose-language = Language
+explains-nothing = Attention shows where a head reads, not why the model decides: it is not an explanation of a decision.
+stays-here = Everything here is computed in your browser; no text leaves it.
+needs-script = Attnscope runs a neural network in your browser: it needs JavaScript and WebAssembly.
+not-found = There is nothing at this address.
+is-here = Attnscope is here.
+
+## The text
+
+region-text = Text
+type-a-sentence = Type a sentence
+second-text = Second text, read together with the first
+examples = Examples
+or-try = or try
+example-big = trophy, big
+example-small = trophy, small
+example-animal = the animal
+example-banks = two banks
+example-pair = a pair
+add-second = + second text
+drop-second = − second text
+invitation = Type a sentence above, or take one of the examples, to see what its words read from each other.
+cut-limit = The model reads { $limit ->
+    [one] { $limit } token
+   *[other] { $limit } tokens
+ } at most.
+cut-rest = { $left ->
+    [one] The last character is not read, from “{ $rest }…” on.
+   *[other] The last { $left } characters are not read, from “{ $rest }…” on.
+ }
+
+## The model, and how far it is
+
+saved-own = You see a saved run of this sentence.
+saved-other = Your text is read as soon as the model is here.
+saved-by = You see a saved run by { $model }.
+model-waits = The model is fetched once you ask for more.
+fetch-now = Fetch it now
+model-starting = Looking for the model …
+model-preparing = Laying out the model …
+model-download = Model download
+model-downloading = The model is downloading: { $got } of { $total } MB in { $seconds } s
+model-reading = Reading the model from this browser's storage: { $got } of { $total } MB in { $seconds } s
+seconds-left = , { $seconds } s left
+model-retrying = Trying again in { $seconds } s, from where it stopped.
+model-stopped = The download was stopped; what has arrived is kept.
+carry-on = Carry on
+# $layers, $heads and $millions are numbers.
+model-ready = { $name }: { $layers ->
+    [one] { $layers } layer
+   *[other] { $layers } layers
+ }, { $heads ->
+    [one] { $heads } head
+   *[other] { $heads } heads
+ } each, { $millions } M parameters
+tokens-read = { $tokens ->
+    [one] { $tokens } token read in { $millis } ms on this device
+   *[other] { $tokens } tokens read in { $millis } ms on this device
+ }
+reading-on = reading …
+version-here = A new version is here. {""}
+version-take = Reload to use it
+tools-lost = The tools of this page could not be fetched; what is on screen goes on working. {""}
+link-lost = Not all of this link could be read. { $faults }
+whole-page = Open in Attnscope
+
+## What is shown, and how
+
+region-view = View
+layer = Layer
+head = Head
+one-less = { $name }, one less
+one-more = { $name }, one more
+show = Show
+show-weight = weights
+show-score = scores before softmax
+show-norm = value-weighted norms
+show-mean = mean of the layer's heads
+show-rollout = rollout to the layer
+draw-as = Draw as
+arcs = Arcs
+columns = Columns
+units = Units
+tokens = Tokens
+words = Words
+special-tokens = Special tokens
+special-show = Show
+special-mask = Mask only
+special-renormalise = Renormalise
+# Before and after a number.
+mass-before = Edges for {""}
+mass-after = {" "}% of the weight
+
+## Names of pictures
+
+title-weight = Layer { $layer }, head { $head }
+title-score = Layer { $layer }, head { $head }: scores before softmax
+title-norm = Layer { $layer }, head { $head }: value-weighted norms
+title-mean = Layer { $layer }: mean of its heads
+title-rollout = Rollout from the input to layer { $layer }
+title-difference = Layer { $layer }, head { $head }: difference of weights
+name-mean = { $layer }, mean of its heads
+name-rollout = Rollout to { $layer }
+
+## What a row says
+
+# Many of what the cells say.
+weights = weights
+scores = scores
+norms = norms
+shares = shares
+differences = differences
+# Between the tokens that read and those that are read: of one token, and of several.
+weight-one = reads from
+weight-many = read, on average, from
+score-one = scores
+score-many = score, on average,
+norm-one = gets from
+norm-many = get, on average, from
+rollout-one = draws on
+rollout-many = draw, on average, on
+difference-one = changes its reading of
+difference-many = change, on average, their reading of
+row-spoken = { $name }: { $queries } { $verb } { $keys }
+row-spoken-none = { $name }, no token chosen
+choose-a-token = Choose a token to see what it reads from. Drawn now: the { $count } strongest { $what } of { $name }.
+hides-mean = a mean hides what each head does, and may be what none does
+hides-rollout = rollout takes half of each token to stay itself in every layer, and hides heads and values
+sum-weight = weights sum to { $sum }
+sum-score = scores before softmax: only how far apart they are counts
+sum-norm = lengths sum to { $sum }; the vectors may cancel each other
+sum-rollout = shares sum to { $sum }
+sum-difference = differences sum to { $sum }
+drawn = edges drawn to { $keys } of { $tokens ->
+    [one] { $tokens } token
+   *[other] { $tokens } tokens
+ } carry { $percent } % of it
+drawn-score = edges drawn to { $keys } of { $tokens ->
+    [one] { $tokens } token
+   *[other] { $tokens } tokens
+ } carry { $percent } % of the weight that they make
+drawn-difference = edges drawn to { $keys } of { $tokens ->
+    [one] { $tokens } token
+   *[other] { $tokens } tokens
+ } carry { $percent } % of all change
+hidden = { $amount } on special tokens is hidden
+hidden-scaled = { $amount } on special tokens is hidden, the rest scaled up to 1
+dot-means = a dot marks a piece that carries on a word
+line-means = underlined tokens are not in the model's vocabulary: it reads them all as one unknown token
+formula-means = The head's output for this token: the values of the tokens it reads, mixed by these weights
+formula-rest = { $weight } V of { $others ->
+    [one] { $others } other token
+   *[other] { $others } other tokens
+ }
+formula-special = { $weight } V of special tokens
+table-title = { $name }: what { $queries } reads from
+table-token = Token
+table-place = Place
+column-weight = Weight
+column-score = Score
+column-norm = Norm
+column-difference = Difference
+table-hide = Hide the table
+table-show = This row as a table
+
+## Pictures, and what keys do in them
+
+region-sentence = Sentence
+region-heatmap = Heatmap
+region-heatmap-other = Heatmap of the other
+form-arcs = arcs
+form-columns = columns
+scene-strongest = { $name }: the { $count } strongest { $what }, as { $form }
+scene-reads = { $name }: what { $queries } reads from, as { $form }
+scene-heatmap = { $name }: heatmap of every query and what it reads from
+scene-grid = All { $all } heads: { $layers } layers down, { $heads } heads across; { $chosen } chosen
+axis-query = query
+axis-key = reads from (key)
+column-query = query
+column-key = reads from
+legend-range = here: { $low } to { $high }
+keys-sentence = Arrow keys move the query token, Escape lets go.
+keys-heatmap = Arrow keys move the cell, Enter chooses its row.
+keys-grid = Arrow keys choose another head, x switches it off or on.
+keys-inside = Arrow keys move the key.
+keys-chart = Left and right arrow keys choose a head of another layer, up and down the next one of its layer by value.
+map-of-head = This head, every query
+map-of-layer = This layer, every query
+map-of-other = The other, every query
+cell-none = Point at a cell to read its number.
+cell = { $query } reads { $key }: { $value }
+cell-hidden = { $query } reads { $key }: hidden
+cell-alone = { $query } reads { $key }: not in both texts, or hidden
+all-heads = All heads
+grid-by-place = Rows are layers, columns are heads; { $scale }. Point to preview, click to choose.
+grid-by-rank = In the order chosen, row by row, each named by layer and head; { $scale }. Point to preview, click to choose.
+scale-mean = each head's own weights, in the colours of the heatmap of their mean
+scale-rollout = each head's own weights; the heatmap of the rollout has a scale of its own
+scale-all = colours as in the heatmap: a square-root scale, the same for every head
+
+## Finding heads
+
+find-a-head = Find a head
+order = Order
+order-place = layer and head
+order-entropy = entropy, fewest bits first
+order-distance = distance, shortest first
+order-sinks = weight on sinks, least first
+order-reads = how much it reads the token chosen here
+order-label = how well its label fits
+order-change = how much it changes, most first
+order-moved = how far it turned to the second token
+heads-that-are = Heads that are
+any = any
+choose-one = choose one
+which-reads = Which head reads this token?
+which-turned = Which turned from it to this one?
+head-on-text = { $head } on this text: entropy { $bits } bits, mean distance { $distance } tokens, { $sinks } of the weight on sinks.
+label-told = { $label } ({ $score }): { $evidence }
+no-label = No label.
+read-most = { $keys } is read from { $queries } most by { $heads }.
+label-previous = previous token
+label-next = next token
+label-self = self
+label-same = same token
+label-induction = induction
+label-punctuation = punctuation
+label-separator = separator
+label-sink = sink
+label-broad = broad
+evidence-read = { $score } of the weight that is not on sinks goes to { $keys }; reading evenly would give { $even }.
+keys-previous = the token before
+keys-next = the token after
+keys-self = the token itself
+keys-punctuation = punctuation
+keys-same = the same token elsewhere
+keys-induction = what came after the same token earlier
+evidence-sinks = { $score } of the weight is on sinks; reading evenly would give { $even }.
+evidence-separators = { $score } of the weight is on separators; reading evenly would give { $even }.
+evidence-broad = The weight that is not on sinks is spread as if evenly over { $score } of the tokens.
+
+## Inside a head
+
+inside-open = Inside this head
+inside-close = Close the inside of this head
+inside-none = Nothing to look into
+choose-query = Choose a query token.
+numbers-later = The numbers come with the model.
+largest-first = Largest contributions first
+row-temperature = Temperature of this row alone {""}
+back-to-one = Back to 1
+heat-model = temperature { $now } instead of 1
+heat-run = temperature 1 instead of this run's { $run }
+not-the-runs = at { $softened }: not this run's weights
+not-the-models = at { $softened }: not the model's weights
+run-is-other = This run's weights are others.
+model-is-other = These weights are not the model's.
+inside-masked = { $dot } = { $product }; the mask keeps { $query } from reading { $key }.
+inside-told = { $dot } = { $product }; divided by √{ $d } the score is { $score }; softmax over the row makes it the weight { $weight }; times the value's length { $length } its share of the output is { $share }.
+inside-told-at = { $dot } = { $product }; divided by √{ $d } the score is { $score }; softmax over the row at { $softened } makes it the weight { $weight }; times the value's length { $length } its share of the output is { $share }.
+inside-title = Inside { $head }: { $query } reads { $key }. { $told }
+vector-q = q of { $query }
+vector-k = k of { $key }
+vector-sum = sum { $sum }
+dimensions-sorted = dimensions, by what they add
+dimensions-plain = dimensions, by number
+inside-score = score
+inside-weight = weight
+inside-share = weight × |v|
+masked = masked: cannot be read
+other-keys = { $others ->
+    [one] and { $others } other token with { $weight } of the weight
+   *[other] and { $others } other tokens with { $weight } of the weight
+ }
+
+## Comparing
+
+compare = Compare
+compare-with = Compare with
+compare-nothing = Nothing
+compare-unaltered = Unaltered
+compare-text = Another text
+shown-as = Shown as
+shown-difference = Difference
+shown-apart = Side by side
+compare-example = Example: what moves when “big” becomes “small”
+compare-other = The text to compare with
+compared-with = Compared with
+unaltered-title = The unaltered model
+nothing-altered = Nothing differs yet: change the model, and see what moves.
+no-other-text = Type the text to compare with.
+same-texts = Nothing differs: both texts are the same. Change one, and see what moves.
+quoted = “{ $text }”
+the-unaltered = the unaltered model
+shared-tokens = Compared with { $with }: { $shared } of { $all ->
+    [one] { $all } token is in both.
+   *[other] { $all } tokens are in both.
+ }
+no-change = No weight between these differs.
+marks-apart = Token by token, what both have lights up in both.
+marks-difference = Solid and blue is more than there, dashed or striped and ochre is less.
+heads-change = Heads that change most, on average over all cells: { $heads }.
+heads-turned = Reading { $query }, heads that turned from { $from } to { $to }: { $most }. The other way: { $least }.
+none = none
+
+## What comes of it
+
+downstream-open = What comes of it
+downstream-close = Close what comes of it
+predict-choose = Choose a token to see what the model predicts in its place.
+in-other-text = ({ $probability } in the other text)
+before-change = ({ $probability } before the change)
+predicted = In the place of { $token } the model predicts, with these probabilities: { $likely }.
+predicts-nothing = This model makes one vector of a sentence and predicts no words. Add a second text, compare with another, or change the model, to see how alike it finds them.
+alike-pair = The two texts, each read alone, have embeddings of cosine { $cosine }.
+alike-compared = The text and the one that it is compared with have embeddings of cosine { $cosine }.
+alike-before = Before the change it was { $cosine }.
+alike-altered = The embedding of this input has, to the one before the change, cosine { $cosine }.
+
+## Charts
+
+charts = Charts
+charts-close = Close the charts
+measure = Measure
+measure-entropy = Entropy
+measure-distance = Mean distance
+measure-sinks = Weight on sinks
+every-head = Every head, by layer
+chart-later = The chart comes with the model.
+# The name of a measure, and the unit of its numbers.
+entropy = entropy
+distance = mean distance
+sink-share = weight on sinks
+unit-bits = bits
+unit-tokens = tokens
+unit-share = share of the row
+axis-measure = { $name } ({ $unit })
+axis-layer = layer
+chart-line = line: each layer's mean
+chart-title = { $name } of all { $heads } heads by layer, in { $unit }; { $chosen } chosen
+chart-told = { $head }: { $name } { $value } ({ $unit }). Its layer's mean is { $mean }, that of all heads { $all }; lowest { $lowest }, highest { $highest }.
+cost-heading = What length costs
+cost-square = Every token is compared with every token: a head computes n² weights for n tokens, 256 for 16 and 262,144 for 512.
+cost-rest = The rest of the model grows with n alone.
+cost-measure = Measure on this device
+cost-later = It is measured when the model is here.
+cost-timed = Runs timed
+cost-time = { $tokens ->
+    [one] { $tokens } token { $millis } ms
+   *[other] { $tokens } tokens { $millis } ms
+ }
+cost-told = Measured here, the median of each length: { $times }.
+cost-curve = Nearest curve: { $curve } ms; at { $longest } tokens the n² part is { $percent } % of the time.
+cost-own = { $tokens ->
+    [one] The ring is the text on screen: { $tokens } token in { $millis } ms.
+   *[other] The ring is the text on screen: { $tokens } tokens in { $millis } ms.
+ }
+cost-title = Time of one run by its number of tokens, up to { $tokens } tokens in { $millis } ms
+axis-tokens = tokens n
+axis-time = time of one run (ms)
+square-alone = n² alone
+
+## Changing the model
+
+alter = Change the model
+altered = The model is altered: {""}
+altered-list = { $changes }. {""}
+one-off = { $head } is off
+two-off = { $a } and { $b } are off
+heads-off = { $heads ->
+    [one] { $heads } head is off
+   *[other] { $heads } heads are off
+ }
+has-no-positions = it has no positions
+has-another-order = it reads the words in another order
+has-temperature = its softmax has temperature { $temperature }
+is-causal = no token reads what comes after it
+heads = Heads
+switch-on = Switch { $head } on
+switch-off = Switch { $head } off
+layer-off = Its whole layer off
+others-off = All heads but this one off
+positions-and-order = Positions and order
+take-positions = Take positions away
+shuffle = Shuffle the words
+shuffle-again = Shuffle again
+causal = Read backwards only (causal mask)
+softmax-temperature = Softmax temperature {""}
+
+## Saving and sharing
+
+share = Save and share
+copy-link = Copy the link
+link-copied = The link is on the clipboard.
+link-copy-by-hand = Copy this link: { $link }
+save-snapshot = Save a snapshot
+snapshot-saved = Saved { $file }: { $kilobytes } KB, weights off by at most 0.000008. Open it here, or give its address to an <attn-scope>.
+open-snapshot = Open a snapshot, or drop it on the page
+pictures = Pictures
+picture = Picture
+picture-as = As
+save-picture = Save the picture
+copy-picture = Copy the picture
+numbers = Numbers
+save-numbers = Save the numbers
+copy-numbers = Copy the numbers
+copy-caption = Copy the caption
+the-sentence = the sentence
+the-heatmap = the heatmap
+the-heads = all heads
+the-other-sentence = the other sentence
+the-other-heatmap = the other heatmap
+the-inside = the inside of the head
+the-chart = the chart
+the-cost = the cost of length
+row-csv = this row, as CSV
+head-csv = this head, as CSV
+run-json = the whole run, as JSON
+run-safetensors = the whole run, as safetensors
+the-caption = The caption
+on-clipboard = { $what } is on the clipboard.
+saved-file = Saved { $file }.
+saved-size = Saved { $file }: { $kilobytes } KB.
+
+## The caption of a figure
+
+caption-weight = Attention weights of layer { $layer }, head { $head }
+caption-score = Attention scores before softmax of layer { $layer }, head { $head }
+caption-norm = Value-weighted norms of layer { $layer }, head { $head }
+caption-mean = Mean attention weights of all heads of layer { $layer }
+caption-rollout = Attention rollout from the input to layer { $layer }
+caption-difference = Difference of the attention weights of layer { $layer }, head { $head }
+caption-of = { $what }, { $model }, reading “{ $text }”
+caption-pair = {" "}and “{ $pair }”
+caption-other = , compared with “{ $other }”
+caption-unaltered = , compared with the unaltered model
+caption-query = ; query “{ $query }”
+caption-queries = ; mean of the queries { $queries }
+caption-end = .
+caption-words = Subwords are merged into words.
+caption-mask = Special tokens are hidden.
+caption-renormalise = Special tokens are hidden, the rest scaled up to 1.
+caption-altered = The model is altered: { $changes }.
+
+## In a page of one's own
+
+embed-open = Embed …
+embed-title = In a page of your own
+embed-with = With
+embed-none = the sentence alone
+embed-simple = a sentence to type, and its heads
+embed-full = everything
+embed-language = In
+embed-readers = the reader's language
+embed-still = With a still picture, for readers without JavaScript
+embed-lock = Readers change nothing
+embed-lines = Put these lines where it is to stand
+embed-copy = Copy the lines
+embed-copied = The lines are on the clipboard.
+embed-by-hand = Select the lines above and copy them.
+embed-preview = So it will look
+preview = Preview
+frame-title = Attention in “{ $text }”
+a-sentence = a sentence
+
+## Keys
+
+keys-title = Keys
+key-arrows = arrow keys
+keys-tab = to the next picture or control
+keys-arrows = in the sentence: another query token; in the heatmap: another cell; in all heads and in their chart: another head; inside a head: another key
+keys-home = in the sentence: the first, the last token
+keys-enter = in the heatmap: choose the row (with Shift: add it)
+keys-x = in all heads: switch the head off or on
+keys-escape = let go: of the preview, then of the tokens
+keys-restore = restore the model
+keys-undo = undo, redo
+keys-help = these keys
+
+## What was wrong
+
+# What stands before it is the place: a file, a field.
+wrong = : expected { $expected }, got { $got }. { $advice }
+
+## Parts of faults from all layers. Their English texts are those in the program (a test looks for them): they are found by them.
+
+fault-frame = { $what }: expected { $expected }, got { $got }. { $advice }
+fault-other-run = The run to compare with, { $what }
+fault-link-long = The link is longer than any that this page makes.
+fault-link-version = The link is of version { $version }, which this page does not know.
+# What to do.
+fault-do-field = Correct that field and try again.
+fault-do-tokens = Tokens are counted from 0.
+fault-do-heads = Layers and heads are counted from 0.
+fault-do-name-token = Name one of these tokens.
+fault-do-snapshot = Save the snapshot again, from the page or with `attn snapshot`.
+fault-do-open = Open a file that “Save a snapshot” or `attn snapshot` made.
+fault-do-wait-set = Wait for one set to resolve before the next.
+fault-do-wait-run = Wait until your text has been read, and try again.
+fault-do-save-anew = Try again, or in another browser.
+fault-do-open-part = Open that part of the page first, or choose another picture.
+fault-do-smaller = Choose a smaller scale, or SVG.
+fault-do-svg = Choose SVG.
+fault-do-choose-token = Choose a token in the sentence first.
+fault-do-type = Type a sentence first.
+fault-do-safetensors = Take safetensors, which holds the same in a tenth of the room.
+fault-do-save = Save it instead.
+fault-do-reload = Reload the page, so that all its parts are of one version.
+fault-do-shorter = Choose a shorter text.
+fault-do-workers = Allow this page to start workers, or open it in another browser.
+fault-do-restart = Start the engine again; if it stops again, try a shorter text or another browser.
+fault-do-again-start = Try again: the download will start from the beginning.
+fault-do-connection = Check the connection and try again.
+fault-do-connection-kept = Check the connection and try again: what has arrived is kept.
+fault-do-load-again = Load the model again: what has arrived is kept.
+fault-do-address = Check the model's address: it is that of the folder with its manifest.json.
+fault-do-memory = Close other pages, or choose a smaller model.
+fault-do-other-model = Choose another model, or tell whoever runs this page.
+fault-do-model = Choose another model.
+fault-do-load = Load a model first.
+fault-do-run-first = Run a text first.
+fault-do-run-again = Run the text again.
+fault-do-this-run = Choose a token of this run.
+fault-do-this-model = Choose a head that this model has.
+fault-do-heads-there = Choose heads that this model has.
+fault-do-other-token = Choose another token.
+fault-do-compare = Choose what to compare with.
+fault-do-temperature = Choose a temperature in this range; 1 changes nothing.
+fault-do-measure = Measure again.
+fault-do-short = Take a shorter text: the record grows with the square of its length.
+fault-do-give-text = Give the model a text, and one short enough for it.
+fault-do-checkpoint = The weights hold NaN or infinite numbers; take the checkpoint from its source again.
+fault-do-download = Download the file again, or convert the checkpoint again with `save_pretrained`.
+fault-do-not-all = The file is of another architecture than its config.json says, or not all of it is here.
+fault-do-both = config.json and the weights are of different models; take both from the same place.
+fault-do-types = Save the model in one of these types, for example with `model.half()`.
+fault-do-config = Take config.json as it lies beside the weights.
+fault-do-sizes = Check the file: this engine computes with sizes in this range only.
+fault-do-predicts = Choose a model that predicts words, such as one saved as BertForMaskedLM.
+fault-do-reads = Choose a token that reads and one that is read.
+fault-do-family = Choose a model of a supported family.
+fault-do-variant = Choose a model without this variant.
+fault-do-tokenizer = Take tokenizer.json from the same place as the weights; README lists what is supported.
+fault-do-not-its-tokenizer = The tokenizer is of another model than the weights.
+# The place.
+fault-the-file = the file
+fault-the-run = the run
+fault-the-picture = the picture
+fault-the-numbers = the numbers
+fault-the-row = the row
+fault-the-json = the run as JSON
+fault-the-clipboard = the clipboard
+fault-the-model = the model
+fault-the-token = the token
+fault-the-head = the head
+fault-the-input = the input
+fault-the-text = the text
+fault-the-worker = the engine's worker
+fault-the-address = the model's address
+fault-the-download = the download
+fault-the-temperature = the softmax temperature
+fault-a-head-off = a head to switch off
+fault-to-worker = a message to the worker
+fault-from-worker = a message from the worker
+fault-the-safetensors = the safetensors file
+fault-in-config = `{ $field }` in config.json
+# What was expected.
+fault-a-snapshot = a snapshot
+fault-whole-snapshot = a whole Attnscope snapshot, version 2
+fault-on-screen = one that is on screen
+fault-run-on-screen = one on screen
+fault-head-on-screen = a head on screen
+fault-chosen-token = a chosen token
+fault-pixels = pixels
+fault-most-pixels = at most 16000 pixels a side
+fault-128 = 128 tokens at most
+fault-room = room
+fault-a-text = a text
+fault-text = text
+fault-taken-file = a file that the browser takes
+fault-below = a number below { $count }
+fault-place-below = a place below { $count }
+fault-between = a number from { $low } to { $high }
+fault-of-layers = one of { $layers } layers and { $heads } heads, both counted from 0
+fault-of-tokens = one of { $count } tokens, counted from 0
+fault-one-of = one of { $names }
+fault-one-of-these = one of: { $names }
+fault-true = true or false
+fault-a-list = a list of tokens
+fault-a-layer = a layer, counted from 0
+fault-a-head = a head, counted from 0
+fault-head-like = a layer and a head like L3H1
+fault-heads-like = heads like L3 H1
+fault-all-bytes = all bytes
+fault-whole-file = the whole file
+fault-at-most-bytes = at most { $count } bytes
+fault-bytes = { $count } bytes
+fault-sum = bytes of SHA-256 { $sum }
+fault-rest-of-file = the rest of the file ({ $bytes })
+fault-from-server = an answer from the server
+fault-status-good = HTTP status 200 or 206
+fault-answer = an answer
+fault-starts = a worker that starts
+fault-version = version { $version }
+fault-loaded = one that is loaded
+fault-json = a JSON object
+fault-family = a supported family ({ $names })
+fault-both-have = one that both texts have
+# What came.
+fault-none = none
+fault-none-yet = none yet
+fault-more = more
+fault-another-one = another one by now
+fault-a-part = a part of it
+fault-a-refusal = a refusal
+fault-refusal = a refusal by the browser
+fault-unread = a file that cannot be read
+fault-no-text = a file that is none
+fault-status = HTTP status { $status }
+fault-after-bytes = { $why } after { $bytes } bytes
+fault-stop = a request to stop
+fault-not-as-many = not as many
+fault-stopped = nothing: it has stopped before
+fault-less-header = less than a header
+fault-cut-header = a header that is cut
+fault-other-header = a header of another kind
+fault-more-than-says = more than it says
+fault-lacks = token { $token }, which the other does not have
