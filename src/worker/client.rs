@@ -6,10 +6,10 @@ use std::rc::{Rc, Weak};
 use js_sys::{ArrayBuffer, Float32Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
+use web_sys::{ErrorEvent, Event, File, MessageEvent, Worker};
 
 use super::protocol::{Envelope, Reply, Request, read_reply, write};
-use super::wire::{pack, said, unpack};
+use super::wire::{attach, pack, said, unpack};
 use crate::error::{Error, Kind, Result};
 
 /// A worker and the way to it. Dropping it ends the worker.
@@ -26,9 +26,12 @@ struct Line {
     on_error: Closure<dyn Fn(Event)>,
 }
 
+/// A request, and files that go with it.
+type Message = (Envelope<Request>, Vec<File>);
+
 enum State {
     /// Started, but not yet listening: what is posted now would be lost.
-    Starting(Worker, Vec<Envelope<Request>>),
+    Starting(Worker, Vec<Message>),
     Listening(Worker),
     Dead,
 }
@@ -69,9 +72,14 @@ impl Client {
 
     /// Sends a request, as soon as the worker listens; returns the id of its replies.
     pub fn send(&self, request: Request) -> u32 {
+        self.send_with(request, Vec::new())
+    }
+
+    /// As [`send`](Self::send), with files of the reader's own, which the worker reads.
+    pub fn send_with(&self, request: Request, files: Vec<File>) -> u32 {
         let id = self.line.newest_id.get() + 1;
         self.line.newest_id.set(id);
-        self.line.send(Envelope { id, body: request });
+        self.line.send((Envelope { id, body: request }, files));
         id
     }
 
@@ -120,12 +128,12 @@ impl Line {
         (self.on_reply)(self.newest_id.get(), stopped(why), Vec::new());
     }
 
-    fn send(self: &Rc<Self>, request: Envelope<Request>) {
+    fn send(self: &Rc<Self>, request: Message) {
         match &mut *self.state.borrow_mut() {
             State::Starting(_, queue) => queue.push(request),
             State::Listening(worker) => post(worker, &request),
             State::Dead => {
-                let (line, id) = (Rc::downgrade(self), request.id);
+                let (line, id) = (Rc::downgrade(self), request.0.id);
                 spawn_local(async move {
                     if let Some(line) = line.upgrade() {
                         (line.on_reply)(id, stopped("nothing: it has stopped before"), Vec::new());
@@ -165,8 +173,11 @@ impl Line {
     }
 }
 
-fn post(worker: &Worker, request: &Envelope<Request>) {
+fn post(worker: &Worker, (request, files): &Message) {
     let (message, _) = pack(&write(request), &[]);
+    if !files.is_empty() {
+        attach(&message, files);
+    }
     worker.post_message(&message).expect("bytes can be posted");
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 
-use super::{Model, Session, texts};
+use super::{Model, Planned, Session, texts};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind};
 use crate::scene::Scene;
@@ -48,7 +48,11 @@ impl Session {
         let ready = self.model.with_untracked(|m| matches!(m, Model::Ready(_)));
         let (asked, head) = self.view.with_untracked(|v| (v.asked(), v.head_id()));
         let other = untrack(|| self.other_asked());
-        let of = |run: &Option<Arc<Run>>| run.as_ref().filter(|r| !self.stands_in(r)).map(|r| r.asked.clone());
+        let loaded = self.with_talk(|talk| talk.loaded);
+        let is_anothers = |run: &Run| run.source != Source::Snapshot && run.id < loaded;
+        let of = |run: &Option<Arc<Run>>| {
+            run.as_ref().filter(|r| !self.stands_in(r) && !is_anothers(r)).map(|r| r.asked.clone())
+        };
         let (shown, beside) = (self.run.with_untracked(of), self.other.with_untracked(of));
         if other.is_none() && beside.is_some() {
             self.other.set(None);
@@ -205,8 +209,16 @@ impl Session {
                     self.with_talk(|talk| talk.unrecorded = true);
                     self.view.update(|v| v.fit(model.layers, model.heads));
                 }
+                self.model_is_here(id, &model);
                 self.model.set(Model::Ready(model));
             }
+            Reply::Planned { source, name, licence, files, bytes, memory } => {
+                if self.with_talk(|talk| talk.look == id) {
+                    self.planned.set(Some(Ok(Planned { source, name, licence, files, bytes, memory })));
+                }
+            }
+            Reply::Stored { models } => self.are_stored(models),
+            Reply::Continued { run, text } => self.written(run, &text),
             Reply::Ran { tokens, layers, heads, sent, side, millis, .. } => {
                 let Some((_, asked, keep)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
                     return;
@@ -332,6 +344,10 @@ impl Session {
     }
 
     fn failed(&self, id: u32, mut error: Error) {
+        self.writing.set(false);
+        if self.plan_failed(id, &error) {
+            return;
+        }
         if error.kind == Kind::Worker || self.with_talk(|talk| talk.pass == Some(id)) {
             self.stop_timing();
         }
@@ -346,8 +362,11 @@ impl Session {
             self.reading.set(false);
         }
         if error.kind == Kind::Worker || loading {
-            // A download that the reader stopped has not failed.
-            if self.model.with_untracked(|m| *m != Model::Stopped) {
+            // A download that the reader stopped has not failed, and the model from before it is still there.
+            let stopped = self.model.with_untracked(|m| matches!(m, Model::Stopped | Model::Ready(_)));
+            if error.kind != Kind::Worker && !stopped && self.go_back() {
+                self.fault.set(Some(error));
+            } else if !stopped || error.kind == Kind::Worker && self.model.with_untracked(|m| *m != Model::Stopped) {
                 self.model.set(Model::Failed(error));
             }
         } else if running {

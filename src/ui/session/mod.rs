@@ -1,10 +1,12 @@
 //! The page's shared signals, and what its reader does with them.
 
 mod conversation;
+mod models;
 mod moves;
 mod timing;
 
 pub use conversation::Drawn;
+pub use models::Planned;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,15 +16,17 @@ use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
 
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 use crate::scene::Target;
 use crate::state::{Asked, History, Of, Run, Snapshot, Source, ViewState, Wanted};
 use crate::text;
 use crate::worker::client::Client;
-use crate::worker::protocol::{ModelCard, Request, Slot};
+use crate::worker::protocol::{Kept, ModelCard, Request, Slot};
+use crate::worker::source::Source as ModelSource;
 
 /// How far the model is.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +73,12 @@ pub struct Session {
     /// Runs of different lengths are being timed, and the part of them that is done.
     pub timing: RwSignal<bool>,
     pub timed: RwSignal<f32>,
+    /// What a model that was looked at would bring, or what is wrong with it.
+    pub planned: RwSignal<Option<Result<Planned>>>,
+    /// The models in this browser's storage.
+    pub stored: RwSignal<Vec<Kept>>,
+    /// The model is writing on.
+    pub writing: RwSignal<bool>,
     talk: StoredValue<Rc<RefCell<Talk>>, LocalStorage>,
 }
 
@@ -76,10 +86,18 @@ pub struct Session {
 #[derive(Default)]
 struct Talk {
     client: Option<Client>,
-    /// The worker's script, and the folder of the model.
+    /// The worker's script.
     worker: String,
-    folder: String,
+    /// Where the model is from, and the reader's own files where it is of such.
+    source: Option<ModelSource>,
+    files: Vec<File>,
+    /// The last `Load`, and the one whose model the worker has: runs before it were another's.
     load: u32,
+    loaded: u32,
+    /// The model that the worker has, and where it is from: it stays where the next one fails.
+    here: Option<(ModelSource, ModelCard)>,
+    /// The source that was looked at last.
+    look: u32,
     /// The run under way: its id, what it reads, and where it goes.
     under_way: Option<(u32, Asked, Slot)>,
     /// What has been asked about the runs on screen.
@@ -129,6 +147,9 @@ impl Session {
             cost: RwSignal::new(None),
             timing: RwSignal::new(false),
             timed: RwSignal::new(0.0),
+            planned: RwSignal::new(None),
+            stored: RwSignal::new(Vec::new()),
+            writing: RwSignal::new(false),
             talk: StoredValue::new_local(Rc::default()),
         };
         Effect::new(move |_| {
@@ -168,7 +189,8 @@ impl Session {
     /// Starts the worker and the download of the model in `folder` (an address that ends in `/`): now or, where a
     /// saved run comes first, when more is asked for.
     pub fn start(&self, worker: &str, folder: &str, saved: bool) {
-        self.with_talk(|talk| (talk.worker, talk.folder) = (worker.to_owned(), folder.to_owned()));
+        let source = Some(ModelSource::Folder(folder.to_owned()));
+        self.with_talk(|talk| (talk.worker, talk.source) = (worker.to_owned(), source));
         if saved {
             self.model.set(Model::Waiting);
         } else {
@@ -180,31 +202,43 @@ impl Session {
     pub fn load(&self) {
         let lost = self.model.with_untracked(|m| matches!(m, Model::Failed(e) if e.kind == Kind::Worker));
         self.model.set(Model::Starting);
-        let session = *self;
-        let begun = self.with_talk(|talk| {
-            let client = match talk.client.take() {
-                Some(client) if lost => {
-                    talk.under_way = None;
-                    client.restart().map(|()| client)
-                }
-                Some(client) => Ok(client),
-                None => Client::start(&talk.worker, move |id, reply, buffers| session.on_reply(id, reply, buffers)),
-            }?;
-            if !text::spoken().is_empty() {
-                client.send(Request::Speak { file: text::spoken().to_owned() });
+        if lost {
+            self.with_talk(|talk| (talk.under_way, talk.here) = (None, None));
+        }
+        let begun = self.with_client(lost, |client, talk| {
+            if let Some(source) = talk.source.clone() {
+                talk.load = client.send_with(Request::Load { source }, talk.files.clone());
             }
-            talk.load = client.send(Request::Load { folder: talk.folder.clone() });
-            talk.client = Some(client);
-            Ok(())
         });
         if let Err(error) = begun {
             self.model.set(Model::Failed(error));
         }
     }
 
+    /// Does something with the worker, which is started where it has not been yet, or has been `lost`.
+    fn with_client(&self, lost: bool, action: impl FnOnce(&Client, &mut Talk)) -> Result<()> {
+        let session = *self;
+        self.with_talk(|talk| {
+            let is_new = lost || talk.client.is_none();
+            let client = match talk.client.take() {
+                Some(client) if lost => client.restart().map(|()| client),
+                Some(client) => Ok(client),
+                None => Client::start(&talk.worker, move |id, reply, buffers| session.on_reply(id, reply, buffers)),
+            }?;
+            if is_new && !text::spoken().is_empty() {
+                client.send(Request::Speak { file: text::spoken().to_owned() });
+            }
+            action(&client, talk);
+            talk.client = Some(client);
+            Ok(())
+        })
+    }
+
     pub fn cancel(&self) {
         self.with_talk(|talk| talk.client.as_ref().map(|c| c.send(Request::Cancel)));
-        self.model.set(Model::Stopped);
+        if !self.go_back() {
+            self.model.set(Model::Stopped);
+        }
     }
 
     /// Takes over a saved run, unless a newer one is there already.

@@ -1,0 +1,131 @@
+//! Other models than the one the page comes with: looked at, loaded, kept, forgotten; and what a model writes itself.
+
+use leptos::prelude::*;
+use web_sys::File;
+
+use super::{Model, Session};
+use crate::engine::Form;
+use crate::error::{Error, Kind};
+use crate::worker::protocol::{Kept, Request};
+use crate::worker::source::Source;
+
+/// Tokens that a model writes at a time.
+const WRITTEN: usize = 8;
+
+/// What loading a model would bring.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    pub source: Source,
+    pub name: String,
+    pub licence: String,
+    pub files: usize,
+    pub bytes: u64,
+    /// Bytes that the model takes once it is loaded.
+    pub memory: u64,
+}
+
+impl Session {
+    /// Asks how large a model is and under which licence; the answer is in `planned`.
+    pub fn look(&self, source: Source) {
+        self.planned.set(None);
+        self.send(|client, talk| talk.look = client.send(Request::Plan { source }));
+    }
+
+    /// Loads a model in the place of the one that is here, which stays if this one fails.
+    pub fn load_from(&self, source: Source, files: Vec<File>) {
+        self.planned.set(None);
+        self.fault.set(None);
+        self.with_talk(|talk| (talk.source, talk.files) = (Some(source), files));
+        self.load();
+    }
+
+    /// The model that the page came with, or another, is where the one on screen is from.
+    pub fn source(&self) -> Option<Source> {
+        self.model.track();
+        self.with_talk(|talk| talk.source.clone())
+    }
+
+    /// Asks what this browser keeps of models; the answer is in `stored`.
+    pub fn ask_stored(&self) {
+        self.send(|client, _| drop(client.send(Request::Stored)));
+    }
+
+    pub fn forget(&self, address: String) {
+        self.send(|client, _| drop(client.send(Request::Forget { address })));
+    }
+
+    /// Lets the model write on behind the text on screen.
+    pub fn write_on(&self) {
+        let Some(run) = self.run.get_untracked() else { return };
+        self.writing.set(true);
+        self.send(|client, _| drop(client.send(Request::Continue { run: run.id, tokens: WRITTEN })));
+    }
+
+    /// The model writes text, from left to right.
+    pub fn writes(&self) -> bool {
+        self.model.with(|m| matches!(m, Model::Ready(card) if card.predicts && card.form != Form::Encoder))
+    }
+
+    /// The model reads from left to right only: what it predicts at a token comes behind that.
+    pub fn predicts_next(&self) -> bool {
+        self.writes()
+    }
+
+    pub(super) fn written(&self, run: u32, text: &str) {
+        self.writing.set(false);
+        let both = self.model.with_untracked(
+            |m| matches!(m, Model::Ready(card) if matches!(card.form, Form::EncoderDecoder { .. })),
+        );
+        let is_shown = self.run.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.id == run));
+        if is_shown && !text.is_empty() {
+            self.view.update(|view| match both {
+                true => view.pair = Some((view.pair.take().unwrap_or_default() + text).trim_start().to_owned()),
+                false => view.text += text,
+            });
+        }
+    }
+
+    /// A model came: runs from before it are another's.
+    pub(super) fn model_is_here(&self, id: u32, card: &crate::worker::protocol::ModelCard) {
+        self.with_talk(|talk| {
+            talk.loaded = id;
+            talk.here = talk.source.clone().map(|source| (source, card.clone()));
+            talk.asked.clear();
+        });
+        self.other.set(None);
+    }
+
+    /// The model from before the last `Load` is still there: back to it. False where there is none.
+    pub(super) fn go_back(&self) -> bool {
+        let here = self.with_talk(|talk| {
+            let (source, card) = talk.here.clone()?;
+            talk.source = Some(source);
+            talk.files.clear();
+            Some(card)
+        });
+        let is_there = here.is_some();
+        if let Some(card) = here {
+            self.model.set(Model::Ready(card));
+        }
+        is_there
+    }
+
+    /// What is told of a failed `Plan`; false for the id of another request.
+    pub(super) fn plan_failed(&self, id: u32, error: &Error) -> bool {
+        let is_it = error.kind != Kind::Worker && self.with_talk(|talk| talk.look == id);
+        if is_it {
+            self.planned.set(Some(Err(error.clone())));
+        }
+        is_it
+    }
+
+    pub(super) fn are_stored(&self, models: Vec<Kept>) {
+        self.stored.set(models);
+    }
+
+    fn send(&self, action: impl FnOnce(&crate::worker::client::Client, &mut super::Talk)) {
+        if let Err(error) = self.with_client(false, action) {
+            self.model.set(Model::Failed(error));
+        }
+    }
+}
