@@ -143,9 +143,7 @@ for (const [name, what, body] of [
   ['model.safetensors', 'a shape that does not fit', withHeader((h) => { Object.values(h).find((x) => x.shape).shape = [3, 5, 7]; })],
 ]) {
   test(`a hostile file that the manifest vouches for: ${name}, ${what}`, async ({ open }) => {
-    const t = await open({ started: false });
-    swap(t.server, name, body);
-    await t.page.reload();
+    const t = await open({ before: (server) => swap(server, name, body), started: false });
     await failed(t);
     const said = await fault(t);
     assert.match(said, /^[^:]+.*: expected .+, got .+\. .+\.$/, said);
@@ -160,9 +158,8 @@ for (const [name, what, body] of [
 }
 
 test('a tokenizer of another model: told when a token of it is read', async ({ open }) => {
-  const t = await open({ started: false });
-  swap(t.server, 'tokenizer.json', edited(tokenizer, (k) => { k.model.vocab.the = 4_000_000_000; }));
-  await t.page.reload();
+  const hostile = edited(tokenizer, (k) => { k.model.vocab.the = 4_000_000_000; });
+  const t = await open({ before: (server) => swap(server, 'tokenizer.json', hostile), started: false });
   await t.ready();
   await until(() => said(t, '#fault'),
     'token id 1: expected a number below 30522, got 4000000000. The tokenizer is of another model than the weights.');

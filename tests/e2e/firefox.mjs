@@ -31,7 +31,7 @@ export async function launchFirefox(executablePath) {
     onmessage(message);
   };
   const { send } = session;
-  // Every session of Playwright's has its methods from here.
+  // The command that it does not know is not sent: see `emulateMedia` below. Every session of Playwright's has its methods here.
   Object.getPrototypeOf(session).send = function ask(method, params) {
     return method === 'emulation.setMediaFeaturesOverride' ? Promise.resolve({}) : send.call(this, method, params);
   };

@@ -20,6 +20,7 @@
 //   hasTouch     true: a screen one taps (false)
 //   reducedMotion 'reduce' (default: pictures stand still at once) or 'no-preference'
 //   faults       { 'models/x/model.safetensors': { cutAfter: 1000 } }: see server.mjs
+//   before       called with the server before the page is asked for
 //   expect       regular expressions of problems this test brings about; each must turn up
 //   started      false: return without waiting for the page's script
 //
@@ -79,11 +80,12 @@ export function test(name, body, { timeout = 120_000, todo } = {}) {
 async function open(options = {}, opened) {
   const {
     path = '', base = '/', viewport = DESKTOP, colorScheme = 'light', reducedMotion = 'reduce',
-    locale = 'en-US', hasTouch = false, faults = {}, expect = [], started = true,
+    locale = 'en-US', hasTouch = false, faults = {}, before, expect = [], started = true,
   } = options;
   browser ??= await launch();
   const server = await serve({ folder: DIST, base });
   for (const [at, fault] of Object.entries(faults)) server.fault(at, fault);
+  before?.(server);
   const page = await newPage(browser, { viewport, colorScheme, reducedMotion, locale, hasTouch });
   const context = page.context();
   const problems = [];

@@ -32,7 +32,8 @@ let driver;
 after(() => driver?.stop());
 
 export function webkitTest(name, body) {
-  nodeTest(name, { timeout: 120_000, skip: missing }, async ({ signal }) => {
+  // Longer than elsewhere: every word with the driver takes a while on a busy machine.
+  nodeTest(name, { timeout: 240_000, skip: missing }, async ({ signal }) => {
     const opened = [];
     // What a test past its time limit leaves open would keep this process.
     signal.addEventListener('abort', () => opened.forEach((t) => t.close()));

@@ -24,7 +24,18 @@ pub enum InFirefox {
 }
 
 /// The test files that use the browser most: these run in Firefox every time, the others with `--firefox all`.
-const FIREFOX: [&str; 2] = ["smoke.test.mjs", "first.test.mjs"];
+const FIREFOX: [&str; 10] = [
+    "embed.test.mjs",
+    "export.test.mjs",
+    "first.test.mjs",
+    "hands.test.mjs",
+    "keys.test.mjs",
+    "link.test.mjs",
+    "offline.test.mjs",
+    "reach.test.mjs",
+    "smoke.test.mjs",
+    "snapshot.test.mjs",
+];
 /// The test files that need no page, or bring their own browser.
 const NO_PAGE: [&str; 2] = ["server.test.mjs", "webkit.test.mjs"];
 
@@ -51,7 +62,7 @@ pub fn test(profile: Profile, only: Option<Part>, in_firefox: InFirefox) -> Outc
         }
         if built {
             report.step("end-to-end tests", "5 to 15 minutes", end_to_end);
-            report.step("the same in Firefox", "3 to 15 minutes", || firefox(in_firefox));
+            report.step("the same in Firefox", "3 to 6 minutes, all of it 8 to 15", || firefox(in_firefox));
         }
     }
     report.close()
