@@ -78,6 +78,9 @@ const NEXT: char = '\u{f}';
 const END: char = '\u{10}';
 const MEANS: char = '\u{11}';
 
+/// A message without places, for lists of what can be chosen.
+pub type Name = fn() -> &'static str;
+
 /// What stands in a message's places.
 pub enum Arg<'a> {
     Text(&'a str),
