@@ -147,7 +147,7 @@ impl Tokens {
         let read = own.map(|token| token.bytes.1).max().unwrap_or(0);
         let rest = source.get(read..).unwrap_or("");
         let end = source.len() - rest.len() + rest.find(char::is_whitespace).unwrap_or(rest.len());
-        boundaries(&source[..end])
+        boundaries(source.get(..end).unwrap_or(""))
     }
 
     /// The bytes of a token's characters and of those after it that the tokenizer dropped, such as a combining accent: up to

@@ -25,9 +25,10 @@ pub fn shortened(text: &str, most: usize) -> String {
     if text.chars().map(columns).sum::<usize>() <= most {
         return text.to_owned();
     }
-    let fits = |&at: &usize| text[..at].chars().map(columns).sum::<usize>() < most;
+    let upto = |at: usize| text.get(..at).unwrap_or_default();
+    let fits = |&at: &usize| upto(at).chars().map(columns).sum::<usize>() < most;
     let kept = boundaries(text).into_iter().take_while(fits).last().unwrap_or(0);
-    text[..kept].to_owned() + "…"
+    upto(kept).to_owned() + "…"
 }
 
 #[cfg(test)]

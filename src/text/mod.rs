@@ -78,6 +78,9 @@ const NEXT: char = '\u{f}';
 const END: char = '\u{10}';
 const MEANS: char = '\u{11}';
 
+/// A message without places, for lists of what can be chosen.
+pub type Name = fn() -> &'static str;
+
 /// What stands in a message's places.
 pub enum Arg<'a> {
     Text(&'a str),
@@ -131,7 +134,7 @@ fn fill(pattern: &str, args: &[Arg], out: &mut String) {
             }
             c => out.push(c),
         }
-        rest = &rest[c.len_utf8()..];
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
 }
 
@@ -190,7 +193,7 @@ fn add_sentence(sentence: &str, out: &mut String) {
 pub fn decimal(number: String) -> String {
     match decimal_mark() {
         "." => number,
-        mark => number.replace('.', mark),
+        mark => number.split('.').collect::<Vec<_>>().join(mark),
     }
 }
 

@@ -42,7 +42,7 @@ pub fn Controls(session: Session) -> impl IntoView {
 }
 
 /// What a cell can say, and how a reader calls it.
-const QUANTITIES: [(fn() -> &'static str, Quantity); 5] = [
+const QUANTITIES: [(text::Name, Quantity); 5] = [
     (text::show_weight, Quantity::Weight),
     (text::show_score, Quantity::Score),
     (text::show_norm, Quantity::Norm),

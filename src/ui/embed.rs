@@ -18,7 +18,7 @@ use super::theme::Look;
 use crate::state::{Frame, link, snippet};
 use crate::text;
 
-const CONTROLS: [(&str, fn() -> &'static str); 3] =
+const CONTROLS: [(&str, text::Name); 3] =
     [("none", text::embed_none), ("simple", text::embed_simple), ("full", text::embed_full)];
 
 #[component]

@@ -22,7 +22,7 @@ use crate::state::{caption, head_csv, row_csv, run_json, run_safetensors};
 use crate::text;
 
 /// What can be taken along: its picture's id, its name, and what its file is called.
-const PICTURES: [(&str, fn() -> &'static str, &str); 8] = [
+const PICTURES: [(&str, text::Name, &str); 8] = [
     ("sentence", text::the_sentence, "sentence"),
     ("heatmap", text::the_heatmap, "heatmap"),
     ("grid", text::the_heads, "heads"),
@@ -37,7 +37,7 @@ const PICTURES: [(&str, fn() -> &'static str, &str); 8] = [
 const FORMS: [(&str, Option<f32>); 5] =
     [("SVG", None), ("PNG", Some(1.0)), ("PNG, 2×", Some(2.0)), ("PNG, 3×", Some(3.0)), ("PNG, 4×", Some(4.0))];
 
-const NUMBERS: [(fn() -> &'static str, &str); 4] = [
+const NUMBERS: [(text::Name, &str); 4] = [
     (text::row_csv, "row.csv"),
     (text::head_csv, "head.csv"),
     (text::run_json, "run.json"),

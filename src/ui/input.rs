@@ -7,7 +7,7 @@ use super::session::Session;
 use crate::text;
 
 /// Name, text, second text, and the token to look at first.
-const EXAMPLES: [(fn() -> &'static str, &str, Option<&str>, &str); 5] = [
+const EXAMPLES: [(text::Name, &str, Option<&str>, &str); 5] = [
     (text::example_big, "The trophy did not fit in the bag because it was too big.", None, "it"),
     (text::example_small, "The trophy did not fit in the bag because it was too small.", None, "it"),
     (text::example_animal, "The animal didn't cross the street because it was too tired.", None, "it"),

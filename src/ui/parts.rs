@@ -52,7 +52,15 @@ pub fn markup(tag: &str, attributes: &str, inner: &str) -> String {
 
 /// A text as it is written in markup.
 pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// A button.

@@ -11,7 +11,7 @@ use crate::scene::two;
 use crate::state::{Run, Sort, ViewState};
 use crate::text;
 
-const SORTS: [(fn() -> &'static str, Sort); 8] = [
+const SORTS: [(text::Name, Sort); 8] = [
     (text::order_place, Sort::Place),
     (text::order_entropy, Sort::Entropy),
     (text::order_distance, Sort::Distance),

@@ -40,13 +40,11 @@ fn check(base: &str) -> Outcome {
 }
 
 fn not_found(base: &str) -> Outcome<String> {
-    let page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+    let page = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>Attnscope</title>\n</head>\n<body></body>\n</html>\n"
-    );
-    in_all_languages(&page, "<body>", "</body>", &|language| {
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>Attnscope</title>\n</head>\n<body></body>\n</html>\n";
+    in_all_languages(page, "<body>", "</body>", &|language| {
         let (nothing, here) = (language.text("not-found")?, language.text("is-here")?);
         Ok(format!("{nothing} <a href=\"{base}\">{here}</a>"))
     })
