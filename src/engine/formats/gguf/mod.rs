@@ -229,6 +229,7 @@ fn tensor<'a>(reader: &mut Reader<'a>, alignment: usize) -> Result<(&'a str, Ten
         return fault(&format!("rows of whole blocks of {numbers}"), format!("sizes {shape:?}"));
     }
     let count = shape.iter().try_fold(1u64, |product, &size| product.checked_mul(size));
+    let count = count.filter(|&count| usize::try_from(count).is_ok());
     let bytes = count.and_then(|count| (count / numbers as u64).checked_mul(size as u64));
     let span = bytes.and_then(|bytes| Some((offset, offset.checked_add(bytes)?)));
     let span = span.and_then(|(start, end)| Some(usize::try_from(start).ok()?..usize::try_from(end).ok()?));
