@@ -383,6 +383,41 @@ alike-compared = جيب تمام الزاوية بين تضميني النص و�
 alike-before = وكان قبل التغيير { $cosine }.
 alike-altered = جيب تمام الزاوية بين تضمين هذا المدخل وتضمينه قبل التغيير هو { $cosine }.
 
+## Other models
+
+models-open = اختر نموذجًا آخر …
+models-title = اختر نموذجًا
+models-name = نموذج من المستودع بصيغة owner/name، أو عنوان ملف GGUF أو مجلد نموذج
+models-look = ابحث عنه
+models-looking = جارٍ البحث …
+models-planned = { $name }: ‏{ $megabytes } م.ب في { $files ->
+    [one] ملف واحد
+    [two] ملفين
+    [few] { $files } ملفات
+    [many] { $files } ملفًا
+   *[other] { $files } ملف
+}، ونحو { $memory } م.ب من الذاكرة بعد التحميل.
+models-licence = الرخصة: { $licence }.
+models-load = حمّله
+models-list = نماذج للبداية
+models-entry = { $name }، نحو { $megabytes } م.ب، { $licence }
+models-files = أو ملفات من جهازك: ملف GGUF واحد، أو config.json وملفات safetensors و tokenizer.json معًا
+models-folder = أو مجلد يحتويها
+models-hub = عنوان المستودع، إن كنت تستخدم نسخة منه
+models-hosts = تأتي ملفات النموذج من المضيف الذي تسميه، ولا يُرسَل إليه أي نص تكتبه.
+models-stored = محفوظ في هذا المتصفح
+models-kept = { $address }: ‏{ $megabytes } م.ب
+models-forget = احذف
+models-none-kept = لا نموذج محفوظ.
+models-back = عُد إلى نموذج هذه الصفحة
+part-encoder = الطبقة { $layer } هي طبقة المشفِّر { $own }: النص الأول يقرأ نفسه.
+part-decoder = الطبقة { $layer } هي طبقة المفكِّك { $own }: النص الثاني يقرأ نفسه، وكل رمز يقرأ ما قبله.
+part-cross = الطبقة { $layer } هي الانتباه المتقاطع لطبقة المفكِّك { $own }: النص الثاني يقرأ من الأول.
+write-on = دع النموذج يكمل الكتابة
+writing-on = النموذج يكتب …
+predict-behind-choose = اختر رمزًا لترى ما يتوقعه النموذج بعده.
+predicted-behind = بعد { $token } يتوقع النموذج، بهذه الاحتمالات: { $likely }.
+
 ## Charts
 
 charts = الرسوم البيانية

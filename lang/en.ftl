@@ -344,6 +344,39 @@ alike-compared = The text and the one that it is compared with have embeddings o
 alike-before = Before the change it was { $cosine }.
 alike-altered = The embedding of this input has, to the one before the change, cosine { $cosine }.
 
+## Other models
+
+models-open = Choose another model …
+models-title = Choose a model
+models-name = A model of the hub as owner/name, or the address of a GGUF file or of a model’s folder
+models-look = Look it up
+models-looking = Looking it up …
+# $files: how many files; $name: the model's; $megabytes, $memory: numbers.
+models-planned = { $name }: { $megabytes } MB in { $files ->
+    [one] one file
+   *[other] { $files } files
+}, about { $memory } MB of memory once it is loaded.
+models-licence = Licence: { $licence }.
+models-load = Load it
+models-list = Models to begin with
+models-entry = { $name }, about { $megabytes } MB, { $licence }
+models-files = Or files of your own: one GGUF file; or config.json, the safetensors and tokenizer.json together
+models-folder = Or a folder that holds them
+models-hub = Address of the hub, where you use a mirror
+models-hosts = A model’s files come from the host that you name; no text that you type goes there.
+models-stored = Kept in this browser
+models-kept = { $address }: { $megabytes } MB
+models-forget = Remove
+models-none-kept = No model is kept.
+models-back = Back to the model of this page
+part-encoder = Layer { $layer } is the encoder’s layer { $own }: the first text reads itself.
+part-decoder = Layer { $layer } is the decoder’s layer { $own }: the second text reads itself, each token what stands before it.
+part-cross = Layer { $layer } is cross-attention of the decoder’s layer { $own }: the second text reads from the first.
+write-on = Let the model write on
+writing-on = The model is writing …
+predict-behind-choose = Choose a token to see what the model predicts behind it.
+predicted-behind = Behind { $token } the model predicts, with these probabilities: { $likely }.
+
 ## Charts
 
 charts = Charts

@@ -306,6 +306,35 @@ alike-compared = この文と比較する文の埋め込みのコサインは { 
 alike-before = 変更前は { $cosine } でした。
 alike-altered = この入力の埋め込みと変更前の埋め込みのコサインは { $cosine } です。
 
+## Other models
+
+models-open = 別のモデルを選ぶ …
+models-title = モデルを選ぶ
+models-name = ハブのモデル（owner/name）、または GGUF ファイルかモデルのフォルダーのアドレス
+models-look = 調べる
+models-looking = 調べています …
+models-planned = { $name }：{ $files } 個のファイルで { $megabytes } MB、読み込み後のメモリーは約 { $memory } MB です。
+models-licence = ライセンス：{ $licence }。
+models-load = 読み込む
+models-list = はじめてのモデル
+models-entry = { $name }、約 { $megabytes } MB、{ $licence }
+models-files = または手元のファイル：GGUF ファイル一つ、あるいは config.json と safetensors と tokenizer.json をまとめて
+models-folder = またはそれらの入ったフォルダー
+models-hub = ハブのアドレス（ミラーを使う場合）
+models-hosts = モデルのファイルは指定したホストから取得します。入力した文章はそこへ送られません。
+models-stored = このブラウザーに保存済み
+models-kept = { $address }：{ $megabytes } MB
+models-forget = 削除
+models-none-kept = 保存されたモデルはありません。
+models-back = このページのモデルに戻る
+part-encoder = 層 { $layer } はエンコーダーの層 { $own } です。一つ目の文章が自分自身を読みます。
+part-decoder = 層 { $layer } はデコーダーの層 { $own } です。二つ目の文章の各トークンが、それより前を読みます。
+part-cross = 層 { $layer } はデコーダーの層 { $own } の交差注意です。二つ目の文章が一つ目から読みます。
+write-on = モデルに続きを書かせる
+writing-on = モデルが書いています …
+predict-behind-choose = トークンを選ぶと、その次にモデルが予測するものが見えます。
+predicted-behind = { $token } の次にモデルが予測するもの（確率つき）：{ $likely }。
+
 ## Charts
 
 charts = グラフ

@@ -24,6 +24,11 @@ use crate::state::{History, View, ViewState};
 use crate::text;
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
+
+/// The folder of the model that the page comes with.
+pub fn model_folder() -> String {
+    address(MODEL)
+}
 const SNAPSHOT: &str = "snapshots/trophy.safetensors";
 /// Below this width two columns read better than arcs that must be scrolled.
 const NARROW: f64 = 700.0;
@@ -57,7 +62,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
             }
         });
     }
-    session.start(&address(&worker_script()), &address(MODEL), saved);
+    session.start(&address(&worker_script()), &model_folder(), saved);
 
     // What is on screen is not, or not all, what the reader asks for.
     let stale = move || {

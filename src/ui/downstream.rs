@@ -8,22 +8,23 @@ use crate::scene::digits;
 use crate::state::{Alike, Baseline, Run, ViewState};
 use crate::text;
 
-/// What the model predicts at the chosen position, and what it did before the change or does in the other text.
-fn predicted(run: &Run, view: &ViewState) -> String {
+/// What the model predicts at the chosen position, or `behind` it where it reads from left to right, and what it did before the change or does in the other text.
+fn predicted(run: &Run, view: &ViewState, behind: bool) -> String {
     let beside = |before: f32| match view.compare {
         Some(Baseline::Text(_)) => text::in_other_text(&digits(before, 3)),
         _ => text::before_change(&digits(before, 3)),
     };
     let position = view.tokens.last();
     let Some(known) = run.predicted.as_ref().filter(|known| position == Some(&known.position)) else {
-        return text::predict_choose().into();
+        return if behind { text::predict_behind_choose() } else { text::predict_choose() }.into();
     };
     let likely = known.tokens.iter().map(|(token, now, before)| {
         let before = before.map(|before| format!(" {}", beside(before))).unwrap_or_default();
         format!("{token} {}{before}", digits(*now, 3))
     });
     let token = run.shown.get(known.position).map(|token| token.isolated()).unwrap_or_default();
-    text::predicted(&token, &text::list(likely))
+    let likely = text::list(likely);
+    if behind { text::predicted_behind(&token, &likely) } else { text::predicted(&token, &likely) }
 }
 
 /// How alike embeddings are, as cosines.
@@ -50,8 +51,8 @@ pub fn Downstream(session: Session) -> impl IntoView {
     let open = move || session.view.with(|v| v.downstream);
     let told = move || {
         let Some(run) = session.run.get().filter(|_| open()) else { return String::new() };
-        let tell = if session.predicts() { predicted } else { alike };
-        session.view.with(|view| tell(&run, view))
+        let (predicts, behind) = (session.predicts(), session.writes());
+        session.view.with(|view| if predicts { predicted(&run, view, behind) } else { alike(&run, view) })
     };
     view! {
         <div class="inside">

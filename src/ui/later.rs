@@ -17,6 +17,7 @@ use super::downstream::Downstream;
 use super::keys::Help;
 use super::language::LanguageChoice;
 use super::messages::WholePage;
+use super::models::{Models, Writing};
 use super::offline::NewVersion;
 use super::parts::{piece, press};
 use super::session::Session;
@@ -69,6 +70,8 @@ fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
         Part::Version => view! { <NewVersion session/> <Help/> }.into_any(),
         Part::Tools => view! {
             <Address session/>
+            <Models session/>
+            <Writing session/>
             <Alter session/>
             <Compare session/>
             <Share session look readings/>

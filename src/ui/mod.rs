@@ -18,6 +18,7 @@ mod language;
 mod later;
 mod measure;
 mod messages;
+mod models;
 mod offline;
 mod open;
 mod parts;

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
 use super::parts::plain;
+use super::models;
 use super::session::Session;
 use crate::error::{Error, Kind, Result};
 use crate::state::{Patch, Snapshot, ViewState, read_link};
@@ -60,13 +61,15 @@ async fn bytes(file: &File) -> Result<Vec<u8>> {
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
-/// A file dropped anywhere on the page is opened.
+/// What is dropped anywhere on the page is opened: a saved run, or a model's files.
 pub fn install(session: Session) {
     let over = window_event_listener(leptos::ev::dragover, |event| event.prevent_default());
     let drop = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
         event.prevent_default();
-        let files = event.data_transfer().and_then(|data| data.files());
-        if let Some(dropped) = files.and_then(|files| files.get(0)) {
+        let mut files = models::files(event.data_transfer().and_then(|data| data.files()));
+        if models::are_a_model(&files) {
+            models::open_files(session, files);
+        } else if let Some(dropped) = files.pop() {
             file(session, dropped);
         }
     });

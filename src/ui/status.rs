@@ -105,7 +105,7 @@ pub fn Status(session: Session) -> impl IntoView {
 }
 
 /// What was wrong, where, and what to do.
-fn fault(error: Error) -> AnyView {
+pub fn fault(error: Error) -> AnyView {
     let [what, expected, got, advice] =
         [error.what, error.expected, error.got, error.advice].map(|part| text::translated(&part));
     view! { <p class="fault"><b>{what}</b> {text::wrong(&expected, &got, &advice)}</p> }.into_any()

@@ -47,28 +47,29 @@ impl Session {
 
     /// Asks what this browser keeps of models; the answer is in `stored`.
     pub fn ask_stored(&self) {
-        self.send(|client, _| drop(client.send(Request::Stored)));
+        self.send(|client, _| {
+            client.send(Request::Stored);
+        });
     }
 
     pub fn forget(&self, address: String) {
-        self.send(|client, _| drop(client.send(Request::Forget { address })));
+        self.send(|client, _| {
+            client.send(Request::Forget { address });
+        });
     }
 
     /// Lets the model write on behind the text on screen.
     pub fn write_on(&self) {
         let Some(run) = self.run.get_untracked() else { return };
         self.writing.set(true);
-        self.send(|client, _| drop(client.send(Request::Continue { run: run.id, tokens: WRITTEN })));
+        self.send(|client, _| {
+            client.send(Request::Continue { run: run.id, tokens: WRITTEN });
+        });
     }
 
     /// The model writes text, from left to right.
     pub fn writes(&self) -> bool {
         self.model.with(|m| matches!(m, Model::Ready(card) if card.predicts && card.form != Form::Encoder))
-    }
-
-    /// The model reads from left to right only: what it predicts at a token comes behind that.
-    pub fn predicts_next(&self) -> bool {
-        self.writes()
     }
 
     pub(super) fn written(&self, run: u32, text: &str) {

@@ -1,0 +1,202 @@
+//! Other models: of a hub, at an address, of the reader's own; how large they are before they are fetched, and which
+//! are kept in this browser.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{File, FileList, HtmlInputElement};
+
+use super::keys::plain_form;
+use super::parts::{button, flag, piece, plain, press, typed, words};
+use super::session::{Model, Planned, Session};
+use super::status::fault;
+use crate::engine::{Form, Part};
+use crate::scene::digits;
+use crate::text;
+use crate::worker::source::{HUB, Source};
+
+/// Models that run well in a browser and show what attention does: id, megabytes of their weights, licence.
+const GOOD: [(&str, usize, &str); 7] = [
+    ("EleutherAI/pythia-70m", 166, "Apache-2.0"),
+    ("google-t5/t5-small", 242, "Apache-2.0"),
+    ("distilbert/distilbert-base-uncased", 268, "Apache-2.0"),
+    ("HuggingFaceTB/SmolLM2-135M", 269, "Apache-2.0"),
+    ("distilbert/distilgpt2", 353, "Apache-2.0"),
+    ("google-bert/bert-base-uncased", 440, "Apache-2.0"),
+    ("openai-community/gpt2", 548, "MIT"),
+];
+
+fn megabytes(bytes: u64) -> String {
+    digits(bytes as f64 / 1e6, if bytes < 10_000_000 { 1 } else { 0 })
+}
+
+pub fn files(list: Option<FileList>) -> Vec<File> {
+    let list = list.into_iter().flat_map(|list| (0..list.length()).filter_map(move |i| list.get(i)));
+    list.collect()
+}
+
+/// Loads a model from files of the reader's own, and says which if they are none.
+pub fn open_files(session: Session, files: Vec<File>) {
+    let names = files.iter().map(File::name).collect();
+    session.load_from(Source::Own(names), files);
+}
+
+#[component]
+pub fn Models(session: Session) -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    let (name, hub) = (RwSignal::new(String::new()), RwSignal::new(HUB.to_owned()));
+    let (looking, wrong) = (RwSignal::new(false), RwSignal::new(None));
+    let look = move || {
+        wrong.set(None);
+        let source = untrack(|| name.with(|name| hub.with(|hub| Source::parse(name, hub))));
+        match source {
+            Ok(source) => {
+                looking.set(true);
+                session.look(source);
+            }
+            Err(error) => wrong.set(Some(error)),
+        }
+    };
+    Effect::new(move |_| {
+        if session.planned.with(Option::is_some) {
+            looking.set(false);
+        }
+    });
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let show = press(move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            session.ask_stored();
+            // Fails only while it is open already.
+            let _ = dialog.show_modal();
+        }
+    });
+    let load = move |source: Source| {
+        close();
+        session.load_from(source, Vec::new());
+    };
+    let plan = move || match (wrong.get(), session.planned.get()) {
+        (Some(error), _) | (None, Some(Err(error))) => fault(error),
+        (None, Some(Ok(plan))) => planned(plan, load),
+        _ if looking.get() => view! { <p class="readout">{text::models_looking()}</p> }.into_any(),
+        _ => ().into_any(),
+    };
+    let good = GOOD.map(|(id, megabytes, licence)| {
+        let take = press(move || {
+            hub.set(HUB.to_owned());
+            name.set(id.to_owned());
+            look();
+        });
+        view! { <li><button class="chip" on:click=take>{text::models_entry(id, megabytes, licence)}</button></li> }
+    });
+    let chosen = move |event: web_sys::Event| {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let chosen = files(field.and_then(|field| field.files()));
+        if !chosen.is_empty() {
+            close();
+            open_files(session, chosen);
+        }
+    };
+    let other = move || !matches!(session.source(), None | Some(Source::Folder(_)));
+    let stored = move || session.stored.with(|models| models.iter().map(|kept| kept_line(session, kept)).collect_view());
+    view! {
+        {button(text::models_open(), show)}
+        <dialog id="models" class="wide" aria-labelledby="models-title" node_ref=dialog>
+            {plain("h2", "id=models-title", text::models_title())}
+            {plain("label", "for=models-name", text::models_name())}
+            <input
+                id="models-name"
+                type="text"
+                dir="ltr"
+                spellcheck="false"
+                autocomplete="off"
+                placeholder="owner/name"
+                prop:value=words(move || name.get())
+                on:input=typed(move |text| name.set(text))
+            />
+            <p>{button(text::models_look(), press(look))}</p>
+            <div id="models-plan" role="status">{piece(plan)}</div>
+            {plain("h3", "", text::models_list())}
+            <ul class="chips">{good.into_iter().collect_view()}</ul>
+            <div class="control">
+                {plain("label", "for=models-files", text::models_files())}
+                <input id="models-files" type="file" multiple accept=".gguf,.safetensors,.json,.txt" on:change=chosen/>
+            </div>
+            <div class="control">
+                {plain("label", "for=models-folder", text::models_folder())}
+                <input id="models-folder" type="file" webkitdirectory="" on:change=chosen/>
+            </div>
+            <div class="control">
+                {plain("label", "for=models-hub", text::models_hub())}
+                <input
+                    id="models-hub"
+                    type="url"
+                    dir="ltr"
+                    prop:value=words(move || hub.get())
+                    on:input=typed(move |text| hub.set(text))
+                />
+            </div>
+            {plain("p", "class=hint", text::models_hosts())}
+            {plain("h3", "", text::models_stored())}
+            <ul id="models-stored">{piece(move || stored().into_any())}</ul>
+            <p hidden=flag(move || session.stored.with(|models| !models.is_empty()))>{text::models_none_kept()}</p>
+            <p hidden=flag(move || !other())>
+                {button(text::models_back(), press(move || load(Source::Folder(super::app::model_folder()))))}
+            </p>
+            {plain_form()}
+        </dialog>
+    }
+}
+
+/// What loading it would take, and the button that does.
+fn planned(plan: Planned, load: impl Fn(Source) + 'static) -> AnyView {
+    let Planned { source, name, licence, files, bytes, memory } = plan;
+    let mut told = text::models_planned(files, &name, &megabytes(bytes), &megabytes(memory));
+    if !licence.is_empty() {
+        told = text::sentences([told, text::models_licence(&licence)]);
+    }
+    view! {
+        <p class="readout">{told}</p>
+        <p>{button(text::models_load(), press(move || load(source.clone())))}</p>
+    }
+    .into_any()
+}
+
+fn kept_line(session: Session, kept: &crate::worker::protocol::Kept) -> AnyView {
+    let address = kept.address.clone();
+    let forget = press(move || session.forget(address.clone()));
+    let told = text::models_kept(&kept.address, &megabytes(kept.bytes));
+    view! { <li><span>{told}</span> " " {button(text::models_forget(), forget)}</li> }.into_any()
+}
+
+/// What the chosen layer of an encoder-decoder is; and the button with which a model writes on.
+#[component]
+pub fn Writing(session: Session) -> impl IntoView {
+    let part = move || {
+        let form = session.model.with(|m| if let Model::Ready(card) = m { Some(card.form) } else { None });
+        let layer = session.view.with(|view| view.layer);
+        match form.and_then(|form: Form| form.part(layer)) {
+            None => String::new(),
+            Some((Part::Encoder, l)) => text::part_encoder(&layer.to_string(), &l.to_string()),
+            Some((Part::Decoder, l)) => text::part_decoder(&layer.to_string(), &l.to_string()),
+            Some((Part::Cross, l)) => text::part_cross(&layer.to_string(), &l.to_string()),
+        }
+    };
+    let name = move || if session.writing.get() { text::writing_on() } else { text::write_on() };
+    view! {
+        <p class="readout" id="part" hidden=flag(move || part().is_empty())>{words(part)}</p>
+        <p hidden=flag(move || !session.writes())>
+            <button id="write-on" disabled=flag(move || session.writing.get()) on:click=press(move || session.write_on())>
+                {words(move || name().into())}
+            </button>
+        </p>
+    }
+}
+
+/// Whether files are a model's and not a saved run: a GGUF file, or several together.
+pub fn are_a_model(files: &[File]) -> bool {
+    files.len() > 1 || files.iter().any(|file| file.name().ends_with(".gguf"))
+}
