@@ -391,6 +391,7 @@ models-name = نموذج من المستودع بصيغة owner/name، أو عن
 models-look = ابحث عنه
 models-looking = جارٍ البحث …
 models-planned = { $name }: ‏{ $megabytes } م.ب في { $files ->
+    [zero] { $files } ملف
     [one] ملف واحد
     [two] ملفين
     [few] { $files } ملفات

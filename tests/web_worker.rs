@@ -8,11 +8,12 @@ use attnscope::Kind;
 use attnscope::analysis::{Measure, Quantity};
 use attnscope::engine::{HeadId, Intervention};
 use attnscope::worker::fetch::{self, Download, Files};
-use attnscope::worker::hash::{by_browser, by_ourselves};
+use attnscope::worker::hash::{by_browser, by_ourselves, git_blob};
 use attnscope::worker::host::Host;
 use attnscope::worker::protocol::{
     Envelope, MOST_BYTES, MapsOf, Passage, Picture, Reply, Request, RunRequest, Slot, write,
 };
+use attnscope::worker::source::Source;
 use attnscope::worker::store::Store;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -62,7 +63,9 @@ fn requests() -> Vec<String> {
 async fn bring(folder: &str, kept: &mut Option<Download>) -> (attnscope::Result<Files>, Vec<Reply>) {
     let replies = RefCell::new(Vec::new());
     let signal = AbortController::new().unwrap().signal();
-    let files = fetch::model(folder, kept, &signal, &|reply| replies.borrow_mut().push(reply)).await;
+    let files =
+        fetch::model(&Source::Folder(folder.to_owned()), kept, &signal, &|reply| replies.borrow_mut().push(reply))
+            .await;
     (files, replies.into_inner())
 }
 
@@ -73,7 +76,8 @@ fn folder(name: &str) -> String {
 
 fn assert_whole(files: attnscope::Result<Files>) {
     let files = files.unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!((&files.config[..], &files.tokenizer[..], &files.weights[..]), (FILES[0].1, FILES[1].1, FILES[2].1));
+    let files: Vec<(&str, &[u8])> = files.files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
+    assert_eq!(files, FILES);
 }
 
 async fn tick() {
@@ -92,6 +96,8 @@ async fn both_hashes_are_the_standards() {
     let long: Vec<u8> = (0..1_000_003u32).map(|i| (i * 31 % 251) as u8).collect();
     assert_eq!(by_browser(&long).await, Some(by_ourselves(&long)));
     assert_eq!(by_browser(b"").await, Some(by_ourselves(b"")));
+    // `echo hello | git hash-object --stdin`
+    assert_eq!(git_blob(b"hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
 }
 
 #[wasm_bindgen_test]
@@ -105,6 +111,12 @@ async fn storage_keeps_one_version_of_a_file() {
     assert_eq!(Uint8Array::new(&bytes).to_vec(), [1, 2, 3]);
     store.keep(&url, "bb", &[4]).await;
     assert!(store.find(&url, "aa").await.is_none(), "the old version is gone");
+    let address = url.strip_suffix("model.safetensors").unwrap();
+    let kept = async || store.list().await.into_iter().find(|kept| kept.address == address);
+    assert_eq!(kept().await.map(|kept| kept.bytes), Some(1));
+    store.forget(address).await;
+    assert_eq!(kept().await, None);
+    store.keep(&url, "bb", &[4]).await;
     store.remove(&url, "bb").await;
     assert!(store.find(&url, "bb").await.is_none());
 }
@@ -123,7 +135,11 @@ async fn a_model_arrives_with_progress_and_is_then_read_from_storage() {
 
     let store = Store::open().await.unwrap();
     for _ in 0..100 {
-        if store.find(&format!("{folder}model.safetensors"), &by_ourselves(FILES[2].1)).await.is_some() {
+        if store
+            .find(&format!("{folder}model.safetensors"), &format!("sha256={}", by_ourselves(FILES[2].1)))
+            .await
+            .is_some()
+        {
             break;
         }
         tick().await;
@@ -140,7 +156,9 @@ async fn a_file_spoilt_in_storage_is_fetched_again() {
     serve("{}");
     let folder = folder("spoilt-storage");
     let store = Store::open().await.unwrap();
-    store.keep(&format!("{folder}model.safetensors"), &by_ourselves(FILES[2].1), &[8; 1000]).await;
+    store
+        .keep(&format!("{folder}model.safetensors"), &format!("sha256={}", by_ourselves(FILES[2].1)), &[8; 1000])
+        .await;
     assert_whole(bring(&folder, &mut None).await.0);
     assert_eq!(requests(), ["model.safetensors"]);
 }
@@ -309,7 +327,7 @@ async fn a_load_is_cancelled_and_carried_on_while_others_are_answered() {
     serve(r#"{"model.safetensors": [{"stall": 400}, {"stall": 600}]}"#);
     let (host, heard) = host();
     let folder = folder("cancel");
-    let load = |id| say(&host, id, Request::Load { folder: folder.clone() });
+    let load = |id| say(&host, id, Request::Load { source: Source::Folder(folder.clone()) });
     load(1);
     wait_for(1).await;
     let of = MapsOf { run: 1, quantity: Quantity::Weight, with: None };

@@ -9,7 +9,6 @@ use serde_json::json;
 use attnscope::analysis::{Measure, Quantity, head_measures, sinks};
 use attnscope::engine::{HeadId, Input, Intervention, Model, cosine, embedding};
 use attnscope::scene::{Role, Scene, Shape, Target};
-use attnscope::worker::manifest::Manifest;
 use attnscope::worker::protocol::{
     Envelope, MOST_PASSES, MOST_PREDICTIONS, MapsOf, Passage, Picture, ROOM, Reply, Request, RunRequest, Slot,
     read_reply, read_request, write,
@@ -53,9 +52,9 @@ fn loaded() -> Session {
 }
 
 fn load(session: &mut Session) {
-    let manifest = Manifest { name: "m".into(), licence: "l".into(), files: Vec::new() };
     let [config, weights] = files();
-    session.load(&manifest, &config, &tokenizer(), weights).unwrap();
+    let files = [("config.json", config), ("tokenizer.json", tokenizer()), ("model.safetensors", weights)];
+    session.load("m", "l", files.map(|(name, bytes)| (name.to_owned(), bytes)).into()).unwrap();
 }
 
 fn asked(text: &str, intervention: Intervention, keep: Slot) -> RunRequest {
@@ -199,11 +198,10 @@ fn name_of(id: usize) -> String {
 #[test]
 fn a_model_without_a_head_predicts_nothing() {
     let folder = common::minilm_folder();
-    let [config, tokenizer, weights] =
-        ["config.json", "tokenizer.json", "model.safetensors"].map(|name| bytes(&folder.join(name)));
+    let files = ["config.json", "tokenizer.json", "model.safetensors"];
+    let files = files.map(|name| (name.to_owned(), bytes(&folder.join(name))));
     let mut session = Session::default();
-    let manifest = Manifest { name: "m".into(), licence: "l".into(), files: Vec::new() };
-    session.load(&manifest, &config, &tokenizer, weights).unwrap();
+    session.load("m", "l", files.into()).unwrap();
     run(&mut session, 1, Slot::Main);
     assert_eq!(refused(session.predict(1, None, 0, 5)), "one without");
 }

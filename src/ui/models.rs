@@ -1,7 +1,7 @@
 //! Other models: of a hub, at an address, of the reader's own; how large they are before they are fetched, and which
 //! are kept in this browser.
 
-use leptos::html::Dialog;
+use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{File, FileList, HtmlInputElement};
@@ -90,7 +90,7 @@ pub fn Models(session: Session) -> impl IntoView {
             name.set(id.to_owned());
             look();
         });
-        view! { <li><button class="chip" on:click=take>{text::models_entry(id, megabytes, licence)}</button></li> }
+        view! { <li><button class="chip" on:click=take>{text::models_entry(id, &megabytes.to_string(), licence)}</button></li> }
     });
     let chosen = move |event: web_sys::Event| {
         let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
@@ -100,8 +100,16 @@ pub fn Models(session: Session) -> impl IntoView {
             open_files(session, chosen);
         }
     };
+    let folder = NodeRef::<Input>::new();
+    Effect::new(move |_| {
+        if let Some(folder) = folder.get() {
+            // Leptos has no such attribute.
+            let _ = folder.set_attribute("webkitdirectory", "");
+        }
+    });
     let other = move || !matches!(session.source(), None | Some(Source::Folder(_)));
-    let stored = move || session.stored.with(|models| models.iter().map(|kept| kept_line(session, kept)).collect_view());
+    let stored =
+        move || session.stored.with(|models| models.iter().map(|kept| kept_line(session, kept)).collect_view());
     view! {
         {button(text::models_open(), show)}
         <dialog id="models" class="wide" aria-labelledby="models-title" node_ref=dialog>
@@ -127,7 +135,7 @@ pub fn Models(session: Session) -> impl IntoView {
             </div>
             <div class="control">
                 {plain("label", "for=models-folder", text::models_folder())}
-                <input id="models-folder" type="file" webkitdirectory="" on:change=chosen/>
+                <input id="models-folder" type="file" node_ref=folder on:change=chosen/>
             </div>
             <div class="control">
                 {plain("label", "for=models-hub", text::models_hub())}
@@ -154,7 +162,7 @@ pub fn Models(session: Session) -> impl IntoView {
 /// What loading it would take, and the button that does.
 fn planned(plan: Planned, load: impl Fn(Source) + 'static) -> AnyView {
     let Planned { source, name, licence, files, bytes, memory } = plan;
-    let mut told = text::models_planned(files, &name, &megabytes(bytes), &megabytes(memory));
+    let mut told = text::models_planned(&name, &megabytes(bytes), files, &megabytes(memory));
     if !licence.is_empty() {
         told = text::sentences([told, text::models_licence(&licence)]);
     }

@@ -6,8 +6,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
-use super::parts::plain;
 use super::models;
+use super::parts::plain;
 use super::session::Session;
 use crate::error::{Error, Kind, Result};
 use crate::state::{Patch, Snapshot, ViewState, read_link};

@@ -40,12 +40,6 @@ pub enum Request {
     /// goes on working. The newest `Load` wins: one under way is answered `Failed`, and what it has
     /// downloaded is carried on with if it is the same model.
     Load { source: Source },
-    /// What there is to bring for a model. Replies: `Planned` or `Failed`.
-    Plan { source: Source },
-    /// What this browser keeps of models. Reply: `Stored`.
-    Stored,
-    /// Removes what is kept of one. Reply: `Stored`, with what is left.
-    Forget { address: String },
     /// Stop the download; what has arrived is kept for the next `Load`. The `Load` is answered
     /// `Failed`; `Cancel` itself has no reply.
     Cancel,
@@ -70,9 +64,6 @@ pub enum Request {
     Predict { run: u32, with: Option<u32>, position: usize, most: usize },
     /// What every head does on this text. Replies: `Surveyed` or `Failed`.
     Survey { run: u32 },
-    /// What the model itself writes next, `tokens` long at most (1 to [`MOST_CONTINUED`]), each time the likeliest.
-    /// Replies: `Continued`, or `Failed` also when the model is none that writes.
-    Continue { run: u32, tokens: usize },
     /// Which heads read these keys from these queries. Replies: `Found` or `Failed`.
     Find { run: u32, queries: Vec<usize>, keys: Vec<usize> },
     /// By how much every head turned from the key `from` to the key `to`: `run` less `with`, tokens counted in
@@ -84,6 +75,15 @@ pub enum Request {
     /// Say what is said in pictures and of heads in the language of this file, `lang/*.txt` of the page; empty for English,
     /// which is spoken until then. No reply. Faults stay English: the page translates them.
     Speak { file: String },
+    /// What there is to bring for a model. Replies: `Planned` or `Failed`.
+    Plan { source: Source },
+    /// What this browser keeps of models. Reply: `Stored`.
+    Stored,
+    /// Removes what is kept of one. Reply: `Stored`, with what is left.
+    Forget { address: String },
+    /// What the model itself writes next, `tokens` long at most (1 to [`MOST_CONTINUED`]), each time the likeliest.
+    /// Replies: `Continued`, or `Failed` also when the model is none that writes.
+    Continue { run: u32, tokens: usize },
 }
 
 /// Which maps: one quantity of one run.
@@ -169,23 +169,6 @@ pub enum Reply {
     },
     /// All bytes are here and checked; weights are being laid out.
     Preparing,
-    /// What a `Load` of the same source would bring: files, their bytes, and the memory that the model takes.
-    Planned {
-        source: Source,
-        name: String,
-        licence: String,
-        files: usize,
-        bytes: u64,
-        memory: u64,
-    },
-    Stored {
-        models: Vec<Kept>,
-    },
-    /// The model's own words behind the text of `run`.
-    Continued {
-        run: u32,
-        text: String,
-    },
     /// The model can run.
     Ready {
         model: ModelCard,
@@ -279,6 +262,23 @@ pub enum Reply {
     /// two ends are of different versions); any other kind: the worker lives on and answers the next request.
     Failed {
         error: Error,
+    },
+    /// What a `Load` of the same source would bring: files, their bytes, and the memory that the model takes.
+    Planned {
+        source: Source,
+        name: String,
+        licence: String,
+        files: usize,
+        bytes: u64,
+        memory: u64,
+    },
+    Stored {
+        models: Vec<Kept>,
+    },
+    /// The model's own words behind the text of `run`.
+    Continued {
+        run: u32,
+        text: String,
     },
 }
 

@@ -74,9 +74,9 @@ impl Session {
 
     pub(super) fn written(&self, run: u32, text: &str) {
         self.writing.set(false);
-        let both = self.model.with_untracked(
-            |m| matches!(m, Model::Ready(card) if matches!(card.form, Form::EncoderDecoder { .. })),
-        );
+        let both = self
+            .model
+            .with_untracked(|m| matches!(m, Model::Ready(card) if matches!(card.form, Form::EncoderDecoder { .. })));
         let is_shown = self.run.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.id == run));
         if is_shown && !text.is_empty() {
             self.view.update(|view| match both {

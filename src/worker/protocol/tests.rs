@@ -4,6 +4,7 @@ use super::*;
 use crate::analysis::{HeadLabel, HeadMeasures, Label, Measure};
 use crate::engine::{Cut, Token};
 use crate::scene::{Anchor, Ink, Mark, Role, Shape, Target, area, point};
+use crate::worker::source::Repository;
 
 fn passage(pair: Option<&str>, intervention: Intervention) -> Passage {
     Passage { text: "a".into(), pair: pair.map(str::to_owned), intervention }
@@ -15,7 +16,7 @@ fn requests() -> Vec<Request> {
     let altered =
         Intervention { heads_off, positions_off: true, shuffle: Some(u32::MAX), temperature: 0.1, causal: true };
     vec![
-        Request::Load { folder: "models/all-minilm-l6-v2/".into() },
+        Request::Load { source: Source::Folder("models/all-minilm-l6-v2/".into()) },
         Request::Cancel,
         Request::Run(RunRequest {
             text: "a \"b\"\n\u{1F600}".into(),
@@ -48,7 +49,21 @@ fn requests() -> Vec<Request> {
         Request::Moved { run: 7, with: 300, query: 10, from: 2, to: 3 },
         Request::Time { tokens: 512 },
         Request::Speak { file: "1\nعربي\n".into() },
+        Request::Plan { source: Source::Hub(repository()) },
+        Request::Load { source: Source::Own(vec!["x.gguf".into()]) },
+        Request::Stored,
+        Request::Forget { address: "https://hub.example/a/b/resolve/main/".into() },
+        Request::Continue { run: 7, tokens: 8 },
     ]
+}
+
+fn repository() -> Repository {
+    Repository {
+        hub: "https://hub.example".into(),
+        id: "a/b".into(),
+        revision: "main".into(),
+        file: Some("x.gguf".into()),
+    }
 }
 
 fn inside() -> Picture {
@@ -108,6 +123,7 @@ fn replies() -> Vec<Reply> {
         bytes: 45_608_791,
         licence: "Apache-2.0".into(),
         predicts: false,
+        form: Form::EncoderDecoder { encoder: 6, decoder: 6, start: 0 },
     };
     vec![
         Reply::Hello { version: VERSION },
@@ -162,6 +178,16 @@ fn replies() -> Vec<Reply> {
         },
         Reply::Timed { tokens: 512, millis: 431.5 },
         Reply::Failed { error },
+        Reply::Planned {
+            source: Source::File("https://h/x.gguf".into()),
+            name: "x".into(),
+            licence: "MIT".into(),
+            files: 1,
+            bytes: 98_000_000,
+            memory: 98_000_001,
+        },
+        Reply::Stored { models: vec![Kept { address: "https://h/".into(), bytes: 7 }] },
+        Reply::Continued { run: 7, text: " big".into() },
     ]
 }
 
@@ -276,7 +302,9 @@ fn a_length_that_lies_is_an_error_and_sets_no_memory_aside() {
     for length in [1u64 << 40, 1 << 63, u64::MAX] {
         let length = postcard::to_allocvec(&length).unwrap();
         for rest in [&[][..], &[0; 4096]] {
-            for (before, what) in [(&[4, 0][..], "a folder"), (&[4, 3, 0, 0], "heads that are off")] {
+            for (before, what) in
+                [(&[4, 0, 0][..], "a folder"), (&[4, 0, 3], "file names"), (&[4, 3, 0, 0], "heads that are off")]
+            {
                 let (id, error) = read_request(&[before, &length, rest].concat()).unwrap_err();
                 assert_eq!((id, error.kind), (4, Kind::Worker), "{what}");
             }
@@ -297,7 +325,7 @@ fn a_length_that_lies_is_an_error_and_sets_no_memory_aside() {
 
 #[test]
 fn a_message_longer_than_any_text_is_refused_under_its_id() {
-    let of = |length| write(&Envelope { id: 5, body: Request::Load { folder: "a".repeat(length) } });
+    let of = |length| write(&Envelope { id: 5, body: Request::Speak { file: "a".repeat(length) } });
     // The id, the variant and four bytes of length.
     assert!(read_request(&of(MOST_BYTES - 6)).is_ok());
     let (id, error) = read_request(&of(MOST_BYTES - 5)).unwrap_err();
