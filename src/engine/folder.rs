@@ -86,8 +86,7 @@ pub fn needed(names: &[String], chosen: Option<&str>) -> Result<Vec<String>> {
         (None, false, false, _) => shards,
         (None, false, true, [one]) => return Ok(vec![(*one).clone()]),
         (None, false, true, []) => {
-            let advice = "Choose model.safetensors or its shards with config.json and tokenizer.json, or a GGUF file; \
-                          weights saved by pickle (.bin) are not opened, as they can run code.";
+            let advice = "Choose safetensors with config.json and tokenizer.json, or a GGUF file; pickled weights are not opened.";
             return fault("weights as safetensors or GGUF".to_owned(), brief(names), advice);
         }
         (None, false, true, many) => {
@@ -105,8 +104,7 @@ pub fn needed(names: &[String], chosen: Option<&str>) -> Result<Vec<String>> {
     needed.push("config.json".to_owned());
     let Some((must, may)) = TOKENIZERS.iter().find(|(must, _)| must.iter().all(|name| there(name))) else {
         let expected = "tokenizer.json, or vocab.txt, or vocab.json and merges.txt".to_owned();
-        let advice = "Save the tokenizer as tokenizer.json, for example with `AutoTokenizer.from_pretrained(...)\
-                      .save_pretrained(...)`.";
+        let advice = "Save the tokenizer as tokenizer.json, with `save_pretrained` of a fast tokenizer.";
         return fault(expected, brief(names), advice);
     };
     let may = may.iter().filter(|name| there(name));
