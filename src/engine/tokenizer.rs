@@ -117,6 +117,13 @@ impl TextTokenizer {
     ///
     /// Errors ([`crate::Kind::Tokenizer`]): the tokenizer cannot say.
     pub fn decode(&self, ids: &[u32]) -> Result<String> {
+        if self.tokenizer.get_decoder().is_none() {
+            return Err(refused(
+                "decoder",
+                "one of ByteLevel, Metaspace, WordPiece or what Llama has",
+                "none".to_owned(),
+            ));
+        }
         let text = self.tokenizer.decode(ids, true);
         text.map_err(|fault| refused("decoder", "a decoder for its tokens", fault.to_string()))
     }

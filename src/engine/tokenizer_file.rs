@@ -5,6 +5,7 @@
 //! panic ends the worker. So only parts whose code was read for this are let in, and with checked fields.
 
 mod charsmap;
+mod decoder;
 mod models;
 mod parts;
 mod pattern;
@@ -33,9 +34,12 @@ pub fn build(mut file: Map<String, Value>) -> Result<Tokenizer> {
     let model = file.get_mut("model").and_then(Value::as_object_mut);
     models::check(model.ok_or_else(|| refused("model", "a model", "none".to_owned()))?)?;
     let added = added_tokens(&file)?;
-    // Every picture would be cut at 128 tokens, or full of [PAD]. Nothing is read back into text.
-    for unused in ["truncation", "padding", "decoder"] {
+    // Every picture would be cut at 128 tokens, or full of [PAD].
+    for unused in ["truncation", "padding"] {
         file.remove(unused);
+    }
+    if !file.get("decoder").is_some_and(decoder::is_known) {
+        file.remove("decoder");
     }
     let tokenizer: Tokenizer = serde_json::from_value(Value::Object(file))
         .map_err(|fault| refused("the file", "a tokenizer", fault.to_string()))?;

@@ -136,6 +136,7 @@ impl<'a> Vocabulary<'a> {
             "version": "1.0",
             "added_tokens": self.added(),
             "pre_tokenizer": pre_tokenizer,
+            "decoder": bytes(true),
             "post_processor": self.processor(is_llama_3 || is_roberta, is_roberta),
             "model": {"type": "BPE", "vocab": self.ids(), "merges": merges, "ignore_merges": is_llama_3},
         })))
@@ -157,10 +158,16 @@ impl<'a> Vocabulary<'a> {
         let has_prefix = self.file.switch("tokenizer.ggml.add_space_prefix").unwrap_or(true);
         let normalizers = if has_prefix { vec![prepend, replace] } else { vec![replace] };
         let unknown = self.token("unknown").map(|token| token.0);
+        let space = json!({"type": "Replace", "pattern": {"String": SPACE}, "content": " "});
+        let mut decoders = vec![space, json!({"type": "ByteFallback"}), json!({"type": "Fuse"})];
+        if has_prefix {
+            decoders.push(json!({"type": "Strip", "content": " ", "start": 1, "stop": 0}));
+        }
         Ok(fields(json!({
             "version": "1.0",
             "added_tokens": self.added(),
             "normalizer": {"type": "Sequence", "normalizers": normalizers},
+            "decoder": {"type": "Sequence", "decoders": decoders},
             "post_processor": self.processor(true, false),
             "model": {"type": "BPE", "vocab": self.ids(), "merges": self.merges()?, "unk_token": unknown,
                       "fuse_unk": true, "byte_fallback": true},
@@ -210,6 +217,7 @@ impl<'a> Vocabulary<'a> {
             "added_tokens": self.added(),
             "normalizer": {"type": "Sequence", "normalizers": normalizers},
             "pre_tokenizer": {"type": "Metaspace", "replacement": SPACE, "prepend_scheme": scheme},
+            "decoder": {"type": "Metaspace", "replacement": SPACE, "prepend_scheme": scheme},
             "post_processor": self.processor(false, true),
             "model": {"type": "Unigram", "vocab": pieces, "unk_id": self.token("unknown").map(|token| token.1)},
         })))

@@ -170,11 +170,13 @@ pub fn byte_pairs(vocab_json: &[u8], merges_txt: &[u8], settings: &Settings) -> 
             around(end("add_bos_token", "bos_token")?, end("add_eos_token", "eos_token")?)
         }
     };
+    let bytes =
+        json!({"type": "ByteLevel", "add_prefix_space": add_prefix_space, "trim_offsets": true, "use_regex": true});
     Ok(fields(json!({
         "version": "1.0",
         "added_tokens": added,
-        "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": add_prefix_space, "trim_offsets": true,
-                          "use_regex": true},
+        "pre_tokenizer": bytes,
+        "decoder": bytes,
         "post_processor": processor,
         "model": {"type": "BPE", "vocab": vocabulary, "merges": merges},
     })))
