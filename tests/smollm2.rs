@@ -83,9 +83,15 @@ fn its_attention_is_hugging_faces() {
 fn it_writes_on() {
     let Some(file) = model() else { return };
     let opened = open_folder(vec![("SmolLM2.gguf".to_owned(), file)]).unwrap();
-    let tokens = opened.tokenizer.encode("one two three four five one two three four", None).unwrap();
-    let written = continued(&opened, &Input::of(&tokens, 0), &Intervention::default(), 3).unwrap();
-    assert_eq!(written, " five one two");
+    for case in cases() {
+        let tokens = opened.tokenizer.encode(case["text"].as_str().unwrap(), None).unwrap();
+        let golden = golden().join("smollm2").join(case["name"].as_str().unwrap()).with_extension("safetensors");
+        let next = predictions(&tensors(&bytes(&golden))["next_logits"].numbers, 1)[0].id;
+        let input = Input::of(&tokens, 0);
+        let written = |most| continued(&opened, &input, &Intervention::default(), most).unwrap();
+        assert_eq!(written(1), opened.tokenizer.decode(&[next]).unwrap(), "{}", case["text"]);
+        assert!(written(3).starts_with(&written(1)) && !written(3).contains('Ġ'), "{}", written(3));
+    }
     let bert = golden().join("families/bert");
     let model = Model::load(&text(&bert.join("config.json")), bytes(&bert.join("model.safetensors"))).unwrap();
     let reader = Opened { model, tokenizer: opened.tokenizer };
