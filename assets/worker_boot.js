@@ -6,3 +6,24 @@ self.addEventListener("unhandledrejection", (event) => {
     throw event.reason;
   });
 });
+
+// Frames that share this worker are not told of its errors by the browser. They connect before wasm has started, so
+// their ports wait here for it (src/worker/host.rs), and all are told from here how it ended.
+if ("onconnect" in self) {
+  const ports = new Set();
+  self.attnscopePorts = ports;
+  // An instance that has ended is left for one of the next name, which all its frames agree on.
+  const [name, number = 1] = self.name.split(" ");
+  let ended = null;
+  self.addEventListener("connect", ({ ports: [port] }) => {
+    ports.add(port);
+    if (ended) port.postMessage(ended);
+  });
+  self.addEventListener("error", ({ message }) => {
+    if (ended) return;
+    ended = { ended: message, next: `${name} ${Number(number) + 1}` };
+    for (const port of ports) port.postMessage(ended);
+    // Frames that are just connecting are still to hear it; then the memory is given back.
+    setTimeout(() => self.close(), 1000);
+  });
+}

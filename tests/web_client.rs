@@ -46,7 +46,7 @@ fn written(id: u32, body: Reply) -> Vec<u8> {
 
 fn client(script_url: &str) -> (Client, Heard) {
     let heard = Heard::default();
-    let client = Client::start(script_url, {
+    let client = Client::start(script_url, false, {
         let heard = heard.clone();
         move |id, reply, buffers| heard.borrow_mut().push((id, reply, buffers))
     });

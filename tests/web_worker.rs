@@ -7,7 +7,7 @@ use std::rc::Rc;
 use attnscope::Kind;
 use attnscope::analysis::{Measure, Quantity};
 use attnscope::engine::{HeadId, Intervention};
-use attnscope::worker::fetch::{self, Download, Files};
+use attnscope::worker::fetch::{self, Brought, Download, Files};
 use attnscope::worker::hash::{by_browser, by_ourselves, git_blob};
 use attnscope::worker::host::Host;
 use attnscope::worker::protocol::{
@@ -63,9 +63,18 @@ fn requests() -> Vec<String> {
 async fn bring(folder: &str, kept: &mut Option<Download>) -> (attnscope::Result<Files>, Vec<Reply>) {
     let replies = RefCell::new(Vec::new());
     let signal = AbortController::new().unwrap().signal();
-    let files =
-        fetch::model(&Source::Folder(folder.to_owned()), kept, &signal, &|reply| replies.borrow_mut().push(reply))
-            .await;
+    let files = fetch::model(
+        &Source::Folder(folder.to_owned()),
+        kept,
+        &signal,
+        &|reply| replies.borrow_mut().push(reply),
+        &|_| None,
+    )
+    .await;
+    let files = files.map(|brought| match brought {
+        Brought::Files(files) => files,
+        Brought::Model(_) => panic!("there is none"),
+    });
     (files, replies.into_inner())
 }
 
@@ -244,7 +253,7 @@ type Heard = Rc<RefCell<Vec<(u32, Reply)>>>;
 
 fn host() -> (Rc<Host>, Heard) {
     let heard = Heard::default();
-    let host = Host::new({
+    let host = Host::new(Rc::default(), {
         let heard = heard.clone();
         move |id, reply, _| heard.borrow_mut().push((id, reply))
     });

@@ -13,7 +13,7 @@ use attnscope::worker::protocol::{
     Envelope, MOST_PASSES, MOST_PREDICTIONS, MapsOf, Passage, Picture, ROOM, Reply, Request, RunRequest, Slot,
     read_reply, read_request, write,
 };
-use attnscope::worker::session::{Answer, Session};
+use attnscope::worker::session::{Answer, Loaded, Session};
 use attnscope::{Kind, Result};
 
 const TEXT: &str = "w10 w11 w12 w13 w14";
@@ -54,7 +54,8 @@ fn loaded() -> Session {
 fn load(session: &mut Session) {
     let [config, weights] = files();
     let files = [("config.json", config), ("tokenizer.json", tokenizer()), ("model.safetensors", weights)];
-    session.load("m", "l", files.map(|(name, bytes)| (name.to_owned(), bytes)).into()).unwrap();
+    let files = files.map(|(name, bytes)| (name.to_owned(), bytes));
+    session.take(Loaded::open("m", "l", files.into()).unwrap());
 }
 
 fn asked(text: &str, intervention: Intervention, keep: Slot) -> RunRequest {
@@ -201,7 +202,7 @@ fn a_model_without_a_head_predicts_nothing() {
     let files = ["config.json", "tokenizer.json", "model.safetensors"];
     let files = files.map(|name| (name.to_owned(), bytes(&folder.join(name))));
     let mut session = Session::default();
-    session.load("m", "l", files.into()).unwrap();
+    session.take(Loaded::open("m", "l", files.into()).unwrap());
     run(&mut session, 1, Slot::Main);
     assert_eq!(refused(session.predict(1, None, 0, 5)), "one without");
 }

@@ -8,7 +8,7 @@ mod direction;
 mod fault;
 mod messages;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 pub use clusters::{Segment, boundaries, segment_by, whole};
 pub use direction::{is_right_to_left, isolated, runs_right_to_left};
@@ -39,16 +39,21 @@ struct Texts {
 thread_local! {
     /// None: English.
     static SPOKEN: Cell<Option<&'static Texts>> = const { Cell::new(None) };
+    /// All that have been spoken: a worker that pages of several languages share speaks them in turn.
+    static KNOWN: RefCell<Vec<&'static Texts>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Makes this thread speak the language of this file; English for an empty one. Texts are kept for good: a page speaks
-/// one language while it lives.
+/// Makes this thread speak the language of this file; English for an empty one. Texts are kept for good: there
+/// are few of them.
 pub fn speak(file: String) {
     if file == spoken() {
         return;
     }
     if file.is_empty() {
         return SPOKEN.set(None);
+    }
+    if let Some(texts) = KNOWN.with_borrow(|known| known.iter().copied().find(|texts| texts.file == file)) {
+        return SPOKEN.set(Some(texts));
     }
     let file: &'static str = Box::leak(file.into_boxed_str());
     let (plurals, rest) = file.split_once('\n').unwrap_or((file, ""));
@@ -59,7 +64,9 @@ pub fn speak(file: String) {
             None => messages.push(line),
         }
     }
-    SPOKEN.set(Some(Box::leak(Box::new(Texts { file, plurals, messages, faults }))));
+    let texts: &'static Texts = Box::leak(Box::new(Texts { file, plurals, messages, faults }));
+    KNOWN.with_borrow_mut(|known| known.push(texts));
+    SPOKEN.set(Some(texts));
 }
 
 /// The file of the language that this thread speaks; empty for English.

@@ -6,19 +6,25 @@ use std::rc::{Rc, Weak};
 use js_sys::{ArrayBuffer, Float32Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ErrorEvent, Event, File, MessageEvent, Worker};
+use web_sys::{ErrorEvent, Event, File, MessageEvent};
 
+use super::link::{Link, ending};
 use super::protocol::{Envelope, Reply, Request, read_reply, write};
 use super::wire::{attach, pack, said, unpack};
 use crate::error::{Error, Kind, Result};
 
-/// A worker and the way to it. Dropping it ends the worker.
+/// The first of the workers that frames share.
+const SHARED: &str = "attnscope";
+
+/// A worker and the way to it. Dropping it ends the worker, or leaves it to the others that share it.
 pub struct Client {
     line: Rc<Line>,
 }
 
 struct Line {
     script_url: String,
+    /// The name of the worker to share; none for a worker of its own.
+    shared: RefCell<Option<String>>,
     on_reply: Box<dyn Fn(u32, Reply, Vec<ArrayBuffer>)>,
     newest_id: Cell<u32>,
     state: RefCell<State>,
@@ -31,13 +37,14 @@ type Message = (Envelope<Request>, Vec<File>);
 
 enum State {
     /// Started, but not yet listening: what is posted now would be lost.
-    Starting(Worker, Vec<Message>),
-    Listening(Worker),
+    Starting(Link, Vec<Message>),
+    Listening(Link),
     Dead,
 }
 
 impl Client {
-    /// Starts the worker from its script. `on_reply` gets every reply with the id of its request; it may call
+    /// Starts the worker from its script, or with `shared` connects to the one that all frames of this origin have
+    /// where the browser lets them. `on_reply` gets every reply with the id of its request; it may call
     /// the client, and is never called from within [`send`](Self::send).
     ///
     /// Whatever ends the worker (its script or wasm missing or of another version, a panic) reaches `on_reply` as
@@ -45,11 +52,16 @@ impl Client {
     /// asked before is answered any more, and everything sent is answered so, until [`restart`](Self::restart).
     ///
     /// Errors: `Kind::Worker` where the browser does not allow a worker.
-    pub fn start(script_url: &str, on_reply: impl Fn(u32, Reply, Vec<ArrayBuffer>) + 'static) -> Result<Self> {
+    pub fn start(
+        script_url: &str,
+        shared: bool,
+        on_reply: impl Fn(u32, Reply, Vec<ArrayBuffer>) + 'static,
+    ) -> Result<Self> {
         let line = Rc::new_cyclic(|line: &Weak<Line>| {
             let (to_hear, to_end) = (line.clone(), line.clone());
             Line {
                 script_url: script_url.to_owned(),
+                shared: RefCell::new(shared.then(|| SHARED.to_owned())),
                 on_reply: Box::new(on_reply),
                 newest_id: Cell::new(0),
                 state: RefCell::new(State::Dead),
@@ -83,8 +95,8 @@ impl Client {
         id
     }
 
-    /// Ends the worker, with its model, its downloads and all that was asked of it, and starts another. Files
-    /// that are whole are still in the browser's storage. Ids go on counting.
+    /// Ends the worker, or this page's part in it, with its model, its downloads and all that was asked of it, and
+    /// starts another. Files that are whole are still in the browser's storage. Ids go on counting.
     ///
     /// Errors: as [`start`](Self::start).
     pub fn restart(&self) -> Result<()> {
@@ -101,24 +113,19 @@ impl Drop for Client {
 
 impl Line {
     fn begin(&self) -> Result<()> {
-        let worker = Worker::new(&self.script_url).map_err(|fault| {
+        let shared = self.shared.borrow();
+        let link = Link::start(&self.script_url, shared.as_deref(), &self.on_message, &self.on_error);
+        let link = link.map_err(|fault| {
             let advice = "Allow this page to start workers, or open it in another browser.";
             Error::new(Kind::Worker, "the engine's worker", "a worker that starts", said(&fault), advice)
         })?;
-        worker.set_onmessage(Some(self.on_message.as_ref().unchecked_ref()));
-        worker.set_onmessageerror(Some(self.on_error.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(self.on_error.as_ref().unchecked_ref()));
-        self.state.replace(State::Starting(worker, Vec::new()));
+        self.state.replace(State::Starting(link, Vec::new()));
         Ok(())
     }
 
     fn end(&self) {
-        if let State::Starting(worker, _) | State::Listening(worker) = self.state.replace(State::Dead) {
-            // Else what it posted before its end would still arrive.
-            worker.set_onmessage(None);
-            worker.set_onmessageerror(None);
-            worker.set_onerror(None);
-            worker.terminate();
+        if let State::Starting(link, _) | State::Listening(link) = self.state.replace(State::Dead) {
+            link.end();
         }
     }
 
@@ -131,7 +138,7 @@ impl Line {
     fn send(self: &Rc<Self>, request: Message) {
         match &mut *self.state.borrow_mut() {
             State::Starting(_, queue) => queue.push(request),
-            State::Listening(worker) => post(worker, &request),
+            State::Listening(link) => post(link, &request),
             State::Dead => {
                 let (line, id) = (Rc::downgrade(self), request.0.id);
                 spawn_local(async move {
@@ -144,6 +151,10 @@ impl Line {
     }
 
     fn hear(&self, message: &JsValue) {
+        if let Some((why, next)) = ending(message) {
+            self.shared.replace(Some(next));
+            return self.die(&why);
+        }
         let reply = unpack(message).map(|(head, buffers)| (read_reply(&head), buffers));
         match reply {
             Some((Ok(Envelope { body: Reply::Hello { .. }, .. }), _)) => self.open(),
@@ -164,21 +175,21 @@ impl Line {
     fn open(&self) {
         let mut state = self.state.borrow_mut();
         *state = match std::mem::replace(&mut *state, State::Dead) {
-            State::Starting(worker, queue) => {
-                queue.iter().for_each(|request| post(&worker, request));
-                State::Listening(worker)
+            State::Starting(link, queue) => {
+                queue.iter().for_each(|request| post(&link, request));
+                State::Listening(link)
             }
             other => other,
         };
     }
 }
 
-fn post(worker: &Worker, (request, files): &Message) {
+fn post(link: &Link, (request, files): &Message) {
     let (message, _) = pack(&write(request), &[]);
     if !files.is_empty() {
         attach(&message, files);
     }
-    worker.post_message(&message).expect("bytes can be posted");
+    link.post(&message);
 }
 
 fn stopped(why: &str) -> Reply {

@@ -11,6 +11,7 @@ use super::hash::{git_blob, sha256};
 use super::manifest::{MAX_MANIFEST_BYTES, Manifest};
 use super::plan::{Check, Piece, Plan, check_memory};
 use super::protocol::Reply;
+use super::session::Loaded;
 use super::source::{Repository, Source};
 use super::store::Store;
 use super::transfer::{Goal, Size, Transfer, cancelled};
@@ -38,9 +39,18 @@ struct Part {
 
 /// A model's files, whole and checked, by their names.
 pub struct Files {
+    /// None for the reader's own.
+    pub plan: Option<Plan>,
     pub name: String,
     pub licence: String,
     pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// What there is to read with.
+pub enum Brought {
+    Files(Files),
+    /// In memory already.
+    Model(Rc<Loaded>),
 }
 
 impl Download {
@@ -54,14 +64,15 @@ impl Download {
     }
 
     fn into_files(self) -> Files {
-        let names = self.plan.files.into_iter().map(|file| file.name);
+        let names = self.plan.files.iter().map(|file| file.name.clone());
         let files = names.zip(self.parts.into_iter().map(|part| part.bytes)).collect();
-        Files { name: self.plan.name, licence: self.plan.licence, files }
+        Files { name: self.plan.name.clone(), licence: self.plan.licence.clone(), plan: Some(self.plan), files }
     }
 }
 
 /// Brings the files of a model, from this browser's storage where it has them. `kept` is what an earlier call left; what
-/// this one has when it fails or is stopped by `signal` is left there again.
+/// this one has when it fails or is stopped by `signal` is left there again. Where `here` has the model already, also
+/// after another's download that was waited for, nothing is brought.
 ///
 /// Errors: those of [`plan`], and `Kind::Network` for everything that is the server's or the network's.
 pub async fn model(
@@ -69,22 +80,30 @@ pub async fn model(
     kept: &mut Option<Download>,
     signal: &AbortSignal,
     report: &dyn Fn(Reply),
-) -> Result<Files> {
+    here: &dyn Fn(&Plan) -> Option<Rc<Loaded>>,
+) -> Result<Brought> {
     let transfer = Transfer::new(signal, report);
     let plan = planned(&transfer, source).await?;
+    if let Some(model) = here(&plan) {
+        return Ok(Brought::Model(model));
+    }
     let earlier = kept.take().filter(|earlier| earlier.plan == plan);
     let download = kept.insert(earlier.unwrap_or_else(|| Download::new(plan)));
     let total = download.plan.total_bytes();
 
     transfer.progress(download.got_bytes(), total, false);
     let turn = Rc::new(turn(&download.plan.files[0].url, signal).await);
+    if let Some(model) = here(&download.plan) {
+        *kept = None;
+        return Ok(Brought::Model(model));
+    }
     let store = Store::open().await;
     for at in 0..download.parts.len() {
         if !download.parts[at].checked {
             part(&transfer, download, at, store.as_ref(), &turn).await?;
         }
     }
-    Ok(kept.take().expect("put there above").into_files())
+    Ok(Brought::Files(kept.take().expect("put there above").into_files()))
 }
 
 /// What there is to bring.
@@ -192,7 +211,7 @@ async fn part(
             Ok(()) => {
                 part.checked = true;
                 if let Some(store) = store {
-                    let (stored, turn) = (store.keep(&file.url, &file.check.key(), &mut part.bytes), turn.clone());
+                    let (stored, turn) = (store.keep(&file.url, &file.check.key(), &part.bytes), turn.clone());
                     spawn_local(async move {
                         stored.await;
                         // The next page is to find it there.
@@ -291,7 +310,7 @@ pub async fn own(files: &[File], signal: &AbortSignal, report: &dyn Fn(Reply)) -
         read.push((name, bytes));
     }
     let name = read.iter().find(|(name, _)| crate::engine::is_weights(name)).map(|(name, _)| name.clone());
-    Ok(Files { name: name.unwrap_or_default(), licence: String::new(), files: read })
+    Ok(Files { plan: None, name: name.unwrap_or_default(), licence: String::new(), files: read })
 }
 
 /// Room for a whole file, so that its bytes never move while they arrive.

@@ -3,12 +3,15 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{ArrayBuffer, Float32Array};
+use js_sys::{ArrayBuffer, Float32Array, Reflect, Set};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, AbortSignal, File, MessageEvent};
+use web_sys::{
+    AbortController, AbortSignal, DedicatedWorkerGlobalScope, File, MessageEvent, MessagePort, SharedWorkerGlobalScope,
+};
 
-use super::fetch::{self, Download, Files};
+use super::fetch::{self, Brought, Download};
+use super::models::Models;
 use super::plan::Plan;
 use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
 use super::segments;
@@ -16,26 +19,92 @@ use super::session::{Answer, Session};
 use super::source::Source;
 use super::store::Store;
 use super::transfer::cancelled;
-use super::wire::{files, now, pack, scope, unpack};
+use super::wire::{GOODBYE, files, now, pack, unpack};
 use crate::error::{Error, Kind, Result};
 use crate::text;
 
-/// Makes this worker listen, then says [`Reply::Hello`]. To be called once, at its start.
+/// Makes this worker listen, then says [`Reply::Hello`]: to its page, or to every one that connects to it. To be called
+/// once, at its start.
 pub fn start() {
     console_error_panic_hook::set_once();
     segments::install();
-    let host = Host::new(|id, reply, buffers| {
-        let (message, transferred) = pack(&write(&Envelope { id, body: reply }), &buffers);
-        scope().post_message_with_transfer(&message, &transferred).expect("bytes and buffers can be posted");
+    let global = js_sys::global();
+    match global.dyn_into::<DedicatedWorkerGlobalScope>() {
+        Ok(page) => serve_alone(&page),
+        Err(global) => serve_all(&global.unchecked_into()),
+    }
+}
+
+fn serve_alone(page: &DedicatedWorkerGlobalScope) {
+    let host = Host::new(Rc::default(), {
+        let page = page.clone();
+        move |id, reply, buffers| {
+            let (message, transferred) = pack(&write(&Envelope { id, body: reply }), &buffers);
+            page.post_message_with_transfer(&message, &transferred).expect("bytes and buffers can be posted");
+        }
     });
-    let hear = {
+    let hear = Closure::<dyn Fn(MessageEvent)>::new({
         let host = host.clone();
-        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| host.hear(&event.data()))
-    };
-    scope().set_onmessage(Some(hear.as_ref().unchecked_ref()));
+        move |event: MessageEvent| host.hear(&event.data())
+    });
     // It listens for as long as it lives.
-    hear.forget();
-    (host.post)(0, Reply::Hello { version: VERSION }, Vec::new());
+    page.set_onmessage(Some(hear.into_js_value().unchecked_ref()));
+    host.hello();
+}
+
+fn serve_all(global: &SharedWorkerGlobalScope) {
+    // Those that have connected so far: worker_boot.js keeps them, as they come before this is called.
+    let ports: Set =
+        Reflect::get(global, &"attnscopePorts".into()).expect("the boot script runs first").unchecked_into();
+    let models = Rc::<Models>::default();
+    let serve = {
+        let ports = ports.clone();
+        move |port: MessagePort| serve_port(port, models.clone(), ports.clone())
+    };
+    ports.for_each(&mut |port, _, _| serve(port.unchecked_into()));
+    let connect = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        serve(event.ports().get(0).unchecked_into());
+    });
+    global.set_onconnect(Some(connect.into_js_value().unchecked_ref()));
+}
+
+/// One page's session, until it leaves.
+fn serve_port(port: MessagePort, models: Rc<Models>, ports: Set) {
+    let host = Host::new(models, {
+        let port = port.clone();
+        move |id, reply, buffers| {
+            let (message, transferred) = pack(&write(&Envelope { id, body: reply }), &buffers);
+            port.post_message_with_transferable(&message, &transferred).expect("bytes and buffers can be posted");
+        }
+    });
+    let leave = Rc::new({
+        let (host, port) = (host.clone(), port.clone());
+        move || {
+            // The listeners hold all of this, and go with their last mention.
+            port.set_onmessage(None);
+            on_close(&port, &JsValue::NULL);
+            port.close();
+            ports.delete(&port);
+            host.leave();
+        }
+    });
+    let hear = Closure::<dyn Fn(MessageEvent)>::new({
+        let (host, leave) = (host.clone(), leave.clone());
+        move |event: MessageEvent| match event.data() {
+            goodbye if goodbye.as_string().as_deref() == Some(GOODBYE) => leave(),
+            message => host.hear(&message),
+        }
+    });
+    // The page is gone without a word; only Chromium says so.
+    let gone = Closure::<dyn Fn()>::new(move || leave());
+    on_close(&port, &gone.into_js_value());
+    port.set_onmessage(Some(hear.into_js_value().unchecked_ref()));
+    host.hello();
+}
+
+/// By hand: web-sys does not have this event of a port yet.
+fn on_close(port: &MessagePort, listener: &JsValue) {
+    Reflect::set(port, &"onclose".into(), listener).expect("an object takes any field");
 }
 
 type Post = dyn Fn(u32, Reply, Vec<ArrayBuffer>);
@@ -43,6 +112,10 @@ type Post = dyn Fn(u32, Reply, Vec<ArrayBuffer>);
 /// The state behind the messages. No borrow is held while a `Load` waits, so that other requests are answered.
 pub struct Host {
     post: Box<Post>,
+    /// Shared with the hosts of other pages.
+    models: Rc<Models>,
+    /// The file of the page's language, which the thread speaks while it answers that page.
+    spoken: Cell<&'static str>,
     session: RefCell<Session>,
     /// What a `Load` that failed or was stopped had downloaded.
     kept: RefCell<Option<Download>>,
@@ -51,19 +124,35 @@ pub struct Host {
     /// Stops the `Load` under way.
     stop: RefCell<Option<AbortController>>,
     loading: Cell<bool>,
+    left: Cell<bool>,
 }
 
 impl Host {
-    /// `post` takes every reply: the id, the reply, its buffers.
-    pub fn new(post: impl Fn(u32, Reply, Vec<ArrayBuffer>) + 'static) -> Rc<Self> {
+    /// `models` are those of this worker; `post` takes every reply: the id, the reply, its buffers.
+    pub fn new(models: Rc<Models>, post: impl Fn(u32, Reply, Vec<ArrayBuffer>) + 'static) -> Rc<Self> {
         Rc::new(Self {
             post: Box::new(post),
+            models,
+            spoken: Cell::new(text::spoken()),
             session: RefCell::default(),
             kept: RefCell::default(),
             next: RefCell::default(),
             stop: RefCell::default(),
             loading: Cell::new(false),
+            left: Cell::new(false),
         })
+    }
+
+    fn hello(&self) {
+        (self.post)(0, Reply::Hello { version: VERSION }, Vec::new());
+    }
+
+    /// The page is gone: what is under way for it is stopped, and its runs, its model and what it kept go.
+    pub fn leave(&self) {
+        self.cancel();
+        self.session.take();
+        self.kept.take();
+        self.left.set(true);
     }
 
     /// Answers one message, whatever it is; a `Load` is answered in the background.
@@ -78,6 +167,9 @@ impl Host {
             Ok(request) => request,
             Err((id, error)) => return self.fail(id, error),
         };
+        if self.spoken.get() != text::spoken() {
+            text::speak(self.spoken.get().to_owned());
+        }
         match body {
             Request::Load { source } => self.load(Load { id, source, files: files(message) }),
             Request::Plan { source } => spawn_local(self.clone().plan(id, source)),
@@ -105,7 +197,10 @@ impl Host {
             Request::Find { run, queries, keys } => {
                 self.answer(id, self.session.borrow().find(run, queries, keys));
             }
-            Request::Speak { file } => text::speak(file),
+            Request::Speak { file } => {
+                text::speak(file);
+                self.spoken.set(text::spoken());
+            }
             Request::Time { tokens } => self.answer(id, self.session.borrow().time(tokens, now)),
         }
     }
@@ -159,18 +254,29 @@ impl Host {
 
     async fn load_now(&self, Load { id, source, files }: &Load, signal: &AbortSignal) -> Result<ModelCard> {
         let report = |reply| (self.post)(*id, reply, Vec::new());
-        let files = match source {
-            Source::Own(_) if !files.is_empty() => fetch::own(files, signal, &report).await,
+        let brought = match source {
+            Source::Own(_) if !files.is_empty() => fetch::own(files, signal, &report).await.map(Brought::Files),
             source => {
                 let mut kept = self.kept.take();
-                let files = fetch::model(source, &mut kept, signal, &report).await;
-                self.kept.replace(kept);
-                files
+                let here = |plan: &Plan| self.models.find(plan);
+                let brought = fetch::model(source, &mut kept, signal, &report, &here).await;
+                // Nobody comes back for it where the page has left.
+                self.kept.replace(kept.filter(|_| !self.left.get()));
+                brought
             }
         };
-        let Files { name, licence, files } = files?;
-        report(Reply::Preparing);
-        self.session.borrow_mut().load(&name, &licence, files)
+        let brought = brought?;
+        if signal.aborted() {
+            return Err(cancelled());
+        }
+        let loaded = match brought {
+            Brought::Model(loaded) => loaded,
+            Brought::Files(files) => {
+                report(Reply::Preparing);
+                self.models.open(files)?
+            }
+        };
+        Ok(self.session.borrow_mut().take(loaded))
     }
 
     async fn plan(self: Rc<Self>, id: u32, source: Source) {

@@ -8,8 +8,12 @@ pub mod fetch;
 pub mod hash;
 #[cfg(target_arch = "wasm32")]
 pub mod host;
+#[cfg(target_arch = "wasm32")]
+mod link;
 pub mod manifest;
 mod maps;
+#[cfg(target_arch = "wasm32")]
+pub mod models;
 pub mod plan;
 pub mod protocol;
 pub mod resume;

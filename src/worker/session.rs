@@ -4,6 +4,7 @@ mod pictures;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use ndarray::{ArrayView, Dimension};
 
@@ -18,9 +19,15 @@ use crate::engine::{
 };
 use crate::error::{Error, Kind, Result};
 
+/// A model in memory, which several sessions may have.
+pub struct Loaded {
+    opened: Opened,
+    card: ModelCard,
+}
+
 #[derive(Default)]
 pub struct Session {
-    loaded: Option<Opened>,
+    loaded: Option<Rc<Loaded>>,
     main: Option<Run>,
     other: Option<Run>,
 }
@@ -53,11 +60,11 @@ pub struct Answer<'a> {
     pub numbers: Vec<Cow<'a, [f32]>>,
 }
 
-impl Session {
-    /// Takes a model in the place of the one before, which stays if this one does not hold: its files by their names.
+impl Loaded {
+    /// A model of its files by their names.
     ///
     /// Errors: those of [`open_folder`].
-    pub fn load(&mut self, name: &str, licence: &str, files: Vec<(String, Vec<u8>)>) -> Result<ModelCard> {
+    pub fn open(name: &str, licence: &str, files: Vec<(String, Vec<u8>)>) -> Result<Rc<Self>> {
         let bytes = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
         let opened = open_folder(files)?;
         let Opened { model, tokenizer } = &opened;
@@ -74,8 +81,16 @@ impl Session {
             predicts: model.predicts(),
             form: model.spec.form,
         };
-        *self = Self { loaded: Some(opened), main: None, other: None };
-        Ok(card)
+        Ok(Rc::new(Self { opened, card }))
+    }
+}
+
+impl Session {
+    /// Takes a model in the place of the one before, whose runs are gone.
+    pub fn take(&mut self, loaded: Rc<Loaded>) -> ModelCard {
+        let card = loaded.card.clone();
+        *self = Self { loaded: Some(loaded), main: None, other: None };
+        card
     }
 
     /// What the model writes behind the text of a run, as it was changed for that.
@@ -83,7 +98,7 @@ impl Session {
     /// Errors: `Kind::Input` if that run is not kept or for a number out of range, and those of [`continued`].
     pub fn continued(&self, run: u32, tokens: usize) -> Result<Answer<'_>> {
         let kept = self.kept_run(run)?;
-        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        let loaded = opened(&self.loaded)?;
         if !(1..=MOST_CONTINUED).contains(&tokens) {
             let expected = format!("1 to {MOST_CONTINUED}");
             return Err(Error::new(
@@ -104,7 +119,7 @@ impl Session {
     /// Errors: `Kind::Input` without a model or for a head it does not have, and those of
     /// [`Intervention::check`], [`TextTokenizer::encode`] and [`Model::run`].
     pub fn run(&mut self, id: u32, asked: &RunRequest, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
-        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        let loaded = opened(&self.loaded)?;
         within(asked.head, loaded.model.spec.layers, loaded.model.spec.heads)?;
         let (tokens, places, input) = read(loaded, &asked.text, asked.pair.as_deref(), &asked.intervention)?;
 
@@ -138,7 +153,7 @@ impl Session {
     ///
     /// Errors: as [`Self::run`].
     pub fn similar(&self, a: Passage, b: Passage) -> Result<Answer<'_>> {
-        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        let loaded = opened(&self.loaded)?;
         let cosine = cosine(&embed(loaded, &a)?, &embed(loaded, &b)?);
         Ok(Answer { reply: Reply::Similar { a, b, cosine }, numbers: Vec::new() })
     }
@@ -147,7 +162,7 @@ impl Session {
     ///
     /// Errors: `Kind::Input` without a model or a main run, and those of [`Model::run`].
     pub fn time(&self, tokens: usize, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
-        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        let loaded = opened(&self.loaded)?;
         let Some(main) = &self.main else {
             let advice = "Run a text first.";
             return Err(Error::new(Kind::Input, "the tokens to time", "a main run that is kept", "none", advice));
@@ -233,7 +248,7 @@ impl Session {
         let kept = self.kept_run(run)?;
         let trace = &kept.trace;
         let with = with.map(|with| self.kept_run(with)).transpose()?;
-        let loaded = self.loaded.as_ref().ok_or_else(no_model)?;
+        let loaded = opened(&self.loaded)?;
         token_within(position, trace.tokens())?;
         if !(1..=MOST_PREDICTIONS).contains(&most) {
             let expected = format!("1 to {MOST_PREDICTIONS}");
@@ -290,7 +305,7 @@ impl Session {
     fn maps_of(&self, of: MapsOf, head: HeadId) -> Result<Maps<'_>> {
         let kept = self.kept_run(of.run)?;
         within(head, kept.trace.layers(), kept.trace.heads())?;
-        let model = self.loaded.as_ref().map(|loaded| &loaded.model);
+        let model = opened(&self.loaded).ok().map(|loaded| &loaded.model);
         let with = match of.with.map(|with| self.kept_run(with)).transpose()? {
             Some(with) => Some((&with.trace, align(&with.shown, &kept.shown))),
             None if of.quantity == Quantity::Difference => {
@@ -336,8 +351,9 @@ fn embed(loaded: &Opened, Passage { text, pair, intervention }: &Passage) -> Res
     Ok(embedding(&loaded.model.run(&input, intervention)?))
 }
 
-fn no_model() -> Error {
-    Error::new(Kind::Input, "the model", "one that is loaded", "none yet", "Load a model first.")
+fn opened(loaded: &Option<Rc<Loaded>>) -> Result<&Opened> {
+    let opened = loaded.as_ref().map(|loaded| &loaded.opened);
+    opened.ok_or_else(|| Error::new(Kind::Input, "the model", "one that is loaded", "none yet", "Load a model first."))
 }
 
 fn token_within(token: usize, n: usize) -> Result<()> {

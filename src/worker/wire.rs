@@ -2,12 +2,15 @@
 
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DedicatedWorkerGlobalScope, File};
+use web_sys::{File, WorkerGlobalScope};
 
 use super::protocol::MOST_BYTES;
 
-/// The worker this code runs in. Not for the page's thread.
-pub fn scope() -> DedicatedWorkerGlobalScope {
+/// What a page says to a worker that it shares when it leaves: no request, as nobody waits for an answer.
+pub const GOODBYE: &str = "goodbye";
+
+/// The worker this code runs in, one page's own or shared. Not for the page's thread.
+pub fn scope() -> WorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 

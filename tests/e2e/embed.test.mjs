@@ -15,7 +15,7 @@ const TROPHY_SNAPSHOT = readFileSync(new URL('../../assets/snapshots/trophy.safe
 const HOSTILE = 'body *, attn-scope { display: none !important; color: red !important; font-size: 3px !important } iframe, svg { visibility: hidden !important; width: 1px !important }';
 
 /** A page of another origin with this body, in which the frames stand. */
-async function host(open, body, { style = '', files = {}, options = {} } = {}) {
+async function host(open, body, { style = '', files = {}, options = {}, before, start } = {}) {
   // At first a page that starts nothing: Firefox complains of what a page had begun when it is left.
   const blank = { 'blank.html': { body: Buffer.from('<!DOCTYPE html><link rel="icon" href="data:,">') } };
   const t = await open({ expect: [FOREIGN], path: 'blank.html', faults: blank, started: false, ...options });
@@ -29,6 +29,8 @@ async function host(open, body, { style = '', files = {}, options = {} } = {}) {
     await close();
     await other.close();
   };
+  before?.(t.server);
+  await start?.(t.page);
   await t.page.goto(`${other.url}page.html`);
   t.other = other;
   return t;
@@ -87,6 +89,101 @@ test('three on a page of another origin, below a hostile stylesheet', async ({ o
     await until(() => frame.evaluate(() => document.documentElement.scrollHeight - innerHeight), 0, 'nothing scrolls within');
   }
   await t.screenshot('embed-three');
+});
+
+/** The worker's script of this build, with a channel by which a test asks who is there and how much memory they have, and
+ * makes one end by an uncaught error, as a panic does. */
+function watched(server) {
+  const loader = readFileSync(new URL('../../dist/worker_loader.js', import.meta.url), 'utf8');
+  assert.match(loader, /^wasm_bindgen\(/m);
+  server.fault('worker_loader.js', { body: Buffer.from(`${loader.replace(/^wasm_bindgen\(/m, 'const wasm = wasm_bindgen(')}
+    const channel = new BroadcastChannel('test');
+    channel.onmessage = async ({ data }) => {
+      if (data === 'die') throw new Error('unreachable');
+      if (data !== 'who') return;
+      const { memory } = await wasm;
+      channel.postMessage({ name: self.name, bytes: memory.buffer.byteLength });
+    };`) });
+}
+const workers = (frame) => frame.evaluate(() => new Promise((resolve) => {
+  const [channel, heard] = [new BroadcastChannel('test'), []];
+  channel.onmessage = ({ data }) => heard.push(data);
+  channel.postMessage('who');
+  setTimeout(() => { channel.close(); resolve(heard); }, 500);
+}));
+const ordered = async (all, texts) => {
+  const found = await Promise.all(all.map((frame) => frame.evaluate(() => attnscope.state().text)));
+  return texts.map((text) => all[found.indexOf(text)]);
+};
+const type = async (frame, text, want) => {
+  await frame.locator('#text').fill(text);
+  await read(frame, text);
+  rowNear((await frame.evaluate(() => attnscope.pattern(2, 5)))[1], want.row(2, 5, 1), 1e-4, text);
+};
+
+test('frames share one worker and one model, also after one of them leaves', async ({ open }) => {
+  const t = await host(open, '<attn-scope id="a" text="man"></attn-scope>', { before: watched });
+  const [first] = await frames(t, 1);
+  await read(first, 'man');
+  const [{ bytes: alone }] = await workers(first);
+  await t.page.evaluate(() => document.body.insertAdjacentHTML('beforeend',
+    '<attn-scope id="b" text="dog" lang="ja"></attn-scope><attn-scope id="c" text="bit"></attn-scope>'));
+  await until(async () => {
+    await t.page.locator('#c').scrollIntoViewIfNeeded();
+    return t.page.frames().length;
+  }, 4);
+  const all = await ordered(await frames(t, 3), ['man', 'dog', 'bit']);
+  await all[1].waitForFunction(() => attnscope.ready.then(() => true));
+  await all[2].waitForFunction(() => attnscope.ready.then(() => true));
+  await read(all[2], 'bit');
+  const together = await workers(first);
+  assert.deepEqual(together.map(({ name }) => name), ['attnscope'], 'one worker');
+  t.console.push(`memory: ${alone} bytes for one frame, ${together[0].bytes} for three`);
+  assert.ok(together[0].bytes < alone + WEIGHT_BYTES / 4, t.console.at(-1));
+  assert.equal(t.server.seen(WEIGHTS).bytes, WEIGHT_BYTES, 'one download');
+  // Each its own text and its own numbers.
+  await type(all[0], big.text, big);
+  await type(all[2], 'dog bit man', dog);
+  rowNear((await all[0].evaluate(() => attnscope.pattern(3, 1)))[IT], big.row(3, 1, IT), 1e-4, 'not the other\'s');
+  await t.page.evaluate(() => document.querySelector('#a').remove());
+  await type(all[2], small.text, small);
+  assert.equal((await workers(all[2])).length, 1);
+});
+
+test('where the worker ends, every frame says so and starts again with the others', async ({ open }) => {
+  const t = await host(open, '<attn-scope text="man"></attn-scope><attn-scope text="dog"></attn-scope>', { before: watched });
+  await t.page.locator('attn-scope').last().scrollIntoViewIfNeeded();
+  const all = await frames(t, 2);
+  await Promise.all(all.map((frame) => frame.waitForFunction(() => attnscope.ready.then(() => true))));
+  const texts = await Promise.all(all.map((frame) => frame.evaluate(() => attnscope.state().text)));
+  await Promise.all(all.map((frame, i) => read(frame, texts[i])));
+  await all[0].evaluate(() => {
+    window.channel = new BroadcastChannel('test');
+    window.channel.postMessage('die');
+  });
+  for (const frame of all) {
+    await frame.waitForFunction(() => /Start the engine again/.test(document.querySelector('#status').textContent), undefined, { timeout: 20_000 });
+  }
+  for (const [i, frame] of all.entries()) {
+    await frame.locator('#status button').click();
+    await read(frame, texts[i]);
+  }
+  await type(all[0], big.text, big);
+  await type(all[1], 'dog bit man', dog);
+  // The first has given its memory back.
+  await until(async () => (await workers(all[0])).map(({ name }) => name), ['attnscope 2']);
+});
+
+test('without shared workers each frame has its own', async ({ open }) => {
+  const t = await host(open, '<attn-scope text="man"></attn-scope><attn-scope text="dog"></attn-scope>', {
+    before: watched,
+    start: (page) => page.addInitScript(() => { window.SharedWorker = class { constructor() { throw new DOMException('', 'SecurityError'); } }; }),
+  });
+  await t.page.locator('attn-scope').last().scrollIntoViewIfNeeded();
+  const all = await frames(t, 2);
+  await Promise.all(all.map((frame) => frame.waitForFunction(() => attnscope.ready.then(() => true))));
+  assert.deepEqual((await workers(all[0])).map(({ name }) => name), ['', '']);
+  assert.equal(t.server.seen(WEIGHTS).bytes, WEIGHT_BYTES, 'one download');
 });
 
 test('messages both ways, and none from elsewhere', async ({ open }) => {

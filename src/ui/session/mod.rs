@@ -18,6 +18,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
+use super::frame::embedded;
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
@@ -223,7 +224,10 @@ impl Session {
             let client = match talk.client.take() {
                 Some(client) if lost => client.restart().map(|()| client),
                 Some(client) => Ok(client),
-                None => Client::start(&talk.worker, move |id, reply, buffers| session.on_reply(id, reply, buffers)),
+                // The frames of one page, or of several, have one worker and one model in memory.
+                None => Client::start(&talk.worker, embedded(), move |id, reply, buffers| {
+                    session.on_reply(id, reply, buffers);
+                }),
             }?;
             if is_new && !text::spoken().is_empty() {
                 client.send(Request::Speak { file: text::spoken().to_owned() });
