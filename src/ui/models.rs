@@ -4,7 +4,7 @@
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{File, FileList, HtmlInputElement};
+use web_sys::{File, FileList, HtmlElement, HtmlInputElement};
 
 use super::keys::plain_form;
 use super::parts::{button, flag, piece, plain, press, typed, words};
@@ -150,7 +150,7 @@ pub fn Models(session: Session) -> impl IntoView {
                 />
             </div>
             {plain("p", "class=hint", text::models_hosts())}
-            {plain("h3", "", text::models_stored())}
+            {plain("h3", "id=models-kept tabindex=-1", text::models_stored())}
             <ul id="models-stored">{piece(move || stored().into_any())}</ul>
             <p hidden=flag(move || session.stored.with(|models| !models.is_empty()))>{text::models_none_kept()}</p>
             <p hidden=flag(move || !other())>
@@ -177,7 +177,12 @@ fn planned(plan: Planned, load: impl Fn(Source) + 'static) -> AnyView {
 
 fn kept_line(session: Session, kept: &crate::worker::protocol::Kept) -> AnyView {
     let address = kept.address.clone();
-    let forget = press(move || session.forget(address.clone()));
+    let forget = press(move || {
+        session.forget(address.clone());
+        // The button goes with its line, and the focus is not to go with it.
+        let heading = document().get_element_by_id("models-kept").and_then(|e| e.dyn_into::<HtmlElement>().ok());
+        let _ = heading.map(|heading| heading.focus());
+    });
     let told = text::models_kept(&kept.address, &megabytes(kept.bytes));
     view! { <li><span>{told}</span> {button(text::models_forget(), forget)}</li> }.into_any()
 }

@@ -115,7 +115,11 @@ test('a model of a hub: told before it is fetched, read, kept, removed', async (
   const left = await t.page.evaluate(async () => (await (await caches.open('attnscope-models-v1')).keys()).map(({ url }) => url));
   assert.deepEqual(left.filter((url) => url.startsWith(hub.origin)), []);
   assert.equal(left.length, 3, 'the page\'s own model stays');
+  assert.equal(await t.page.evaluate(() => document.activeElement.id), 'models-kept', 'the button is gone, the focus is not');
+  // Not a key of the page behind the dialog, wherever the focus is.
+  await t.page.evaluate(() => document.activeElement.blur());
   await t.page.keyboard.press('Escape');
+  await t.page.waitForSelector('#models', { state: 'hidden' });
 
   await dialog(t);
   await t.page.click('text=Back to the model of this page');
