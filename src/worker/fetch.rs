@@ -192,7 +192,7 @@ async fn part(
             Ok(()) => {
                 part.checked = true;
                 if let Some(store) = store {
-                    let (stored, turn) = (store.keep(&file.url, &file.check.key(), &mut part.bytes), turn.clone());
+                    let (stored, turn) = (store.keep(&file.url, &file.check.key(), &part.bytes), turn.clone());
                     spawn_local(async move {
                         stored.await;
                         // The next page is to find it there.
