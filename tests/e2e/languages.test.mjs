@@ -224,6 +224,9 @@ test('the page works offline in its language', async ({ open }) => {
   await t.page.reload();
   await t.ready();
   assert.deepEqual(await root(t), ['ar', 'rtl']);
+  // The saved run is on screen first.
+  await until(() => t.call('tokens').then((all) => all.some(({ text }) => text.includes('Box'))), true);
+  await until(() => t.page.$$eval('.pictures.stale', (all) => all.length), 0);
   await checkLanguage(t, 'ar', 'offline');
 });
 
