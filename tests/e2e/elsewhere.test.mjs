@@ -39,7 +39,8 @@ test('its weights are on screen, with what made them, until the reader types', a
     assert.deepEqual([...pattern.flat()], weights, `layer ${l}`);
   }
   await t.page.fill('#text', 'man bit dog');
-  await t.page.waitForFunction(() => document.querySelector('#status').textContent.includes('all-MiniLM'));
+  // The model of the page reads what is typed.
+  await t.page.waitForFunction(() => /^all-MiniLM.*tokens read/.test(document.querySelector('#status').textContent));
   assert.equal((await t.call('pattern', 3, 1)).length, 5);
 });
 
