@@ -61,6 +61,7 @@ cut-rest = { $left ->
 saved-own = You see a saved run of this sentence.
 saved-other = Your text is read as soon as the model is here.
 saved-by = You see a saved run by { $model }.
+computed-elsewhere = You see attention that was computed elsewhere, by { $model }.
 model-waits = The model is fetched once you ask for more.
 fetch-now = Fetch it now
 model-starting = Looking for the model …
@@ -620,6 +621,9 @@ fault-do-that-file = Choose that file, too.
 fault-do-file-name = Check the name of the file.
 fault-do-which-gguf = Name the file behind the model, as owner/name/file.gguf.
 fault-do-check-file = Check the file.
+fault-do-vectors = Show weights; or type, to run the model of this page.
+fault-do-rollout = Show weights; rollout is of models with one stack of layers.
+fault-do-as-readme = Save the file as README says under “Attention computed elsewhere”.
 fault-do-not-its-tokenizer = The tokenizer is of another model than the weights.
 # The place.
 fault-the-file = the file

@@ -17,7 +17,7 @@ fn none() -> Intervention {
 }
 
 fn run(tokens: &Tokens, intervention: &Intervention) -> Trace {
-    minilm().run(&Input::of(&tokens, 0), intervention).unwrap()
+    minilm().run(&Input::of(tokens, 0), intervention).unwrap()
 }
 
 fn trophy(intervention: &Intervention) -> Trace {

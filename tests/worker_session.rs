@@ -89,7 +89,7 @@ fn a_run_comes_with_patterns_thumbnails_and_embedding() {
 
     let [config, weights] = files();
     let model = Model::load(std::str::from_utf8(&config).unwrap(), weights).unwrap();
-    let trace = model.run(&Input::of(&tokens, 0), &altered).unwrap();
+    let trace = model.run(&Input::of(tokens, 0), &altered).unwrap();
     let [patterns, thumbs, embedded] = numbers(&answer).try_into().unwrap();
     assert_eq!(embedded, embedding(&trace));
     for sent in [patterns, thumbs] {

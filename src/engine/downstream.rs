@@ -55,7 +55,7 @@ mod tests {
 
     fn trace(last_hidden: Array2<f32>) -> Trace {
         let n = last_hidden.nrows();
-        Trace { last_hidden, ..Trace::of_pattern(Array4::zeros((1, 1, n, n))) }
+        Trace { last_hidden, ..Trace::of_weights(Array4::zeros((1, 1, n, n))) }
     }
 
     #[test]

@@ -1,15 +1,14 @@
 //! What a reader changes in the model: one plain value, applied inside the one forward pass.
 
-use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
 use super::attention::Mask;
+use super::head_set::HeadSet;
 use super::shuffle::shuffled;
 use super::spec::Spec;
 use super::tokens::Tokens;
-use super::trace::HeadId;
 use crate::error::{Error, Kind, Result};
 use crate::math::softmax_rows;
 
@@ -21,7 +20,7 @@ pub const TEMPERATURES: RangeInclusive<f32> = 1e-3..=1e6;
 pub struct Intervention {
     /// Heads whose output `z` is zero (Michel et al. 2019, <https://arxiv.org/abs/1905.10650>); what they
     /// would read is still recorded.
-    pub heads_off: BTreeSet<HeadId>,
+    pub heads_off: HeadSet,
     /// Position embeddings are left out: the text is a set of tokens without order.
     pub positions_off: bool,
     /// The seed of another order of the words, while positions stay. It is of the input: [`Self::arrange`]
@@ -36,7 +35,7 @@ pub struct Intervention {
 
 impl Default for Intervention {
     fn default() -> Self {
-        Self { heads_off: BTreeSet::new(), positions_off: false, shuffle: None, temperature: 1.0, causal: false }
+        Self { heads_off: HeadSet::default(), positions_off: false, shuffle: None, temperature: 1.0, causal: false }
     }
 }
 
@@ -123,6 +122,7 @@ pub fn soften(scores: &mut [f32], temperature: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::HeadId;
 
     #[test]
     fn the_default_changes_nothing_and_anything_else_does() {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use ndarray::{Array2, Array3, Array4, ArrayView2, s};
 use serde::{Deserialize, Serialize};
 
-use super::attention::Rules;
+use super::attention::{Mask, Position, Rules};
 use crate::error::{Error, Kind};
 
 /// One head of one layer, both counted from 0 and written `L3 H1`.
@@ -107,18 +107,35 @@ impl Trace {
         (&all[layer * self.tokens() * stride..][..self.tokens() * stride], stride)
     }
 
-    /// Nothing but these weights [layer, head, query, key], for tests.
-    #[cfg(test)]
-    pub(crate) fn of_pattern(pattern: Array4<f32>) -> Self {
+    /// Queries, keys and values are known.
+    pub fn has_vectors(&self) -> bool {
+        self.qkv.dim().2 > 0
+    }
+
+    /// Every block is about all tokens: there is one stack of layers.
+    pub fn is_one_stack(&self) -> bool {
+        let all = 0..self.tokens();
+        self.blocks.iter().all(|block| block.queries == all && block.keys == all)
+    }
+
+    /// Nothing but these weights [layer, head, query, key].
+    pub(crate) fn of_weights(pattern: Array4<f32>) -> Self {
         let (layers, heads, n, _) = pattern.dim();
-        let (mask, position) = (super::attention::Mask::Full, super::attention::Position::None);
-        let rules = Rules { heads, kv_heads: heads, head_width: 1, scale: 1.0, soft_cap: None, mask, position };
+        let rules = Rules {
+            heads,
+            kv_heads: heads,
+            head_width: 0,
+            scale: 1.0,
+            soft_cap: None,
+            mask: Mask::Full,
+            position: Position::None,
+        };
         Self {
             pattern,
-            qkv: Array3::zeros((layers, n, 3 * heads)),
-            z: Array3::zeros((layers, n, heads)),
-            last_hidden: Array2::zeros((n, heads)),
-            outputs: 0..n,
+            qkv: Array3::zeros((layers, n, 0)),
+            z: Array3::zeros((layers, n, 0)),
+            last_hidden: Array2::zeros((0, 0)),
+            outputs: 0..0,
             blocks: vec![Block { rules, queries: 0..n, keys: 0..n }; layers],
         }
     }

@@ -1,10 +1,9 @@
 //! All heads at once: layers by heads, thumbnails of one run on a common scale.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, digits, point};
-use crate::engine::HeadId;
+use crate::engine::{HeadId, HeadSet};
 use crate::text;
 
 const LEFT: f32 = 30.0;
@@ -22,7 +21,7 @@ pub struct Grid<'a> {
     pub max: f32,
     pub chosen: HeadId,
     /// Heads that are switched off: crossed out.
-    pub off: BTreeSet<HeadId>,
+    pub off: HeadSet,
     /// Heads in another order than by layer, with the number that they are ranked by.
     pub ranked: Option<&'a [(HeadId, f32)]>,
     /// Heads that a filter leaves out: paled. By layer and head; empty for none.

@@ -18,6 +18,8 @@ pub enum Source {
     Snapshot,
     /// The model in this page, in so many milliseconds.
     Model { millis: f64 },
+    /// Another program, from a file: the worker has the weights and nothing else.
+    Elsewhere,
 }
 
 /// What a run is about: the texts, and what is changed in the model that reads them.

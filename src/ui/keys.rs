@@ -24,7 +24,9 @@ pub fn install(session: Session) {
 fn pressed(session: Session, event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
     let typing = target.is_some_and(|t| t.matches("textarea, select, dialog, dialog *").unwrap_or(false));
-    if typing || event.alt_key() || locked() {
+    // What had the focus in a dialog may be gone, as a line that was removed: then the key's target is the page's body.
+    let behind = document().query_selector("dialog:modal").is_ok_and(|dialog| dialog.is_some());
+    if typing || behind || event.alt_key() || locked() {
         return false;
     }
     match (event.key().as_str(), event.ctrl_key() || event.meta_key()) {

@@ -70,8 +70,10 @@ fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
         Part::Version => view! { <NewVersion session/> <Help/> }.into_any(),
         Part::Tools => view! {
             <Address session/>
-            <Models session/>
-            <Writing session/>
+            <div class="model">
+                <Models session/>
+                <Writing session/>
+            </div>
             <Alter session/>
             <Compare session/>
             <Share session look readings/>

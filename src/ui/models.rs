@@ -4,7 +4,7 @@
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{File, FileList, HtmlInputElement};
+use web_sys::{File, FileList, HtmlElement, HtmlInputElement};
 
 use super::keys::plain_form;
 use super::parts::{button, flag, piece, plain, press, typed, words};
@@ -115,17 +115,19 @@ pub fn Models(session: Session) -> impl IntoView {
         <dialog id="models" class="wide" aria-labelledby="models-title" node_ref=dialog>
             {plain("h2", "id=models-title", text::models_title())}
             {plain("label", "for=models-name", text::models_name())}
-            <input
-                id="models-name"
-                type="text"
-                dir="ltr"
-                spellcheck="false"
-                autocomplete="off"
-                placeholder="owner/name"
-                prop:value=words(move || name.get())
-                on:input=typed(move |text| name.set(text))
-            />
-            <p>{button(text::models_look(), press(look))}</p>
+            <div class="look">
+                <input
+                    id="models-name"
+                    type="text"
+                    dir="ltr"
+                    spellcheck="false"
+                    autocomplete="off"
+                    placeholder="owner/name"
+                    prop:value=words(move || name.get())
+                    on:input=typed(move |text| name.set(text))
+                />
+                {button(text::models_look(), press(look))}
+            </div>
             <div id="models-plan" role="status">{piece(plan)}</div>
             {plain("h3", "", text::models_list())}
             <ul class="chips">{good.into_iter().collect_view()}</ul>
@@ -148,7 +150,7 @@ pub fn Models(session: Session) -> impl IntoView {
                 />
             </div>
             {plain("p", "class=hint", text::models_hosts())}
-            {plain("h3", "", text::models_stored())}
+            {plain("h3", "id=models-kept tabindex=-1", text::models_stored())}
             <ul id="models-stored">{piece(move || stored().into_any())}</ul>
             <p hidden=flag(move || session.stored.with(|models| !models.is_empty()))>{text::models_none_kept()}</p>
             <p hidden=flag(move || !other())>
@@ -175,9 +177,14 @@ fn planned(plan: Planned, load: impl Fn(Source) + 'static) -> AnyView {
 
 fn kept_line(session: Session, kept: &crate::worker::protocol::Kept) -> AnyView {
     let address = kept.address.clone();
-    let forget = press(move || session.forget(address.clone()));
+    let forget = press(move || {
+        session.forget(address.clone());
+        // The button goes with its line, and the focus is not to go with it.
+        let heading = document().get_element_by_id("models-kept").and_then(|e| e.dyn_into::<HtmlElement>().ok());
+        let _ = heading.map(|heading| heading.focus());
+    });
     let told = text::models_kept(&kept.address, &megabytes(kept.bytes));
-    view! { <li><span>{told}</span> " " {button(text::models_forget(), forget)}</li> }.into_any()
+    view! { <li><span>{told}</span> {button(text::models_forget(), forget)}</li> }.into_any()
 }
 
 /// What the chosen layer of an encoder-decoder is; and the button with which a model writes on.
@@ -195,12 +202,15 @@ pub fn Writing(session: Session) -> impl IntoView {
     };
     let name = move || if session.writing.get() { text::writing_on() } else { text::write_on() };
     view! {
+        <button
+            id="write-on"
+            hidden=flag(move || !session.writes())
+            disabled=flag(move || session.writing.get())
+            on:click=press(move || session.write_on())
+        >
+            {words(move || name().into())}
+        </button>
         <p class="readout" id="part" hidden=flag(move || part().is_empty())>{words(part)}</p>
-        <p hidden=flag(move || !session.writes())>
-            <button id="write-on" disabled=flag(move || session.writing.get()) on:click=press(move || session.write_on())>
-                {words(move || name().into())}
-            </button>
-        </p>
     }
 }
 

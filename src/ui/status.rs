@@ -32,7 +32,10 @@ fn about_text(session: Session) -> &'static str {
 
 /// By which model a saved run is that no model here takes the place of.
 fn saved_by(session: Session) -> String {
-    let saved = |run: &Run| text::saved_by(&run.saved_by);
+    let saved = |run: &Run| match run.source {
+        Source::Elsewhere => text::computed_elsewhere(&run.saved_by),
+        _ => text::saved_by(&run.saved_by),
+    };
     session.run.with(|run| run.as_ref().filter(|r| r.opened).map(|run| saved(run))).unwrap_or_default()
 }
 

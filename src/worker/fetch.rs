@@ -284,33 +284,46 @@ pub async fn own(files: &[File], signal: &AbortSignal, report: &dyn Fn(Reply)) -
     let mut read = Vec::new();
     let mut before = 0;
     for (file, (name, size)) in files.into_iter().zip(sizes) {
-        let mut bytes = Vec::new();
-        reserve(&mut bytes, &name, size)?;
-        // In slices: a file as one buffer would be in memory twice.
-        const SLICE: u64 = 4 << 20;
-        for from in (0..size).step_by(SLICE as usize) {
-            let to = (from + SLICE).min(size);
-            let slice =
-                async { JsFuture::from(file.slice_with_f64_and_f64(from as f64, to as f64)?.array_buffer()).await };
-            let buffer = slice.await.map_err(|fault| {
-                let advice = "Check that the file is still there and choose it again.";
-                Error::new(Kind::Input, &name, "a file that can be read", said(&fault), advice)
-            })?;
-            if signal.aborted() {
-                return Err(cancelled());
-            }
-            let chunk = Uint8Array::new(&buffer);
-            let end = bytes.len() + chunk.length() as usize;
-            let start = bytes.len();
-            bytes.resize(end, 0);
-            chunk.copy_to(&mut bytes[start..]);
-            transfer.progress(before + end as u64, total, true);
-        }
+        let so_far = |here: usize| transfer.progress(before + here as u64, total, true);
+        let bytes = slices(file, Some(signal), &so_far).await?;
         before += size;
         read.push((name, bytes));
     }
     let name = read.iter().find(|(name, _)| crate::engine::is_weights(name)).map(|(name, _)| name.clone());
     Ok(Files { plan: None, name: name.unwrap_or_default(), licence: String::new(), files: read })
+}
+
+/// The bytes of a file of the reader's own.
+///
+/// Errors ([`Kind::Input`]): it is too large or cannot be read.
+pub async fn whole(file: &File) -> Result<Vec<u8>> {
+    check_memory(&[(&file.name(), file.size() as u64)])?;
+    slices(file, None, &|_| ()).await
+}
+
+/// In slices: a file as one buffer would be in memory twice.
+async fn slices(file: &File, signal: Option<&AbortSignal>, so_far: &dyn Fn(usize)) -> Result<Vec<u8>> {
+    const SLICE: u64 = 4 << 20;
+    let (name, size) = (file.name(), file.size() as u64);
+    let mut bytes = Vec::new();
+    reserve(&mut bytes, &name, size)?;
+    for from in (0..size).step_by(SLICE as usize) {
+        let to = (from + SLICE).min(size);
+        let slice = async { JsFuture::from(file.slice_with_f64_and_f64(from as f64, to as f64)?.array_buffer()).await };
+        let buffer = slice.await.map_err(|fault| {
+            let advice = "Check that the file is still there and choose it again.";
+            Error::new(Kind::Input, &name, "a file that can be read", said(&fault), advice)
+        })?;
+        if signal.is_some_and(AbortSignal::aborted) {
+            return Err(cancelled());
+        }
+        let chunk = Uint8Array::new(&buffer);
+        let (start, end) = (bytes.len(), bytes.len() + chunk.length() as usize);
+        bytes.resize(end, 0);
+        chunk.copy_to(&mut bytes[start..]);
+        so_far(end);
+    }
+    Ok(bytes)
 }
 
 /// Room for a whole file, so that its bytes never move while they arrive.

@@ -175,6 +175,7 @@ impl Host {
             Request::Plan { source } => spawn_local(self.clone().plan(id, source)),
             Request::Stored => spawn_local(self.clone().stored(id, None)),
             Request::Forget { address } => spawn_local(self.clone().stored(id, Some(address))),
+            Request::Import => spawn_local(self.clone().import(id, files(message))),
             Request::Continue { run, tokens } => self.answer(id, self.session.borrow().continued(run, tokens)),
             Request::Cancel => self.cancel(),
             Request::Run(asked) => self.answer(id, self.session.borrow_mut().run(id, &asked, now)),
@@ -287,6 +288,20 @@ impl Host {
                 let Plan { name, licence, .. } = plan;
                 (self.post)(id, Reply::Planned { source, name, licence, files, bytes, memory }, Vec::new());
             }
+            Err(error) => self.fail(id, error),
+        }
+    }
+
+    async fn import(self: Rc<Self>, id: u32, files: Vec<File>) {
+        let bytes = match files.first() {
+            Some(file) => fetch::whole(file).await,
+            None => Err(Error::new(Kind::Worker, "the message", "a file", "none", "Choose the file again.")),
+        };
+        match bytes {
+            Ok(bytes) => match self.session.borrow_mut().import(id, bytes) {
+                Ok(answers) => answers.into_iter().for_each(|answer| self.answer(id, Ok(answer))),
+                Err(error) => self.fail(id, error),
+            },
             Err(error) => self.fail(id, error),
         }
     }

@@ -84,6 +84,9 @@ pub enum Request {
     /// What the model itself writes next, `tokens` long at most (1 to [`MOST_CONTINUED`]), each time the likeliest.
     /// Replies: `Continued`, or `Failed` also when the model is none that writes.
     Continue { run: u32, tokens: usize },
+    /// Shows the attention in the file that comes with the message. Replies: `Imported`, then `Ran` with two buffers; or
+    /// `Failed`.
+    Import,
 }
 
 /// Which maps: one quantity of one run.
@@ -278,6 +281,11 @@ pub enum Reply {
     /// The model's own words behind the text of `run`.
     Continued {
         run: u32,
+        text: String,
+    },
+    /// What a file of attention says of itself.
+    Imported {
+        model: String,
         text: String,
     },
 }

@@ -14,8 +14,8 @@ use super::protocol::{
 };
 use crate::analysis::{HeadSurvey, Quantity, Thumbnails, align, change, find_heads, moved, survey, thumbnails};
 use crate::engine::{
-    HeadId, Input, Intervention, Opened, Shown, Tokens, Trace, continued, cosine, embedding, open_folder, predictions,
-    probabilities, read_text,
+    HeadId, Imported, Input, Intervention, Opened, Shown, Tokens, Trace, continued, cosine, embedding, open_folder,
+    predictions, probabilities, read_attention, read_text,
 };
 use crate::error::{Error, Kind, Result};
 
@@ -109,6 +109,7 @@ impl Session {
                 "Ask for as many.",
             ));
         }
+        has_vectors(&kept.trace)?;
         let text = continued(loaded, &kept.input, &kept.altered, tokens)?;
         Ok(Answer { reply: Reply::Continued { run, text }, numbers: Vec::new() })
     }
@@ -136,17 +137,25 @@ impl Session {
         let shown = tokens.shown(&asked.text, asked.pair.as_deref());
         let altered = asked.intervention.clone();
         let run = Run { id, shown, trace, input, altered, millis, surveyed: OnceCell::new() };
-        let trace = &slot.insert(run).trace;
-        let (layers, heads) = (trace.layers(), trace.heads());
-        let (sent, patterns) = if trace.tokens() <= SEND_ALL_UP_TO {
-            let all = (0..layers).flat_map(|layer| (0..heads).map(move |head| HeadId::new(layer, head)));
-            (all.collect(), row_major(trace.pattern.view()))
-        } else {
-            (vec![asked.head], row_major(trace.head(asked.head)))
-        };
-        let (thumbs, side) = thumbnails(trace.pattern.view());
-        let reply = Reply::Ran { tokens, places, layers, heads, sent, side, millis };
-        Ok(Answer { reply, numbers: vec![patterns, Cow::Owned(thumbs), Cow::Owned(embedding(trace))] })
+        let run = slot.insert(run);
+        let (reply, mut numbers) = ran(run, tokens, places, asked.head);
+        numbers.push(Cow::Owned(embedding(&run.trace)));
+        Ok(Answer { reply, numbers })
+    }
+
+    /// Takes attention that another program computed for a run, in the place of the one on screen.
+    ///
+    /// Errors: those of [`read_attention`].
+    pub fn import(&mut self, id: u32, bytes: Vec<u8>) -> Result<[Answer<'_>; 2]> {
+        let Imported { model, text, tokens, trace } = read_attention(bytes)?;
+        let shown = tokens.shown(&text, None);
+        let (input, places) = (Input::of(&tokens, 0), (0..tokens.len()).collect());
+        let run =
+            Run { id, shown, trace, input, altered: Intervention::default(), millis: 0.0, surveyed: OnceCell::new() };
+        let run = self.main.insert(run);
+        let (reply, numbers) = ran(run, tokens, places, HeadId::default());
+        let about = Answer { reply: Reply::Imported { model, text }, numbers: Vec::new() };
+        Ok([about, Answer { reply, numbers }])
     }
 
     /// How alike the embeddings of two inputs are; their runs are not kept.
@@ -167,6 +176,7 @@ impl Session {
             let advice = "Run a text first.";
             return Err(Error::new(Kind::Input, "the tokens to time", "a main run that is kept", "none", advice));
         };
+        has_vectors(&main.trace)?;
         // One more than fits is enough for the model to refuse it.
         let count = tokens.min(2 * loaded.model.spec.positions + 1);
         let ids: Vec<u32> = main.input.ids.iter().copied().cycle().take(count).collect();
@@ -306,6 +316,14 @@ impl Session {
         let kept = self.kept_run(of.run)?;
         within(head, kept.trace.layers(), kept.trace.heads())?;
         let model = opened(&self.loaded).ok().map(|loaded| &loaded.model);
+        if matches!(of.quantity, Quantity::Score | Quantity::Norm) {
+            has_vectors(&kept.trace)?;
+        }
+        if of.quantity == Quantity::Rollout && !kept.trace.is_one_stack() {
+            let advice = "Show weights; rollout is of models with one stack of layers.";
+            let got = "an encoder and a decoder";
+            return Err(Error::new(Kind::Input, "rollout", "one stack of layers", got, advice));
+        }
         let with = match of.with.map(|with| self.kept_run(with)).transpose()? {
             Some(with) => Some((&with.trace, align(&with.shown, &kept.shown))),
             None if of.quantity == Quantity::Difference => {
@@ -331,6 +349,20 @@ impl Session {
     }
 }
 
+/// What the page is told of a run, and its weights and thumbnails: all heads' weights, or those of the head on screen.
+fn ran(run: &Run, tokens: Tokens, places: Vec<usize>, head: HeadId) -> (Reply, Vec<Cow<'_, [f32]>>) {
+    let trace = &run.trace;
+    let (layers, heads) = (trace.layers(), trace.heads());
+    let (sent, patterns) = if trace.tokens() <= SEND_ALL_UP_TO {
+        let all = (0..layers).flat_map(|layer| (0..heads).map(move |head| HeadId::new(layer, head)));
+        (all.collect(), row_major(trace.pattern.view()))
+    } else {
+        (vec![head], row_major(trace.head(head)))
+    };
+    let (thumbs, side) = thumbnails(trace.pattern.view());
+    (Reply::Ran { tokens, places, layers, heads, sent, side, millis: run.millis }, vec![patterns, Cow::Owned(thumbs)])
+}
+
 /// The tokens as the model is to read them, where each stood in its text, and the input that they make; all checked
 /// before a run that is kept is given up.
 fn read(
@@ -349,6 +381,16 @@ fn read(
 fn embed(loaded: &Opened, Passage { text, pair, intervention }: &Passage) -> Result<Vec<f32>> {
     let (_, _, input) = read(loaded, text, pair.as_deref(), intervention)?;
     Ok(embedding(&loaded.model.run(&input, intervention)?))
+}
+
+/// Of a run that was computed elsewhere only weights are known.
+fn has_vectors(trace: &Trace) -> Result<()> {
+    if trace.has_vectors() {
+        return Ok(());
+    }
+    let advice = "Show weights; or type, to run the model of this page.";
+    let got = "weights alone, computed elsewhere";
+    Err(Error::new(Kind::Input, "the run", "queries, keys and values", got, advice))
 }
 
 fn opened(loaded: &Option<Rc<Loaded>>) -> Result<&Opened> {

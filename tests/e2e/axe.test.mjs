@@ -83,6 +83,13 @@ for (const colorScheme of ['light', 'dark']) {
     await t.page.waitForSelector('#preview');
     await audit(t, 'a place in another page');
     await t.page.keyboard.press('Escape');
+    await t.page.click('text=Choose another model …');
+    await t.page.waitForSelector('#models-stored li');
+    await t.page.fill('#models-name', 'no name');
+    await t.page.click('text="Look it up"');
+    await t.page.waitForSelector('#models-plan .fault');
+    await audit(t, 'another model');
+    await t.page.keyboard.press('Escape');
     await t.page.fill('#text', 'dog '.repeat(600));
     await t.page.waitForSelector('#cut .note');
     await audit(t, 'a text that is cut');

@@ -24,7 +24,7 @@ test('Tab comes to everything, in reading order, and one sees where it is', asyn
   assert.deepEqual(names, [
     '↶ Undo', '↷ Redo', '? Keys', '#theme', '#language', '#text', 'trophy, big', 'trophy, small', 'the animal', 'two banks', 'a pair', '+ second text',
     'Layer, one less', '#layer', 'Layer, one more', 'Head, one less', '#head', 'Head, one more', '#show',
-    'Arcs', 'Tokens', 'Show', '#mass', 'Change the model', 'Compare', 'Save and share', '#sentence', 'This row as a table', 'Inside this head', 'What comes of it', '#heatmap', '#sort', '#label', '#from', '#grid', 'Charts',
+    'Arcs', 'Tokens', 'Show', '#mass', 'Choose another model …', 'Change the model', 'Compare', 'Save and share', '#sentence', 'This row as a table', 'Inside this head', 'What comes of it', '#heatmap', '#sort', '#label', '#from', '#grid', 'Charts',
   ]);
 });
 

@@ -50,6 +50,10 @@ async function checkLanguage(t, code, what, more = []) {
   assert.deepEqual(texts.filter((text) => left.has(text) || latin(text).some((word) => !known.has(word))), [], what);
 }
 
+/** Names and licences of models, and addresses, are of no language: those in the dialog. */
+const modelNames = (t) => t.page.$$eval('#models .chip, #models-stored span', (all) => all.flatMap((e) =>
+  [...e.textContent.matchAll(/[\w.:-]*\/[\w./:-]+|Apache|MIT/g)].flatMap(([name]) => name.match(/[A-Za-z]{2,}/g) ?? [])));
+
 /** The page in a language, with this text read. */
 async function page(open, locale, options = {}, text = OWN) {
   const t = await open({ locale, viewport: TALL, ...options });
@@ -98,6 +102,10 @@ for (const [code, locale, direction] of [['ar', 'ar-EG', 'rtl'], ['ja', 'ja-JP',
     await checkLanguage(t, code, 'saved');
     await t.page.keyboard.press('?');
     await checkLanguage(t, code, 'keys');
+    await t.page.keyboard.press('Escape');
+    await t.page.click('.model > button');
+    await t.page.waitForSelector('#models-stored li');
+    await checkLanguage(t, code, 'another model', await modelNames(t));
     await t.page.keyboard.press('Escape');
     await t.page.evaluate(() => { location.hash = 'v=9&text=Zwölf&head=L99H0&words=perhaps'; });
     await until(() => t.page.$eval('#link', (e) => e.textContent.length > 20), true);
@@ -216,6 +224,9 @@ test('the page works offline in its language', async ({ open }) => {
   await t.page.reload();
   await t.ready();
   assert.deepEqual(await root(t), ['ar', 'rtl']);
+  // The saved run is on screen first.
+  await until(() => t.call('tokens').then((all) => all.some(({ text }) => text.includes('Box'))), true);
+  await until(() => t.page.$$eval('.pictures.stale', (all) => all.length), 0);
   await checkLanguage(t, 'ar', 'offline');
 });
 

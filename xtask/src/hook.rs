@@ -11,7 +11,7 @@ use crate::languages;
 use crate::offline::write_service_worker;
 use crate::parts::part;
 use crate::run::{Outcome, command, output, run, target_dir};
-use crate::tools::wasm_opt;
+use crate::tools::{esbuild, wasm_opt};
 
 /// Trunk's `post_build` hook.
 pub fn post_build() -> Outcome {
@@ -23,6 +23,7 @@ pub fn post_build() -> Outcome {
     part(&stage, release)?;
     if release {
         optimise_all(&stage)?;
+        shorten_scripts(&stage)?;
     }
     let stamp = fingerprint(&worker_wasm);
     fs::write(stage.join("worker_loader.js"), worker_loader(&stamp)).map_err(|e| format!("worker_loader.js: {e}"))?;
@@ -116,6 +117,26 @@ fn optimise_all(stage: &Path) -> Outcome {
             println!("{} -> {after} bytes in {:.0} s", before.len(), began.elapsed().as_secs_f32());
         }
         fs::copy(&kept, &file).map_err(|e| format!("{}: {e}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// Names and white space of the scripts that wasm-bindgen and wasm-split wrote.
+fn shorten_scripts(stage: &Path) -> Outcome {
+    let Some(tool) = esbuild() else {
+        println!("No esbuild: scripts stay as they were made.");
+        return Ok(());
+    };
+    for entry in fs::read_dir(stage).map_err(|e| format!("{}: {e}", stage.display()))?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name == "worker.js" || name.starts_with("app-") && name.ends_with(".js") {
+            // Nothing is resolved or joined: each file stays one.
+            let short = entry.path().with_extension("short");
+            run(command(&tool, &["--minify", "--log-level=warning"])
+                .arg(format!("--outfile={}", short.display()))
+                .arg(entry.path()))?;
+            fs::rename(&short, entry.path()).map_err(|e| format!("{name}: {e}"))?;
+        }
     }
     Ok(())
 }

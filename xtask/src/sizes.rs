@@ -10,12 +10,13 @@ use crate::run::{Outcome, dist};
 /// Gzipped bytes of everything the page's own thread loads for the first picture.
 const APP_LIMIT: usize = 200_000;
 /// Gzipped bytes of what it loads then.
-const LATER_LIMIT: usize = 120_000;
-/// Gzipped bytes of the worker's binary.
-const WORKER_WASM_LIMIT: usize = 900_000;
+const LATER_LIMIT: usize = 140_000;
+/// Gzipped bytes of the worker's binary. A quarter of it is what reads other models' tokens: byte pairs, unigrams, and
+/// regular expressions with Unicode's classes.
+const WORKER_WASM_LIMIT: usize = 1_150_000;
 
-/// What a browser fetches once the page stands, or not at all: to keep it, and to install it.
-const KEEPING: [&str; 4] = ["service_worker.js", "manifest.webmanifest", "404.html", ".nojekyll"];
+/// What a browser fetches once the page stands, or not at all: to keep it, to install it, to embed it in another page.
+const KEEPING: [&str; 5] = ["service_worker.js", "manifest.webmanifest", "404.html", ".nojekyll", "embed.js"];
 
 /// Prints every file's size; an error when a limit is passed.
 pub fn check() -> Outcome {

@@ -11,7 +11,9 @@ use crate::run::{Outcome, cache_dir, command, on_path, output, path_with, root, 
 /// The newest Trunk that builds on this project's Rust version.
 const TRUNK: &str = "0.21.14";
 /// npm's package of wasm-opt.
-const BINARYEN: &str = "132.0.0";
+const BINARYEN: &str = "binaryen@132.0.0";
+/// npm's package of esbuild.
+const ESBUILD: &str = "esbuild@0.28.2";
 /// Older ones leave a page that dies at start, in the table of references it shares with JavaScript.
 const OLDEST_WASM_OPT: u32 = 116;
 
@@ -26,6 +28,7 @@ impl Tools {
         add_target()?;
         let folders = [trunk()?, wasm_bindgen()?].into_iter().flatten().collect();
         install_wasm_opt();
+        install_esbuild();
         Ok(Self { folders })
     }
 
@@ -112,13 +115,7 @@ fn install_wasm_opt() {
         return;
     }
     if on_path("npm").is_some() {
-        say(&format!("Installing wasm-opt (npm package binaryen {BINARYEN}, about 20 seconds, once)"));
-        let Ok(home) = binaryen_home() else { return };
-        let package = format!("binaryen@{BINARYEN}");
-        let installed = std::fs::create_dir_all(&home).map_err(|e| e.to_string()).and_then(|()| {
-            run(command("npm", &["install", "--no-save", "--no-audit", "--no-fund", &package]).current_dir(&home))
-        });
-        match installed {
+        match npm_install(BINARYEN) {
             Ok(()) => return,
             Err(message) => println!("{message}"),
         }
@@ -136,6 +133,17 @@ fn install_wasm_opt() {
     }
 }
 
+/// esbuild from npm, pinned, where npm is there; without it scripts stay as they were made.
+fn install_esbuild() {
+    if esbuild().is_some() {
+        return;
+    }
+    let installed = if on_path("npm").is_some() { npm_install(ESBUILD) } else { Err("No npm".to_owned()) };
+    if let Err(message) = installed {
+        println!("{message}: building without esbuild, for a page some kilobytes larger.");
+    }
+}
+
 /// The wasm-opt to use, if there is one that can be trusted.
 pub fn wasm_opt() -> Option<PathBuf> {
     npm_wasm_opt().or_else(|| {
@@ -146,13 +154,30 @@ pub fn wasm_opt() -> Option<PathBuf> {
     })
 }
 
-fn binaryen_home() -> Outcome<PathBuf> {
-    Ok(cache_dir()?.join(format!("binaryen-{BINARYEN}")))
+fn npm_wasm_opt() -> Option<PathBuf> {
+    npm_tool(BINARYEN, "wasm-opt")
 }
 
-fn npm_wasm_opt() -> Option<PathBuf> {
-    let path = binaryen_home().ok()?.join("node_modules/.bin/wasm-opt");
+/// esbuild, which makes scripts smaller; the page also builds without it.
+pub fn esbuild() -> Option<PathBuf> {
+    npm_tool(ESBUILD, "esbuild")
+}
+
+/// A program of an npm package, `name@version`, where it is installed.
+fn npm_tool(package: &str, program: &str) -> Option<PathBuf> {
+    let path = npm_home(package).ok()?.join("node_modules/.bin").join(program);
     output(&mut command(&path, &["--version"])).map(|_| path)
+}
+
+fn npm_home(package: &str) -> Outcome<PathBuf> {
+    Ok(cache_dir()?.join(package.replace('@', "-")))
+}
+
+fn npm_install(package: &str) -> Outcome {
+    say(&format!("Installing the npm package {package} (about 20 seconds, once)"));
+    let home = npm_home(package)?;
+    std::fs::create_dir_all(&home).map_err(|e| format!("{}: {e}", home.display()))?;
+    run(command("npm", &["install", "--no-save", "--no-audit", "--no-fund", package]).current_dir(&home))
 }
 
 /// `wasm-opt version 116 (version_116)` -> 116

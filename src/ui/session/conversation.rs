@@ -11,7 +11,7 @@ use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 
 use super::{Model, Planned, Session, texts};
-use crate::engine::HeadId;
+use crate::engine::{HeadId, Tokens};
 use crate::error::{Error, Kind};
 use crate::scene::Scene;
 use crate::state::{Answer, Asked, Compared, Of, Predictions, Run, Source, Turned, ViewState};
@@ -29,6 +29,26 @@ pub struct Drawn {
     pub picture: Picture,
     pub scene: Scene,
     pub told: String,
+}
+
+/// A run as it came: its tokens, layers and heads, the heads whose weights were sent, and the side of thumbnails.
+pub(super) fn received(
+    id: u32,
+    asked: Asked,
+    tokens: Tokens,
+    size: (usize, usize),
+    (sent, side): (Vec<HeadId>, usize),
+    buffers: &[ArrayBuffer],
+    source: Source,
+) -> Run {
+    let thumbs = buffers.get(1).map(floats).unwrap_or_default();
+    let mut run = Run::new(id, asked, tokens, size, (thumbs, side), source);
+    let cells = run.tokens.len() * run.tokens.len();
+    let patterns = buffers.first().map(floats).unwrap_or_default();
+    for (head, pattern) in sent.into_iter().zip(patterns.chunks(cells.max(1))) {
+        run.add_map(Of::default(), head, pattern.to_vec());
+    }
+    run
 }
 
 /// What a request asks for, whatever it asks about: pictures of different kinds are different things.
@@ -49,7 +69,7 @@ impl Session {
         let (asked, head) = self.view.with_untracked(|v| (v.asked(), v.head_id()));
         let other = untrack(|| self.other_asked());
         let loaded = self.with_talk(|talk| talk.loaded);
-        let is_anothers = |run: &Run| run.source != Source::Snapshot && run.id < loaded;
+        let is_anothers = |run: &Run| matches!(run.source, Source::Model { .. }) && run.id < loaded;
         let of = |run: &Option<Arc<Run>>| {
             run.as_ref().filter(|r| !self.stands_in(r) && !is_anothers(r)).map(|r| r.asked.clone())
         };
@@ -219,6 +239,10 @@ impl Session {
             }
             Reply::Stored { models } => self.are_stored(models),
             Reply::Continued { run, text } => self.written(run, &text),
+            Reply::Imported { model, text } => self.with_talk(|talk| talk.imported = Some((id, model, text))),
+            Reply::Ran { tokens, layers, heads, sent, side, .. } if self.is_import(id) => {
+                self.show_import(tokens, (layers, heads), (sent, side), &buffers);
+            }
             Reply::Ran { tokens, layers, heads, sent, side, millis, .. } => {
                 let Some((_, asked, keep)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
                     return;
@@ -228,14 +252,8 @@ impl Session {
                     Slot::Other => self.other_asked(),
                 });
                 if wanted.as_ref() == Some(&asked) {
-                    let thumbs = buffers.get(1).map(floats).unwrap_or_default();
                     let source = Source::Model { millis };
-                    let mut run = Run::new(id, asked, tokens, (layers, heads), (thumbs, side), source);
-                    let cells = run.tokens.len() * run.tokens.len();
-                    let patterns = buffers.first().map(floats).unwrap_or_default();
-                    for (head, pattern) in sent.into_iter().zip(patterns.chunks(cells.max(1))) {
-                        run.add_map(Of::default(), head, pattern.to_vec());
-                    }
+                    let run = received(id, asked, tokens, (layers, heads), (sent, side), &buffers, source);
                     self.with_talk(|talk| talk.asked.clear());
                     if keep == Slot::Other {
                         self.other.set(Some(Arc::new(run)));
@@ -304,7 +322,7 @@ impl Session {
     }
 
     /// Only what stays on screen is looked at closely: it takes the worker about as long as reading does.
-    fn survey(self, run: u32) {
+    pub(super) fn survey(self, run: u32) {
         if self.run.with_untracked(|r| r.as_ref().is_none_or(|r| r.id != run)) {
             return;
         }
@@ -369,7 +387,7 @@ impl Session {
             } else if !stopped || error.kind == Kind::Worker && self.model.with_untracked(|m| *m != Model::Stopped) {
                 self.model.set(Model::Failed(error));
             }
-        } else if running {
+        } else if running || self.is_import(id) || self.is_elsewhere() {
             self.fault.set(Some(error));
         } else {
             // Asked of a run that a newer one has taken the place of: nobody waits for it any more.

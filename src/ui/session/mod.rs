@@ -99,6 +99,9 @@ struct Talk {
     here: Option<(ModelSource, ModelCard)>,
     /// The source that was looked at last.
     look: u32,
+    /// The file of attention asked for last, and what it says of itself: the request, the model, the text.
+    import: u32,
+    imported: Option<(u32, String, String)>,
     /// The run under way: its id, what it reads, and where it goes.
     under_way: Option<(u32, Asked, Slot)>,
     /// What has been asked about the runs on screen.
@@ -265,7 +268,7 @@ impl Session {
     /// What the model is called that made a run.
     pub fn made_by(&self, run: &Run) -> String {
         let here = || self.model.with(|m| if let Model::Ready(card) = m { card.name.clone() } else { String::new() });
-        if run.source == Source::Snapshot { run.saved_by.clone() } else { here() }
+        if matches!(run.source, Source::Model { .. }) { here() } else { run.saved_by.clone() }
     }
 
     /// What files of what is on screen are called.

@@ -1,11 +1,15 @@
 //! Other models than the one the page comes with: looked at, loaded, kept, forgotten; and what a model writes itself.
 
+use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use web_sys::File;
 
+use super::conversation::received;
 use super::{Model, Session};
-use crate::engine::Form;
+use crate::analysis::Quantity;
+use crate::engine::{Form, HeadId, Tokens};
 use crate::error::{Error, Kind};
+use crate::state::{Asked, Source as RunSource, ViewState, Wanted};
 use crate::worker::protocol::{Kept, Request};
 use crate::worker::source::Source;
 
@@ -122,6 +126,43 @@ impl Session {
 
     pub(super) fn are_stored(&self, models: Vec<Kept>) {
         self.stored.set(models);
+    }
+
+    /// Shows attention that another program computed, from a file.
+    pub fn import(&self, file: File) {
+        self.fault.set(None);
+        self.send(|client, talk| talk.import = client.send_with(Request::Import, vec![file]));
+    }
+
+    pub(super) fn is_import(&self, id: u32) -> bool {
+        self.with_talk(|talk| talk.import == id)
+    }
+
+    /// What is on screen was computed elsewhere.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.run.with_untracked(|run| run.as_ref().is_some_and(|run| run.source == RunSource::Elsewhere))
+    }
+
+    pub(super) fn show_import(
+        &self,
+        tokens: Tokens,
+        size: (usize, usize),
+        sent: (Vec<HeadId>, usize),
+        buffers: &[ArrayBuffer],
+    ) {
+        let Some((id, model, text)) = self.with_talk(|talk| talk.imported.take()) else { return };
+        let asked = Asked { text, ..Asked::default() };
+        let view = ViewState { text: asked.text.clone(), tokens: Vec::new(), ..self.view.get_untracked() };
+        let view = ViewState { pair: None, altered: asked.altered.clone(), compare: None, ..view };
+        let mut run = received(id, asked, tokens, size, sent, buffers, RunSource::Elsewhere);
+        run.saved_by = model;
+        self.with_talk(|talk| talk.asked.clear());
+        self.other.set(None);
+        let mut view = ViewState { show: Quantity::Weight, ..view };
+        view.fit(run.layers, run.heads);
+        self.open(run, view, Wanted::default());
+        let session = *self;
+        session.survey(id);
     }
 
     fn send(&self, action: impl FnOnce(&crate::worker::client::Client, &mut super::Talk)) {

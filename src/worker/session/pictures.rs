@@ -1,6 +1,6 @@
 //! Pictures of a run that is kept.
 
-use super::{Answer, Run, Session, token_within, within};
+use super::{Answer, Run, Session, has_vectors, token_within, within};
 use crate::analysis::{Measure, median_times};
 use crate::engine::{HeadId, check_temperature};
 use crate::error::{Error, Kind, Result};
@@ -50,11 +50,15 @@ impl Run {
         token_within(query, n)?;
         key.map_or(Ok(()), |key| token_within(key, n))?;
         check_temperature(temperature)?;
+        has_vectors(&self.trace)?;
         let looked = self.trace.inside(head, query);
         let readable = looked.weights.iter().enumerate().filter(|(_, weight)| !weight.is_nan());
         let most = readable.max_by(|a, b| a.1.total_cmp(b.1)).map(|(key, _)| key);
-        // A query always reads itself.
-        let key = *key.insert(key.or(most).unwrap_or(query));
+        let Some(most) = most else {
+            let (expected, got) = ("one that reads in this layer", "one of the other text");
+            return Err(Error::new(Kind::Input, "the token", expected, got, "Choose another token."));
+        };
+        let key = *key.insert(key.unwrap_or(most));
         let softened = (temperature != self.altered.temperature).then(|| looked.softened(temperature));
         let k: Vec<f32> = looked.k.iter().copied().collect();
         let asked = Inside {

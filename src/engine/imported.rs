@@ -1,0 +1,124 @@
+//! Attention that another program computed, for texts and models that are too large to run here.
+
+use std::borrow::Cow;
+
+use ndarray::Array4;
+use safetensors::SafeTensors;
+
+use super::formats::safetensors::WeightFile;
+use super::tokens::{Token, Tokens};
+use super::trace::Trace;
+use crate::error::{Error, Kind, Result};
+
+/// Its weights and tokens; queries, keys and values are not known.
+pub struct Imported {
+    /// What it says of the model that made it; empty where it says nothing.
+    pub model: String,
+    pub text: String,
+    pub tokens: Tokens,
+    pub trace: Trace,
+}
+
+const MOST_LAYERS: usize = 1 << 10;
+/// A browser's memory is filled before this.
+const MOST_WEIGHTS: usize = 1 << 28;
+
+/// From a safetensors file of `attention.0`, `attention.1` ... [heads, n, n] in F32, F16 or BF16, with metadata: `tokens`,
+/// a JSON list of n strings; and, where they are known, `text`, `offsets` (a JSON list of n [first, end) pairs of
+/// characters of the text, [0, 0] for special tokens) and `model`. NaN is a weight that is not available.
+///
+/// Errors ([`Kind::Format`]): anything else.
+pub fn read_attention(bytes: Vec<u8>) -> Result<Imported> {
+    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|bad| fault("a safetensors file", bad.to_string()))?;
+    let metadata = header.metadata().clone().unwrap_or_default();
+    let said = |field: &str| metadata.get(field).cloned().unwrap_or_default();
+    let names: Vec<String> = serde_json::from_str(&said("tokens"))
+        .map_err(|bad| fault("`tokens` in its metadata, a JSON list of strings", bad.to_string()))?;
+    let n = names.len();
+    let shape = header.info("attention.0").map(|info| info.shape.clone()).unwrap_or_default();
+    let (heads, layers) = match shape[..] {
+        [heads, queries, keys] if heads > 0 && queries == n && keys == n && n > 0 => {
+            (heads, (0..MOST_LAYERS).take_while(|l| header.info(&format!("attention.{l}")).is_some()).count())
+        }
+        _ => return Err(fault(&format!("`attention.0` of shape [heads, {n}, {n}]"), format!("{shape:?}"))),
+    };
+    let weights = [layers, heads, n, n].iter().try_fold(1usize, |all, &size| all.checked_mul(size));
+    if weights.is_none_or(|weights| weights > MOST_WEIGHTS) {
+        return Err(fault(&format!("at most {MOST_WEIGHTS} weights"), format!("{layers} layers of {shape:?}")));
+    }
+    let file = WeightFile::open(bytes)?;
+    let mut pattern = Vec::with_capacity(layers * heads * n * n);
+    for l in 0..layers {
+        pattern.extend(file.tensor(&format!("attention.{l}"), &shape)?.floats().widened());
+    }
+    if let Some(wrong) = pattern.iter().find(|weight| !weight.is_nan() && !(0.0..=1.001).contains(*weight)) {
+        return Err(fault("weights from 0 to 1, or NaN", wrong.to_string()));
+    }
+    let pattern = Array4::from_shape_vec((layers, heads, n, n), pattern).expect("as many as the shape says");
+    let text = if said("text").is_empty() { names.join(" ") } else { said("text") };
+    let offsets = match metadata.get("offsets") {
+        Some(json) => offsets(json, n)?,
+        None if said("text").is_empty() => beside(&names),
+        None => vec![(0, 0); n],
+    };
+    let tokens = Tokens { items: tokens(&names, &offsets, &text)?, cuts: Vec::new() };
+    let model = said("model").chars().take(200).collect();
+    Ok(Imported { model, text, tokens, trace: Trace::of_weights(pattern) })
+}
+
+fn offsets(json: &str, n: usize) -> Result<Vec<(usize, usize)>> {
+    let expected = format!("`offsets` in its metadata, a JSON list of {n} pairs of whole numbers");
+    let pairs: Vec<(usize, usize)> = serde_json::from_str(json).map_err(|bad| fault(&expected, bad.to_string()))?;
+    if pairs.len() == n { Ok(pairs) } else { Err(fault(&expected, pairs.len().to_string())) }
+}
+
+/// Where each token is in their names with a space between them.
+fn beside(names: &[String]) -> Vec<(usize, usize)> {
+    let mut at = 0;
+    let place = |name: &String| {
+        let first = at;
+        at += name.chars().count() + 1;
+        (first, at - 1)
+    };
+    names.iter().map(place).collect()
+}
+
+fn tokens(names: &[String], offsets: &[(usize, usize)], text: &str) -> Result<Vec<Token>> {
+    let starts: Vec<usize> = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
+    let token = |(i, (name, &(first, end))): (usize, (&String, &(usize, usize)))| {
+        if first > end || end >= starts.len() {
+            let got = format!("{first} to {end} for `{name}`");
+            return Err(fault(&format!("offsets in a text of {} characters", starts.len() - 1), got));
+        }
+        let own = first < end;
+        let glued = i > 0 && own && offsets[i - 1].1 == first && offsets[i - 1].0 < first;
+        // A word goes on where nothing is between a token and the one before it.
+        let is_new = !glued || text[starts[first]..].starts_with(char::is_whitespace);
+        Ok((
+            is_new,
+            Token {
+                id: i as u32,
+                token: name.clone(),
+                chars: (first, end),
+                bytes: (starts[first], starts[end]),
+                segment: 0,
+                sequence: own.then_some(0),
+                word: None,
+                special: !own,
+            },
+        ))
+    };
+    let mut word = 0;
+    let items = names.iter().zip(offsets).enumerate().map(token).map(|item| {
+        let (is_new, token) = item?;
+        word += u32::from(is_new);
+        Ok(Token { word: token.sequence.map(|_| word), ..token })
+    });
+    items.collect()
+}
+
+fn fault(expected: &str, got: impl Into<Cow<'static, str>>) -> Error {
+    let advice = "Save the file as README says under “Attention computed elsewhere”.";
+    let got: String = got.into().chars().take(200).collect();
+    Error::new(Kind::Format, "the attention file", expected, got, advice)
+}

@@ -1,0 +1,56 @@
+// Attention that another program computed: a file of weights and tokens, shown and asked about without its model.
+
+import assert from 'node:assert/strict';
+import { test } from './harness.mjs';
+
+const TEXT = 'dog bit man';
+const OFFSETS = [[0, 3], [4, 7], [8, 11]];
+/** Two layers of one head over three tokens: [layer, head, query, key]. */
+const LAYERS = [[0.5, 0.25, 0.25, 0.125, 0.75, 0.125, 0, 0, 1], [1, 0, 0, 0.5, 0.5, 0, 0.25, 0.25, 0.5]];
+
+/** The bytes of a safetensors file, as README's lines of Python write it. */
+function file(metadata = {}) {
+  const said = { model: 'far away', text: TEXT, tokens: JSON.stringify(['dog', 'bit', 'man']),
+    offsets: JSON.stringify(OFFSETS), ...metadata };
+  const size = LAYERS[0].length * 4;
+  const tensors = LAYERS.map((_, l) =>
+    [`attention.${l}`, { dtype: 'F32', shape: [1, 3, 3], data_offsets: [l * size, (l + 1) * size] }]);
+  let header = JSON.stringify({ __metadata__: said, ...Object.fromEntries(tensors) });
+  header += ' '.repeat((8 - Buffer.byteLength(header) % 8) % 8);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(Buffer.byteLength(header)));
+  return Buffer.concat([length, Buffer.from(header), Buffer.from(new Float32Array(LAYERS.flat()).buffer)]);
+}
+
+async function choose(t, name, buffer) {
+  await t.page.click('#share summary');
+  await t.page.setInputFiles('#open', { name, mimeType: 'application/octet-stream', buffer });
+}
+
+test('its weights are on screen, with what made them, until the reader types', async ({ open }) => {
+  const t = await open();
+  await t.ready();
+  await choose(t, 'attention.safetensors', file());
+  const status = t.page.locator('#status');
+  await status.filter({ hasText: 'computed elsewhere, by far away' }).waitFor();
+  assert.equal(await t.page.inputValue('#text'), TEXT);
+  for (const [l, weights] of LAYERS.entries()) {
+    const pattern = await t.call('pattern', l, 0);
+    assert.deepEqual([...pattern.flat()], weights, `layer ${l}`);
+  }
+  await t.page.fill('#text', 'man bit dog');
+  // The model of the page reads what is typed.
+  await t.page.waitForFunction(() => /^all-MiniLM.*tokens read/.test(document.querySelector('#status').textContent));
+  assert.equal((await t.call('pattern', 3, 1)).length, 5);
+});
+
+test('a file that does not hold is told, and what is on screen stays', async ({ open }) => {
+  const t = await open();
+  await t.ready();
+  const before = await t.page.inputValue('#text');
+  await choose(t, 'attention.safetensors', file({ tokens: '["dog"]' }));
+  const fault = t.page.locator('#fault');
+  await fault.filter({ hasText: 'attention.0' }).waitFor();
+  assert.match(await fault.textContent(), /Attention computed elsewhere/);
+  assert.equal(await t.page.inputValue('#text'), before);
+});
