@@ -108,7 +108,8 @@ export function tiny(family) {
   const vocab = Object.fromEntries([...Array(96).keys()].map((id) => [id === 3 ? '[UNK]' : `w${id}`, id]));
   const tokenizer = {
     version: '1.0', truncation: null, padding: null, added_tokens: [], normalizer: null,
-    pre_tokenizer: { type: 'WhitespaceSplit' }, post_processor: null, decoder: null,
+    pre_tokenizer: { type: 'WhitespaceSplit' }, post_processor: null,
+    decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
     model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab },
   };
   const read = (name) => readFileSync(new URL(`${family}/${name}`, FAMILIES));

@@ -193,7 +193,7 @@ for (const [what, name, set, wanted] of [
     edit: (told) => ({ ...told, siblings: told.siblings.map((file) => (/safetensors/.test(file.rfilename) ? { ...file, size: 3_000_000_000 } : file)) }),
   }), /^the model's size: expected at most 3222 MB of memory and 2148 MB of files, got about 3001 MB of memory for 3001 MB of files\./],
   ['weights of pickle', 'a/b', (hub) => hub.add('a/b', { 'config.json': tiny('bert')['config.json'], 'pytorch_model.bin': Buffer.from('x') }),
-    /expected weights as safetensors or GGUF, got config\.json, pytorch_model\.bin\. .*\(\.bin\) are not opened/],
+    /expected weights as safetensors or GGUF, got config\.json, pytorch_model\.bin\. .*pickled weights are not opened/],
   ['two GGUF files', 'a/b', (hub) => hub.add('a/b', { 'x.Q4_1.gguf': Buffer.from('x'), 'x.Q8_0.gguf': Buffer.from('y') }),
     /expected one GGUF file, got x\.Q4_1\.gguf, x\.Q8_0\.gguf\. Name the file/],
 ]) {

@@ -97,7 +97,9 @@ async function drawnIs(t, want, query) {
 }
 
 /** Tokens as they are written on screen, without the mark of a subword. */
-const onScreen = async (t) => (await marks(t, 'sentence', 'token')).map((m) => m.text.replace(/^·/, ''));
+/** Without the mark of a word's later parts, and the marks that keep a direction to itself. */
+const onScreen = async (t) =>
+  (await marks(t, 'sentence', 'token')).map((m) => m.text.replace(/[\u2068\u2069]/g, '').replace(/^·/, ''));
 
 test('the example reads as Hugging Face computes it: it -> trophy', async ({ open }) => {
   const t = await open();
