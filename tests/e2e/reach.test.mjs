@@ -112,7 +112,9 @@ test('the keys are told in a dialog that keeps the focus and gives it back', asy
   // Around once: out to the browser's own controls, and in again.
   await t.page.keyboard.press('Tab');
   for (let i = 0; i < 3 && (await focused(t))?.name !== 'Close'; i++) {
-    assert.ok(await t.page.evaluate(() => !document.activeElement.closest('main, header')), 'not behind the dialog');
+    // Firefox stops at the dialog itself, too, as it can be scrolled.
+    const within = () => document.activeElement.closest('dialog') || !document.activeElement.closest('main, header');
+    assert.ok(await t.page.evaluate(within), 'not behind the dialog');
     await t.page.keyboard.press('Tab');
   }
   assert.equal((await focused(t)).name, 'Close');
