@@ -83,12 +83,15 @@ impl Mask {
 }
 
 impl Rotary {
-    /// Turns one head's numbers of the token at `position`.
-    fn turn(&self, numbers: &mut [f32], position: usize) {
-        let pairs = self.frequencies.len();
-        for (i, frequency) in self.frequencies.iter().enumerate() {
-            let (a, b) = if self.neighbours { (2 * i, 2 * i + 1) } else { (i, i + pairs) };
-            let (sin, cos) = (position as f32 * frequency).sin_cos();
+    /// Sine and cosine of each pair's angle at a position.
+    fn angles(&self, position: usize) -> Vec<(f32, f32)> {
+        self.frequencies.iter().map(|frequency| (position as f32 * frequency).sin_cos()).collect()
+    }
+
+    /// Turns one head's numbers by these angles.
+    fn turn(&self, numbers: &mut [f32], angles: &[(f32, f32)]) {
+        for (i, &(sin, cos)) in angles.iter().enumerate() {
+            let (a, b) = if self.neighbours { (2 * i, 2 * i + 1) } else { (i, i + angles.len()) };
             let (x, y) = (numbers[a], numbers[b]);
             numbers[a] = x * cos - y * sin;
             numbers[b] = y * cos + x * sin;
@@ -146,7 +149,9 @@ impl Rules {
     pub fn turn(&self, row: &mut [f32], position: usize) {
         if let Position::Rotary(rotary) = &self.position {
             let (d, end) = (self.head_width, (self.heads + self.kv_heads) * self.head_width);
-            row[..end].chunks_exact_mut(d).for_each(|head| rotary.turn(head, position));
+            // The same for all heads of the token.
+            let angles = rotary.angles(position);
+            row[..end].chunks_exact_mut(d).for_each(|head| rotary.turn(head, &angles));
         }
     }
 
@@ -201,7 +206,8 @@ mod tests {
         let quarter = std::f32::consts::FRAC_PI_2;
         let turned = |neighbours, position| {
             let mut numbers = [1.0, 2.0, 3.0, 4.0, 5.0];
-            Rotary { frequencies: vec![quarter, 0.0], neighbours }.turn(&mut numbers, position);
+            let rotary = Rotary { frequencies: vec![quarter, 0.0], neighbours };
+            rotary.turn(&mut numbers, &rotary.angles(position));
             numbers.map(|x| (x * 1e3f32).round() / 1e3)
         };
         assert_eq!(turned(false, 1), [-3.0, 2.0, 1.0, 4.0, 5.0]);

@@ -12,7 +12,8 @@ pub struct Config {
     place: String,
 }
 
-const AS_IT_LIES: &str = "Take config.json as it lies beside the weights.";
+/// What to do about a field that is not what it should be.
+pub const AS_IT_LIES: &str = "Take config.json as it lies beside the weights.";
 const NO_VARIANT: &str = "Choose a model without this variant.";
 
 impl Config {

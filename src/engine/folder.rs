@@ -1,5 +1,6 @@
 //! A model's files, by the names they have beside each other on disk or on a hub.
 
+use super::config::AS_IT_LIES;
 use super::formats::WeightFile;
 use super::model::Model;
 use super::tokenizer::TextTokenizer;
@@ -59,10 +60,8 @@ pub fn open_model(files: Vec<(String, Vec<u8>)>) -> Result<Model> {
 }
 
 fn config(bytes: &[u8]) -> Result<&str> {
-    std::str::from_utf8(bytes).map_err(|fault| {
-        let advice = "Take config.json as it lies beside the weights.";
-        Error::new(Kind::Config, "config.json", "UTF-8 text", fault.to_string(), advice)
-    })
+    std::str::from_utf8(bytes)
+        .map_err(|fault| Error::new(Kind::Config, "config.json", "UTF-8 text", fault.to_string(), AS_IT_LIES))
 }
 
 /// Which of the files that lie beside each other make a model; of several GGUF files the one that is `chosen`.

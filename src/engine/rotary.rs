@@ -2,7 +2,7 @@
 //! `rope_scaling` beside each other).
 
 use super::attention::Rotary;
-use super::config::Config;
+use super::config::{AS_IT_LIES, Config};
 use crate::error::Result;
 
 /// What is turned where the config is silent.
@@ -75,8 +75,7 @@ pub fn rotary(config: &Config, d: usize, usual: Usual<'_>) -> Result<Rotary> {
 fn scale(scaling: &Config, frequencies: &mut [f32]) -> Result<()> {
     let field = if scaling.is_silent_on("rope_type") { "type" } else { "rope_type" };
     let number = |name: &str| {
-        let advice = "Take config.json as it lies beside the weights.";
-        scaling.positive(name)?.ok_or_else(|| scaling.fault(name, "a number above 0".to_owned(), advice))
+        scaling.positive(name)?.ok_or_else(|| scaling.fault(name, "a number above 0".to_owned(), AS_IT_LIES))
     };
     match scaling.text_or(field, "default")? {
         // Up to the trained length, which is all that is run here, the dynamic kind changes nothing.

@@ -18,6 +18,13 @@ pub struct Weights {
     pub word_head: Option<WordHead>,
 }
 
+impl Embedding {
+    /// Rows as they are.
+    pub fn plain(tokens: Table) -> Self {
+        Self { tokens, scale: 1.0, positions: Positions::None, segments: None, norm: None, project: None }
+    }
+}
+
 impl Weights {
     /// The attention of a block, in the order of [`super::spec::Form`]. Panics for one that the model does not have.
     pub fn block(&self, block: usize) -> &Attention {
@@ -204,15 +211,19 @@ impl Linear {
     }
 
     /// From a tensor in which every head has its queries, keys and values together [heads, 3, d]; here those of all
-    /// heads come first, then the keys, then the values.
+    /// heads come first, then the keys, then the values. Some files have them so already, and say `qkv_by_kind`.
     pub fn interleaved(
         file: &WeightFile,
+        config: &Config,
         name: &str,
         width: usize,
         (heads, d): (usize, usize),
         has_bias: bool,
     ) -> Result<Self> {
         let rows = heads * 3 * d;
+        if config.is_on("qkv_by_kind")? {
+            return Self::load(file, name, width, rows, has_bias);
+        }
         let weights = file.tensor(&format!("{name}.weight"), &[rows, width])?;
         if weights.kind.block().0 > width {
             return Self::of(file, vec![weights], width, None); // which says why not

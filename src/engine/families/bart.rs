@@ -112,12 +112,10 @@ impl Parts<'_> {
         };
         Ok(Stack {
             embedding: Embedding {
-                tokens: self.file.table(words, vocabulary, width)?,
-                scale: self.scale,
                 positions,
-                segments: None,
+                scale: self.scale,
                 norm,
-                project: None,
+                ..Embedding::plain(self.file.table(words, vocabulary, width)?)
             },
             layers: (0..layers)
                 .map(|l| Ok(Arc::new(self.layer(&format!("{name}.layers.{l}"), decodes)?)))

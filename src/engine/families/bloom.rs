@@ -7,9 +7,7 @@ use crate::engine::attention::{Bias, Mask, Position, Rules};
 use crate::engine::config::Config;
 use crate::engine::formats::WeightFile;
 use crate::engine::spec::{Form, Spec};
-use crate::engine::weights::{
-    Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
-};
+use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights, WordHead};
 use crate::error::Result;
 use crate::math::Activation;
 
@@ -38,8 +36,6 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     let epsilon = config.fraction_or("layer_norm_epsilon", 1e-5)?;
     let position = Position::Bias(Arc::new(Bias::Alibi(slopes(heads))));
     let rules = Rules { position, ..Rules::usual(spec, Mask::Causal) };
-    // Some files have all heads' queries first instead.
-    let by_kind = config.is_on("qkv_by_kind")?;
     let layer = |l: usize| -> Result<Arc<Layer>> {
         let name = format!("{base}h.{l}");
         let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
@@ -48,11 +44,7 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
         Ok(Arc::new(Layer {
             attention: Attention {
                 rules: rules.clone(),
-                qkv: vec![if by_kind {
-                    Linear::load(file, &qkv, width, 3 * width, true)?
-                } else {
-                    Linear::interleaved(file, &qkv, width, (heads, d), true)?
-                }],
+                qkv: vec![Linear::interleaved(file, config, &qkv, width, (heads, d), true)?],
                 qk_norms: None,
                 output: linear("self_attention.dense", width, width)?,
                 norms: norm("input_layernorm")?,
@@ -72,12 +64,8 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     Ok(Weights {
         stack: Stack {
             embedding: Embedding {
-                tokens: file.table(&words, vocabulary, width)?,
-                scale: 1.0,
-                positions: Positions::None,
-                segments: None,
                 norm: Some(Norm::layer(file, &format!("{base}word_embeddings_layernorm"), width, epsilon)?),
-                project: None,
+                ..Embedding::plain(file.table(&words, vocabulary, width)?)
             },
             layers: (0..spec.layers).map(layer).collect::<Result<_>>()?,
             last_norm: Some(Norm::layer(file, &format!("{base}ln_f"), width, epsilon)?),

@@ -81,15 +81,11 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     Ok(Weights {
         stack: Stack {
             embedding: Embedding {
-                tokens: file.table(&words, vocabulary, width)?,
-                scale: 1.0,
                 positions: Positions::Learned {
                     table: file.table(&format!("{base}wpe.weight"), spec.positions, width)?,
                     offset: 0,
                 },
-                segments: None,
-                norm: None,
-                project: None,
+                ..Embedding::plain(file.table(&words, vocabulary, width)?)
             },
             layers: (0..spec.layers).map(layer).collect::<Result<_>>()?,
             last_norm: Some(Norm::layer(file, &format!("{base}ln_f"), width, epsilon)?),

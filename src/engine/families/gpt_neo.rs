@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
 use crate::engine::attention::{Mask, Rules};
-use crate::engine::config::Config;
+use crate::engine::config::{AS_IT_LIES, Config};
 use crate::engine::formats::WeightFile;
 use crate::engine::spec::{Form, Spec};
 use crate::engine::weights::{
@@ -66,15 +66,11 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     Ok(Weights {
         stack: Stack {
             embedding: Embedding {
-                tokens: file.table(&words, vocabulary, width)?,
-                scale: 1.0,
                 positions: Positions::Learned {
                     table: file.table(&format!("{base}wpe.weight"), spec.positions, width)?,
                     offset: 0,
                 },
-                segments: None,
-                norm: None,
-                project: None,
+                ..Embedding::plain(file.table(&words, vocabulary, width)?)
             },
             layers: (0..spec.layers).map(layer).collect::<Result<_>>()?,
             last_norm: Some(Norm::layer(file, &format!("{base}ln_f"), width, epsilon)?),
@@ -107,6 +103,6 @@ fn masks(spec: &Spec, config: &Config) -> Result<Vec<Mask>> {
     masks.filter(|masks| masks.len() == spec.layers).ok_or_else(|| {
         let field = if listed.is_some() { "attention_layers" } else { "attention_types" };
         let expected = format!("global or local for each of {} layers", spec.layers);
-        config.fault(field, expected, "Take config.json as it lies beside the weights.")
+        config.fault(field, expected, AS_IT_LIES)
     })
 }

@@ -9,9 +9,7 @@ use crate::engine::config::Config;
 use crate::engine::formats::WeightFile;
 use crate::engine::rotary::{Usual, rotary};
 use crate::engine::spec::{Form, Spec};
-use crate::engine::weights::{
-    Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
-};
+use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights, WordHead};
 use crate::error::Result;
 
 pub fn spec(config: &Config) -> Result<Spec> {
@@ -47,8 +45,6 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     };
     let position = Position::Rotary(Arc::new(rotary(config, d, usual)?));
     let rules = Rules { position, ..Rules::usual(spec, Mask::Causal) };
-    // Some files have all heads' queries first instead.
-    let by_kind = config.is_on("qkv_by_kind")?;
     let layer = |l: usize| -> Result<Arc<Layer>> {
         let name = format!("{base}layers.{l}");
         let linear = |part: &str, inputs, outputs, has_bias| {
@@ -59,11 +55,7 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
         Ok(Arc::new(Layer {
             attention: Attention {
                 rules: rules.clone(),
-                qkv: vec![if by_kind {
-                    Linear::load(file, &qkv, width, 3 * width, has_bias)?
-                } else {
-                    Linear::interleaved(file, &qkv, width, (heads, d), has_bias)?
-                }],
+                qkv: vec![Linear::interleaved(file, config, &qkv, width, (heads, d), has_bias)?],
                 qk_norms: None,
                 output: linear("attention.dense", width, width, has_bias)?,
                 norms: norm("input_layernorm")?,
@@ -82,14 +74,7 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     let words = format!("{base}embed_in.weight");
     Ok(Weights {
         stack: Stack {
-            embedding: Embedding {
-                tokens: file.table(&words, vocabulary, width)?,
-                scale: 1.0,
-                positions: Positions::None,
-                segments: None,
-                norm: None,
-                project: None,
-            },
+            embedding: Embedding::plain(file.table(&words, vocabulary, width)?),
             layers: (0..spec.layers).map(layer).collect::<Result<_>>()?,
             last_norm: Some(Norm::layer(file, &format!("{base}final_layer_norm"), width, epsilon)?),
         },

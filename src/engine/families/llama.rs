@@ -10,9 +10,7 @@ use crate::engine::config::Config;
 use crate::engine::formats::WeightFile;
 use crate::engine::rotary::{Usual, rotary};
 use crate::engine::spec::{Form, Spec};
-use crate::engine::weights::{
-    Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
-};
+use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights, WordHead};
 use crate::error::Result;
 
 pub fn llama_spec(config: &Config) -> Result<Spec> {
@@ -117,12 +115,8 @@ pub fn decoder(spec: &Spec, config: &Config, file: &WeightFile, variant: &Varian
     Ok(Weights {
         stack: Stack {
             embedding: Embedding {
-                tokens: file.table(&words, spec.vocabulary, spec.width)?,
                 scale: variant.scale,
-                positions: Positions::None,
-                segments: None,
-                norm: None,
-                project: None,
+                ..Embedding::plain(file.table(&words, spec.vocabulary, spec.width)?)
             },
             layers: (0..spec.layers)
                 .map(|l| Ok(Arc::new(parts.layer(&format!("{base}layers.{l}"), l)?)))

@@ -10,9 +10,7 @@ use crate::engine::config::Config;
 use crate::engine::formats::WeightFile;
 use crate::engine::rotary::{Usual, rotary};
 use crate::engine::spec::Spec;
-use crate::engine::weights::{
-    Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
-};
+use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights, WordHead};
 use crate::error::Result;
 
 pub fn spec(config: &Config) -> Result<Spec> {
@@ -96,12 +94,8 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     Ok(Weights {
         stack: Stack {
             embedding: Embedding {
-                tokens: file.table(&words, vocabulary, width)?,
-                scale: 1.0,
-                positions: Positions::None,
-                segments: None,
                 norm: Some(norm(&format!("{base}embeddings.norm"))?),
-                project: None,
+                ..Embedding::plain(file.table(&words, vocabulary, width)?)
             },
             layers: (0..spec.layers).map(layer).collect::<Result<_>>()?,
             last_norm: Some(norm(&format!("{base}final_norm"))?),

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::bert::{Parts, embedding, encoder_spec, word_head};
-use super::roberta::{HEAD, offset};
+use super::bert::{Parts, embedding, word_head};
+use super::roberta::{HEAD, named, offset};
 use super::{MOST_SEGMENTS, base};
 use crate::engine::attention::{Bias, Mask, Position, Rules};
 use crate::engine::config::Config;
@@ -18,13 +18,8 @@ use crate::math::Activation;
 const MOST_DISTANCE: usize = 128;
 
 pub fn spec(config: &Config) -> Result<Spec> {
-    let spec = encoder_spec(config, "mpnet")?;
-    let offset = offset(config)?;
-    let positions = spec.positions.checked_sub(offset).filter(|&positions| positions > 0).ok_or_else(|| {
-        config.fault("max_position_embeddings", format!("more than {offset} rows"), "Check the file.")
-    })?;
     // Its tokenizers say 0 for both texts; there is no table.
-    Ok(Spec { positions, segments: 1, ..spec })
+    Ok(Spec { segments: 1, ..named(config, "mpnet")? })
 }
 
 pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {

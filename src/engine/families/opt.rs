@@ -75,12 +75,8 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     Ok(Weights {
         stack: Stack {
             embedding: Embedding {
-                tokens: file.table(&words, vocabulary, width)?,
-                scale: 1.0,
                 positions: Positions::Learned { table: positions, offset: 2 },
-                segments: None,
-                norm: None,
-                project: None,
+                ..Embedding::plain(file.table(&words, vocabulary, width)?)
             },
             layers: (0..spec.layers).map(layer).collect::<Result<_>>()?,
             last_norm: Some(Norm::layer(file, &format!("{base}final_layer_norm"), width, EPSILON)?),

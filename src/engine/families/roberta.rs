@@ -23,7 +23,8 @@ pub fn camembert_spec(config: &Config) -> Result<Spec> {
     named(config, "camembert")
 }
 
-fn named(config: &Config, family: &'static str) -> Result<Spec> {
+/// Of an encoder whose positions are counted from behind the padding token's.
+pub fn named(config: &Config, family: &'static str) -> Result<Spec> {
     let spec = encoder_spec(config, family)?;
     let offset = offset(config)?;
     let positions = spec.positions.checked_sub(offset).filter(|&positions| positions > 0).ok_or_else(|| {

@@ -5,7 +5,7 @@ use super::MOST_LAYERS;
 use super::llama::{Variant, decoder, decoder_spec};
 use super::qwen::slide;
 use crate::engine::attention::Position;
-use crate::engine::config::Config;
+use crate::engine::config::{AS_IT_LIES, Config};
 use crate::engine::formats::WeightFile;
 use crate::engine::spec::Spec;
 use crate::engine::weights::Weights;
@@ -25,8 +25,7 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
         let has_positions = match listed.map(|list| list[l].as_u64()) {
             Some(Some(flag @ 0..=1)) => flag == 1,
             Some(_) => {
-                let advice = "Take config.json as it lies beside the weights.";
-                return Err(config.fault("no_rope_layers", "0 or 1 for each layer".to_owned(), advice));
+                return Err(config.fault("no_rope_layers", "0 or 1 for each layer".to_owned(), AS_IT_LIES));
             }
             None => (l + 1) % every != 0,
         };

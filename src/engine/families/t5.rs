@@ -8,9 +8,7 @@ use crate::engine::attention::{Bias, Mask, Position, Rules};
 use crate::engine::config::Config;
 use crate::engine::formats::WeightFile;
 use crate::engine::spec::{Form, Spec};
-use crate::engine::weights::{
-    Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
-};
+use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights, WordHead};
 use crate::error::Result;
 use crate::math::Activation;
 
@@ -93,14 +91,7 @@ impl Parts<'_> {
         let layers =
             (0..layers).map(|l| Ok(Arc::new(self.layer(&format!("{stack}.block.{l}.layer"), &rules, decodes)?)));
         Ok(Stack {
-            embedding: Embedding {
-                tokens: self.file.table(words, spec.vocabulary, spec.width)?,
-                scale: 1.0,
-                positions: Positions::None,
-                segments: None,
-                norm: None,
-                project: None,
-            },
+            embedding: Embedding::plain(self.file.table(words, spec.vocabulary, spec.width)?),
             layers: layers.collect::<Result<_>>()?,
             last_norm: Some(self.norm(&format!("{stack}.final_layer_norm"))?),
         })
