@@ -12,8 +12,6 @@ self.addEventListener("unhandledrejection", (event) => {
 if ("onconnect" in self) {
   const ports = new Set();
   self.attnscopePorts = ports;
-  // An instance that has ended is left for one of the next name, which all its frames agree on.
-  const [name, number = 1] = self.name.split(" ");
   let ended = null;
   self.addEventListener("connect", ({ ports: [port] }) => {
     ports.add(port);
@@ -21,7 +19,7 @@ if ("onconnect" in self) {
   });
   self.addEventListener("error", ({ message }) => {
     if (ended) return;
-    ended = { ended: message, next: `${name} ${Number(number) + 1}` };
+    ended = { ended: message };
     for (const port of ports) port.postMessage(ended);
     // Frames that are just connecting are still to hear it; then the memory is given back.
     setTimeout(() => self.close(), 1000);

@@ -751,7 +751,6 @@ fault-status = حالة HTTP { $status }
 fault-after-bytes = { $why } بعد { $bytes } بايت
 fault-stop = طلب إيقاف
 fault-not-as-many = أقل من ذلك
-fault-stopped = لا شيء: توقف من قبل
 fault-less-header = أقل من ترويسة
 fault-cut-header = ترويسة مقطوعة
 fault-other-header = ترويسة من نوع آخر

@@ -703,7 +703,6 @@ fault-status = HTTP status { $status }
 fault-after-bytes = { $why } after { $bytes } bytes
 fault-stop = a request to stop
 fault-not-as-many = not as many
-fault-stopped = nothing: it has stopped before
 fault-less-header = less than a header
 fault-cut-header = a header that is cut
 fault-other-header = a header of another kind

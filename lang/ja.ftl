@@ -646,7 +646,6 @@ fault-status = HTTP ステータス { $status }
 fault-after-bytes = { $why }（{ $bytes } バイトの後）
 fault-stop = 停止の要求
 fault-not-as-many = それより少ない数
-fault-stopped = なし：以前に止まっています
 fault-less-header = ヘッダーに満たないもの
 fault-cut-header = 途中で切れたヘッダー
 fault-other-header = 別の種類のヘッダー

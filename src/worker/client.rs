@@ -13,7 +13,8 @@ use super::protocol::{Envelope, Reply, Request, read_reply, write};
 use super::wire::{attach, pack, said, unpack};
 use crate::error::{Error, Kind, Result};
 
-/// The first of the workers that frames share.
+/// The workers that frames share are called so, and counted: the one of a number that has ended is left for the one of
+/// the next, which all its frames agree on without a word.
 const SHARED: &str = "attnscope";
 
 /// A worker and the way to it. Dropping it ends the worker, or leaves it to the others that share it.
@@ -23,8 +24,8 @@ pub struct Client {
 
 struct Line {
     script_url: String,
-    /// The name of the worker to share; none for a worker of its own.
-    shared: RefCell<Option<String>>,
+    /// The number of the worker to share; none for a worker of its own.
+    shared: Cell<Option<u32>>,
     on_reply: Box<dyn Fn(u32, Reply, Vec<ArrayBuffer>)>,
     newest_id: Cell<u32>,
     state: RefCell<State>,
@@ -39,7 +40,8 @@ enum State {
     /// Started, but not yet listening: what is posted now would be lost.
     Starting(Link, Vec<Message>),
     Listening(Link),
-    Dead,
+    /// Why, as readers are told.
+    Dead(String),
 }
 
 impl Client {
@@ -61,10 +63,10 @@ impl Client {
             let (to_hear, to_end) = (line.clone(), line.clone());
             Line {
                 script_url: script_url.to_owned(),
-                shared: RefCell::new(shared.then(|| SHARED.to_owned())),
+                shared: Cell::new(shared.then_some(1)),
                 on_reply: Box::new(on_reply),
                 newest_id: Cell::new(0),
-                state: RefCell::new(State::Dead),
+                state: RefCell::new(State::Dead(String::new())),
                 on_message: Closure::new(move |event: MessageEvent| {
                     if let Some(line) = to_hear.upgrade() {
                         line.hear(&event.data());
@@ -73,7 +75,10 @@ impl Client {
                 on_error: Closure::new(move |event: Event| {
                     if let Some(line) = to_end.upgrade() {
                         let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|why| !why.is_empty());
-                        line.die(&why.unwrap_or_else(|| format!("its {} event", event.type_())));
+                        match why {
+                            Some(why) => line.crash(&why),
+                            None => line.die(&format!("its {} event", event.type_())),
+                        }
                     }
                 }),
             }
@@ -100,21 +105,21 @@ impl Client {
     ///
     /// Errors: as [`start`](Self::start).
     pub fn restart(&self) -> Result<()> {
-        self.line.end();
+        self.line.end("a new start");
         self.line.begin()
     }
 }
 
 impl Drop for Client {
     fn drop(&mut self) {
-        self.line.end();
+        self.line.end("nobody listens");
     }
 }
 
 impl Line {
     fn begin(&self) -> Result<()> {
-        let shared = self.shared.borrow();
-        let link = Link::start(&self.script_url, shared.as_deref(), &self.on_message, &self.on_error);
+        let name = self.shared.get().map(|number| format!("{SHARED} {number}"));
+        let link = Link::start(&self.script_url, name.as_deref(), &self.on_message, &self.on_error);
         let link = link.map_err(|fault| {
             let advice = "Allow this page to start workers, or open it in another browser.";
             Error::new(Kind::Worker, "the engine's worker", "a worker that starts", said(&fault), advice)
@@ -123,15 +128,21 @@ impl Line {
         Ok(())
     }
 
-    fn end(&self) {
-        if let State::Starting(link, _) | State::Listening(link) = self.state.replace(State::Dead) {
+    fn end(&self, why: &str) {
+        if let State::Starting(link, _) | State::Listening(link) = self.state.replace(State::Dead(why.to_owned())) {
             link.end();
         }
     }
 
-    /// After an uncaught error nothing in the worker's memory can be relied on, so that is its end.
+    /// After an uncaught error nothing in the worker's memory can be relied on, so that is its end, for all that share
+    /// it. They hear of it from the worker, and in some browsers from the browser as well, in any order.
+    fn crash(&self, why: &str) {
+        self.shared.set(self.shared.get().map(|number| number + 1));
+        self.die(why);
+    }
+
     fn die(&self, why: &str) {
-        self.end();
+        self.end(why);
         (self.on_reply)(self.newest_id.get(), stopped(why), Vec::new());
     }
 
@@ -139,11 +150,11 @@ impl Line {
         match &mut *self.state.borrow_mut() {
             State::Starting(_, queue) => queue.push(request),
             State::Listening(link) => post(link, &request),
-            State::Dead => {
-                let (line, id) = (Rc::downgrade(self), request.0.id);
+            State::Dead(why) => {
+                let (line, id, reply) = (Rc::downgrade(self), request.0.id, stopped(why));
                 spawn_local(async move {
                     if let Some(line) = line.upgrade() {
-                        (line.on_reply)(id, stopped("nothing: it has stopped before"), Vec::new());
+                        (line.on_reply)(id, reply, Vec::new());
                     }
                 });
             }
@@ -151,9 +162,8 @@ impl Line {
     }
 
     fn hear(&self, message: &JsValue) {
-        if let Some((why, next)) = ending(message) {
-            self.shared.replace(Some(next));
-            return self.die(&why);
+        if let Some(why) = ending(message) {
+            return self.crash(&why);
         }
         let reply = unpack(message).map(|(head, buffers)| (read_reply(&head), buffers));
         match reply {
@@ -162,7 +172,7 @@ impl Line {
             Some((Err(error), _)) => {
                 // Its first word is not ours: what waits for it would wait for ever.
                 if matches!(*self.state.borrow(), State::Starting(..)) {
-                    self.end();
+                    self.end("another version's first word");
                 }
                 (self.on_reply)(self.newest_id.get(), Reply::Failed { error }, Vec::new());
             }
@@ -174,7 +184,7 @@ impl Line {
     /// The worker listens: it gets what has waited.
     fn open(&self) {
         let mut state = self.state.borrow_mut();
-        *state = match std::mem::replace(&mut *state, State::Dead) {
+        *state = match std::mem::replace(&mut *state, State::Dead(String::new())) {
             State::Starting(link, queue) => {
                 queue.iter().for_each(|request| post(&link, request));
                 State::Listening(link)

@@ -29,7 +29,7 @@ impl Link {
             let port = worker.port();
             port.set_onmessage(Some(on_message));
             port.set_onmessageerror(Some(on_error));
-            // Its script cannot be loaded: all that comes later is told by the worker itself.
+            // Its script cannot be loaded. All that comes later is told by the worker itself, and by Firefox here too.
             worker.set_onerror(Some(on_error));
             let on_leave = {
                 let port = port.clone();
@@ -88,8 +88,7 @@ fn window() -> Window {
     web_sys::window().expect("only pages share workers")
 }
 
-/// How a shared worker ended, and the name of the one to take next; none for its other messages.
-pub fn ending(message: &JsValue) -> Option<(String, String)> {
-    let field = |name: &str| Reflect::get(message, &name.into()).ok()?.as_string();
-    Some((field("ended")?, field("next")?))
+/// How a shared worker ended; none for its other messages.
+pub fn ending(message: &JsValue) -> Option<String> {
+    Reflect::get(message, &"ended".into()).ok()?.as_string()
 }

@@ -137,7 +137,7 @@ test('frames share one worker and one model, also after one of them leaves', asy
   await all[2].waitForFunction(() => attnscope.ready.then(() => true));
   await read(all[2], 'bit');
   const together = await workers(first);
-  assert.deepEqual(together.map(({ name }) => name), ['attnscope'], 'one worker');
+  assert.deepEqual(together.map(({ name }) => name), ['attnscope 1'], 'one worker');
   t.console.push(`memory: ${alone} bytes for one frame, ${together[0].bytes} for three`);
   assert.ok(together[0].bytes < alone + WEIGHT_BYTES / 4, t.console.at(-1));
   assert.equal(t.server.seen(WEIGHTS).bytes, WEIGHT_BYTES, 'one download');
@@ -177,6 +177,29 @@ test('where the worker ends, every frame says so and starts again with the other
   await type(all[1], 'dog bit man', dog);
   // The first has given its memory back.
   await until(async () => (await workers(all[0])).map(({ name }) => name), ['attnscope 2']);
+});
+
+test('two readers who type at the same moment each get their own numbers', async ({ open }) => {
+  const t = await host(open, '<attn-scope text="man"></attn-scope><attn-scope text="dog"></attn-scope>', { before: watched });
+  await t.page.locator('attn-scope').last().scrollIntoViewIfNeeded();
+  const all = await frames(t, 2);
+  await Promise.all(all.map((frame) => frame.waitForFunction(() => attnscope.ready.then(() => true))));
+  // By hand, as a driver types into the frame that has the focus and only one has it.
+  const atOnce = (texts) => Promise.all(texts.map(async ({ text, row }, i) => {
+    await all[i].evaluate((text) => {
+      const field = document.querySelector('#text');
+      field.value = text;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }, text);
+    await read(all[i], text);
+    rowNear((await all[i].evaluate(() => attnscope.pattern(2, 5)))[1], row(2, 5, 1), 1e-4, text);
+  }));
+  for (let round = 0; round < 4; round += 1) {
+    await atOnce([big, dog]);
+    await atOnce([small, big]);
+    await atOnce([dog, dog]);
+  }
+  assert.equal((await workers(all[0])).length, 1);
 });
 
 test('without shared workers each frame has its own', async ({ open }) => {
