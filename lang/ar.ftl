@@ -104,6 +104,7 @@ tokens-read = { $tokens ->
    *[other] قُرئت { $tokens } وحدة في { $millis } مللي ثانية على هذا الجهاز
  }
 reading-on = يقرأ …
+layers-read = قُرئت { $here } من { $all } طبقات …
 version-here = توجد نسخة جديدة. {""}
 version-take = أعد التحميل لاستخدامها
 tools-lost = تعذّر جلب أدوات هذه الصفحة، وما على الشاشة يبقى يعمل. {""}

@@ -86,6 +86,7 @@ tokens-read = { $tokens ->
    *[other] { $tokens } tokens read in { $millis } ms on this device
  }
 reading-on = reading …
+layers-read = { $here } of { $all } layers read …
 version-here = A new version is here. {""}
 version-take = Reload to use it
 tools-lost = The tools of this page could not be fetched; what is on screen goes on working. {""}

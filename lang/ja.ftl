@@ -69,6 +69,7 @@ carry-on = 続ける
 model-ready = { $name }：{ $layers } 層、各層 { $heads } ヘッド、{ $millions } 百万パラメータ
 tokens-read = { $tokens } トークンをこの端末で { $millis } ミリ秒で読みました
 reading-on = 読んでいます…
+layers-read = { $all } 層のうち { $here } 層を読みました…
 version-here = 新しい版があります。 {""}
 version-take = 再読み込みして使う
 tools-lost = このページの道具を取得できませんでした。画面にあるものはそのまま使えます。 {""}

@@ -21,6 +21,11 @@ impl Thumbnails {
         Self { cells: Vec::with_capacity(heads * side * side), side }
     }
 
+    /// Leaves the next head out: nothing of it is available.
+    pub fn skip(&mut self) {
+        self.cells.resize(self.cells.len() + self.side * self.side, f32::NAN);
+    }
+
     /// Adds the next head's map [n, n].
     ///
     /// A cell is the *largest* of the cells it stands for, by its absolute value: a mean would wash out exactly

@@ -5,35 +5,29 @@
 
 use std::ops::Range;
 
-use ndarray::{Array2, Array3, Array4};
+use ndarray::{Array2, Array3, Array4, ArrayView4};
 
 use super::attention::Position;
 use super::hooks::Intervention;
 use super::input::Input;
 use super::spec::{Form, Spec};
 use super::trace::{Block, HeadId, Trace};
-use super::weights::{Attention, Embedding, FeedForward, Linear, Norms, Positions, Stack, Weights, WordHead};
+use super::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norms, Positions, Stack, Weights, WordHead};
+use crate::error::{Error, Kind, Result};
 use crate::math::{Activation, Panels, Rows, Then, gate, matmul};
 
-/// An input that was checked against the tables, and a checked intervention.
-pub fn forward(spec: &Spec, weights: &Weights, input: &Input, intervention: &Intervention) -> Trace {
-    let n = input.ids.len();
-    let encoder = 0..input.encoder_len();
-    let mut pass = Pass::new(spec, input, intervention);
-    let mut x = pass.stack(&weights.stack, encoder.clone(), None); // [n, w]
-    let mut outputs = encoder.clone();
-    if let Some(decoder) = &weights.decoder {
-        outputs = encoder.end..n;
-        x = pass.stack(decoder, outputs.clone(), Some((&x, encoder)));
-    }
-    pass.into_trace(x, outputs)
-}
-
-/// One pass under way: what it runs on, the record, and scratch.
-struct Pass<'a> {
+/// One pass under way: what it runs on, how far it is, the record, and scratch.
+pub struct Pass<'a> {
     spec: &'a Spec,
+    weights: &'a Weights,
     input: &'a Input,
     intervention: &'a Intervention,
+    /// Layers done of the stack under way.
+    done: usize,
+    /// That stack's hidden states [n, w].
+    x: Vec<f32>,
+    /// The encoder's output [n, w], once the decoder is under way.
+    memory: Option<Vec<f32>>,
     // The record.
     pattern: Vec<f32>, // [block, head, query, key]
     qkv: Vec<f32>,     // [block, token, q k v]
@@ -54,14 +48,19 @@ struct Tokens {
 }
 
 impl<'a> Pass<'a> {
-    fn new(spec: &'a Spec, input: &'a Input, intervention: &'a Intervention) -> Self {
+    /// An input that was checked against the tables, and a checked intervention.
+    pub(super) fn new(spec: &'a Spec, weights: &'a Weights, input: &'a Input, intervention: &'a Intervention) -> Self {
         let n = input.ids.len();
         // Where a block is about some tokens only, the others' cells stay what they are: not available.
         let nothing = if matches!(spec.form, Form::EncoderDecoder { .. }) { f32::NAN } else { 0.0 };
         Self {
             spec,
+            weights,
             input,
             intervention,
+            done: 0,
+            x: Vec::new(),
+            memory: None,
             pattern: vec![nothing; spec.layers * spec.heads * n * n],
             qkv: vec![0.0; spec.layers * n * spec.qkv()],
             z: vec![0.0; spec.layers * n * spec.all_heads()],
@@ -74,24 +73,64 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The layers over some of the input's tokens; a decoder's also read from `memory`, the encoder's output.
-    fn stack(&mut self, stack: &Stack, own: Range<usize>, memory: Option<(&[f32], Range<usize>)>) -> Vec<f32> {
-        let mut x = self.embed(&stack.embedding, own.clone()); // [n, w]
-        let first = if memory.is_some() { self.spec.layers - 2 * stack.layers.len() } else { 0 };
-        for (l, layer) in stack.layers.iter().enumerate() {
-            let before = layer.parallel.then(|| x.clone());
-            let tokens = Tokens { queries: own.clone(), keys: own.clone() };
-            self.attention(first + l, &layer.attention, &mut x, None, &tokens);
-            if let (Some(cross), Some((memory, keys))) = (&layer.cross, &memory) {
-                let tokens = Tokens { queries: own.clone(), keys: keys.clone() };
-                self.attention(first + stack.layers.len() + l, cross, &mut x, Some(memory), &tokens);
-            }
-            self.feed_forward(&layer.feed_forward, &mut x, before.as_deref());
+    /// Computes the next layer, of a decoder with both its blocks; false once there is none.
+    pub fn step(&mut self) -> bool {
+        let weights = self.weights;
+        let encoder = 0..self.input.encoder_len();
+        if self.done == weights.stack.layers.len() && self.memory.is_none() && weights.decoder.is_some() {
+            self.memory = Some(std::mem::take(&mut self.x));
+            self.done = 0;
         }
-        if let Some(norm) = &stack.last_norm {
+        let (stack, own) = match (&weights.decoder, &self.memory) {
+            (Some(decoder), Some(_)) => (decoder, encoder.end..self.input.ids.len()),
+            _ => (&weights.stack, encoder.clone()),
+        };
+        let Some(layer) = stack.layers.get(self.done) else { return false };
+        let mut x = match self.done {
+            0 => self.embed(&stack.embedding, own.clone()),
+            _ => std::mem::take(&mut self.x),
+        };
+        let memory = self.memory.take();
+        self.layer(stack, layer, &mut x, own, memory.as_ref().map(|memory| (&memory[..], encoder)));
+        self.memory = memory;
+        self.done += 1;
+        if let (Some(norm), true) = (&stack.last_norm, self.done == stack.layers.len()) {
             norm.apply(&mut x);
         }
-        x
+        self.x = x;
+        true
+    }
+
+    /// One layer over a stack's own tokens; a decoder's also reads from `memory`, the encoder's output.
+    fn layer(
+        &mut self,
+        stack: &Stack,
+        layer: &Layer,
+        x: &mut [f32],
+        own: Range<usize>,
+        memory: Option<(&[f32], Range<usize>)>,
+    ) {
+        let before = layer.parallel.then(|| x.to_vec());
+        let first = if memory.is_some() { self.spec.layers - 2 * stack.layers.len() } else { 0 };
+        let block = first + self.done;
+        let tokens = Tokens { queries: own.clone(), keys: own.clone() };
+        self.attention(block, &layer.attention, x, None, &tokens);
+        if let (Some(cross), Some((memory, keys))) = (&layer.cross, memory) {
+            let tokens = Tokens { queries: own, keys };
+            self.attention(block + stack.layers.len(), cross, x, Some(memory), &tokens);
+        }
+        self.feed_forward(&layer.feed_forward, x, before.as_deref());
+    }
+
+    /// The blocks that are there, as their layers are counted in the [`Trace`].
+    pub fn computed(&self) -> impl Iterator<Item = usize> {
+        self.blocks.iter().enumerate().filter_map(|(b, block)| block.as_ref().map(|_| b))
+    }
+
+    /// The weights so far [layer, head, query, key]: those of layers that are not there yet mean nothing.
+    pub fn pattern(&self) -> ArrayView4<'_, f32> {
+        let (n, &Spec { layers, heads, .. }) = (self.input.ids.len(), self.spec);
+        ArrayView4::from_shape((layers, heads, n, n), &self.pattern).expect("allocated in this shape")
     }
 
     /// Token, position (unless they are off) and segment rows added up [n, w].
@@ -200,18 +239,33 @@ impl<'a> Pass<'a> {
         join(x, &mut self.mixed, &part.norms);
     }
 
-    fn into_trace(self, x: Vec<f32>, outputs: Range<usize>) -> Trace {
+    /// The record of all layers: computes those that are left.
+    ///
+    /// Errors: [`Kind::Tensor`] when the weights are such that the result is not finite.
+    pub fn finish(mut self) -> Result<Trace> {
+        while self.step() {}
         let n = self.input.ids.len();
+        let outputs = if self.memory.is_some() { self.input.encoder_len()..n } else { 0..n };
+        if self.x.iter().any(|x| !x.is_finite()) {
+            let advice = "The weights hold NaN or infinite numbers; take the checkpoint from its source again.";
+            return Err(Error::new(
+                Kind::Tensor,
+                "the hidden states",
+                "finite numbers",
+                "NaN or infinite ones",
+                advice,
+            ));
+        }
         let &Spec { layers, heads, width, .. } = self.spec;
         let (stride, z_stride) = (self.spec.qkv(), self.spec.all_heads());
-        Trace {
+        Ok(Trace {
             pattern: Array4::from_shape_vec((layers, heads, n, n), self.pattern).expect("allocated in this shape"),
             qkv: Array3::from_shape_vec((layers, n, stride), self.qkv).expect("allocated in this shape"),
             z: Array3::from_shape_vec((layers, n, z_stride), self.z).expect("allocated in this shape"),
-            last_hidden: Array2::from_shape_vec((outputs.len(), width), x).expect("allocated in this shape"),
+            last_hidden: Array2::from_shape_vec((outputs.len(), width), self.x).expect("allocated in this shape"),
             outputs,
             blocks: self.blocks.into_iter().map(|block| block.expect("every block was computed")).collect(),
-        }
+        })
     }
 }
 

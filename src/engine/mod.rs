@@ -31,6 +31,7 @@ pub mod trace;
 pub use downstream::{Prediction, cosine, embedding, predictions, probabilities};
 pub use export::{tokens_json, trace_file};
 pub use folder::{Opened, is_weights, memory_need, needed, open_folder, open_model};
+pub use forward::Pass;
 pub use generate::continued;
 pub use head_set::HeadSet;
 pub use hooks::{Intervention, TEMPERATURES, check_temperature, soften};

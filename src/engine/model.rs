@@ -7,7 +7,7 @@ use ndarray::Array2;
 use super::config::Config;
 use super::families::family;
 use super::formats::WeightFile;
-use super::forward::{forward, word_scores};
+use super::forward::{Pass, word_scores};
 use super::hooks::Intervention;
 use super::input::Input;
 use super::spec::{Form, Spec};
@@ -70,19 +70,20 @@ impl Model {
 
     /// One forward pass over the ids in the order in which they come, with the changes of `intervention`.
     ///
+    /// Errors: those of [`Self::begin`] and [`Pass::finish`].
+    pub fn run(&self, input: &Input, intervention: &Intervention) -> Result<Trace> {
+        self.begin(input, intervention)?.finish()
+    }
+
+    /// The same, to be made layer by layer.
+    ///
     /// Errors: [`Kind::Input`] when there are no tokens, more than the model has positions for or than
     /// memory can record, not as many segments as ids, a decoder's ids for a model that has none or none for one that
-    /// has, or a number that is not in its table, and those of [`Intervention::check`]; [`Kind::Tensor`] when the
-    /// weights are such that the result is not finite.
-    pub fn run(&self, input: &Input, intervention: &Intervention) -> Result<Trace> {
+    /// has, or a number that is not in its table, and those of [`Intervention::check`].
+    pub fn begin<'a>(&'a self, input: &'a Input, intervention: &'a Intervention) -> Result<Pass<'a>> {
         self.check_input(input)?;
         intervention.check(&self.spec)?;
-        let trace = forward(&self.spec, &self.weights, input, intervention);
-        if trace.last_hidden.iter().all(|x| x.is_finite()) {
-            return Ok(trace);
-        }
-        let advice = "The weights hold NaN or infinite numbers; take the checkpoint from its source again.";
-        Err(Error::new(Kind::Tensor, "the hidden states", "finite numbers", "NaN or infinite ones", advice))
+        Ok(Pass::new(&self.spec, &self.weights, input, intervention))
     }
 
     /// Scores of the vocabulary [outputs, vocabulary] at some of a run's outputs, counted from its first; none where

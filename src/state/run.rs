@@ -55,6 +55,8 @@ pub struct Run {
     /// The text runs from right to left.
     pub right_to_left: bool,
     pub layers: usize,
+    /// Layers that are there: fewer than all while the pass is under way.
+    pub computed: usize,
     pub heads: usize,
     pub weights: Maps,
     pub source: Source,
@@ -98,6 +100,7 @@ impl Run {
             tokens,
             shown,
             layers,
+            computed: layers,
             heads,
             weights: Maps::new(layers * heads, thumbs, side),
             source,
@@ -238,6 +241,11 @@ impl Run {
         };
         let queries: Vec<usize> = view.tokens.iter().filter(|&&t| t < count).flat_map(|&t| whole(t)).collect();
         (!queries.is_empty()).then(|| (queries, whole(from)))
+    }
+
+    /// All of it is there, and the worker can be asked about it.
+    pub fn is_whole(&self) -> bool {
+        self.computed == self.layers
     }
 
     /// What was read.

@@ -85,9 +85,14 @@ fn status(session: Session) -> AnyView {
             view! { {fault(error)} {line(String::new(), Some((text::try_again(), Session::load)), session)} }.into_any()
         }
         Model::Ready(card) => {
-            let run = session.run.with(|r| r.as_ref().map(|r| (r.source, r.tokens.len())));
+            let run = session.run.with(|r| r.as_ref().map(|r| (r.source, r.tokens.len(), [r.computed, r.layers])));
             let time = match run {
-                Some((Source::Model { millis }, n)) => format!(" · {}", text::tokens_read(n, &fixed(millis, 0))),
+                Some((_, _, [here, all])) if here < all => {
+                    let bar = bar(text::reading_on(), here.to_string(), all.to_string());
+                    let told = text::layers_read(here, all);
+                    return view! { {bar} {line(told, None, session)} }.into_any();
+                }
+                Some((Source::Model { millis }, n, _)) => format!(" · {}", text::tokens_read(n, &fixed(millis, 0))),
                 _ => String::new(),
             };
             let reading = if session.reading.get() { format!(" · {}", text::reading_on()) } else { String::new() };

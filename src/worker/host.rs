@@ -13,13 +13,13 @@ use web_sys::{
 use super::fetch::{self, Brought, Download};
 use super::models::Models;
 use super::plan::Plan;
-use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
+use super::protocol::{Envelope, ModelCard, Reply, Request, RunRequest, VERSION, read_request, write};
 use super::segments;
-use super::session::{Answer, Session};
+use super::session::{Answer, Reading, Session};
 use super::source::Source;
 use super::store::Store;
 use super::transfer::cancelled;
-use super::wire::{GOODBYE, files, now, pack, unpack};
+use super::wire::{GOODBYE, files, now, pack, rest, unpack};
 use crate::error::{Error, Kind, Result};
 use crate::text;
 
@@ -107,6 +107,11 @@ fn on_close(port: &MessagePort, listener: &JsValue) {
     Reflect::set(port, &"onclose".into(), listener).expect("an object takes any field");
 }
 
+/// A run lets other messages in when it has worked for so long and a layer ends, and shows its layers so often: both in
+/// milliseconds, and both cost little then.
+const REST_AFTER: f64 = 8.0;
+const TELL_AFTER: f64 = 100.0;
+
 type Post = dyn Fn(u32, Reply, Vec<ArrayBuffer>);
 
 /// The state behind the messages. No borrow is held while a `Load` waits, so that other requests are answered.
@@ -124,6 +129,8 @@ pub struct Host {
     /// Stops the `Load` under way.
     stop: RefCell<Option<AbortController>>,
     loading: Cell<bool>,
+    /// Any other that is under way stops.
+    newest_run: Cell<u32>,
     left: Cell<bool>,
 }
 
@@ -139,6 +146,7 @@ impl Host {
             next: RefCell::default(),
             stop: RefCell::default(),
             loading: Cell::new(false),
+            newest_run: Cell::new(0),
             left: Cell::new(false),
         })
     }
@@ -150,6 +158,7 @@ impl Host {
     /// The page is gone: what is under way for it is stopped, and its runs, its model and what it kept go.
     pub fn leave(&self) {
         self.cancel();
+        self.newest_run.set(0);
         self.session.take();
         self.kept.take();
         self.left.set(true);
@@ -175,10 +184,19 @@ impl Host {
             Request::Plan { source } => spawn_local(self.clone().plan(id, source)),
             Request::Stored => spawn_local(self.clone().stored(id, None)),
             Request::Forget { address } => spawn_local(self.clone().stored(id, Some(address))),
-            Request::Import => spawn_local(self.clone().import(id, files(message))),
+            Request::Import => {
+                self.newest_run.set(id);
+                spawn_local(self.clone().import(id, files(message)));
+            }
             Request::Continue { run, tokens } => self.answer(id, self.session.borrow().continued(run, tokens)),
-            Request::Cancel => self.cancel(),
-            Request::Run(asked) => self.answer(id, self.session.borrow_mut().run(id, &asked, now)),
+            Request::Cancel => {
+                self.newest_run.set(id);
+                self.cancel();
+            }
+            Request::Run(asked) => {
+                self.newest_run.set(id);
+                spawn_local(self.clone().run(id, asked));
+            }
             Request::Similar { a, b } => self.answer(id, self.session.borrow().similar(a, b)),
             Request::Head { of, head } => self.answer(id, self.session.borrow().head(of, head)),
             Request::Maps { of, head } => self.answer(id, self.session.borrow().maps(of, head)),
@@ -280,6 +298,42 @@ impl Host {
         Ok(self.session.borrow_mut().take(loaded))
     }
 
+    async fn run(self: Rc<Self>, id: u32, asked: RunRequest) {
+        let read = self.session.borrow_mut().read(id, asked);
+        let run = async { self.run_by_layers(id, read?).await };
+        if let Err(error) = run.await {
+            self.fail(id, error);
+        }
+    }
+
+    /// In between, others are answered, and a newer run is heard of.
+    async fn run_by_layers(&self, id: u32, reading: Reading) -> Result<()> {
+        let mut pass = reading.begin()?;
+        let (mut worked, mut rested, mut told) = (0.0, now(), now());
+        loop {
+            let began = now();
+            let more = pass.step();
+            worked += now() - began;
+            if !more {
+                break;
+            }
+            if now() - rested > REST_AFTER {
+                if now() - told > TELL_AFTER {
+                    self.answer(id, Ok(reading.so_far(&pass, worked)));
+                    told = now();
+                }
+                rest().await;
+                rested = now();
+                if self.newest_run.get() != id {
+                    return Err(stopped());
+                }
+            }
+        }
+        let trace = pass.finish()?;
+        self.answer(id, self.session.borrow_mut().keep(reading, trace, worked));
+        Ok(())
+    }
+
     async fn plan(self: Rc<Self>, id: u32, source: Source) {
         let signal = AbortController::new().expect("a controller without arguments").signal();
         match fetch::plan(&source, &signal).await {
@@ -327,4 +381,9 @@ struct Load {
     source: Source,
     /// Of the reader's own.
     files: Vec<File>,
+}
+
+/// What a `Run` says when `Cancel` or a newer `Run` stopped it.
+fn stopped() -> Error {
+    Error::new(Kind::Input, "the run", "all layers", "a request to stop", "Run the text again.")
 }

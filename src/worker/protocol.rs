@@ -40,10 +40,12 @@ pub enum Request {
     /// goes on working. The newest `Load` wins: one under way is answered `Failed`, and what it has
     /// downloaded is carried on with if it is the same model.
     Load { source: Source },
-    /// Stop the download; what has arrived is kept for the next `Load`. The `Load` is answered
+    /// Stop the download; what has arrived is kept for the next `Load`. And stop the run under way. Both are answered
     /// `Failed`; `Cancel` itself has no reply.
     Cancel,
-    /// One forward pass; replies: `Ran` or `Failed`. The request's id names the run in the requests below.
+    /// One forward pass; replies: `Ran` or `Failed`. A pass that takes long is told of by a `Ran` with the layers that are
+    /// there, any number of times before. The request's id names the run in the requests below, once all of it is there. The
+    /// newest `Run` wins: one under way is answered `Failed`.
     Run(RunRequest),
     /// How alike the embeddings of two inputs are; their runs are not kept, and those that are stay.
     /// Replies: `Similar` or `Failed`.
@@ -180,12 +182,14 @@ pub enum Reply {
     /// the patterns of `sent`, one after the other [sent, n, n]: every head's in the order of layers and
     /// then heads when n is at most [`SEND_ALL_UP_TO`], else that of the head on screen alone; the
     /// thumbnails of all heads [layers, heads, side, side]; and the embedding of the whole input `[width]`.
-    /// NaN in a pattern or thumbnail: not available, under a causal mask. `tokens` are in the order in which the
+    /// NaN in a pattern or thumbnail: not available, under a causal mask or in a layer that is not among the `computed` ones
+    /// yet; while those are not all `layers`, there is no embedding either, and `sent` are of them alone. `tokens` are in the order in which the
     /// model read them; token i stood at `places[i]` before the words were shuffled (at i where they were not).
     Ran {
         tokens: Tokens,
         places: Vec<usize>,
         layers: usize,
+        computed: usize,
         heads: usize,
         sent: Vec<HeadId>,
         side: usize,
@@ -331,7 +335,7 @@ pub struct Kept {
 }
 
 /// Goes up whenever the bytes of a message change; a test holds them.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The longest head of a message, in bytes: many times a book. What it holds takes six times as much at most.
 pub const MOST_BYTES: usize = 16 << 20;

@@ -1,6 +1,9 @@
 //! What the worker holds between messages: the model, and one run in each [`Slot`]. Knows no browser.
 
 mod pictures;
+mod reading;
+
+pub use reading::Reading;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -15,7 +18,7 @@ use super::protocol::{
 use crate::analysis::{HeadSurvey, Quantity, Thumbnails, align, change, find_heads, moved, survey, thumbnails};
 use crate::engine::{
     HeadId, Imported, Input, Intervention, Opened, Shown, Tokens, Trace, continued, cosine, embedding, open_folder,
-    predictions, probabilities, read_attention, read_text,
+    predictions, probabilities, read_attention,
 };
 use crate::error::{Error, Kind, Result};
 
@@ -114,33 +117,52 @@ impl Session {
         Ok(Answer { reply: Reply::Continued { run, text }, numbers: Vec::new() })
     }
 
-    /// One forward pass; `clock` tells milliseconds. Request `id` names the run from now on, and the run
-    /// before in its slot is gone once the text has been read.
+    /// Checks what is asked, and gives up the run before in its slot: three traces at once would be more memory than the
+    /// two that are kept. Request `id` names the run from now on.
     ///
     /// Errors: `Kind::Input` without a model or for a head it does not have, and those of
-    /// [`Intervention::check`], [`TextTokenizer::encode`] and [`Model::run`].
-    pub fn run(&mut self, id: u32, asked: &RunRequest, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
-        let loaded = opened(&self.loaded)?;
-        within(asked.head, loaded.model.spec.layers, loaded.model.spec.heads)?;
-        let (tokens, places, input) = read(loaded, &asked.text, asked.pair.as_deref(), &asked.intervention)?;
+    /// [`Intervention::check`] and [`TextTokenizer::encode`].
+    pub fn read(&mut self, id: u32, asked: RunRequest) -> Result<Reading> {
+        opened(&self.loaded)?;
+        let loaded = self.loaded.clone().expect("it is open");
+        let reading = Reading::new(loaded, id, asked)?;
+        *self.slot(reading.asked.keep) = None;
+        Ok(reading)
+    }
 
-        // Given up first: three traces at once would be more memory than the two that are kept.
-        let slot = match asked.keep {
-            Slot::Main => &mut self.main,
-            Slot::Other => &mut self.other,
-        };
-        *slot = None;
-        let began = clock();
-        let trace = loaded.model.run(&input, &asked.intervention)?;
-        let millis = clock() - began;
-
-        let shown = tokens.shown(&asked.text, asked.pair.as_deref());
-        let altered = asked.intervention.clone();
-        let run = Run { id, shown, trace, input, altered, millis, surveyed: OnceCell::new() };
-        let run = slot.insert(run);
+    /// Keeps what was read, in `millis`.
+    ///
+    /// Errors: `Kind::Input` where another model has been loaded meanwhile.
+    pub fn keep(&mut self, reading: Reading, trace: Trace, millis: f64) -> Result<Answer<'_>> {
+        let Reading { loaded, id, asked, tokens, places, input, shown } = reading;
+        if !self.loaded.as_ref().is_some_and(|here| Rc::ptr_eq(here, &loaded)) {
+            let (what, advice) = ("the model", "Run the text again.");
+            return Err(Error::new(Kind::Input, what, "the one that the run began with", "another", advice));
+        }
+        let surveyed = OnceCell::new();
+        let run = Run { id, shown, trace, input, altered: asked.intervention, millis, surveyed };
+        let run = self.slot(asked.keep).insert(run);
         let (reply, mut numbers) = ran(run, tokens, places, asked.head);
         numbers.push(Cow::Owned(embedding(&run.trace)));
         Ok(Answer { reply, numbers })
+    }
+
+    fn slot(&mut self, slot: Slot) -> &mut Option<Run> {
+        match slot {
+            Slot::Main => &mut self.main,
+            Slot::Other => &mut self.other,
+        }
+    }
+
+    /// One forward pass without a break; `clock` tells milliseconds.
+    ///
+    /// Errors: those of [`Self::read`] and [`Model::run`].
+    pub fn run(&mut self, id: u32, asked: &RunRequest, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
+        let reading = self.read(id, asked.clone())?;
+        let began = clock();
+        let trace = reading.begin()?.finish()?;
+        let millis = clock() - began;
+        self.keep(reading, trace, millis)
     }
 
     /// Takes attention that another program computed for a run, in the place of the one on screen.
@@ -352,7 +374,7 @@ impl Session {
 /// What the page is told of a run, and its weights and thumbnails: all heads' weights, or those of the head on screen.
 fn ran(run: &Run, tokens: Tokens, places: Vec<usize>, head: HeadId) -> (Reply, Vec<Cow<'_, [f32]>>) {
     let trace = &run.trace;
-    let (layers, heads) = (trace.layers(), trace.heads());
+    let (layers, heads, millis) = (trace.layers(), trace.heads(), run.millis);
     let (sent, patterns) = if trace.tokens() <= SEND_ALL_UP_TO {
         let all = (0..layers).flat_map(|layer| (0..heads).map(move |head| HeadId::new(layer, head)));
         (all.collect(), row_major(trace.pattern.view()))
@@ -360,26 +382,12 @@ fn ran(run: &Run, tokens: Tokens, places: Vec<usize>, head: HeadId) -> (Reply, V
         (vec![head], row_major(trace.head(head)))
     };
     let (thumbs, side) = thumbnails(trace.pattern.view());
-    (Reply::Ran { tokens, places, layers, heads, sent, side, millis: run.millis }, vec![patterns, Cow::Owned(thumbs)])
-}
-
-/// The tokens as the model is to read them, where each stood in its text, and the input that they make; all checked
-/// before a run that is kept is given up.
-fn read(
-    Opened { model, tokenizer }: &Opened,
-    text: &str,
-    pair: Option<&str>,
-    intervention: &Intervention,
-) -> Result<(Tokens, Vec<usize>, Input)> {
-    intervention.check(&model.spec)?;
-    let (tokens, decoder) = read_text(tokenizer, model.spec.form, text, pair)?;
-    let (tokens, places) = intervention.arrange(tokens);
-    let input = Input::of(&tokens, decoder);
-    Ok((tokens, places, input))
+    let reply = Reply::Ran { tokens, places, layers, computed: layers, heads, sent, side, millis };
+    (reply, vec![patterns, Cow::Owned(thumbs)])
 }
 
 fn embed(loaded: &Opened, Passage { text, pair, intervention }: &Passage) -> Result<Vec<f32>> {
-    let (_, _, input) = read(loaded, text, pair.as_deref(), intervention)?;
+    let (_, _, input) = reading::read(loaded, text, pair.as_deref(), intervention)?;
     Ok(embedding(&loaded.model.run(&input, intervention)?))
 }
 

@@ -1,8 +1,9 @@
 //! The form of a message, `{ head, buffers }`, and the global scope of a worker.
 
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{File, WorkerGlobalScope};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, MessageChannel, WorkerGlobalScope};
 
 use super::protocol::MOST_BYTES;
 
@@ -17,6 +18,16 @@ pub fn scope() -> WorkerGlobalScope {
 /// Milliseconds on the worker's clock, which only goes forward.
 pub fn now() -> f64 {
     scope().performance().expect("every worker has a clock").now()
+}
+
+/// Lets the messages in that wait.
+pub async fn rest() {
+    let channel = MessageChannel::new().expect("a channel without arguments");
+    // A timer would wait four milliseconds.
+    let heard = Promise::new(&mut |resolve, _| channel.port1().set_onmessage(Some(&resolve)));
+    channel.port2().post_message(&JsValue::NULL).expect("nothing can be posted");
+    JsFuture::from(heard).await.expect("it is heard");
+    channel.port1().close();
 }
 
 /// A message, and the list of what is transferred with it.

@@ -1,7 +1,7 @@
 //! The conversation with the worker: what is asked, and what is done with the answers.
 //!
-//! The newest text wins: one run is under way at a time, and a reply for a text that is no longer the reader's is
-//! dropped.
+//! The newest text wins: one run is under way at a time, a newer one takes its place, and a reply for a text that is no
+//! longer the reader's is dropped.
 
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
@@ -71,7 +71,8 @@ impl Session {
         let loaded = self.with_talk(|talk| talk.loaded);
         let is_anothers = |run: &Run| matches!(run.source, Source::Model { .. }) && run.id < loaded;
         let of = |run: &Option<Arc<Run>>| {
-            run.as_ref().filter(|r| !self.stands_in(r) && !is_anothers(r)).map(|r| r.asked.clone())
+            let is_here = |r: &&Arc<Run>| r.is_whole() && !self.stands_in(r) && !is_anothers(r);
+            run.as_ref().filter(is_here).map(|r| r.asked.clone())
         };
         let (shown, beside) = (self.run.with_untracked(of), self.other.with_untracked(of));
         if other.is_none() && beside.is_some() {
@@ -92,7 +93,9 @@ impl Session {
         self.reading.set(wanted.is_some());
         let Some((asked, keep)) = wanted else { return };
         self.with_talk(|talk| {
-            if let (None, Some(client)) = (&talk.under_way, &talk.client) {
+            // The worker leaves a run for a newer one.
+            let is_new = talk.under_way.as_ref().is_none_or(|(_, before, slot)| (before, *slot) != (&asked, keep));
+            if let (true, Some(client)) = (is_new, &talk.client) {
                 self.fault.set(None);
                 let Asked { text, pair, altered: intervention } = asked.clone();
                 let id = client.send(Request::Run(RunRequest { text, pair, head, intervention, keep }));
@@ -125,7 +128,7 @@ impl Session {
 
     pub fn fetch(&self, run: &Run, of: Of, head: HeadId) {
         let Of { quantity, with } = of;
-        let missing = run.has(head) && run.map(of, head).is_none() && run.source != Source::Snapshot;
+        let missing = run.has(head) && run.map(of, head).is_none() && run.source != Source::Snapshot && run.is_whole();
         let of_run = MapsOf { run: run.id, quantity, with };
         if missing && quantity.is_of_heads() && run.maps(of).is_none() {
             self.ask(Request::Maps { of: of_run, head });
@@ -243,8 +246,14 @@ impl Session {
             Reply::Ran { tokens, layers, heads, sent, side, .. } if self.is_import(id) => {
                 self.show_import(tokens, (layers, heads), (sent, side), &buffers);
             }
-            Reply::Ran { tokens, layers, heads, sent, side, millis, .. } => {
-                let Some((_, asked, keep)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
+            Reply::Ran { tokens, layers, computed, heads, sent, side, millis, .. } => {
+                let whole = computed == layers;
+                let under_way = self.with_talk(|talk| {
+                    let of_this = talk.under_way.take_if(|(run, ..)| *run == id);
+                    talk.under_way = talk.under_way.take().or_else(|| of_this.clone().filter(|_| !whole));
+                    of_this
+                });
+                let Some((_, asked, keep)) = under_way.filter(|(.., keep)| whole || *keep == Slot::Main) else {
                     return;
                 };
                 let wanted = untrack(|| match keep {
@@ -253,12 +262,16 @@ impl Session {
                 });
                 if wanted.as_ref() == Some(&asked) {
                     let source = Source::Model { millis };
-                    let run = received(id, asked, tokens, (layers, heads), (sent, side), &buffers, source);
+                    let mut run = received(id, asked, tokens, (layers, heads), (sent, side), &buffers, source);
+                    run.computed = computed;
                     self.with_talk(|talk| talk.asked.clear());
                     if keep == Slot::Other {
                         self.other.set(Some(Arc::new(run)));
                     } else {
                         self.show(run);
+                        if !whole {
+                            return;
+                        }
                         let session = *self;
                         set_timeout(move || session.survey(id), SURVEY_AFTER);
                     }
@@ -343,6 +356,10 @@ impl Session {
 
     pub(super) fn show(&self, run: Run) {
         let before = self.run.get_untracked();
+        if before.as_ref().is_some_and(|before| before.id == run.id && !before.is_whole()) {
+            // More of its layers.
+            return self.run.set(Some(Arc::new(run)));
+        }
         let wanted = self.with_talk(|talk| {
             talk.unrecorded = true;
             talk.wanted.take()

@@ -136,6 +136,7 @@ fn replies() -> Vec<Reply> {
             tokens: tokens(),
             places: vec![0, 2, 1],
             layers: 6,
+            computed: 4,
             heads: 12,
             sent: vec![head],
             side: 9,

@@ -1,0 +1,80 @@
+//! A run that is under way.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use super::super::protocol::{Reply, RunRequest, SEND_ALL_UP_TO};
+use super::{Answer, Loaded, within};
+use crate::analysis::Thumbnails;
+use crate::engine::{HeadId, Input, Intervention, Opened, Pass, Shown, Tokens, read_text};
+use crate::error::Result;
+
+/// What a run is of, checked before a run that is kept is given up.
+pub struct Reading {
+    pub(super) loaded: Rc<Loaded>,
+    pub(super) id: u32,
+    pub(super) asked: RunRequest,
+    pub(super) tokens: Tokens,
+    /// Where each token stood in its text.
+    pub(super) places: Vec<usize>,
+    pub(super) input: Input,
+    pub(super) shown: Vec<Shown>,
+}
+
+impl Reading {
+    pub(super) fn new(loaded: Rc<Loaded>, id: u32, asked: RunRequest) -> Result<Self> {
+        let model = &loaded.opened.model;
+        within(asked.head, model.spec.layers, model.spec.heads)?;
+        let (tokens, places, input) = read(&loaded.opened, &asked.text, asked.pair.as_deref(), &asked.intervention)?;
+        let shown = tokens.shown(&asked.text, asked.pair.as_deref());
+        Ok(Self { loaded, id, asked, tokens, places, input, shown })
+    }
+
+    /// The forward pass, to be made layer by layer.
+    ///
+    /// Errors: those of [`crate::engine::Model::begin`].
+    pub fn begin(&self) -> Result<Pass<'_>> {
+        self.loaded.opened.model.begin(&self.input, &self.asked.intervention)
+    }
+
+    /// The layers that are there after `millis`.
+    pub fn so_far(&self, pass: &Pass<'_>, millis: f64) -> Answer<'static> {
+        let pattern = pass.pattern();
+        let (layers, heads, n, _) = pattern.dim();
+        let computed: Vec<usize> = pass.computed().collect();
+        let all = n <= SEND_ALL_UP_TO;
+        let (mut sent, mut cells) = (Vec::new(), Vec::new());
+        let mut thumbs = Thumbnails::new(layers * heads, n);
+        for id in (0..layers * heads).map(|i| HeadId::new(i / heads, i % heads)) {
+            if !computed.contains(&id.layer) {
+                thumbs.skip();
+                continue;
+            }
+            let map = pattern.slice(ndarray::s![id.layer, id.head, .., ..]);
+            thumbs.add(map);
+            if all || id == self.asked.head {
+                sent.push(id);
+                cells.extend(map);
+            }
+        }
+        let (tokens, places) = (self.tokens.clone(), self.places.clone());
+        let (computed, side) = (computed.len(), thumbs.side);
+        let reply = Reply::Ran { tokens, places, layers, computed, heads, sent, side, millis };
+        Answer { reply, numbers: vec![Cow::Owned(cells), Cow::Owned(thumbs.cells)] }
+    }
+}
+
+/// The tokens as the model is to read them, where each stood in its text, and the input that they make; all checked
+/// before a run that is kept is given up.
+pub(super) fn read(
+    Opened { model, tokenizer }: &Opened,
+    text: &str,
+    pair: Option<&str>,
+    intervention: &Intervention,
+) -> Result<(Tokens, Vec<usize>, Input)> {
+    intervention.check(&model.spec)?;
+    let (tokens, decoder) = read_text(tokenizer, model.spec.form, text, pair)?;
+    let (tokens, places) = intervention.arrange(tokens);
+    let input = Input::of(&tokens, decoder);
+    Ok((tokens, places, input))
+}
