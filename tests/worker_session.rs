@@ -99,6 +99,40 @@ fn a_run_comes_with_patterns_thumbnails_and_embedding() {
 }
 
 #[test]
+fn a_run_under_way_has_its_layers_so_far() {
+    let mut session = loaded();
+    let whole = session.run(1, &asked(TEXT, Intervention::default(), Slot::Main), || 0.0).unwrap();
+    let [patterns, thumbs, _] = numbers(&whole).try_into().unwrap();
+    let reading = session.read(2, asked(TEXT, Intervention::default(), Slot::Main)).unwrap();
+    let mut pass = reading.begin().unwrap();
+    for done in 1..=2 {
+        assert!(pass.step());
+        let so_far = reading.so_far(&pass, 5.0);
+        let Reply::Ran { layers, computed, heads, sent, side, millis, .. } = &so_far.reply else { panic!() };
+        assert_eq!((*layers, *computed, *heads, *side, *millis), (2, done, 4, 7, 5.0));
+        let heads: Vec<HeadId> = (0..4 * done).map(|i| HeadId::new(i / 4, i % 4)).collect();
+        assert_eq!(*sent, heads);
+        let [cells, small] = numbers(&so_far).try_into().unwrap();
+        let there = done * 4 * 7 * 7;
+        assert_eq!(cells, patterns[..there]);
+        assert_eq!((small.len(), &small[..there]), (thumbs.len(), &thumbs[..there]));
+        assert!(small[there..].iter().all(|cell| cell.is_nan()));
+    }
+    assert!(!pass.step());
+    // It is not kept before it is whole, and the one before is gone.
+    assert_eq!(refused(session.head(weights(1), HEAD)), "none is kept");
+    let trace = pass.finish().unwrap();
+    session.keep(reading, trace, 5.0).unwrap();
+    assert!(session.head(weights(2), HEAD).is_ok());
+
+    // Another model has come meanwhile.
+    let reading = session.read(3, asked(TEXT, Intervention::default(), Slot::Main)).unwrap();
+    load(&mut session);
+    let trace = reading.begin().unwrap().finish().unwrap();
+    assert_eq!(refused(session.keep(reading, trace, 5.0)), "another");
+}
+
+#[test]
 fn each_slot_keeps_its_newest_run() {
     let mut session = loaded();
     run(&mut session, 1, Slot::Main);

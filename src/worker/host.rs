@@ -195,7 +195,11 @@ impl Host {
             }
             Request::Run(asked) => {
                 self.newest_run.set(id);
-                spawn_local(self.clone().run(id, asked));
+                let reading = self.session.borrow_mut().read(id, asked);
+                match reading {
+                    Ok(reading) => spawn_local(self.clone().run(id, reading)),
+                    Err(error) => self.fail(id, error),
+                }
             }
             Request::Similar { a, b } => self.answer(id, self.session.borrow().similar(a, b)),
             Request::Head { of, head } => self.answer(id, self.session.borrow().head(of, head)),
@@ -298,35 +302,33 @@ impl Host {
         Ok(self.session.borrow_mut().take(loaded))
     }
 
-    async fn run(self: Rc<Self>, id: u32, asked: RunRequest) {
-        let read = self.session.borrow_mut().read(id, asked);
-        let run = async { self.run_by_layers(id, read?).await };
-        if let Err(error) = run.await {
+    async fn run(self: Rc<Self>, id: u32, reading: Reading) {
+        if let Err(error) = self.run_by_layers(id, reading).await {
             self.fail(id, error);
         }
     }
 
-    /// In between, others are answered, and a newer run is heard of.
+    /// In between, others are answered, and a newer run is heard of: also before the first layer, as many may wait.
     async fn run_by_layers(&self, id: u32, reading: Reading) -> Result<()> {
         let mut pass = reading.begin()?;
-        let (mut worked, mut rested, mut told) = (0.0, now(), now());
+        let (mut worked, mut told) = (0.0, now());
         loop {
+            rest().await;
+            if self.newest_run.get() != id {
+                return Err(stopped());
+            }
             let began = now();
-            let more = pass.step();
+            let mut more = true;
+            while more && now() - began < REST_AFTER {
+                more = pass.step();
+            }
             worked += now() - began;
             if !more {
                 break;
             }
-            if now() - rested > REST_AFTER {
-                if now() - told > TELL_AFTER {
-                    self.answer(id, Ok(reading.so_far(&pass, worked)));
-                    told = now();
-                }
-                rest().await;
-                rested = now();
-                if self.newest_run.get() != id {
-                    return Err(stopped());
-                }
+            if now() - told > TELL_AFTER {
+                self.answer(id, Ok(reading.so_far(&pass, worked)));
+                told = now();
             }
         }
         let trace = pass.finish()?;

@@ -1,9 +1,10 @@
 // Typing: the newest text wins, and no text hurts the page.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from './harness.mjs';
 import {
-  TROPHY, clickAt, golden, lit, marks, moveAway, rowDrawn, said, start, tokenAt, type, until, untilRead,
+  TROPHY, clickAt, golden, lit, marks, moveAway, rowDrawn, rowNear, said, start, tokenAt, type, until, untilRead,
 } from './helpers.mjs';
 
 /** Keeps every sentence that is drawn from now on: its tokens, joined. */
@@ -49,6 +50,67 @@ test('a flood of texts ends with the last', async ({ open }) => {
   });
   await untilRead(t, 'text number 500 of many');
   assert.equal((await t.call('tokens'))[3].text, '500');
+});
+
+/** The worker's script, in which time runs a thousand times as fast, and which counts the runs that it tells of. */
+function hasty(server) {
+  const loader = readFileSync(new URL('../../dist/worker_loader.js', import.meta.url), 'utf8');
+  server.fault('worker_loader.js', { body: Buffer.from(`
+    const [now, post] = [performance.now.bind(performance), self.postMessage.bind(self)];
+    let told = 0;
+    performance.now = () => now() * 1000;
+    self.postMessage = (message, transferred) => { told += message.buffers.length === 3; post(message, transferred); };
+    const channel = new BroadcastChannel('test');
+    channel.onmessage = ({ data }) => { if (data === 'how many') channel.postMessage({ told }); };
+    ${loader}`) });
+}
+const runsTold = (t) => t.page.evaluate(() => new Promise((resolve) => {
+  const channel = new BroadcastChannel('test');
+  channel.onmessage = ({ data }) => resolve(data.told);
+  channel.postMessage('how many');
+}));
+
+test('what takes long is shown layer by layer', async ({ open }) => {
+  const t = await open({ before: hasty });
+  await t.ready();
+  await t.call('set', { layer: 0, head: 2, tokens: [4] });
+  await t.page.evaluate(() => {
+    window.seen = [];
+    const look = () => {
+      const bar = document.querySelector('#status progress');
+      const tokens = [...document.querySelectorAll('#sentence .token')].map((e) => e.textContent).join(' ');
+      const edges = document.querySelectorAll('#sentence .edge').length;
+      if (bar) window.seen.push([document.querySelector('#status').textContent, bar.value, bar.max, tokens, edges]);
+    };
+    for (const id of ['status', 'sentence']) {
+      new MutationObserver(look).observe(document.getElementById(id), { subtree: true, childList: true, characterData: true });
+    }
+  });
+  await type(t, 'dog bit man');
+  const seen = await t.page.evaluate(() => window.seen);
+  const layers = seen.map(([, value]) => value);
+  assert.ok(layers.length >= 3 && layers.every((l, i) => l < 6 && (i === 0 || l >= layers[i - 1])), JSON.stringify(seen));
+  for (const [told, layer, all] of seen) assert.equal(told, `${layer} of ${all} layers read …`);
+  assert.ok(seen.some(([, layer, , tokens, edges]) => layer < 6 && tokens === '[CLS] dog bit man [SEP]' && edges > 0),
+    `the first layer is drawn before the last is there: ${JSON.stringify(seen)}`);
+  const want = golden('dog_man');
+  for (const layer of [0, 3, 5]) rowNear((await t.call('pattern', layer, 2))[1], want.row(layer, 2, 1), 1e-4, `L${layer}`);
+});
+
+test('a newer text ends the run of an older one', async ({ open }) => {
+  const t = await open({ before: hasty });
+  await t.ready();
+  const before = await runsTold(t);
+  await t.page.evaluate(() => {
+    const field = document.querySelector('#text');
+    for (let i = 0; i <= 500; i++) {
+      field.value = `text number ${i} of many `.repeat(60);
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }
+  });
+  await untilRead(t, 'text number 500 of many '.repeat(60));
+  const runs = await runsTold(t) - before;
+  assert.ok(runs < 50, `${runs} of 501 texts were read to their end`);
 });
 
 for (const [what, text] of [['nothing', ''], ['white space', ' \n\t  ']]) {
