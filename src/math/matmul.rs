@@ -7,10 +7,9 @@ use wide::f32x8;
 use super::activation::Activation;
 use super::matrix::{Expansion, Stored};
 use super::panels::{PANEL, Panels};
+use super::relaxed::compute;
+use super::strip::Strip;
 
-/// Rows of a register tile: 4 x 8 sums take eight of wasm's registers. Larger tiles and
-/// unrolled loops were measured slower in V8.
-const TILE: usize = 4;
 /// Depth of a block: one panel's part, 16 KiB, stays in the first-level cache. Whole blocks of every stored kind.
 pub(super) const DEPTH_BLOCK: usize = 512;
 /// Rows of a block: its part of A, at most 320 KiB, stays in the second-level cache while all panels pass by.
@@ -28,10 +27,6 @@ impl<'a> Rows<'a> {
     /// Rows that follow each other without a gap.
     pub fn dense(data: &'a [f32], width: usize) -> Self {
         Self { data, rows: data.len() / width, stride: width }
-    }
-
-    fn part(&self, row: usize, from: usize, len: usize) -> &'a [f32] {
-        &self.data[row * self.stride + from..][..len]
     }
 }
 
@@ -54,17 +49,17 @@ impl<'a> Then<'a> {
 /// `out = then(A B)`: A [rows, depth], B [depth, columns] in panels, out [rows, columns] with its rows
 /// `out_stride` numbers apart; numbers between the rows are left alone.
 pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then: Then<'_>) {
-    blocks(a, (b.depth, b.columns), then, |p, from, len, rows, strip| {
+    blocks(a, (b.depth, b.columns), then, |p, from, len, rows, column| {
         let panel = &b.data[p * PANEL * b.depth..][from * PANEL..][..len * PANEL].as_chunks::<PANEL>().0;
-        strip.tiles(panel, rows, out, out_stride);
+        column.product(panel, rows, out, out_stride);
     });
 }
 
 /// As [`matmul`], with B as it is stored: each panel's part is expanded once for a block of rows.
 pub(super) fn matmul_stored(a: Rows<'_>, b: &Stored, out: &mut [f32], out_stride: usize, then: Then<'_>) {
     let mut expansion = Expansion::new(b);
-    blocks(a, (b.depth(), b.columns()), then, |p, from, len, rows, strip| {
-        strip.tiles(expansion.panel(p, from, len), rows, out, out_stride);
+    blocks(a, (b.depth(), b.columns()), then, |p, from, len, rows, column| {
+        column.product(expansion.panel(p, from, len), rows, out, out_stride);
     });
 }
 
@@ -74,7 +69,7 @@ fn blocks(
     a: Rows<'_>,
     (depth, columns): (usize, usize),
     then: Then<'_>,
-    mut strip: impl FnMut(usize, usize, usize, Range<usize>, Strip<'_>),
+    mut step: impl FnMut(usize, usize, usize, Range<usize>, Column<'_>),
 ) {
     for first_row in (0..a.rows).step_by(ROW_BLOCK) {
         let rows = first_row..(first_row + ROW_BLOCK).min(a.rows);
@@ -82,79 +77,94 @@ fn blocks(
             let len = DEPTH_BLOCK.min(depth - from);
             let then = if from + len == depth { then } else { Then::Nothing };
             for p in 0..columns.div_ceil(PANEL) {
-                strip(p, from, len, rows.clone(), Strip::new(a, from, p * PANEL, columns, then));
+                step(p, from, len, rows.clone(), Column::new(a, from, p * PANEL, columns, then));
             }
         }
     }
 }
 
-/// All that a column of tiles has in common: one panel's columns, a block of depth, and what follows the sums.
-struct Strip<'a> {
+/// Up to eight columns of the result, from one panel's part of a block of depth.
+struct Column<'a> {
     a: Rows<'a>,
     /// Where in the depth the block begins; behind 0, the sums so far are already in place.
     from: usize,
     /// The panel's first column, and how many there are: fewer than eight in the last panel.
-    column: usize,
+    first: usize,
     columns: usize,
-    bias: f32x8,
+    bias: [f32; PANEL],
     activation: Option<Activation>,
 }
 
-impl<'a> Strip<'a> {
-    fn new(a: Rows<'a>, from: usize, column: usize, all_columns: usize, then: Then<'_>) -> Self {
-        let columns = PANEL.min(all_columns - column);
-        let (bias, activation) = match then {
-            Then::Nothing => (f32x8::ZERO, None),
-            Then::Bias(bias) => (load(&bias[column..][..columns]), None),
-            Then::BiasActivate(bias, activation) => (load(&bias[column..][..columns]), Some(activation)),
-            Then::Activate(activation) => (f32x8::ZERO, Some(activation)),
+impl<'a> Column<'a> {
+    fn new(a: Rows<'a>, from: usize, first: usize, all_columns: usize, then: Then<'_>) -> Self {
+        let columns = PANEL.min(all_columns - first);
+        let (all, activation) = match then {
+            Then::Nothing => (None, None),
+            Then::Bias(bias) => (Some(bias), None),
+            Then::BiasActivate(bias, activation) => (Some(bias), Some(activation)),
+            Then::Activate(activation) => (None, Some(activation)),
         };
-        Self { a, from, column, columns, bias, activation }
+        let mut bias = [0.0; PANEL];
+        if let Some(all) = all {
+            bias[..columns].copy_from_slice(&all[first..][..columns]);
+        }
+        Self { a, from, first, columns, bias, activation }
     }
 
-    /// All tiles of some rows.
-    #[inline(always)]
-    fn tiles(&self, panel: &[[f32; PANEL]], rows: Range<usize>, out: &mut [f32], stride: usize) {
-        for row in rows.clone().step_by(TILE) {
-            let place = &mut out[row * stride + self.column..];
-            match rows.end - row {
-                1 => self.tile::<1>(panel, row, place, stride),
-                2 => self.tile::<2>(panel, row, place, stride),
-                3 => self.tile::<3>(panel, row, place, stride),
-                _ => self.tile::<TILE>(panel, row, place, stride),
-            }
+    /// These rows, into `out`.
+    fn product(&self, panel: &[[f32; PANEL]], rows: Range<usize>, out: &mut [f32], stride: usize) {
+        let place = &mut out[rows.start * stride + self.first..];
+        let a = Rows { data: &self.a.data[rows.start * self.a.stride + self.from..], rows: rows.len(), ..self.a };
+        if self.columns == PANEL {
+            strip(a, panel, &self.bias, self.from > 0, place, stride);
+            self.activate(place, rows.len(), stride);
+            return;
         }
+        // Beside the last panel's columns there is no room for eight.
+        let mut wide = [[0.0; PANEL]; ROW_BLOCK];
+        let wide = &mut wide[..rows.len()];
+        if self.from > 0 {
+            let before = place.chunks(stride);
+            wide.iter_mut().zip(before).for_each(|(wide, row)| wide[..self.columns].copy_from_slice(&row[..self.columns]));
+        }
+        strip(a, panel, &self.bias, self.from > 0, wide.as_flattened_mut(), PANEL);
+        self.activate(wide.as_flattened_mut(), rows.len(), PANEL);
+        let rows = place.chunks_mut(stride);
+        wide.iter().zip(rows).for_each(|(wide, row)| row[..self.columns].copy_from_slice(&wide[..self.columns]));
     }
 
-    /// `R` rows from `row` on into `place`, whose rows are `stride` apart.
+    /// What follows the sums, while they are in the first-level cache.
     #[inline(always)]
-    fn tile<const R: usize>(&self, panel: &[[f32; PANEL]], row: usize, place: &mut [f32], stride: usize) {
-        let rows: [&[f32]; R] = std::array::from_fn(|r| self.a.part(row + r, self.from, panel.len()));
-        let mut sums = [f32x8::ZERO; R];
-        for (k, weights) in panel.iter().enumerate() {
-            let weights = f32x8::new(*weights);
-            for r in 0..R {
-                sums[r] += f32x8::splat(rows[r][k]) * weights;
+    fn activate(&self, place: &mut [f32], rows: usize, stride: usize) {
+        if let Some(activation) = self.activation {
+            for row in place.chunks_mut(stride).take(rows) {
+                let eight = row.first_chunk_mut::<PANEL>().expect("a row of the strip");
+                *eight = activation.of(f32x8::new(*eight)).to_array();
             }
-        }
-        for (r, sum) in sums.into_iter().enumerate() {
-            let place = &mut place[r * stride..][..self.columns];
-            let before = if self.from > 0 { load(place) } else { f32x8::ZERO };
-            let sum = sum + before + self.bias;
-            let sum = self.activation.map_or(sum, |activation| activation.of(sum));
-            place.copy_from_slice(&sum.to_array()[..self.columns]);
         }
     }
 }
 
-/// Up to eight numbers; lanes without one are zero.
-fn load(numbers: &[f32]) -> f32x8 {
-    if let Ok(eight) = numbers.try_into() {
-        return f32x8::new(eight);
-    }
-    let mut lanes = [0.0; PANEL];
-    lanes[..numbers.len()].copy_from_slice(numbers);
-    f32x8::new(lanes)
+/// `out = A B + start`, or `out += A B + start`: A [rows, depth], B [depth, 8] and out [rows, 8], its rows `out_stride`
+/// apart. Panics where rows or out are not all there.
+fn strip(a: Rows<'_>, panel: &[[f32; PANEL]], start: &[f32; PANEL], adds: bool, out: &mut [f32], out_stride: usize) {
+    let end = |stride: usize, width: usize| (a.rows - 1).checked_mul(stride)?.checked_add(width);
+    assert!(a.rows > 0 && end(a.stride, panel.len()).is_some_and(|end| end <= a.data.len()), "all rows of A are there");
+    assert!(end(out_stride, PANEL).is_some_and(|end| end <= out.len()), "there is room for all rows");
+    let strip = Strip {
+        a: a.data.as_ptr(),
+        a_stride: a.stride,
+        rows: a.rows,
+        panel: panel.as_flattened().as_ptr(),
+        depth: panel.len(),
+        out: out.as_mut_ptr(),
+        out_stride,
+        start: start.as_ptr(),
+        adds,
+    };
+    // SAFETY: the last row of A and of out ends within its slice, as was just seen, and with it all before; the panel
+    // has `depth` times eight numbers by its type, the start eight. Out is borrowed alone, so it is none of the others.
+    unsafe { compute()(&strip) }
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ pub mod matmul;
 pub mod matrix;
 pub mod norm;
 pub mod panels;
+pub mod relaxed;
 pub mod softmax;
+pub mod strip;
 
 pub use activation::{Activation, gate};
 pub use floats::{FloatKind, Floats};
