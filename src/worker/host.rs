@@ -15,6 +15,7 @@ use super::models::Models;
 use super::plan::Plan;
 use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
 use super::segments;
+use super::faster;
 use super::session::{Answer, Session};
 use super::source::Source;
 use super::store::Store;
@@ -28,6 +29,7 @@ use crate::text;
 pub fn start() {
     console_error_panic_hook::set_once();
     segments::install();
+    faster::multiply_add();
     let global = js_sys::global();
     match global.dyn_into::<DedicatedWorkerGlobalScope>() {
         Ok(page) => serve_alone(&page),

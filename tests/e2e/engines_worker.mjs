@@ -15,15 +15,15 @@ function shuffled(all) {
   return order;
 }
 
-onmessage = async ({ data: { entrants, lengths, rounds, least } }) => {
+async function measure({ entrants, lengths, rounds, least }) {
   const config = await (await fetch('config.json')).text();
   const engines = [];
-  for (const { name, module, set } of entrants) {
+  for (const { name, module, relax } of entrants) {
     // An address of its own for each: two of one kind share nothing.
     const glue = await import(`./${module}.js?${encodeURIComponent(name)}`);
     await glue.default({ module_or_path: `./${module}_bg.wasm` });
     const engine = new glue.Engine(config, await bytes('model.safetensors'));
-    for (const [what, value] of Object.entries(set ?? {})) engine[what](value);
+    if (relax && !engine.relax()) postMessage({ progress: `${name}: this browser has no relaxed SIMD` });
     engines.push({ name, run: (ids) => engine.run(ids) });
   }
   const result = { times: {}, differences: {} };
@@ -54,4 +54,6 @@ onmessage = async ({ data: { entrants, lengths, rounds, least } }) => {
     postMessage({ progress: `${n} tokens: ${engines.map(({ name }, e) => `${name} ${median(times[e]).toFixed(1)}`).join(', ')} ms` });
   }
   postMessage({ result });
-};
+}
+
+onmessage = ({ data }) => measure(data).catch((error) => postMessage({ error: String(error) }));

@@ -16,6 +16,11 @@ impl Engine {
         Ok(Self(Model::load(config, weights)?))
     }
 
+    /// From here on as in a browser with relaxed SIMD; whether this is one.
+    pub fn relax(&self) -> bool {
+        attnscope::worker::faster::multiply_add()
+    }
+
     /// The last hidden state [n, width] of these tokens.
     pub fn run(&self, ids: Vec<u32>) -> Result<Vec<f32>, JsError> {
         let segments = vec![0; ids.len()];
