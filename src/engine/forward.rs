@@ -13,7 +13,11 @@ use super::input::Input;
 use super::spec::{Form, Spec};
 use super::trace::{Block, HeadId, Trace};
 use super::weights::{Attention, Embedding, FeedForward, Linear, Norms, Positions, Stack, Weights, WordHead};
-use crate::math::{Activation, Panels, Rows, Then, gate, matmul};
+use crate::math::{Activation, PANEL, Panels, Rows, Then, gate, matmul};
+
+/// Queries that are weighed at a time: their scores, 64 KiB of 512 keys, do not leave the second-level cache until they
+/// are recorded.
+const QUERY_BLOCK: usize = 32;
 
 /// An input that was checked against the tables, and a checked intervention.
 pub fn forward(spec: &Spec, weights: &Weights, input: &Input, intervention: &Intervention) -> Trace {
@@ -40,11 +44,13 @@ struct Pass<'a> {
     z: Vec<f32>,       // [block, token, head's output]
     blocks: Vec<Option<Block>>,
     // Scratch.
-    panels: Panels,   // one head's keys, then its values
-    normed: Vec<f32>, // [n, w]
-    mixed: Vec<f32>,  // [n, w]
-    hidden: Vec<f32>, // [n, inner]
-    gated: Vec<f32>,  // [n, inner]
+    keys: Panels,      // one head's
+    values: Panels,    // one head's
+    weights: Vec<f32>, // [query of a block, key]
+    normed: Vec<f32>,  // [n, w]
+    mixed: Vec<f32>,   // [n, w]
+    hidden: Vec<f32>,  // [n, inner]
+    gated: Vec<f32>,   // [n, inner]
 }
 
 /// The tokens that a block is about: which of the input's read, which are read.
@@ -66,7 +72,9 @@ impl<'a> Pass<'a> {
             qkv: vec![0.0; spec.layers * n * spec.qkv()],
             z: vec![0.0; spec.layers * n * spec.all_heads()],
             blocks: vec![None; spec.layers],
-            panels: Panels::default(),
+            keys: Panels::default(),
+            values: Panels::default(),
+            weights: Vec::new(),
             normed: Vec::new(),
             mixed: vec![0.0; n * spec.width],
             hidden: vec![0.0; n * spec.inner],
@@ -161,19 +169,31 @@ impl<'a> Pass<'a> {
             rules.turn(row, place);
         }
 
+        // Rows of whole vectors: the product writes all keys without a tail.
+        let width = keys.len().next_multiple_of(PANEL);
+        self.weights.resize(QUERY_BLOCK * width, 0.0);
         for head in 0..rules.heads {
             let [q, k, v] = rules.columns(head);
-            let q = Rows { data: &qkv[queries.start * stride + q..], rows: queries.len(), stride };
-            let own = &mut pattern[head * n * n + queries.start * n + keys.start..]; // rows n apart
-            rules.scores(head, (q, 0), (&qkv[keys.start * stride + k..], keys.len()), &mut self.panels, (own, n));
-            self.intervention.weigh(own, n, (queries.len(), keys.len()), rules.mask);
-            if !self.intervention.heads_off.contains(&HeadId::new(b, head)) {
-                self.panels.pack(&qkv[keys.start * stride + v..], stride, keys.len(), rules.head_width);
-                let weights = Rows { data: own, rows: queries.len(), stride: n };
-                let place = &mut z[queries.start * z_stride + head * rules.head_width..];
-                matmul(weights, &self.panels, place, z_stride, Then::Nothing);
+            let is_on = !self.intervention.heads_off.contains(&HeadId::new(b, head));
+            rules.pack_keys(&qkv[keys.start * stride + k..], stride, keys.len(), &mut self.keys);
+            self.values.pack(&qkv[keys.start * stride + v..], stride, keys.len(), rules.head_width);
+            for first in (0..queries.len()).step_by(QUERY_BLOCK) {
+                let asked = first..(first + QUERY_BLOCK).min(queries.len());
+                let (row, rows) = (queries.start + first, asked.len());
+                let q = Rows { data: &qkv[row * stride + q..], rows, stride };
+                rules.scores(head, (q, first), &self.keys, (&mut self.weights, width));
+                self.intervention.weigh(&mut self.weights, width, (asked.clone(), keys.len()), rules.mask);
+                if is_on {
+                    let weights = Rows { data: &self.weights, rows, stride: width };
+                    let place = &mut z[row * z_stride + head * rules.head_width..];
+                    matmul(weights, &self.values, place, z_stride, Then::Nothing);
+                }
+                self.intervention.hide(&mut self.weights, width, (asked, keys.len()), rules.mask);
+                let record = pattern[(head * n + row) * n..].chunks_exact_mut(n);
+                for (record, weights) in record.zip(self.weights.chunks_exact(width).take(rows)) {
+                    record[keys.clone()].copy_from_slice(&weights[..keys.len()]);
+                }
             }
-            self.intervention.hide(own, n, (queries.len(), keys.len()), rules.mask);
         }
         linear(&z[queries.start * z_stride..queries.end * z_stride], &block.output, &mut self.mixed, self.spec.width);
         join(x, &mut self.mixed, &block.norms);

@@ -125,7 +125,9 @@ impl<'a> Column<'a> {
         let wide = &mut wide[..rows.len()];
         if self.from > 0 {
             let before = place.chunks(stride);
-            wide.iter_mut().zip(before).for_each(|(wide, row)| wide[..self.columns].copy_from_slice(&row[..self.columns]));
+            wide.iter_mut()
+                .zip(before)
+                .for_each(|(wide, row)| wide[..self.columns].copy_from_slice(&row[..self.columns]));
         }
         strip(a, panel, &self.bias, self.from > 0, wide.as_flattened_mut(), PANEL);
         self.activate(wide.as_flattened_mut(), rows.len(), PANEL);

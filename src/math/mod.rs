@@ -19,7 +19,7 @@ pub use floats::{FloatKind, Floats};
 pub use matmul::{Rows, Then, matmul};
 pub use matrix::{Matrix, SharedFloats, Stored};
 pub use norm::{add_layer_norm, layer_norm, rms_norm};
-pub use panels::Panels;
+pub use panels::{PANEL, Panels};
 pub use softmax::softmax_rows;
 
 /// Numbers from -range to range, the same ones on every run.

@@ -10,12 +10,12 @@ use web_sys::{
     AbortController, AbortSignal, DedicatedWorkerGlobalScope, File, MessageEvent, MessagePort, SharedWorkerGlobalScope,
 };
 
+use super::faster;
 use super::fetch::{self, Brought, Download};
 use super::models::Models;
 use super::plan::Plan;
 use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
 use super::segments;
-use super::faster;
 use super::session::{Answer, Session};
 use super::source::Source;
 use super::store::Store;
