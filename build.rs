@@ -33,8 +33,6 @@ fn strip_module(to: &Path) -> Result<(), String> {
     rustc.args(["--edition", "2024", "--target", "wasm32-unknown-unknown", "--crate-type", "cdylib"]);
     rustc.args(["-C", "opt-level=3", "-C", "panic=abort", "-C", "strip=symbols"]);
     rustc.args(["-C", "target-feature=+simd128,+relaxed-simd"]);
-    // LLVM's loop strength reduction would leave an addition for each load where wasm has offsets.
-    rustc.args(["-C", "llvm-args=-disable-lsr"]);
     rustc.args(["-C", "link-arg=--import-memory", "-C", "link-arg=-zstack-size=0"]);
     let status = rustc.arg("src/math/strip/module.rs").arg("-o").arg(to).status();
     match status {

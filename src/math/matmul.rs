@@ -1,5 +1,6 @@
 //! Matrix products: the time of a forward pass is spent here.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use wide::f32x8;
@@ -8,7 +9,7 @@ use super::activation::Activation;
 use super::matrix::{Expansion, Stored};
 use super::panels::{PANEL, Panels};
 use super::relaxed::compute;
-use super::strip::Strip;
+use super::strip::{Strip, TILE};
 
 /// Depth of a block: one panel's part, 16 KiB, stays in the first-level cache. Whole blocks of every stored kind.
 pub(super) const DEPTH_BLOCK: usize = 512;
@@ -49,17 +50,17 @@ impl<'a> Then<'a> {
 /// `out = then(A B)`: A [rows, depth], B [depth, columns] in panels, out [rows, columns] with its rows
 /// `out_stride` numbers apart; numbers between the rows are left alone.
 pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then: Then<'_>) {
-    blocks(a, (b.depth, b.columns), then, |p, from, len, rows, column| {
+    blocks(a, (b.depth, b.columns), then, |p, from, len, tiles, column| {
         let panel = &b.data[p * PANEL * b.depth..][from * PANEL..][..len * PANEL].as_chunks::<PANEL>().0;
-        column.product(panel, rows, out, out_stride);
+        column.product(tiles, panel, out, out_stride);
     });
 }
 
 /// As [`matmul`], with B as it is stored: each panel's part is expanded once for a block of rows.
 pub(super) fn matmul_stored(a: Rows<'_>, b: &Stored, out: &mut [f32], out_stride: usize, then: Then<'_>) {
     let mut expansion = Expansion::new(b);
-    blocks(a, (b.depth(), b.columns()), then, |p, from, len, rows, column| {
-        column.product(expansion.panel(p, from, len), rows, out, out_stride);
+    blocks(a, (b.depth(), b.columns()), then, |p, from, len, tiles, column| {
+        column.product(tiles, expansion.panel(p, from, len), out, out_stride);
     });
 }
 
@@ -69,25 +70,46 @@ fn blocks(
     a: Rows<'_>,
     (depth, columns): (usize, usize),
     then: Then<'_>,
-    mut step: impl FnMut(usize, usize, usize, Range<usize>, Column<'_>),
+    mut step: impl FnMut(usize, usize, usize, &[[f32; TILE]], Column),
 ) {
-    for first_row in (0..a.rows).step_by(ROW_BLOCK) {
-        let rows = first_row..(first_row + ROW_BLOCK).min(a.rows);
-        for from in (0..depth).step_by(DEPTH_BLOCK) {
-            let len = DEPTH_BLOCK.min(depth - from);
-            let then = if from + len == depth { then } else { Then::Nothing };
-            for p in 0..columns.div_ceil(PANEL) {
-                step(p, from, len, rows.clone(), Column::new(a, from, p * PANEL, columns, then));
+    thread_local! {
+        /// A block of A in tiles, for all products of a thread.
+        static TILES: RefCell<Vec<[f32; TILE]>> = const { RefCell::new(Vec::new()) };
+    }
+    TILES.with_borrow_mut(|tiles| {
+        for first in (0..a.rows).step_by(ROW_BLOCK) {
+            let rows = first..(first + ROW_BLOCK).min(a.rows);
+            for from in (0..depth).step_by(DEPTH_BLOCK) {
+                let len = DEPTH_BLOCK.min(depth - from);
+                let then = if from + len == depth { then } else { Then::Nothing };
+                interleave(a, rows.clone(), from..from + len, tiles);
+                for p in 0..columns.div_ceil(PANEL) {
+                    step(p, from, len, tiles, Column::new(rows.clone(), from > 0, p * PANEL, columns, then));
+                }
             }
+        }
+    });
+}
+
+/// Some rows of A, of each a part of its depth, as tiles [rows / 4, depth, 4]; the last row fills up the last tile.
+fn interleave(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut Vec<[f32; TILE]>) {
+    tiles.resize(rows.len().div_ceil(TILE) * depth.len(), [0.0; TILE]);
+    for (first, tile) in rows.clone().step_by(TILE).zip(tiles.chunks_exact_mut(depth.len())) {
+        let [w, x, y, z] = std::array::from_fn(|r| {
+            let row = (first + r).min(rows.end - 1);
+            &a.data[row * a.stride + depth.start..][..depth.len()]
+        });
+        for ((((place, w), x), y), z) in tile.iter_mut().zip(w).zip(x).zip(y).zip(z) {
+            *place = [*w, *x, *y, *z];
         }
     }
 }
 
-/// Up to eight columns of the result, from one panel's part of a block of depth.
-struct Column<'a> {
-    a: Rows<'a>,
-    /// Where in the depth the block begins; behind 0, the sums so far are already in place.
-    from: usize,
+/// Up to eight columns of a block of rows of the result, from one panel's part of a block of depth.
+struct Column {
+    rows: Range<usize>,
+    /// The sums of the depth before are already in place.
+    adds: bool,
     /// The panel's first column, and how many there are: fewer than eight in the last panel.
     first: usize,
     columns: usize,
@@ -95,8 +117,8 @@ struct Column<'a> {
     activation: Option<Activation>,
 }
 
-impl<'a> Column<'a> {
-    fn new(a: Rows<'a>, from: usize, first: usize, all_columns: usize, then: Then<'_>) -> Self {
+impl Column {
+    fn new(rows: Range<usize>, adds: bool, first: usize, all_columns: usize, then: Then<'_>) -> Self {
         let columns = PANEL.min(all_columns - first);
         let (all, activation) = match then {
             Then::Nothing => (None, None),
@@ -108,65 +130,61 @@ impl<'a> Column<'a> {
         if let Some(all) = all {
             bias[..columns].copy_from_slice(&all[first..][..columns]);
         }
-        Self { a, from, first, columns, bias, activation }
+        Self { rows, adds, first, columns, bias, activation }
     }
 
-    /// These rows, into `out`.
-    fn product(&self, panel: &[[f32; PANEL]], rows: Range<usize>, out: &mut [f32], stride: usize) {
-        let place = &mut out[rows.start * stride + self.first..];
-        let a = Rows { data: &self.a.data[rows.start * self.a.stride + self.from..], rows: rows.len(), ..self.a };
+    fn product(&self, tiles: &[[f32; TILE]], panel: &[[f32; PANEL]], out: &mut [f32], stride: usize) {
+        let place = &mut out[self.rows.start * stride + self.first..];
         if self.columns == PANEL {
-            strip(a, panel, &self.bias, self.from > 0, place, stride);
-            self.activate(place, rows.len(), stride);
+            self.strip(tiles, panel, place, stride);
+            self.activate(place, stride);
             return;
         }
         // Beside the last panel's columns there is no room for eight.
         let mut wide = [[0.0; PANEL]; ROW_BLOCK];
-        let wide = &mut wide[..rows.len()];
-        if self.from > 0 {
-            let before = place.chunks(stride);
-            wide.iter_mut()
-                .zip(before)
-                .for_each(|(wide, row)| wide[..self.columns].copy_from_slice(&row[..self.columns]));
+        let wide = &mut wide[..self.rows.len()];
+        if self.adds {
+            for (wide, row) in wide.iter_mut().zip(place.chunks(stride)) {
+                wide[..self.columns].copy_from_slice(&row[..self.columns]);
+            }
         }
-        strip(a, panel, &self.bias, self.from > 0, wide.as_flattened_mut(), PANEL);
-        self.activate(wide.as_flattened_mut(), rows.len(), PANEL);
-        let rows = place.chunks_mut(stride);
-        wide.iter().zip(rows).for_each(|(wide, row)| row[..self.columns].copy_from_slice(&wide[..self.columns]));
+        self.strip(tiles, panel, wide.as_flattened_mut(), PANEL);
+        self.activate(wide.as_flattened_mut(), PANEL);
+        for (wide, row) in wide.iter().zip(place.chunks_mut(stride)) {
+            row[..self.columns].copy_from_slice(&wide[..self.columns]);
+        }
+    }
+
+    /// The sums alone. Panics where tiles or out are not all there.
+    fn strip(&self, tiles: &[[f32; TILE]], panel: &[[f32; PANEL]], out: &mut [f32], stride: usize) {
+        let (rows, depth) = (self.rows.len(), panel.len());
+        assert_eq!(tiles.len(), rows.div_ceil(TILE) * depth, "tiles of all rows");
+        let end = (rows - 1).checked_mul(stride).and_then(|last| last.checked_add(PANEL));
+        assert!(end.is_some_and(|end| end <= out.len()), "room for all rows");
+        let strip = Strip {
+            tiles: tiles.as_flattened().as_ptr(),
+            rows,
+            panel: panel.as_flattened().as_ptr(),
+            depth,
+            out: out.as_mut_ptr(),
+            out_stride: stride,
+            start: self.bias.as_ptr(),
+            adds: self.adds,
+        };
+        // SAFETY: the tiles are as many as the rows need, and the last row of out ends within it, as was just seen; panel
+        // and start are as large as their types say. Out is borrowed alone, so it is none of the others.
+        unsafe { compute()(&strip) }
     }
 
     /// What follows the sums, while they are in the first-level cache.
-    #[inline(always)]
-    fn activate(&self, place: &mut [f32], rows: usize, stride: usize) {
+    fn activate(&self, place: &mut [f32], stride: usize) {
         if let Some(activation) = self.activation {
-            for row in place.chunks_mut(stride).take(rows) {
+            for row in place.chunks_mut(stride).take(self.rows.len()) {
                 let eight = row.first_chunk_mut::<PANEL>().expect("a row of the strip");
                 *eight = activation.of(f32x8::new(*eight)).to_array();
             }
         }
     }
-}
-
-/// `out = A B + start`, or `out += A B + start`: A [rows, depth], B [depth, 8] and out [rows, 8], its rows `out_stride`
-/// apart. Panics where rows or out are not all there.
-fn strip(a: Rows<'_>, panel: &[[f32; PANEL]], start: &[f32; PANEL], adds: bool, out: &mut [f32], out_stride: usize) {
-    let end = |stride: usize, width: usize| (a.rows - 1).checked_mul(stride)?.checked_add(width);
-    assert!(a.rows > 0 && end(a.stride, panel.len()).is_some_and(|end| end <= a.data.len()), "all rows of A are there");
-    assert!(end(out_stride, PANEL).is_some_and(|end| end <= out.len()), "there is room for all rows");
-    let strip = Strip {
-        a: a.data.as_ptr(),
-        a_stride: a.stride,
-        rows: a.rows,
-        panel: panel.as_flattened().as_ptr(),
-        depth: panel.len(),
-        out: out.as_mut_ptr(),
-        out_stride,
-        start: start.as_ptr(),
-        adds,
-    };
-    // SAFETY: the last row of A and of out ends within its slice, as was just seen, and with it all before; the panel
-    // has `depth` times eight numbers by its type, the start eight. Out is borrowed alone, so it is none of the others.
-    unsafe { compute()(&strip) }
 }
 
 #[cfg(test)]
