@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use wide::f32x8;
+use wide::{f32x4, f32x8};
 
 use super::activation::Activation;
 use super::matrix::{Expansion, Stored};
@@ -95,12 +95,17 @@ fn blocks(
 fn interleave(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut Vec<[f32; TILE]>) {
     tiles.resize(rows.len().div_ceil(TILE) * depth.len(), [0.0; TILE]);
     for (first, tile) in rows.clone().step_by(TILE).zip(tiles.chunks_exact_mut(depth.len())) {
-        let [w, x, y, z] = std::array::from_fn(|r| {
+        let four: [&[f32]; TILE] = std::array::from_fn(|r| {
             let row = (first + r).min(rows.end - 1);
             &a.data[row * a.stride + depth.start..][..depth.len()]
         });
-        for ((((place, w), x), y), z) in tile.iter_mut().zip(w).zip(x).zip(y).zip(z) {
-            *place = [*w, *x, *y, *z];
+        let (squares, rest) = tile.as_chunks_mut::<4>();
+        let whole = four.map(|row| row.as_chunks::<4>().0);
+        for (i, square) in squares.iter_mut().enumerate() {
+            *square = f32x4::transpose(whole.map(|row| f32x4::new(row[i]))).map(f32x4::to_array);
+        }
+        for (place, k) in rest.iter_mut().zip(depth.len() / 4 * 4..) {
+            *place = four.map(|row| row[k]);
         }
     }
 }
