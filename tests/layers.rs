@@ -12,7 +12,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("analysis", &["engine"]),
     ("scene", &["analysis", "engine"]),
     ("state", &["analysis", "engine"]),
-    ("worker", &["analysis", "engine", "scene"]),
+    ("worker", &["analysis", "engine", "math", "scene"]),
     ("ui", &["analysis", "engine", "scene", "state", "worker"]),
 ];
 

@@ -10,6 +10,7 @@ use web_sys::{
     AbortController, AbortSignal, DedicatedWorkerGlobalScope, File, MessageEvent, MessagePort, SharedWorkerGlobalScope,
 };
 
+use super::faster;
 use super::fetch::{self, Brought, Download};
 use super::models::Models;
 use super::plan::Plan;
@@ -28,6 +29,7 @@ use crate::text;
 pub fn start() {
     console_error_panic_hook::set_once();
     segments::install();
+    faster::multiply_add();
     let global = js_sys::global();
     match global.dyn_into::<DedicatedWorkerGlobalScope>() {
         Ok(page) => serve_alone(&page),
