@@ -14,7 +14,7 @@ use super::faster;
 use super::fetch::{self, Brought, Download};
 use super::models::Models;
 use super::plan::Plan;
-use super::protocol::{Envelope, ModelCard, Reply, Request, RunRequest, VERSION, read_request, write};
+use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
 use super::segments;
 use super::session::{Answer, Reading, Session};
 use super::source::Source;
