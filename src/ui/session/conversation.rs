@@ -68,10 +68,8 @@ impl Session {
         let ready = self.model.with_untracked(|m| matches!(m, Model::Ready(_)));
         let (asked, head) = self.view.with_untracked(|v| (v.asked(), v.head_id()));
         let other = untrack(|| self.other_asked());
-        let loaded = self.with_talk(|talk| talk.loaded);
-        let is_anothers = |run: &Run| matches!(run.source, Source::Model { .. }) && run.id < loaded;
         let of = |run: &Option<Arc<Run>>| {
-            run.as_ref().filter(|r| !self.stands_in(r) && !is_anothers(r)).map(|r| r.asked.clone())
+            run.as_ref().filter(|r| !self.stands_in(r) && !self.is_anothers(r)).map(|r| r.asked.clone())
         };
         let (shown, beside) = (self.run.with_untracked(of), self.other.with_untracked(of));
         if other.is_none() && beside.is_some() {
@@ -224,18 +222,18 @@ impl Session {
             }
             Reply::Preparing => self.model.set(Model::Preparing),
             Reply::Ready { model } => {
-                // Another model may have fewer heads than the run on screen.
-                if self.view.with_untracked(|v| v.layer >= model.layers || v.head >= model.heads) {
-                    self.with_talk(|talk| talk.unrecorded = true);
-                    self.view.update(|v| v.fit(model.layers, model.heads));
-                }
                 self.model_is_here(id, &model);
                 self.model.set(Model::Ready(model));
             }
             Reply::Planned { source, name, licence, files, bytes, memory } => {
                 if self.with_talk(|talk| talk.look == id) {
-                    self.planned.set(Some(Ok(Planned { source, name, licence, files, bytes, memory })));
+                    let told = Planned { source, name, licence, files, bytes, memory };
+                    self.looked.update(|looked| looked.told = Some(Ok(told)));
                 }
+            }
+            Reply::IsKept { kept } => {
+                self.with_talk(|talk| talk.kept.push((id, kept)));
+                self.notify();
             }
             Reply::Stored { models } => self.are_stored(models),
             Reply::Continued { run, text } => self.written(run, &text),

@@ -4,7 +4,7 @@ use super::*;
 use crate::analysis::{HeadLabel, HeadMeasures, Label, Measure};
 use crate::engine::{Cut, Token};
 use crate::scene::{Anchor, Ink, Mark, Role, Shape, Target, area, point};
-use crate::worker::source::Repository;
+use crate::source::Repository;
 
 fn passage(pair: Option<&str>, intervention: Intervention) -> Passage {
     Passage { text: "a".into(), pair: pair.map(str::to_owned), intervention }
@@ -55,6 +55,8 @@ fn requests() -> Vec<Request> {
         Request::Forget { address: "https://hub.example/a/b/resolve/main/".into() },
         Request::Continue { run: 7, tokens: 8 },
         Request::Import,
+        Request::IsKept { source: Source::Hub(repository()) },
+        Request::LoadKept { source: Source::File("https://hub.example/x.gguf".into()) },
     ]
 }
 
