@@ -54,18 +54,20 @@ impl Source {
             // From a browser's address bar: owner/name/tree/revision, owner/name/blob/revision/file.
             let rest = rest.split(['?', '#']).next().unwrap_or_default();
             let parts: Vec<&str> = rest.trim_end_matches('/').split('/').collect();
-            return match parts[..] {
-                [owner, name] => Repository::new(hub, &format!("{owner}/{name}"), None, None),
-                [owner, name, "tree", revision] => {
-                    Repository::new(hub, &format!("{owner}/{name}"), Some(revision), None)
-                }
+            let repository = |id: String, revision, file| Repository::new(hub, &id, revision, file).map(Self::Hub);
+            let found = match parts[..] {
+                // A file beside the repositories.
+                [_, name] if name.ends_with(".gguf") => None,
+                [owner, name] => repository(format!("{owner}/{name}"), None, None),
+                [owner, name, "tree", revision] => repository(format!("{owner}/{name}"), Some(revision), None),
                 [owner, name, "blob" | "resolve", revision, file] => {
-                    Repository::new(hub, &format!("{owner}/{name}"), Some(revision), Some(file))
+                    repository(format!("{owner}/{name}"), Some(revision), Some(file))
                 }
                 _ => None,
+            };
+            if let Some(found) = found {
+                return Ok(found);
             }
-            .map(Self::Hub)
-            .ok_or_else(wrong);
         }
         if is_address(text) {
             let path = text.split(['?', '#']).next().unwrap_or_default();
@@ -176,6 +178,8 @@ mod tests {
             ("https://huggingface.co/a/b", "https://huggingface.co a/b main "),
             ("https://huggingface.co/a/b/tree/x?y=1", "https://huggingface.co a/b x "),
             ("https://huggingface.co/a/b/blob/main/c.gguf", "https://huggingface.co a/b main c.gguf"),
+            ("https://huggingface.co/files/x.gguf", "file https://huggingface.co/files/x.gguf"),
+            ("https://huggingface.co/m/of/mine/", "folder https://huggingface.co/m/of/mine/"),
             ("https://example.org/models/tiny/", "folder https://example.org/models/tiny/"),
             ("http://localhost:1/x.gguf?download=1", "file http://localhost:1/x.gguf?download=1"),
         ] {

@@ -97,8 +97,14 @@ pub fn read_link(link: &str) -> (Patch, Vec<String>) {
         let taken = match name.as_ref() {
             "v" if text == VERSION => Ok(()),
             "v" => Err(format!("The link is of version {}, which this page does not know.", short(&text))),
-            "model" => Ok(model = Some(text.into_owned())),
-            "hub" => Ok(hub = Some(text.into_owned())),
+            "model" => {
+                model = Some(text.into_owned());
+                Ok(())
+            }
+            "hub" => {
+                hub = Some(text.into_owned());
+                Ok(())
+            }
             "head" => match text.parse::<HeadId>() {
                 Ok(id) => put(&mut fields, "layer", id.layer.into()).and(put(&mut fields, "head", id.head.into())),
                 Err(error) => Err(error.to_string()),

@@ -85,7 +85,10 @@ fn status(session: Session) -> AnyView {
             view! { {fault(error)} {line(String::new(), Some((text::try_again(), Session::load)), session)} }.into_any()
         }
         Model::Ready(card) => {
-            let run = session.run.with(|r| r.as_ref().map(|r| (r.source, r.tokens.len())));
+            let run = session.run.with(|run| {
+                let run = run.as_ref().filter(|run| !session.is_anothers(run));
+                run.map(|run| (run.source, run.tokens.len()))
+            });
             let time = match run {
                 Some((Source::Model { millis }, n)) => format!(" · {}", text::tokens_read(n, &fixed(millis, 0))),
                 _ => String::new(),

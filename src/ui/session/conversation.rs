@@ -245,11 +245,7 @@ impl Session {
                 let Some((_, asked, keep)) = self.with_talk(|t| t.under_way.take_if(|(run, ..)| *run == id)) else {
                     return;
                 };
-                let wanted = untrack(|| match keep {
-                    Slot::Main => Some(self.view.with(ViewState::asked)),
-                    Slot::Other => self.other_asked(),
-                });
-                if wanted.as_ref() == Some(&asked) {
+                if self.is_wanted(&asked, keep) {
                     let source = Source::Model { millis };
                     let run = received(id, asked, tokens, (layers, heads), (sent, side), &buffers, source);
                     self.with_talk(|talk| talk.asked.clear());
@@ -319,6 +315,15 @@ impl Session {
         }
     }
 
+    /// What a run was to read is still what the reader asks for.
+    fn is_wanted(&self, asked: &Asked, keep: Slot) -> bool {
+        let wanted = untrack(|| match keep {
+            Slot::Main => Some(self.view.with(ViewState::asked)),
+            Slot::Other => self.other_asked(),
+        });
+        wanted.as_ref() == Some(asked)
+    }
+
     /// Only what stays on screen is looked at closely: it takes the worker about as long as reading does.
     pub(super) fn survey(self, run: u32) {
         if self.run.with_untracked(|r| r.as_ref().is_none_or(|r| r.id != run)) {
@@ -371,7 +376,7 @@ impl Session {
             (talk.load == id, talk.under_way.take_if(|(run, ..)| *run == id || error.kind == Kind::Worker))
         });
         let running = stopped.is_some();
-        if error.kind != Kind::Worker && matches!(stopped, Some((.., Slot::Other))) {
+        if error.kind != Kind::Worker && matches!(&stopped, Some((.., Slot::Other))) {
             error.what = format!("The run to compare with, {}", error.what);
         }
         if running {
@@ -385,6 +390,9 @@ impl Session {
             } else if !stopped || error.kind == Kind::Worker && self.model.with_untracked(|m| *m != Model::Stopped) {
                 self.model.set(Model::Failed(error));
             }
+        } else if stopped.is_some_and(|(_, asked, keep)| !self.is_wanted(&asked, keep)) {
+            // Nobody waits for it, but for what has been typed since.
+            self.read();
         } else if running || self.is_import(id) || self.is_elsewhere() {
             self.fault.set(Some(error));
         } else {
