@@ -64,7 +64,7 @@ async fn bring(folder: &str, kept: &mut Option<Download>) -> (attnscope::Result<
     let replies = RefCell::new(Vec::new());
     let signal = AbortController::new().unwrap().signal();
     let files = fetch::model(
-        &Source::Folder(folder.to_owned()),
+        (&Source::Folder(folder.to_owned()), false),
         kept,
         &signal,
         &|reply| replies.borrow_mut().push(reply),

@@ -92,6 +92,15 @@ pub fn read_link(link: &str) -> (Patch, Vec<String>) {
     let Value::Object(mut fields) = ViewState::default().to_value() else { return (Patch::default(), faults) };
     let mut altered = Vec::new();
     let (mut model, mut hub) = (None, None);
+    // The token and the head of the start are of its own text and model.
+    let names = |field: &str| parse(link.as_bytes()).any(|(name, _)| name == field);
+    if names("text") {
+        fields.retain(|(name, _)| name != "tokens");
+        fields.push(("tokens".into(), Value::List(Vec::new())));
+    }
+    if names("model") {
+        fields.retain(|(name, _)| name != "layer" && name != "head");
+    }
     for (name, text) in parse(link.as_bytes()) {
         let list = || text.split(',').filter(|item| !item.is_empty());
         let taken = match name.as_ref() {
@@ -313,6 +322,9 @@ mod tests {
         assert_eq!(named("owner/name@v2", HUB), "model=owner/name@v2");
         assert_eq!(named("a/b", "https://mirror.example/x"), "model=a/b&hub=https://mirror.example/x");
         assert_eq!(named("https://example.org/m/", HUB), "model=https://example.org/m/");
+        let (patch, faults) = read_link("text=a&model=a/b");
+        assert_eq!((patch.layer, patch.head, faults.len()), (None, None, 0), "the start's head may not be there");
+        assert_eq!(patch.wanted.tokens, Some(Vec::new()), "nor its token");
         for (broken, told) in [
             ("model=a+b&text=a", "the model: expected owner/name"),
             ("model=javascript:alert(1)", "the model: expected owner/name"),

@@ -46,7 +46,7 @@ pub fn Address(session: Session) -> impl IntoView {
             let (patch, wrong) = fitting(session, &Patch { model: None, ..patch });
             let done = api::change(session, patch).await;
             if !asked {
-                lost.extend(wrong.or(done.err()).map(|error| error.to_string()));
+                lost.extend([wrong, done.err()].into_iter().flatten().map(|error| error.to_string()));
             }
             reading.update_value(|count| *count -= 1);
             faults.set(text::sentences(lost.iter().map(|fault| text::translated(fault))));

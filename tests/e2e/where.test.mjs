@@ -74,6 +74,7 @@ test('one GGUF file at an address: asked for its length, then fetched, kept, lin
   await t.page.goto(`${t.url}#text=${encodeURIComponent('w1w2w3')}&model=${address}`);
   await saying(t, '#status', /^tiny\.F32\.gguf: .* tokens read in/);
   assert.equal(hub.seen.length, before, 'from what is kept');
+  assert.deepEqual(await t.page.evaluate(() => [document.querySelector('#link').hidden, document.querySelector('#fault').textContent]), [true, '']);
 });
 
 test('one GGUF file: cut on the way, it is carried on with; broken or not there, it is told', async ({ open, hub }) => {

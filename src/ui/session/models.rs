@@ -98,12 +98,13 @@ impl Session {
         matches!(run.source, RunSource::Model { .. }) && run.id < self.with_talk(|talk| talk.loaded)
     }
 
-    /// Layers and heads that what comes to the screen next may have.
+    /// Layers and heads that what comes to the screen next may have: those of the model, unless what a reader has opened
+    /// stands in for it.
     pub fn next_size(&self) -> Option<(usize, usize)> {
-        let run = self.run.get_untracked()?;
+        let run = self.run.get_untracked();
         match self.model.get_untracked() {
-            Model::Ready(card) if self.is_anothers(&run) => Some((card.layers, card.heads)),
-            _ => Some((run.layers, run.heads)),
+            Model::Ready(card) if run.as_ref().is_none_or(|run| !run.opened) => Some((card.layers, card.heads)),
+            _ => run.map(|run| (run.layers, run.heads)),
         }
     }
 
