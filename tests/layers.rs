@@ -4,16 +4,17 @@ use std::fs;
 use std::path::Path;
 
 /// Each layer with the layers it may use; `error` and `text` may be used by all.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("error", &[]),
+    ("source", &[]),
     ("text", &[]),
     ("math", &[]),
     ("engine", &["math"]),
     ("analysis", &["engine"]),
     ("scene", &["analysis", "engine"]),
-    ("state", &["analysis", "engine"]),
-    ("worker", &["analysis", "engine", "math", "scene"]),
-    ("ui", &["analysis", "engine", "scene", "state", "worker"]),
+    ("state", &["analysis", "engine", "source"]),
+    ("worker", &["analysis", "engine", "math", "scene", "source"]),
+    ("ui", &["analysis", "engine", "scene", "source", "state", "worker"]),
 ];
 
 const BROWSER: [&str; 4] = ["web_sys", "js_sys", "leptos", "wasm_bindgen"];

@@ -22,7 +22,6 @@ pub mod resume;
 #[cfg(target_arch = "wasm32")]
 pub mod segments;
 pub mod session;
-pub mod source;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
 #[cfg(target_arch = "wasm32")]
