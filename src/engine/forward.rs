@@ -123,7 +123,9 @@ impl<'a> Pass<'a> {
     }
 
     /// Computes the next layer, of a decoder with both its blocks; false once there is none.
-    pub fn step(&mut self) -> bool {
+    ///
+    /// Errors: [`Kind::Tensor`] when the weights are such that its output is not finite; the layers before hold.
+    pub fn step(&mut self) -> Result<bool> {
         let model = self.model;
         let encoder = self.kept..self.input.encoder_len();
         if self.done == model.stack.layers.len() && self.memory.is_none() && model.decoder.is_some() {
@@ -134,7 +136,7 @@ impl<'a> Pass<'a> {
             (Some(decoder), Some(_)) => (decoder, encoder.end..self.input.ids.len()),
             _ => (&model.stack, encoder.clone()),
         };
-        let Some(layer) = stack.layers.get(self.done) else { return false };
+        let Some(layer) = stack.layers.get(self.done) else { return Ok(false) };
         let mut x = match self.done {
             0 => self.embed(&stack.embedding, own.clone()),
             _ => std::mem::take(&mut self.x),
@@ -146,8 +148,16 @@ impl<'a> Pass<'a> {
         if let (Some(norm), true) = (&stack.last_norm, self.done == stack.layers.len()) {
             norm.apply(&mut x);
         }
+        if x.iter().any(|x| !x.is_finite()) {
+            let what = match (self.done - 1, &self.memory) {
+                (layer, None) => format!("the hidden states behind layer {layer}"),
+                (layer, Some(_)) => format!("the hidden states behind decoder layer {layer}"),
+            };
+            let advice = "The weights hold NaN or infinite numbers; take the checkpoint from its source again.";
+            return Err(Error::new(Kind::Tensor, what, "finite numbers", "NaN or infinite ones", advice));
+        }
         self.x = x;
-        true
+        Ok(true)
     }
 
     /// One layer over a stack's own tokens, those that are kept left out; a decoder's also reads from `memory`, the encoder's output.
@@ -303,22 +313,12 @@ impl<'a> Pass<'a> {
 
     /// The record of all layers: computes those that are left.
     ///
-    /// Errors: [`Kind::Tensor`] when the weights are such that the result is not finite.
+    /// Errors: those of [`Self::step`].
     pub fn finish(mut self) -> Result<Trace> {
-        while self.step() {}
+        while self.step()? {}
         self.last_hidden.append(&mut self.x);
         let n = self.input.ids.len();
         let outputs = if self.memory.is_some() { self.input.encoder_len()..n } else { 0..n };
-        if self.last_hidden.iter().any(|x| !x.is_finite()) {
-            let advice = "The weights hold NaN or infinite numbers; take the checkpoint from its source again.";
-            return Err(Error::new(
-                Kind::Tensor,
-                "the hidden states",
-                "finite numbers",
-                "NaN or infinite ones",
-                advice,
-            ));
-        }
         let &Spec { layers, heads, width, .. } = self.spec;
         let (stride, z_stride) = (self.spec.qkv(), self.spec.all_heads());
         Ok(Trace {

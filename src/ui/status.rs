@@ -90,7 +90,7 @@ fn status(session: Session) -> AnyView {
                 run.map(|run| (run.source, run.tokens.len(), [run.computed, run.layers]))
             });
             let time = match run {
-                Some((_, _, [here, all])) if here < all => {
+                Some((_, _, [here, all])) if here < all && session.reading.get() => {
                     let bar = bar(text::reading_on(), here.to_string(), all.to_string());
                     let told = text::layers_read(here, all);
                     return view! { {bar} {line(told, None, session)} }.into_any();

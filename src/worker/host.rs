@@ -324,7 +324,7 @@ impl Host {
             let began = now();
             let mut more = true;
             while more && now() - began < REST_AFTER {
-                more = pass.step();
+                more = pass.step()?;
             }
             worked += now() - began;
             if !more {
