@@ -4,12 +4,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::alter::AlteredNote;
 use super::caption::Caption;
 use super::compare::apart;
 use super::controls::Controls;
 use super::frame::{self, parameter};
-use super::input::{CutNote, TextInput};
+use super::input::TextInput;
 use super::keys;
 use super::language;
 use super::later::{Fetched, Later, Page, Part};
@@ -100,9 +99,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
             <section class="text" aria-label=text::region_text()>
                 <TextInput session/>
                 <Status session/>
-                <CutNote session/>
-                <AlteredNote session/>
-                {later.part(Part::Version)}
+                {later.part(Part::Notes)}
             </section>
             <p class="invitation" hidden=flag(move || !session.empty())>
                 {text::invitation()}

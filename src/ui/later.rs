@@ -10,11 +10,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::address::Address;
-use super::alter::Alter;
+use super::alter::{Alter, AlteredNote};
 use super::caption::RowTable;
 use super::compare::{Beside, Compare, ComparedNote};
 use super::consent::AskModel;
 use super::downstream::Downstream;
+use super::input::CutNote;
 use super::keys::Help;
 use super::language::LanguageChoice;
 use super::messages::WholePage;
@@ -33,7 +34,7 @@ use crate::text;
 #[derive(Clone, Copy)]
 pub enum Part {
     Language,
-    Version,
+    Notes,
     Tools,
     Below,
     Beside,
@@ -68,7 +69,13 @@ pub fn workbench(page: Page) -> Make {
 fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
     match part {
         Part::Language => view! { <LanguageChoice/> }.into_any(),
-        Part::Version => view! { <NewVersion session/> <Help/> }.into_any(),
+        Part::Notes => view! {
+            <CutNote session/>
+            <AlteredNote session/>
+            <NewVersion session/>
+            <Help/>
+        }
+        .into_any(),
         Part::Tools => view! {
             <Address session/>
             <AskModel session/>

@@ -91,9 +91,7 @@ fn status(session: Session) -> AnyView {
             });
             let time = match run {
                 Some((_, _, [here, all])) if here < all && session.reading.get() => {
-                    let bar = bar(text::reading_on(), here.to_string(), all.to_string());
-                    let told = text::layers_read(here, all);
-                    return view! { {bar} {line(told, None, session)} }.into_any();
+                    return line(text::layers_read(here, all), None, session);
                 }
                 Some((Source::Model { millis }, n, _)) => format!(" · {}", text::tokens_read(n, &fixed(millis, 0))),
                 _ => String::new(),

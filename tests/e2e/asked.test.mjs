@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
+import { audit } from './axe.mjs';
 import { PHONE, test as harness } from './harness.mjs';
 import { expected, serveHub, tiny } from './hub.mjs';
 import { TROPHY, rowNear, safetensors, said, saying, until, untilRead } from './helpers.mjs';
@@ -52,11 +53,13 @@ test('a link that names a model asks, and brings it once the reader agrees; Back
   assert.match(await hash(t), /&model=tiny\/gpt2&hub=http/, 'the address stays while the reader thinks');
   assert.equal(await t.page.locator('#link').isVisible(), false, 'nothing of the link is lost');
   assert.deepEqual(hub.seen, [], 'no request before the reader agrees');
+  await audit(t, 'the question');
   await t.screenshot('asked');
 
   await press(t, 'Look it up');
   await saying(t, '#asked', /tiny\/gpt2: 0\.1 MB in 3 files, about 0\.3 MB of memory once it is loaded\. Licence: apache-2\.0\./);
   assert.equal(hub.seen.length, 1, 'the list of files alone');
+  await audit(t, 'what it would bring');
   await t.screenshot('asked-told');
   await press(t, 'Load it');
   await shown(t);

@@ -23,7 +23,7 @@ pub fn post_build() -> Outcome {
     part(&stage, release)?;
     if release {
         optimise_all(&stage)?;
-        shorten_scripts(&stage)?;
+        shorten(&stage)?;
     }
     let stamp = fingerprint(&worker_wasm);
     fs::write(stage.join("worker_loader.js"), worker_loader(&stamp)).map_err(|e| format!("worker_loader.js: {e}"))?;
@@ -121,17 +121,22 @@ fn optimise_all(stage: &Path) -> Outcome {
     Ok(())
 }
 
-/// Names and white space of the scripts that wasm-bindgen and wasm-split wrote.
-fn shorten_scripts(stage: &Path) -> Outcome {
+/// Names and white space of the scripts that wasm-bindgen and wasm-split wrote, and white space of the style sheet.
+fn shorten(stage: &Path) -> Outcome {
     let Some(tool) = esbuild() else {
         println!("No esbuild: scripts stay as they were made.");
         return Ok(());
     };
     for entry in fs::read_dir(stage).map_err(|e| format!("{}: {e}", stage.display()))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name == "worker.js" || name.starts_with("app-") && name.ends_with(".js") {
+        let kind = match name.rsplit_once('.') {
+            Some((_, "js")) if name == "worker.js" || name.starts_with("app-") => Some("js"),
+            Some((_, "css")) => Some("css"),
+            _ => None,
+        };
+        if let Some(kind) = kind {
             // Nothing is resolved or joined: each file stays one.
-            let short = entry.path().with_extension("short");
+            let short = entry.path().with_extension(format!("short.{kind}"));
             run(command(&tool, &["--minify", "--log-level=warning"])
                 .arg(format!("--outfile={}", short.display()))
                 .arg(entry.path()))?;
