@@ -2,8 +2,9 @@
 //!
 //! A picture is a function: `bytes -> Model -> Trace -> analysis -> Scene -> screen`.
 //! Every arrow but the last is pure Rust and knows no browser. Arrows point one way:
-//! `ui -> {state, scene, worker}`, `worker -> {engine, analysis}`, `scene -> analysis`,
-//! `analysis -> engine`, `lesson -> engine`, `engine -> math`, all may use `text` and `error`; `tests/layers.rs` reads the `use` lines and holds this.
+//! `ui -> {state, scene, worker}`, `worker -> {engine, analysis}`, `scene -> {analysis, lesson}`,
+//! `{analysis, lesson} -> engine -> math`, all may use `text` and `error`; `tests/layers.rs` reads the `use` lines and
+//! holds this.
 
 pub mod analysis;
 pub mod engine;

@@ -11,10 +11,10 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("engine", &["math"]),
     ("analysis", &["engine"]),
     ("lesson", &["engine", "math"]),
-    ("scene", &["analysis", "engine"]),
+    ("scene", &["analysis", "engine", "lesson"]),
     ("state", &["analysis", "engine"]),
-    ("worker", &["analysis", "engine", "scene"]),
-    ("ui", &["analysis", "engine", "scene", "state", "worker"]),
+    ("worker", &["analysis", "engine", "lesson", "scene"]),
+    ("ui", &["analysis", "engine", "lesson", "scene", "state", "worker"]),
 ];
 
 const BROWSER: [&str; 4] = ["web_sys", "js_sys", "leptos", "wasm_bindgen"];

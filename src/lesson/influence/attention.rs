@@ -1,7 +1,8 @@
 //! Models whose end reads from every token at once: one step from anywhere.
 
 use super::Output;
-use super::matrix::{add_outer, add_scaled, apply, apply_left, dot, glorot, product, scale_rows};
+use super::matrix::{add_outer, add_scaled, apply, apply_left, glorot, product, scale_rows};
+use crate::lesson::numbers::{dot, softmax};
 use crate::math::Random;
 
 /// The softmax-weighted mean of `rows` [n, width].
@@ -12,11 +13,10 @@ struct Mix {
 }
 
 impl Mix {
-    fn new(scores: &[f64], rows: &[&[f64]]) -> Self {
-        let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let powers: Vec<f64> = scores.iter().map(|score| (score - most).exp()).collect();
-        let sum: f64 = powers.iter().sum();
-        let weights: Vec<f64> = powers.iter().map(|power| power / sum).collect();
+    /// By the score of each row.
+    fn new(mut scores: Vec<f64>, rows: &[&[f64]]) -> Self {
+        softmax(&mut scores);
+        let weights = scores;
         let mut mean = vec![0.0; rows[0].len()];
         weights.iter().zip(rows).for_each(|(weight, row)| add_scaled(&mut mean, *weight, row));
         Self { weights, mean }
@@ -57,7 +57,7 @@ impl AttentiveRnn {
         // By a state: `d score_j = asked dh_j + key_j dh_n`.
         let asked = apply_left(&last.y, &self.score);
         let scores: Vec<f64> = rows.iter().map(|h| dot(&asked, h)).collect();
-        let mix = Mix::new(&scores, &rows);
+        let mix = Mix::new(scores, &rows);
 
         // `dc = sum_j a_j dh_j + (a_j (h_j - c)) d score_j`
         let mut by_query = vec![0.0; d * d];
@@ -118,7 +118,7 @@ impl SelfAttention {
         let values: Vec<&[f64]> = v.chunks_exact(d).take(n).collect();
         let q: Vec<f64> = q.iter().map(|q| q / (d as f64).sqrt()).collect();
         let scores: Vec<f64> = keys.iter().map(|k| dot(&q, k)).collect();
-        let mix = Mix::new(&scores, &values);
+        let mix = Mix::new(scores, &values);
 
         // By `x_j` as key and value: `a_j W_v + (a_j (v_j - y)) (q W_k)`.
         let asked = apply_left(&q, &self.key);

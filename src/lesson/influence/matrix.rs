@@ -1,10 +1,11 @@
 //! Row-major matrices, and products of them.
 
+use crate::lesson::numbers::{self, dot};
 use crate::math::Random;
 
-/// Evenly within `sqrt(6 / (inputs + outputs))` [outputs, inputs].
+/// As networks are commonly begun [outputs, inputs].
 pub(super) fn glorot(outputs: usize, inputs: usize, random: &mut Random) -> Vec<f64> {
-    let bound = (6.0 / (inputs + outputs) as f64).sqrt();
+    let bound = numbers::glorot(inputs, outputs);
     (0..outputs * inputs).map(|_| random.within(bound)).collect()
 }
 
@@ -45,10 +46,6 @@ pub(super) fn add_outer(sum: &mut [f64], column: &[f64], row: &[f64]) {
     for (sum, &x) in sum.chunks_exact_mut(row.len()).zip(column) {
         add_scaled(sum, x, row);
     }
-}
-
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// The root of the sum of squares (Frobenius). Divided by the largest first: squares of 1e-200 are 0.

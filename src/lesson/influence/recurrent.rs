@@ -3,6 +3,7 @@
 
 use super::Output;
 use super::matrix::{add_scaled, apply, glorot, product, scale_rows};
+use crate::lesson::numbers::sigmoid;
 use crate::math::Random;
 
 /// `h_t = tanh(W x_t + U h_(t-1))` from `h_0 = 0`; its output is its state.
@@ -70,7 +71,7 @@ impl Lstm {
             }
             gates[d..2 * d].iter_mut().for_each(|gate| *gate += FORGET_BIAS);
             for (row, gate) in gates.iter_mut().enumerate() {
-                *gate = if row / d == 2 { gate.tanh() } else { 1.0 / (1.0 + (-*gate).exp()) };
+                *gate = if row / d == 2 { gate.tanh() } else { sigmoid(*gate) };
             }
             let step = Step { gates: &gates, before: &c, after: &cells(&gates, &c) };
             let (by_first, dc_first) = step.derivatives(dgates, dc);

@@ -1,6 +1,7 @@
 //! One head of scaled dot-product attention (Vaswani et al. 2017): the question reads from every position at once.
 
-use super::parameter::{Parameter, dot};
+use super::parameter::Parameter;
+use crate::lesson::numbers::{dot, softmax};
 use crate::math::Random;
 
 pub(crate) struct Attention {
@@ -107,11 +108,4 @@ impl Attention {
         self.value.back(&dv, &mut dx);
         dx
     }
-}
-
-pub(crate) fn softmax(row: &mut [f64]) {
-    let most = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    row.iter_mut().for_each(|x| *x = (*x - most).exp());
-    let sum: f64 = row.iter().sum();
-    row.iter_mut().for_each(|x| *x /= sum);
 }

@@ -2,6 +2,7 @@
 //! that gates write to, keep and read.
 
 use super::parameter::Parameter;
+use crate::lesson::numbers::sigmoid;
 use crate::math::Random;
 
 pub(crate) struct Lstm {
@@ -100,8 +101,4 @@ impl Lstm {
         self.input.back(&da, &mut dx);
         dx
     }
-}
-
-fn sigmoid(x: f64) -> f64 {
-    1.0 / (1.0 + (-x).exp())
 }

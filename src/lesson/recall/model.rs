@@ -1,11 +1,12 @@
 //! What the three models share: embeddings before, logits and cross-entropy behind.
 
-use super::attention::{Attention, softmax};
+use super::attention::Attention;
 use super::lstm::Lstm;
-use super::parameter::{Parameter, dot};
+use super::parameter::Parameter;
 use super::rnn::Rnn;
 use super::task::Batch;
 use super::{Kind, Settings};
+use crate::lesson::numbers::{dot, softmax};
 use crate::math::Random;
 
 pub(crate) struct Model {

@@ -1,5 +1,6 @@
 //! A tensor that is learnt: its numbers, their gradient, and what Adam remembers of it.
 
+use crate::lesson::numbers::{self, dot};
 use crate::math::Random;
 
 /// Numbers [inputs, outputs], row-major. A vector that is added is one with a single input, which is always 1.
@@ -30,14 +31,14 @@ impl Parameter {
         Self::new(outputs, (0..inputs * outputs).map(|_| random.normal()).collect())
     }
 
-    /// Evenly within `sqrt(6 / (inputs + outputs))` (Glorot & Bengio 2010, eq. 16).
+    /// As networks are commonly begun.
     pub fn glorot(inputs: usize, outputs: usize, random: &mut Random) -> Self {
         Self::beside(inputs, outputs, 1, random)
     }
 
     /// Several such tensors of the same inputs, side by side: [inputs, blocks * outputs].
     pub fn beside(inputs: usize, outputs: usize, blocks: usize, random: &mut Random) -> Self {
-        let bound = (6.0 / (inputs + outputs) as f64).sqrt();
+        let bound = numbers::glorot(inputs, outputs);
         Self::new(blocks * outputs, (0..inputs * blocks * outputs).map(|_| random.within(bound)).collect())
     }
 
@@ -138,10 +139,6 @@ fn orthogonal(width: usize, random: &mut Random) -> Vec<f64> {
         rows.push(row);
     }
     rows.concat()
-}
-
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 #[cfg(test)]
