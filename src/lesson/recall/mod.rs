@@ -112,13 +112,28 @@ impl Training {
         self.model.parameters().iter().map(|(_, parameter)| parameter.value.len()).sum()
     }
 
-    /// The share of right answers, 0 to 1, at distances 1, 2 ... `task.pairs`: the first pair is asked for when so many
-    /// have been seen, itself included. On sequences drawn apart from those of the training, always the same ones; one
-    /// in `task.values` is right by chance.
+    /// The share of right answers, 0 to 1, when the first pair is asked for after 1, 2 ... `task.pairs` pairs, itself
+    /// included. On sequences drawn apart from those of the training, always the same ones; one in `task.values` is right
+    /// by chance.
+    ///
+    /// The further back a pair is, the more has been seen since: two reasons to lose it. [`Self::accuracy_when_full`]
+    /// tells them apart.
     pub fn accuracy_by_distance(&mut self) -> Vec<f64> {
+        self.accuracy(|distance, _| (0, distance))
+    }
+
+    /// The same when `task.pairs` pairs have always been seen, and the last is asked for, the one before it ... the first.
+    /// All that differs is the distance: a plain RNN knows the newest pairs best, an LSTM loses as much of each.
+    pub fn accuracy_when_full(&mut self) -> Vec<f64> {
+        self.accuracy(|distance, most| (most - distance, most))
+    }
+
+    /// For each distance up to the longest one, of sequences by the position that is asked for and the number of pairs.
+    fn accuracy(&mut self, asked_of: fn(usize, usize) -> (usize, usize)) -> Vec<f64> {
         let mut random = self.held_out.clone();
         let task = self.settings.task;
-        let batches = (1..=task.pairs).map(|distance| task.batch_of_first(HELD_OUT, distance, &mut random));
+        let cases = (1..=task.pairs).map(|distance| asked_of(distance, task.pairs));
+        let batches = cases.map(|(asked, pairs)| task.batch_of(&[asked; HELD_OUT], pairs, &mut random));
         batches.map(|batch| self.model.answer(&batch).accuracy).collect()
     }
 }

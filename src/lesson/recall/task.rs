@@ -1,7 +1,5 @@
 //! The task: pairs of a key and a value, one pair a position, then a key alone; what was its value?
 
-use serde::{Deserialize, Serialize};
-
 use crate::math::Random;
 
 /// Sequences of one length, side by side.
@@ -18,7 +16,7 @@ pub(crate) struct Batch {
 }
 
 /// How large the task is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
     /// Different keys; each is at most once in a sequence.
     pub keys: usize,
@@ -35,13 +33,8 @@ impl Task {
         self.batch_of(&asked, pairs, random)
     }
 
-    /// Sequences of so many pairs that all ask for the first of them.
-    pub(crate) fn batch_of_first(&self, size: usize, pairs: usize, random: &mut Random) -> Batch {
-        self.batch_of(&vec![0; size], pairs, random)
-    }
-
-    /// A sequence for each of the positions that are asked for.
-    fn batch_of(&self, asked: &[usize], pairs: usize, random: &mut Random) -> Batch {
+    /// A sequence for each of the positions that are asked for, from 0.
+    pub(crate) fn batch_of(&self, asked: &[usize], pairs: usize, random: &mut Random) -> Batch {
         let (size, steps) = (asked.len(), pairs + 1);
         let (mut keys, mut values) = (vec![0; steps * size], vec![self.values; steps * size]);
         let mut answers = vec![0; size];
