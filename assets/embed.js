@@ -28,7 +28,7 @@
   // What is changed in the model: `altered` of the state, one attribute each.
   const ALTERED = { off: places, positions: flag, shuffle: number, temperature: number, causal: flag };
   // Those that a link has and a set has in another form.
-  const LINK = ['other', 'compare', ...Object.keys(ALTERED)];
+  const LINK = ['model', 'hub', 'other', 'compare', ...Object.keys(ALTERED)];
   const OTHERS = ['layer', 'head', 'token', 'controls', 'lock', 'theme', 'lang', 'snapshot'];
   const NAMES = [...Object.keys(STATE), ...LINK, ...OTHERS];
   const dashed = (name) => name.replaceAll('_', '-');
@@ -136,6 +136,8 @@
       if (layer !== null) patch.layer = Number(layer);
       if (head !== null) patch.head = Number(head);
       if (this.#tokens() !== null) patch.tokens = places(this.#tokens());
+      const [model, hub] = [this.#get('model'), this.#get('hub')];
+      if (model !== null) patch.model = hub === null ? model : { name: model, hub };
       const other = this.#get('other');
       if (other !== null) patch.compare = { text: other };
       else if (this.#get('compare') !== null) patch.compare = this.#get('compare');

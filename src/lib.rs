@@ -3,8 +3,8 @@
 //! A picture is a function: `bytes -> Model -> Trace -> analysis -> Scene -> screen`.
 //! Every arrow but the last is pure Rust and knows no browser. Arrows point one way:
 //! `ui -> {state, scene, worker}`, `worker -> {engine, analysis}`, `scene -> {analysis, lesson}`,
-//! `{analysis, lesson} -> engine -> math`, all may use `text` and `error`; `tests/layers.rs` reads the `use` lines and
-//! holds this.
+//! `{analysis, lesson} -> engine -> math`, all may use `text` and `error`, and from `state` on
+//! `source`; `tests/layers.rs` reads the `use` lines and holds this.
 
 pub mod analysis;
 pub mod engine;
@@ -12,6 +12,7 @@ pub mod error;
 pub mod lesson;
 pub mod math;
 pub mod scene;
+pub mod source;
 pub mod state;
 pub mod text;
 #[cfg(target_arch = "wasm32")]

@@ -106,6 +106,38 @@ fn no_byte_of_the_header_makes_it_panic() {
     }
 }
 
+/// The layer behind which it first shows is named; those before hold, and so do texts that do not read such a number.
+#[test]
+fn weights_that_are_no_numbers_are_shown_by_their_layer() {
+    let layer = |l: usize| format!("bert.encoder.layer.{l}.output.dense.weight");
+    let cases = [
+        ("bert.embeddings.word_embeddings.weight".to_owned(), 2, 0),
+        (layer(0), 7, 0),
+        ("bert.encoder.layer.1.attention.self.query.bias".to_owned(), 3, 1),
+        (layer(1), 0, 1),
+    ];
+    for (name, at, at_layer) in cases {
+        for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut file = weights().clone();
+            let width = if name.contains("word_embeddings") { 32 } else { 1 };
+            let place = span(&file, &name).start + 4 * at * width;
+            file[place..place + 4].copy_from_slice(&number.to_le_bytes());
+            let model = Model::load(&config().to_string(), file).unwrap();
+            let (input, plain) = (Input::new(vec![1, 2], vec![0, 1]), Intervention::default());
+            let mut pass = model.begin(&input, &plain).unwrap();
+            for _ in 0..at_layer {
+                assert!(pass.step().unwrap(), "{name}");
+                assert!(pass.pattern().index_axis(ndarray::Axis(0), 0).iter().all(|weight| weight.is_finite()));
+            }
+            let fault = pass.step().unwrap_err();
+            assert_eq!((fault.kind, fault.what), (Kind::Tensor, format!("the hidden states behind layer {at_layer}")));
+            if name.contains("word_embeddings") {
+                assert!(model.run(&Input::new(vec![1, 3], vec![0, 1]), &plain).is_ok());
+            }
+        }
+    }
+}
+
 #[test]
 fn a_name_twice_is_refused_by_name() {
     let tensor = r#""twice":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#;

@@ -6,9 +6,10 @@ mod common;
 use std::time::Instant;
 
 use attnscope::engine::formats::WeightFile;
-use attnscope::engine::formats::gguf::Gguf;
+use attnscope::engine::formats::gguf::{Gguf, gguf_name};
+use attnscope::engine::{Intervention, Model};
 use attnscope::{Error, Kind};
-use common::{bytes, golden};
+use common::{Golden, bytes, disagreement, golden, input, tensors};
 use serde_json::json;
 
 fn small() -> Vec<u8> {
@@ -329,4 +330,51 @@ fn every_field_is_held_against_the_rest() {
     refused(two("t", 64), "a tensor twice");
     refused(two("u", 32), "one tensor over another");
     refused(two("u", 0), "two tensors in one place");
+}
+
+/// The numbers of Transformers' tiny Phi, as llama.cpp's converter names them; `fused` as it wrote those of Phi-2's
+/// first checkpoints.
+fn phi(fused: bool) -> Vec<u8> {
+    let mut all = tensors(&bytes(&golden().join("families/phi/model.safetensors")));
+    for (layer, ending) in [(0, "weight"), (0, "bias"), (1, "weight"), (1, "bias")].into_iter().filter(|_| fused) {
+        let part = |of: &str| format!("model.layers.{layer}.self_attn.{of}_proj.{ending}");
+        let [q, k, v] = ["q", "k", "v"].map(|of| all.remove(&part(of)).unwrap());
+        let mut shape = q.shape.clone();
+        shape[0] *= 3;
+        all.insert(part("qkv"), Golden { shape, numbers: [q.numbers, k.numbers, v.numbers].concat() });
+    }
+    let (mut lines, mut data) = (Vec::new(), Vec::new());
+    for (name, Golden { shape, numbers }) in all {
+        let sizes: Vec<u64> = shape.iter().rev().map(|&size| size as u64).collect();
+        lines.push(tensor(&gguf_name("phi", &name).unwrap(), &sizes, 0, data.len() as u64));
+        data.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        data.resize(data.len().next_multiple_of(32), 0);
+    }
+    let sizes = [
+        ("block_count", 2),
+        ("embedding_length", 32),
+        ("feed_forward_length", 64),
+        ("context_length", 64),
+        ("attention.head_count", 4),
+        ("rope.dimension_count", 4),
+    ];
+    let mut keys = vec![key("general.architecture", 8, &text("phi2"))];
+    keys.extend(sizes.map(|(name, number)| word(&format!("phi2.{name}"), number)));
+    keys.push(key("phi2.attention.layer_norm_epsilon", 6, &1e-5f32.to_le_bytes()));
+    let mut file = file(&keys, &lines, data.len());
+    let start = file.len() - data.len();
+    file[start..].copy_from_slice(&data);
+    file
+}
+
+#[test]
+fn phi_agrees_with_its_three_projections_apart_or_in_one() {
+    let folder = golden().join("families/phi");
+    let expected = tensors(&bytes(&folder.join("expected.safetensors")));
+    for fused in [false, true] {
+        let config = json!(Gguf::open(phi(fused)).unwrap().config().unwrap()).to_string();
+        let model = Model::load(&config, phi(fused)).unwrap();
+        let trace = model.run(&input(&folder), &Intervention::default()).unwrap();
+        assert_eq!(disagreement(&model, &trace, &expected), None, "fused: {fused}");
+    }
 }

@@ -4,17 +4,18 @@ use std::fs;
 use std::path::Path;
 
 /// Each layer with the layers it may use; `error` and `text` may be used by all.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("error", &[]),
+    ("source", &[]),
     ("text", &[]),
     ("math", &[]),
     ("engine", &["math"]),
     ("analysis", &["engine"]),
     ("lesson", &["engine", "math"]),
     ("scene", &["analysis", "engine", "lesson"]),
-    ("state", &["analysis", "engine"]),
-    ("worker", &["analysis", "engine", "lesson", "scene"]),
-    ("ui", &["analysis", "engine", "lesson", "scene", "state", "worker"]),
+    ("state", &["analysis", "engine", "source"]),
+    ("worker", &["analysis", "engine", "lesson", "math", "scene", "source"]),
+    ("ui", &["analysis", "engine", "lesson", "scene", "source", "state", "worker"]),
 ];
 
 const BROWSER: [&str; 4] = ["web_sys", "js_sys", "leptos", "wasm_bindgen"];

@@ -7,13 +7,13 @@ use std::rc::Rc;
 use attnscope::Kind;
 use attnscope::analysis::{Measure, Quantity};
 use attnscope::engine::{HeadId, Intervention};
+use attnscope::source::Source;
 use attnscope::worker::fetch::{self, Brought, Download, Files};
 use attnscope::worker::hash::{by_browser, by_ourselves, git_blob};
 use attnscope::worker::host::Host;
 use attnscope::worker::protocol::{
     Envelope, MOST_BYTES, MapsOf, Passage, Picture, Reply, Request, RunRequest, Slot, write,
 };
-use attnscope::worker::source::Source;
 use attnscope::worker::store::Store;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -64,7 +64,7 @@ async fn bring(folder: &str, kept: &mut Option<Download>) -> (attnscope::Result<
     let replies = RefCell::new(Vec::new());
     let signal = AbortController::new().unwrap().signal();
     let files = fetch::model(
-        &Source::Folder(folder.to_owned()),
+        (&Source::Folder(folder.to_owned()), false),
         kept,
         &signal,
         &|reply| replies.borrow_mut().push(reply),

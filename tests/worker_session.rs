@@ -106,7 +106,7 @@ fn a_run_under_way_has_its_layers_so_far() {
     let reading = session.read(2, asked(TEXT, Intervention::default(), Slot::Main)).unwrap();
     let mut pass = reading.begin().unwrap();
     for done in 1..=2 {
-        assert!(pass.step());
+        assert!(pass.step().unwrap());
         let so_far = reading.so_far(&pass, 5.0);
         let Reply::Ran { layers, computed, heads, sent, side, millis, .. } = &so_far.reply else { panic!() };
         assert_eq!((*layers, *computed, *heads, *side, *millis), (2, done, 4, 7, 5.0));
@@ -118,7 +118,7 @@ fn a_run_under_way_has_its_layers_so_far() {
         assert_eq!((small.len(), &small[..there]), (thumbs.len(), &thumbs[..there]));
         assert!(small[there..].iter().all(|cell| cell.is_nan()));
     }
-    assert!(!pass.step());
+    assert!(!pass.step().unwrap());
     // It is not kept before it is whole, and the one before is gone.
     assert_eq!(refused(session.head(weights(1), HEAD)), "none is kept");
     let trace = pass.finish().unwrap();

@@ -170,18 +170,21 @@ impl Rules {
         }
     }
 
-    /// One head's scores: queries [rows, d], the first of them at position `first`, with all n keys [n, d], their
-    /// rows as far apart as the queries', into `out` [rows, n], its rows `out_stride` apart. Before mask and softmax.
+    /// One head's keys [n, d], their rows `stride` apart, as [`Self::scores`] reads them: with the scale in them.
+    pub fn pack_keys(&self, k: &[f32], stride: usize, n: usize, panels: &mut Panels) {
+        panels.pack_transposed(k, stride, n, self.head_width, self.scale);
+    }
+
+    /// One head's scores: queries [rows, d], the first of them at position `first`, with all n packed keys, into `out`
+    /// [rows, n], its rows `out_stride` apart. Before mask and softmax.
     pub fn scores(
         &self,
         head: usize,
         (q, first): (Rows<'_>, usize),
-        (k, n): (&[f32], usize),
-        panels: &mut Panels,
+        keys: &Panels,
         (out, out_stride): (&mut [f32], usize),
     ) {
-        panels.pack_transposed(k, q.stride, n, self.head_width, self.scale); // the scale is packed into the keys
-        matmul(q, panels, out, out_stride, Then::Nothing);
+        matmul(q, keys, out, out_stride, Then::Nothing);
         let bias = match &self.position {
             Position::Bias(bias) => Some(bias),
             _ => None,
@@ -190,7 +193,7 @@ impl Rules {
             return;
         }
         for (query, row) in out.chunks_mut(out_stride).take(q.rows).enumerate() {
-            let row = &mut row[..n];
+            let row = &mut row[..keys.columns()];
             if let Some(cap) = self.soft_cap {
                 row.iter_mut().for_each(|score| *score = cap * (*score / cap).tanh());
             }

@@ -7,38 +7,49 @@ use std::ops::Range;
 
 use ndarray::{Array2, Array3, Array4, ArrayView4};
 
-use super::attention::Position;
+use super::attention::{Mask, Position};
 use super::hooks::Intervention;
 use super::input::Input;
 use super::spec::{Form, Spec};
 use super::trace::{Block, HeadId, Trace};
 use super::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norms, Positions, Stack, Weights, WordHead};
 use crate::error::{Error, Kind, Result};
-use crate::math::{Activation, Panels, Rows, Then, gate, matmul};
+use crate::math::{Activation, PANEL, Panels, Rows, Then, gate, matmul};
+
+/// Queries that are weighed at a time: their scores, 64 KiB of 512 keys, do not leave the second-level cache until they
+/// are recorded.
+const QUERY_BLOCK: usize = 32;
+
+const RECORDED: &str = "recorded row by row";
 
 /// One pass under way: what it runs on, how far it is, the record, and scratch.
 pub struct Pass<'a> {
     spec: &'a Spec,
-    weights: &'a Weights,
+    model: &'a Weights,
     input: &'a Input,
     intervention: &'a Intervention,
+    /// Leading tokens whose numbers are those of an earlier pass.
+    kept: usize,
     /// Layers done of the stack under way.
     done: usize,
-    /// That stack's hidden states [n, w].
+    /// That stack's hidden states, without those of the kept tokens [n, w].
     x: Vec<f32>,
     /// The encoder's output [n, w], once the decoder is under way.
     memory: Option<Vec<f32>>,
     // The record.
-    pattern: Vec<f32>, // [block, head, query, key]
-    qkv: Vec<f32>,     // [block, token, q k v]
-    z: Vec<f32>,       // [block, token, head's output]
+    pattern: Vec<f32>,     // [block, head, query, key]
+    qkv: Vec<f32>,         // [block, token, q k v]
+    z: Vec<f32>,           // [block, token, head's output]
+    last_hidden: Vec<f32>, // of the kept tokens, then of all [n, w]
     blocks: Vec<Option<Block>>,
     // Scratch.
-    panels: Panels,   // one head's keys, then its values
-    normed: Vec<f32>, // [n, w]
-    mixed: Vec<f32>,  // [n, w]
-    hidden: Vec<f32>, // [n, inner]
-    gated: Vec<f32>,  // [n, inner]
+    keys: Panels,      // one head's
+    values: Panels,    // one head's
+    weights: Vec<f32>, // [query of a block, key]
+    normed: Vec<f32>,  // [n, w]
+    mixed: Vec<f32>,   // [n, w]
+    hidden: Vec<f32>,  // [n, inner]
+    gated: Vec<f32>,   // [n, inner]
 }
 
 /// The tokens that a block is about: which of the input's read, which are read.
@@ -49,23 +60,27 @@ struct Tokens {
 
 impl<'a> Pass<'a> {
     /// An input that was checked against the tables, and a checked intervention.
-    pub(super) fn new(spec: &'a Spec, weights: &'a Weights, input: &'a Input, intervention: &'a Intervention) -> Self {
+    pub(super) fn new(spec: &'a Spec, model: &'a Weights, input: &'a Input, intervention: &'a Intervention) -> Self {
         let n = input.ids.len();
         // Where a block is about some tokens only, the others' cells stay what they are: not available.
         let nothing = if matches!(spec.form, Form::EncoderDecoder { .. }) { f32::NAN } else { 0.0 };
         Self {
             spec,
-            weights,
+            model,
             input,
             intervention,
+            kept: 0,
             done: 0,
             x: Vec::new(),
             memory: None,
             pattern: vec![nothing; spec.layers * spec.heads * n * n],
             qkv: vec![0.0; spec.layers * n * spec.qkv()],
             z: vec![0.0; spec.layers * n * spec.all_heads()],
+            last_hidden: Vec::new(),
             blocks: vec![None; spec.layers],
-            panels: Panels::default(),
+            keys: Panels::default(),
+            values: Panels::default(),
+            weights: Vec::new(),
             normed: Vec::new(),
             mixed: vec![0.0; n * spec.width],
             hidden: vec![0.0; n * spec.inner],
@@ -73,19 +88,55 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// Takes over what an earlier pass of this model with the same intervention recorded of leading tokens that both inputs
+    /// have, where no token reads from one behind it: there nothing of them changes. Where
+    /// that is not so, all are computed.
+    pub(super) fn keep(&mut self, before: &Trace, tokens: usize) {
+        let (n, old) = (self.input.ids.len(), before.tokens());
+        let forward = |block: &Block| matches!(block.rules.mask, Mask::Causal | Mask::CausalWindow(_));
+        if !before.is_one_stack() || !before.has_vectors() || !before.blocks.iter().all(forward) {
+            return;
+        }
+        let kept = tokens.min(old).min(n - 1);
+        let part = |from: &[f32], to: &mut [f32], rows: usize, width: usize| {
+            for (from, to) in from.chunks_exact(old * width).zip(to.chunks_exact_mut(n * width)).take(rows) {
+                to[..kept * width].copy_from_slice(&from[..kept * width]);
+            }
+        };
+        let &Spec { layers, heads, width, .. } = self.spec;
+        part(before.qkv.as_slice().expect(RECORDED), &mut self.qkv, layers, self.spec.qkv());
+        part(before.z.as_slice().expect(RECORDED), &mut self.z, layers, self.spec.all_heads());
+        self.pattern.fill(f32::NAN);
+        let maps = before.pattern.as_slice().expect(RECORDED).chunks_exact(old * old);
+        for (from, to) in maps.zip(self.pattern.chunks_exact_mut(n * n)).take(layers * heads) {
+            for (from, to) in from.chunks_exact(old).zip(to.chunks_exact_mut(n)).take(kept) {
+                to[..kept].copy_from_slice(&from[..kept]);
+            }
+        }
+        self.last_hidden = before.last_hidden.as_slice().expect(RECORDED)[..kept * width].to_vec();
+        self.kept = kept;
+    }
+
+    /// The leading tokens that are not computed.
+    pub fn kept(&self) -> usize {
+        self.kept
+    }
+
     /// Computes the next layer, of a decoder with both its blocks; false once there is none.
-    pub fn step(&mut self) -> bool {
-        let weights = self.weights;
-        let encoder = 0..self.input.encoder_len();
-        if self.done == weights.stack.layers.len() && self.memory.is_none() && weights.decoder.is_some() {
+    ///
+    /// Errors: [`Kind::Tensor`] when the weights are such that its output is not finite; the layers before hold.
+    pub fn step(&mut self) -> Result<bool> {
+        let model = self.model;
+        let encoder = self.kept..self.input.encoder_len();
+        if self.done == model.stack.layers.len() && self.memory.is_none() && model.decoder.is_some() {
             self.memory = Some(std::mem::take(&mut self.x));
             self.done = 0;
         }
-        let (stack, own) = match (&weights.decoder, &self.memory) {
+        let (stack, own) = match (&model.decoder, &self.memory) {
             (Some(decoder), Some(_)) => (decoder, encoder.end..self.input.ids.len()),
-            _ => (&weights.stack, encoder.clone()),
+            _ => (&model.stack, encoder.clone()),
         };
-        let Some(layer) = stack.layers.get(self.done) else { return false };
+        let Some(layer) = stack.layers.get(self.done) else { return Ok(false) };
         let mut x = match self.done {
             0 => self.embed(&stack.embedding, own.clone()),
             _ => std::mem::take(&mut self.x),
@@ -97,11 +148,19 @@ impl<'a> Pass<'a> {
         if let (Some(norm), true) = (&stack.last_norm, self.done == stack.layers.len()) {
             norm.apply(&mut x);
         }
+        if x.iter().any(|x| !x.is_finite()) {
+            let what = match (self.done - 1, &self.memory) {
+                (layer, None) => format!("the hidden states behind layer {layer}"),
+                (layer, Some(_)) => format!("the hidden states behind decoder layer {layer}"),
+            };
+            let advice = "The weights hold NaN or infinite numbers; take the checkpoint from its source again.";
+            return Err(Error::new(Kind::Tensor, what, "finite numbers", "NaN or infinite ones", advice));
+        }
         self.x = x;
-        true
+        Ok(true)
     }
 
-    /// One layer over a stack's own tokens; a decoder's also reads from `memory`, the encoder's output.
+    /// One layer over a stack's own tokens, those that are kept left out; a decoder's also reads from `memory`, the encoder's output.
     fn layer(
         &mut self,
         stack: &Stack,
@@ -113,7 +172,7 @@ impl<'a> Pass<'a> {
         let before = layer.parallel.then(|| x.to_vec());
         let first = if memory.is_some() { self.spec.layers - 2 * stack.layers.len() } else { 0 };
         let block = first + self.done;
-        let tokens = Tokens { queries: own.clone(), keys: own.clone() };
+        let tokens = Tokens { queries: own.clone(), keys: own.start - self.kept..own.end };
         self.attention(block, &layer.attention, x, None, &tokens);
         if let (Some(cross), Some((memory, keys))) = (&layer.cross, memory) {
             let tokens = Tokens { queries: own, keys };
@@ -139,8 +198,8 @@ impl<'a> Pass<'a> {
         let width = embedding.tokens.width();
         let mut x = vec![0.0; own.len() * width];
         let mut part = vec![0.0; width];
-        for (place, row) in x.chunks_exact_mut(width).enumerate() {
-            let token = own.start + place;
+        for (i, row) in x.chunks_exact_mut(width).enumerate() {
+            let (token, place) = (own.start + i, self.kept + i);
             embedding.tokens.row(input.ids[token] as usize).widen_into(row);
             row.iter_mut().for_each(|x| *x *= embedding.scale);
             if !self.intervention.positions_off {
@@ -185,38 +244,51 @@ impl<'a> Pass<'a> {
         let source = normed(x, &block.norms, &mut self.normed);
         let mut column = 0;
         for (i, part) in block.qkv.iter().enumerate() {
-            let (from, rows) = if i == 0 { (source, queries) } else { (memory.unwrap_or(source), keys) };
+            let (from, rows) = memory.filter(|_| i > 0).map_or((source, queries), |memory| (memory, keys));
             linear(from, part, &mut qkv[rows.start * stride + column..], stride);
             column += part.weights.columns();
         }
         let query_columns = rules.heads * rules.head_width;
         let key_columns = rules.kv_heads * rules.head_width;
-        // Only blocks whose queries are their keys have these norms and turns.
-        for (place, row) in qkv[keys.start * stride..].chunks_exact_mut(stride).take(keys.len()).enumerate() {
+        // Where the first query stands among the keys. Only blocks whose queries are keys have these norms and turns.
+        let kept = if memory.is_none() { queries.start - keys.start } else { 0 };
+        for (i, row) in qkv[queries.start * stride..].chunks_exact_mut(stride).take(queries.len()).enumerate() {
             if let Some([q_norm, k_norm]) = &block.qk_norms {
                 q_norm.apply(&mut row[..query_columns]);
                 k_norm.apply(&mut row[query_columns..][..key_columns]);
             }
-            rules.turn(row, place);
+            rules.turn(row, kept + i);
         }
 
+        // Rows of whole vectors: the product writes all keys without a tail.
+        let width = keys.len().next_multiple_of(PANEL);
+        self.weights.resize(QUERY_BLOCK * width, 0.0);
         for head in 0..rules.heads {
             let [q, k, v] = rules.columns(head);
-            let q = Rows { data: &qkv[queries.start * stride + q..], rows: queries.len(), stride };
-            let own = &mut pattern[head * n * n + queries.start * n + keys.start..]; // rows n apart
-            rules.scores(head, (q, 0), (&qkv[keys.start * stride + k..], keys.len()), &mut self.panels, (own, n));
-            self.intervention.weigh(own, n, (queries.len(), keys.len()), rules.mask);
-            if !self.intervention.heads_off.contains(&HeadId::new(b, head)) {
-                self.panels.pack(&qkv[keys.start * stride + v..], stride, keys.len(), rules.head_width);
-                let weights = Rows { data: own, rows: queries.len(), stride: n };
-                let place = &mut z[queries.start * z_stride + head * rules.head_width..];
-                matmul(weights, &self.panels, place, z_stride, Then::Nothing);
+            let is_on = !self.intervention.heads_off.contains(&HeadId::new(b, head));
+            rules.pack_keys(&qkv[keys.start * stride + k..], stride, keys.len(), &mut self.keys);
+            self.values.pack(&qkv[keys.start * stride + v..], stride, keys.len(), rules.head_width);
+            for first in (0..queries.len()).step_by(QUERY_BLOCK) {
+                let rows = QUERY_BLOCK.min(queries.len() - first);
+                let (row, asked) = (queries.start + first, kept + first..kept + first + rows);
+                let q = Rows { data: &qkv[row * stride + q..], rows, stride };
+                rules.scores(head, (q, kept + first), &self.keys, (&mut self.weights, width));
+                self.intervention.weigh(&mut self.weights, width, (asked.clone(), keys.len()), rules.mask);
+                if is_on {
+                    let weights = Rows { data: &self.weights, rows, stride: width };
+                    let place = &mut z[row * z_stride + head * rules.head_width..];
+                    matmul(weights, &self.values, place, z_stride, Then::Nothing);
+                }
+                self.intervention.hide(&mut self.weights, width, (asked, keys.len()), rules.mask);
+                let record = pattern[(head * n + row) * n..].chunks_exact_mut(n);
+                for (record, weights) in record.zip(self.weights.chunks_exact(width).take(rows)) {
+                    record[keys.clone()].copy_from_slice(&weights[..keys.len()]);
+                }
             }
-            self.intervention.hide(own, n, (queries.len(), keys.len()), rules.mask);
         }
         linear(&z[queries.start * z_stride..queries.end * z_stride], &block.output, &mut self.mixed, self.spec.width);
         join(x, &mut self.mixed, &block.norms);
-        self.blocks[b] = Some(Block { rules, queries: queries.clone(), keys: keys.clone() });
+        self.blocks[b] = Some(Block { rules, queries: queries.start - kept..queries.end, keys: keys.clone() });
     }
 
     /// `activation(x up) down`, or `(activation(x gate) * x up) down`, joined with x [n, w]. In parallel layers it
@@ -241,28 +313,20 @@ impl<'a> Pass<'a> {
 
     /// The record of all layers: computes those that are left.
     ///
-    /// Errors: [`Kind::Tensor`] when the weights are such that the result is not finite.
+    /// Errors: those of [`Self::step`].
     pub fn finish(mut self) -> Result<Trace> {
-        while self.step() {}
+        while self.step()? {}
+        self.last_hidden.append(&mut self.x);
         let n = self.input.ids.len();
         let outputs = if self.memory.is_some() { self.input.encoder_len()..n } else { 0..n };
-        if self.x.iter().any(|x| !x.is_finite()) {
-            let advice = "The weights hold NaN or infinite numbers; take the checkpoint from its source again.";
-            return Err(Error::new(
-                Kind::Tensor,
-                "the hidden states",
-                "finite numbers",
-                "NaN or infinite ones",
-                advice,
-            ));
-        }
         let &Spec { layers, heads, width, .. } = self.spec;
         let (stride, z_stride) = (self.spec.qkv(), self.spec.all_heads());
         Ok(Trace {
             pattern: Array4::from_shape_vec((layers, heads, n, n), self.pattern).expect("allocated in this shape"),
             qkv: Array3::from_shape_vec((layers, n, stride), self.qkv).expect("allocated in this shape"),
             z: Array3::from_shape_vec((layers, n, z_stride), self.z).expect("allocated in this shape"),
-            last_hidden: Array2::from_shape_vec((outputs.len(), width), self.x).expect("allocated in this shape"),
+            last_hidden: Array2::from_shape_vec((outputs.len(), width), self.last_hidden)
+                .expect("allocated in this shape"),
             outputs,
             blocks: self.blocks.into_iter().map(|block| block.expect("every block was computed")).collect(),
         })

@@ -4,7 +4,9 @@ use super::downstream::predictions;
 use super::folder::Opened;
 use super::hooks::Intervention;
 use super::input::Input;
+use super::model::Earlier;
 use super::spec::Form;
+use super::trace::Trace;
 use crate::error::{Error, Kind, Result};
 
 /// The words that the model itself puts behind an input, each time the likeliest token, until it ends the text, `most`
@@ -22,14 +24,17 @@ pub fn continued(opened: &Opened, input: &Input, intervention: &Intervention, mo
     let first = if input.decoder > 0 { input.encoder_len() } else { 0 };
     let before = tokenizer.decode(&input.ids[first..])?;
     let mut room = model.longest().saturating_sub(input.ids.len() - first).min(most);
+    let mut made: Option<(Input, Trace)> = None;
     while room > 0 {
-        let trace = model.run(&input, intervention)?;
+        let earlier = made.as_ref().map(|(input, trace)| Earlier { input, intervention, trace });
+        let trace = model.begin_after(&input, intervention, earlier)?.finish()?;
         let last = trace.outputs.len() - 1;
         let logits = model.logits(&trace, last..last + 1).expect("it predicts");
         let next = predictions(logits.as_slice().expect("one row"), 1)[0].id;
         if tokenizer.is_special(next) || tokenizer.token(next).is_none() {
             break;
         }
+        made = Some((input.clone(), trace));
         input.ids.push(next);
         input.segments.push(0);
         input.decoder += usize::from(input.decoder > 0);

@@ -1,6 +1,6 @@
 //! What a reader changes in the model: one plain value, applied inside the one forward pass.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 
@@ -67,10 +67,10 @@ impl Intervention {
         }
     }
 
-    /// One head's scores become its weights, in place: `queries` rows of `keys` numbers, `stride` apart. Keys that a
+    /// Scores of some of a head's queries become weights, in place: rows of `keys` numbers, `stride` apart. Keys that a
     /// query may not read have 0, so that nothing of them is in z.
-    pub(super) fn weigh(&self, scores: &mut [f32], stride: usize, (queries, keys): (usize, usize), mask: Mask) {
-        for (query, row) in scores.chunks_mut(stride).take(queries).enumerate() {
+    pub(super) fn weigh(&self, scores: &mut [f32], stride: usize, (queries, keys): (Range<usize>, usize), mask: Mask) {
+        for (query, row) in queries.zip(scores.chunks_mut(stride)) {
             let row = &mut row[..keys];
             let available = mask.keys(query, keys);
             row[..available.start].fill(0.0);
@@ -80,8 +80,8 @@ impl Intervention {
     }
 
     /// Once z is mixed: what was not available becomes NaN in the record.
-    pub(super) fn hide(&self, pattern: &mut [f32], stride: usize, (queries, keys): (usize, usize), mask: Mask) {
-        for (query, row) in pattern.chunks_mut(stride).take(queries).enumerate() {
+    pub(super) fn hide(&self, pattern: &mut [f32], stride: usize, (queries, keys): (Range<usize>, usize), mask: Mask) {
+        for (query, row) in queries.zip(pattern.chunks_mut(stride)) {
             let available = mask.keys(query, keys);
             row[..available.start].fill(f32::NAN);
             row[available.end..keys].fill(f32::NAN);
@@ -152,9 +152,9 @@ mod tests {
         let causal = Intervention { causal: true, ..Default::default() };
         let mask = causal.mask(Mask::Full);
         let mut scores = vec![3.0, 9.0, 9.0, 0.0, 0.0, 9.0, 1.0, 1.0, 1.0];
-        causal.weigh(&mut scores, 3, (3, 3), mask);
+        causal.weigh(&mut scores, 3, (0..3, 3), mask);
         assert_eq!(scores[..6], [1.0, 0.0, 0.0, 0.5, 0.5, 0.0]);
-        causal.hide(&mut scores, 3, (3, 3), mask);
+        causal.hide(&mut scores, 3, (0..3, 3), mask);
         assert!([1, 2, 5].iter().all(|&at| scores[at].is_nan()));
         assert_eq!(scores.iter().filter(|weight| weight.is_nan()).count(), 3);
     }
@@ -163,9 +163,9 @@ mod tests {
     fn a_window_hides_both_ends_and_leaves_what_is_beside_the_block() {
         let plain = Intervention::default();
         let mut scores = vec![0.0; 12]; // three keys in rows of four
-        plain.weigh(&mut scores, 4, (3, 3), Mask::Window(0));
+        plain.weigh(&mut scores, 4, (0..3, 3), Mask::Window(0));
         assert_eq!(scores, [1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
-        plain.hide(&mut scores, 4, (3, 3), Mask::CausalWindow(2));
+        plain.hide(&mut scores, 4, (0..3, 3), Mask::CausalWindow(2));
         let hidden: Vec<usize> = (0..12).filter(|&at| scores[at].is_nan()).collect();
         assert_eq!(hidden, [1, 2, 6, 8]);
     }

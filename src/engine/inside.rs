@@ -76,8 +76,9 @@ impl Trace {
         if !asked.is_empty() {
             let place = &mut out[(asked.start - first) * n + keys.start..];
             let q = Rows { data: &qkv[asked.start * stride + q..], rows: asked.len(), stride };
-            let keys = (&qkv[keys.start * stride + k..], keys.len());
-            rules.scores(id.head, (q, asked.start - queries.start), keys, &mut Panels::default(), (place, n));
+            let mut packed = Panels::default();
+            rules.pack_keys(&qkv[keys.start * stride + k..], stride, keys.len(), &mut packed);
+            rules.scores(id.head, (q, asked.start - queries.start), &packed, (place, n));
         }
         out
     }

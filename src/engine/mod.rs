@@ -39,7 +39,7 @@ pub use hooks::{Intervention, TEMPERATURES, check_temperature, soften};
 pub use imported::{Imported, read_attention};
 pub use input::{Input, read_input};
 pub use inside::Inside;
-pub use model::Model;
+pub use model::{Earlier, Model};
 pub use reading::read_text;
 pub use spec::{Form, Part, Spec};
 pub use tokenizer::TextTokenizer;

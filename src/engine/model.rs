@@ -18,6 +18,14 @@ use crate::error::{Error, Kind, Result};
 /// A run may take this much: a quarter of all of a browser's 32-bit memory.
 const MOST_RUN_BYTES: u64 = 1 << 30;
 
+/// A run that was made before, by the same model.
+#[derive(Clone, Copy)]
+pub struct Earlier<'a> {
+    pub input: &'a Input,
+    pub intervention: &'a Intervention,
+    pub trace: &'a Trace,
+}
+
 /// Weights laid out for the forward pass; what is read where it lies keeps its file in memory.
 pub struct Model {
     pub spec: Spec,
@@ -81,9 +89,28 @@ impl Model {
     /// memory can record, not as many segments as ids, a decoder's ids for a model that has none or none for one that
     /// has, or a number that is not in its table, and those of [`Intervention::check`].
     pub fn begin<'a>(&'a self, input: &'a Input, intervention: &'a Intervention) -> Result<Pass<'a>> {
+        self.begin_after(input, intervention, None)
+    }
+
+    /// As [`Self::begin`]. What an earlier run of this model recorded of the tokens with which both inputs begin is taken
+    /// over where no token reads from those behind it, so that a text that grows costs no more than what is new of it.
+    ///
+    /// Errors: as [`Self::begin`].
+    pub fn begin_after<'a>(
+        &'a self,
+        input: &'a Input,
+        intervention: &'a Intervention,
+        before: Option<Earlier<'_>>,
+    ) -> Result<Pass<'a>> {
         self.check_input(input)?;
         intervention.check(&self.spec)?;
-        Ok(Pass::new(&self.spec, &self.weights, input, intervention))
+        let mut pass = Pass::new(&self.spec, &self.weights, input, intervention);
+        if let Some(before) = before.filter(|before| before.intervention == intervention) {
+            let of = |at: usize, input: &Input| Some((*input.ids.get(at)?, *input.segments.get(at)?));
+            let same = |&at: &usize| of(at, before.input) == of(at, input);
+            pass.keep(before.trace, (0..input.ids.len()).take_while(same).count());
+        }
+        Ok(pass)
     }
 
     /// Scores of the vocabulary [outputs, vocabulary] at some of a run's outputs, counted from its first; none where

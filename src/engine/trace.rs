@@ -107,6 +107,11 @@ impl Trace {
         (&all[layer * self.tokens() * stride..][..self.tokens() * stride], stride)
     }
 
+    /// Of all its numbers.
+    pub fn bytes(&self) -> usize {
+        4 * (self.pattern.len() + self.qkv.len() + self.z.len() + self.last_hidden.len())
+    }
+
     /// Queries, keys and values are known.
     pub fn has_vectors(&self) -> bool {
         self.qkv.dim().2 > 0

@@ -80,7 +80,9 @@ pub fn effect(scheme: &Scheme, query: &[f32], key: &[f32], n: usize) -> Effect {
     }
     let mut scores = vec![0.0; n * n];
     let queries = Rows { data: &rows, rows: n, stride: 2 * d };
-    rules.scores(0, (queries, 0), (&rows[d..], n), &mut Panels::default(), (&mut scores, n));
+    let mut keys = Panels::default();
+    rules.pack_keys(&rows[d..], 2 * d, n, &mut keys);
+    rules.scores(0, (queries, 0), &keys, (&mut scores, n));
     for (query, row) in scores.chunks_exact_mut(n).enumerate() {
         row[rules.mask.keys(query, n).end..].fill(f32::NAN);
     }

@@ -1,16 +1,16 @@
 //! Matrix products: the time of a forward pass is spent here.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
-use wide::f32x8;
+use wide::{f32x4, f32x8};
 
 use super::activation::Activation;
 use super::matrix::{Expansion, Stored};
 use super::panels::{PANEL, Panels};
+use super::relaxed::compute;
+use super::strip::{Strip, TILE};
 
-/// Rows of a register tile: 4 x 8 sums take eight of wasm's registers. Larger tiles and
-/// unrolled loops were measured slower in V8.
-const TILE: usize = 4;
 /// Depth of a block: one panel's part, 16 KiB, stays in the first-level cache. Whole blocks of every stored kind.
 pub(super) const DEPTH_BLOCK: usize = 512;
 /// Rows of a block: its part of A, at most 320 KiB, stays in the second-level cache while all panels pass by.
@@ -28,10 +28,6 @@ impl<'a> Rows<'a> {
     /// Rows that follow each other without a gap.
     pub fn dense(data: &'a [f32], width: usize) -> Self {
         Self { data, rows: data.len() / width, stride: width }
-    }
-
-    fn part(&self, row: usize, from: usize, len: usize) -> &'a [f32] {
-        &self.data[row * self.stride + from..][..len]
     }
 }
 
@@ -54,17 +50,17 @@ impl<'a> Then<'a> {
 /// `out = then(A B)`: A [rows, depth], B [depth, columns] in panels, out [rows, columns] with its rows
 /// `out_stride` numbers apart; numbers between the rows are left alone.
 pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then: Then<'_>) {
-    blocks(a, (b.depth, b.columns), then, |p, from, len, rows, strip| {
+    blocks(a, (b.depth, b.columns), then, |p, from, len, tiles, column| {
         let panel = &b.data[p * PANEL * b.depth..][from * PANEL..][..len * PANEL].as_chunks::<PANEL>().0;
-        strip.tiles(panel, rows, out, out_stride);
+        column.product(tiles, panel, out, out_stride);
     });
 }
 
 /// As [`matmul`], with B as it is stored: each panel's part is expanded once for a block of rows.
 pub(super) fn matmul_stored(a: Rows<'_>, b: &Stored, out: &mut [f32], out_stride: usize, then: Then<'_>) {
     let mut expansion = Expansion::new(b);
-    blocks(a, (b.depth(), b.columns()), then, |p, from, len, rows, strip| {
-        strip.tiles(expansion.panel(p, from, len), rows, out, out_stride);
+    blocks(a, (b.depth(), b.columns()), then, |p, from, len, tiles, column| {
+        column.product(tiles, expansion.panel(p, from, len), out, out_stride);
     });
 }
 
@@ -74,87 +70,126 @@ fn blocks(
     a: Rows<'_>,
     (depth, columns): (usize, usize),
     then: Then<'_>,
-    mut strip: impl FnMut(usize, usize, usize, Range<usize>, Strip<'_>),
+    mut step: impl FnMut(usize, usize, usize, &[[f32; TILE]], Column),
 ) {
-    for first_row in (0..a.rows).step_by(ROW_BLOCK) {
-        let rows = first_row..(first_row + ROW_BLOCK).min(a.rows);
-        for from in (0..depth).step_by(DEPTH_BLOCK) {
-            let len = DEPTH_BLOCK.min(depth - from);
-            let then = if from + len == depth { then } else { Then::Nothing };
-            for p in 0..columns.div_ceil(PANEL) {
-                strip(p, from, len, rows.clone(), Strip::new(a, from, p * PANEL, columns, then));
+    thread_local! {
+        /// A block of A in tiles, for all products of a thread.
+        static TILES: RefCell<Vec<[f32; TILE]>> = const { RefCell::new(Vec::new()) };
+    }
+    TILES.with_borrow_mut(|tiles| {
+        for first in (0..a.rows).step_by(ROW_BLOCK) {
+            let rows = first..(first + ROW_BLOCK).min(a.rows);
+            for from in (0..depth).step_by(DEPTH_BLOCK) {
+                let len = DEPTH_BLOCK.min(depth - from);
+                let then = if from + len == depth { then } else { Then::Nothing };
+                interleave(a, rows.clone(), from..from + len, tiles);
+                for p in 0..columns.div_ceil(PANEL) {
+                    step(p, from, len, tiles, Column::new(rows.clone(), from > 0, p * PANEL, columns, then));
+                }
             }
+        }
+    });
+}
+
+/// Some rows of A, of each a part of its depth, as tiles [rows / 4, depth, 4]; the last row fills up the last tile.
+fn interleave(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut Vec<[f32; TILE]>) {
+    tiles.resize(rows.len().div_ceil(TILE) * depth.len(), [0.0; TILE]);
+    for (first, tile) in rows.clone().step_by(TILE).zip(tiles.chunks_exact_mut(depth.len())) {
+        let four: [&[f32]; TILE] = std::array::from_fn(|r| {
+            let row = (first + r).min(rows.end - 1);
+            &a.data[row * a.stride + depth.start..][..depth.len()]
+        });
+        let (squares, rest) = tile.as_chunks_mut::<4>();
+        let whole = four.map(|row| row.as_chunks::<4>().0);
+        for (i, square) in squares.iter_mut().enumerate() {
+            *square = f32x4::transpose(whole.map(|row| f32x4::new(row[i]))).map(f32x4::to_array);
+        }
+        for (place, k) in rest.iter_mut().zip(depth.len() / 4 * 4..) {
+            *place = four.map(|row| row[k]);
         }
     }
 }
 
-/// All that a column of tiles has in common: one panel's columns, a block of depth, and what follows the sums.
-struct Strip<'a> {
-    a: Rows<'a>,
-    /// Where in the depth the block begins; behind 0, the sums so far are already in place.
-    from: usize,
+/// Up to eight columns of a block of rows of the result, from one panel's part of a block of depth.
+struct Column {
+    rows: Range<usize>,
+    /// The sums of the depth before are already in place.
+    adds: bool,
     /// The panel's first column, and how many there are: fewer than eight in the last panel.
-    column: usize,
+    first: usize,
     columns: usize,
-    bias: f32x8,
+    bias: [f32; PANEL],
     activation: Option<Activation>,
 }
 
-impl<'a> Strip<'a> {
-    fn new(a: Rows<'a>, from: usize, column: usize, all_columns: usize, then: Then<'_>) -> Self {
-        let columns = PANEL.min(all_columns - column);
-        let (bias, activation) = match then {
-            Then::Nothing => (f32x8::ZERO, None),
-            Then::Bias(bias) => (load(&bias[column..][..columns]), None),
-            Then::BiasActivate(bias, activation) => (load(&bias[column..][..columns]), Some(activation)),
-            Then::Activate(activation) => (f32x8::ZERO, Some(activation)),
+impl Column {
+    fn new(rows: Range<usize>, adds: bool, first: usize, all_columns: usize, then: Then<'_>) -> Self {
+        let columns = PANEL.min(all_columns - first);
+        let (all, activation) = match then {
+            Then::Nothing => (None, None),
+            Then::Bias(bias) => (Some(bias), None),
+            Then::BiasActivate(bias, activation) => (Some(bias), Some(activation)),
+            Then::Activate(activation) => (None, Some(activation)),
         };
-        Self { a, from, column, columns, bias, activation }
+        let mut bias = [0.0; PANEL];
+        if let Some(all) = all {
+            bias[..columns].copy_from_slice(&all[first..][..columns]);
+        }
+        Self { rows, adds, first, columns, bias, activation }
     }
 
-    /// All tiles of some rows.
-    #[inline(always)]
-    fn tiles(&self, panel: &[[f32; PANEL]], rows: Range<usize>, out: &mut [f32], stride: usize) {
-        for row in rows.clone().step_by(TILE) {
-            let place = &mut out[row * stride + self.column..];
-            match rows.end - row {
-                1 => self.tile::<1>(panel, row, place, stride),
-                2 => self.tile::<2>(panel, row, place, stride),
-                3 => self.tile::<3>(panel, row, place, stride),
-                _ => self.tile::<TILE>(panel, row, place, stride),
+    fn product(&self, tiles: &[[f32; TILE]], panel: &[[f32; PANEL]], out: &mut [f32], stride: usize) {
+        let place = &mut out[self.rows.start * stride + self.first..];
+        if self.columns == PANEL {
+            self.strip(tiles, panel, place, stride);
+            self.activate(place, stride);
+            return;
+        }
+        // Beside the last panel's columns there is no room for eight.
+        let mut wide = [[0.0; PANEL]; ROW_BLOCK];
+        let wide = &mut wide[..self.rows.len()];
+        if self.adds {
+            for (wide, row) in wide.iter_mut().zip(place.chunks(stride)) {
+                wide[..self.columns].copy_from_slice(&row[..self.columns]);
+            }
+        }
+        self.strip(tiles, panel, wide.as_flattened_mut(), PANEL);
+        self.activate(wide.as_flattened_mut(), PANEL);
+        for (wide, row) in wide.iter().zip(place.chunks_mut(stride)) {
+            row[..self.columns].copy_from_slice(&wide[..self.columns]);
+        }
+    }
+
+    /// The sums alone. Panics where tiles or out are not all there.
+    fn strip(&self, tiles: &[[f32; TILE]], panel: &[[f32; PANEL]], out: &mut [f32], stride: usize) {
+        let (rows, depth) = (self.rows.len(), panel.len());
+        assert_eq!(tiles.len(), rows.div_ceil(TILE) * depth, "tiles of all rows");
+        let end = (rows - 1).checked_mul(stride).and_then(|last| last.checked_add(PANEL));
+        assert!(end.is_some_and(|end| end <= out.len()), "room for all rows");
+        let strip = Strip {
+            tiles: tiles.as_flattened().as_ptr(),
+            rows,
+            panel: panel.as_flattened().as_ptr(),
+            depth,
+            out: out.as_mut_ptr(),
+            out_stride: stride,
+            start: self.bias.as_ptr(),
+            adds: self.adds,
+        };
+        // SAFETY: the tiles are as many as the rows need, and the last row of out ends within it, as was just seen; panel
+        // and start are as large as their types say. Out is borrowed alone, so it is none of the others.
+        unsafe { compute()(&strip) }
+    }
+
+    /// What follows the sums, while they are in the first-level cache.
+    fn activate(&self, place: &mut [f32], stride: usize) {
+        if let Some(activation) = self.activation {
+            for row in place.chunks_mut(stride).take(self.rows.len()) {
+                let eight = row.first_chunk_mut::<PANEL>().expect("a row of the strip");
+                *eight = activation.of(f32x8::new(*eight)).to_array();
             }
         }
     }
-
-    /// `R` rows from `row` on into `place`, whose rows are `stride` apart.
-    #[inline(always)]
-    fn tile<const R: usize>(&self, panel: &[[f32; PANEL]], row: usize, place: &mut [f32], stride: usize) {
-        let rows: [&[f32]; R] = std::array::from_fn(|r| self.a.part(row + r, self.from, panel.len()));
-        let mut sums = [f32x8::ZERO; R];
-        for (k, weights) in panel.iter().enumerate() {
-            let weights = f32x8::new(*weights);
-            for r in 0..R {
-                sums[r] += f32x8::splat(rows[r][k]) * weights;
-            }
-        }
-        for (r, sum) in sums.into_iter().enumerate() {
-            let place = &mut place[r * stride..][..self.columns];
-            let before = if self.from > 0 { load(place) } else { f32x8::ZERO };
-            let sum = sum + before + self.bias;
-            let sum = self.activation.map_or(sum, |activation| activation.of(sum));
-            place.copy_from_slice(&sum.to_array()[..self.columns]);
-        }
-    }
-}
-
-/// Up to eight numbers; lanes without one are zero.
-fn load(numbers: &[f32]) -> f32x8 {
-    if let Ok(eight) = numbers.try_into() {
-        return f32x8::new(eight);
-    }
-    let mut lanes = [0.0; PANEL];
-    lanes[..numbers.len()].copy_from_slice(numbers);
-    f32x8::new(lanes)
 }
 
 #[cfg(test)]

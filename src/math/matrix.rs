@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use wide::f32x4;
+
 use super::floats::{FloatKind, Floats};
 use super::matmul::{DEPTH_BLOCK, Rows, Then, matmul, matmul_stored};
 use super::panels::{PANEL, Panels};
@@ -150,8 +152,16 @@ impl<'a> Expansion<'a> {
                 None => numbers.fill(0.0),
             }
         }
-        for (k, place) in self.panel[..len].iter_mut().enumerate() {
-            *place = std::array::from_fn(|lane| self.numbers[lane][k]);
+        let fours = self.numbers.each_ref().map(|numbers| numbers.as_chunks::<4>().0);
+        // What the last four have behind `len` is of no use and does no harm.
+        for (i, places) in self.panel.as_chunks_mut::<4>().0.iter_mut().enumerate().take(len.div_ceil(4)) {
+            let [low, high] = [0, 4].map(|lane| {
+                f32x4::transpose(std::array::from_fn(|row| f32x4::new(fours[lane + row][i]))).map(f32x4::to_array)
+            });
+            for (place, (low, high)) in places.iter_mut().zip(low.iter().zip(&high)) {
+                place[..4].copy_from_slice(low);
+                place[4..].copy_from_slice(high);
+            }
         }
         &self.panel[..len]
     }

@@ -12,14 +12,16 @@ pub mod matrix;
 pub mod norm;
 pub mod panels;
 pub mod random;
+pub mod relaxed;
 pub mod softmax;
+pub mod strip;
 
 pub use activation::{Activation, gate};
 pub use floats::{FloatKind, Floats};
 pub use matmul::{Rows, Then, matmul};
 pub use matrix::{Matrix, SharedFloats, Stored};
 pub use norm::{add_layer_norm, layer_norm, rms_norm};
-pub use panels::Panels;
+pub use panels::{PANEL, Panels};
 pub use random::Random;
 pub use softmax::softmax_rows;
 

@@ -6,6 +6,7 @@ use super::wanted::{TokenRef, Wanted};
 use crate::analysis::{Label, Measure, Quantity, Special};
 use crate::engine::{Intervention, TEMPERATURES};
 use crate::error::{Error, Kind, Result};
+use crate::source::{HUB, Source};
 
 /// A change to a [`ViewState`] from outside: what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Patch {
     pub text: Option<String>,
     /// `Some(None)` takes the second text away.
     pub pair: Option<Option<String>>,
+    /// `Some(None)` takes the page's own.
+    pub model: Option<Option<Source>>,
     pub layer: Option<usize>,
     pub head: Option<usize>,
     pub view: Option<View>,
@@ -71,7 +74,7 @@ impl Patch {
     /// # Errors
     /// [`Kind::Input`] that names the field at fault.
     pub fn read(value: &Value) -> Result<Self> {
-        const FIELDS: &str = "an object with any of text, pair, layer, head, tokens, view, special, show, compare, side_by_side, words, mass, inside, downstream, chart, sort, label, from, to, altered";
+        const FIELDS: &str = "an object with any of text, pair, model, layer, head, tokens, view, special, show, compare, side_by_side, words, mass, inside, downstream, chart, sort, label, from, to, altered";
         let Value::Object(fields) = value else { return Err(fault("attnscope.set", FIELDS, value)) };
         let mut patch = Self::default();
         for (name, value) in fields {
@@ -82,6 +85,8 @@ impl Patch {
                 ("pair", Value::Text(text)) => patch.pair = Some(Some(text.clone())),
                 ("pair", Value::Null) => patch.pair = Some(None),
                 ("pair", _) => return Err(wrong("a text, or null for none")),
+                ("model", Value::Null) => patch.model = Some(None),
+                ("model", _) => patch.model = Some(Some(model(value)?)),
                 ("layer", _) => patch.layer = Some(value.as_index().ok_or_else(|| wrong("a layer, counted from 0"))?),
                 ("head", _) => patch.head = Some(value.as_index().ok_or_else(|| wrong("a head, counted from 0"))?),
                 ("tokens", Value::List(tokens)) => patch.wanted.tokens = Some(token_refs(tokens)?),
@@ -115,6 +120,22 @@ impl Patch {
             }
         }
         Ok(patch)
+    }
+}
+
+/// `"owner/name"` and whatever else [`Source::parse`] reads, or `{ name: "owner/name", hub: "https://..." }` of a mirror.
+fn model(value: &Value) -> Result<Source> {
+    let field = |wanted: &str| match value {
+        Value::Object(fields) if fields.len() == 2 => fields.iter().find_map(|(name, value)| match value {
+            Value::Text(text) if name == wanted => Some(text.as_str()),
+            _ => None,
+        }),
+        _ => None,
+    };
+    match (value, field("name"), field("hub")) {
+        (Value::Text(name), ..) => Source::parse(name, HUB),
+        (_, Some(name), Some(hub)) => Source::parse(name, hub),
+        _ => Err(fault("model", "owner/name, an address, { name, hub }, or null", value)),
     }
 }
 
@@ -200,6 +221,7 @@ impl ViewState {
         let patch = patch.clone();
         self.text = patch.text.unwrap_or_else(|| std::mem::take(&mut self.text));
         self.pair = patch.pair.unwrap_or_else(|| self.pair.take());
+        self.model = patch.model.unwrap_or_else(|| self.model.take());
         self.layer = patch.layer.unwrap_or(self.layer);
         self.head = patch.head.unwrap_or(self.head);
         self.view = patch.view.unwrap_or(self.view);
@@ -225,6 +247,7 @@ impl ViewState {
         let fields = [
             ("text", self.text.as_str().into()),
             ("pair", self.pair.as_deref().map_or(Value::Null, Value::from)),
+            ("model", self.model.as_ref().map_or(Value::Null, model_value)),
             ("layer", self.layer.into()),
             ("head", self.head.into()),
             ("tokens", Value::List(self.tokens.iter().map(|&t| t.into()).collect())),
@@ -245,6 +268,14 @@ impl ViewState {
             ("altered", if self.altered.is_none() { Value::Null } else { altered_value(&self.altered) }),
         ];
         Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).to_vec())
+    }
+}
+
+fn model_value(model: &Source) -> Value {
+    let name = Value::Text(model.written());
+    match model.mirror() {
+        Some(hub) => Value::Object(vec![("name".to_owned(), name), ("hub".to_owned(), hub.into())]),
+        None => name,
     }
 }
 

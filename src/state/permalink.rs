@@ -1,10 +1,10 @@
 //! A [`ViewState`] as an address: what follows the `#` of a link, short and for people to read.
 //!
 //! `v=1&text=dog+bit+man&head=L2H4&tokens=1`: fields as `attnscope.set` names them, left out where they are as at the
-//! start; the head is one field, and what is changed in the model are fields of their own (`off=L3H1,L2H4`,
+//! start; `model` and, for one of a mirror, `hub` name the model; the head is one field, and what is changed in the model are fields of their own (`off=L3H1,L2H4`,
 //! `positions=0`, `shuffle=7`, `temperature=2`, `causal=1`).
 
-use form_urlencoded::{Serializer, parse};
+use form_urlencoded::{Serializer, byte_serialize, parse};
 
 use super::patch::Patch;
 use super::value::Value;
@@ -27,6 +27,12 @@ pub fn link(view: &ViewState) -> String {
     if let Some(pair) = &view.pair {
         out.append_pair("pair", pair);
     }
+    if let Some(model) = &view.model {
+        out = with_address(out, "model", &model.written());
+        if let Some(hub) = model.mirror() {
+            out = with_address(out, "hub", hub);
+        }
+    }
     let HeadId { layer, head } = view.head_id();
     out.append_pair("head", &format!("L{layer}H{head}"));
     let tokens: Vec<String> = view.tokens.iter().map(usize::to_string).collect();
@@ -41,7 +47,7 @@ pub fn link(view: &ViewState) -> String {
         None => {}
     }
     let (Value::Object(now), Value::Object(before)) = (view.to_value(), start.to_value()) else { return out.finish() };
-    let written = ["text", "pair", "layer", "head", "tokens", "compare", "altered"];
+    let written = ["text", "pair", "model", "layer", "head", "tokens", "compare", "altered"];
     for ((name, value), (_, old)) in now.iter().zip(&before).filter(|((name, _), _)| !written.contains(&name.as_str()))
     {
         if value != old {
@@ -68,6 +74,14 @@ pub fn link(view: &ViewState) -> String {
     out.finish()
 }
 
+/// Adds a field with the signs of names and addresses as they are: nothing reads them for others behind a `#`.
+fn with_address<'a>(mut out: Serializer<'a, String>, name: &str, address: &str) -> Serializer<'a, String> {
+    let text: String = byte_serialize(address.as_bytes()).collect();
+    let text = text.replace("%2F", "/").replace("%3A", ":").replace("%40", "@");
+    let whole = out.finish() + "&" + name + "=" + &text;
+    Serializer::new(whole)
+}
+
 /// What a link asks for, and what of it could not be read, each in a sentence. The rest holds all the same.
 pub fn read_link(link: &str) -> (Patch, Vec<String>) {
     let mut faults = Vec::new();
@@ -77,11 +91,29 @@ pub fn read_link(link: &str) -> (Patch, Vec<String>) {
     // A link is the whole state: what it does not name is as at the start.
     let Value::Object(mut fields) = ViewState::default().to_value() else { return (Patch::default(), faults) };
     let mut altered = Vec::new();
+    let (mut model, mut hub) = (None, None);
+    // The token and the head of the start are of its own text and model.
+    let names = |field: &str| parse(link.as_bytes()).any(|(name, _)| name == field);
+    if names("text") {
+        fields.retain(|(name, _)| name != "tokens");
+        fields.push(("tokens".into(), Value::List(Vec::new())));
+    }
+    if names("model") {
+        fields.retain(|(name, _)| name != "layer" && name != "head");
+    }
     for (name, text) in parse(link.as_bytes()) {
         let list = || text.split(',').filter(|item| !item.is_empty());
         let taken = match name.as_ref() {
             "v" if text == VERSION => Ok(()),
             "v" => Err(format!("The link is of version {}, which this page does not know.", short(&text))),
+            "model" => {
+                model = Some(text.into_owned());
+                Ok(())
+            }
+            "hub" => {
+                hub = Some(text.into_owned());
+                Ok(())
+            }
             "head" => match text.parse::<HeadId>() {
                 Ok(id) => put(&mut fields, "layer", id.layer.into()).and(put(&mut fields, "head", id.head.into())),
                 Err(error) => Err(error.to_string()),
@@ -100,6 +132,17 @@ pub fn read_link(link: &str) -> (Patch, Vec<String>) {
             name => put(&mut fields, name, text.as_ref().into()),
         };
         faults.extend(taken.err());
+    }
+    // Where the mirror cannot be read, the model is of nowhere.
+    if model.is_some() || hub.is_some() {
+        let named = match (model, hub) {
+            (Some(name), None) => Value::Text(name),
+            (name, hub) => {
+                let both = [("name", name), ("hub", hub)].map(|(field, text)| (field, text.map(Value::Text)));
+                Value::Object(both.map(|(field, text)| (field.to_owned(), text.unwrap_or(Value::Null))).to_vec())
+            }
+        };
+        faults.extend(put(&mut fields, "model", named).err());
     }
     fields.retain(|(name, _)| name != "altered");
     fields.push(("altered".into(), if altered.is_empty() { Value::Null } else { Value::Object(altered) }));
@@ -173,6 +216,7 @@ mod tests {
     use super::*;
     use crate::analysis::{Label, Measure, Quantity, Special};
     use crate::engine::Intervention;
+    use crate::source::{HUB, Source};
     use crate::state::{Sort, TokenRef, View};
 
     fn back(link: &str) -> ViewState {
@@ -206,6 +250,20 @@ mod tests {
             let pieces = ["dog ", "&", "=", "#", "+", "%41", "é", "猫", "👩‍👩‍👧", "\n", "\"<b>", "שלום", "'", ";,"];
             (0..self.roll(6)).map(|_| pieces[self.roll(pieces.len())]).collect()
         }
+        fn model(&mut self) -> Source {
+            let names = [
+                "a/b",
+                "gpt2",
+                "a/b@v1.0",
+                "a/b/c.Q4_1.gguf",
+                "a/b/c.gguf@refs",
+                "https://example.org/m/",
+                "https://example.org/a%2Fb/m/?x=1&y=%40+é#/",
+                "http://localhost:1/x.gguf?download=1",
+            ];
+            let hubs = [HUB, "https://mirror.example", "http://127.0.0.1:8080/under"];
+            Source::parse(names[self.roll(names.len())], hubs[self.roll(hubs.len())]).unwrap()
+        }
         fn some<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
             if self.coin() { Some(make(self)) } else { None }
         }
@@ -228,6 +286,7 @@ mod tests {
             let view = ViewState {
                 text: dice.text(),
                 pair: dice.some(Dice::text),
+                model: dice.some(Dice::model),
                 layer: dice.roll(6),
                 head: dice.roll(12),
                 tokens: (0..dice.roll(4)).map(|_| dice.roll(512)).collect(),
@@ -249,6 +308,32 @@ mod tests {
                 altered,
             };
             assert_eq!(back(&link(&view)), view, "{}", link(&view));
+        }
+    }
+
+    #[test]
+    fn a_model_is_named_for_people_to_read() {
+        let named = |name: &str, hub: &str| {
+            let model = Some(Source::parse(name, hub).unwrap());
+            let told = link(&ViewState { text: "a".into(), model: model.clone(), ..ViewState::default() });
+            assert_eq!(back(&told).model, model);
+            told.replace("v=1&text=a&", "").replace("&head=L3H1&tokens=10", "")
+        };
+        assert_eq!(named("owner/name@v2", HUB), "model=owner/name@v2");
+        assert_eq!(named("a/b", "https://mirror.example/x"), "model=a/b&hub=https://mirror.example/x");
+        assert_eq!(named("https://example.org/m/", HUB), "model=https://example.org/m/");
+        let (patch, faults) = read_link("text=a&model=a/b");
+        assert_eq!((patch.layer, patch.head, faults.len()), (None, None, 0), "the start's head may not be there");
+        assert_eq!(patch.wanted.tokens, Some(Vec::new()), "nor its token");
+        for (broken, told) in [
+            ("model=a+b&text=a", "the model: expected owner/name"),
+            ("model=javascript:alert(1)", "the model: expected owner/name"),
+            ("model=a/b&hub=nowhere", "the hub's address: expected an address"),
+            ("hub=https://mirror.example&text=a", "model: expected owner/name"),
+        ] {
+            let (patch, faults) = read_link(broken);
+            assert_eq!((patch.model, faults.len()), (Some(None), 1), "{broken}");
+            assert!(faults[0].starts_with(told), "{broken}: {}", faults[0]);
         }
     }
 

@@ -4,6 +4,7 @@ use super::run::{Asked, Run};
 use crate::analysis::{Label, Measure, Quantity, Special};
 use crate::engine::{HeadId, Intervention, Shown};
 use crate::error::{Error, Kind, Result};
+use crate::source::Source;
 
 /// The form of the sentence picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub struct ViewState {
     pub text: String,
     /// A second text, read together with the first.
     pub pair: Option<String>,
+    /// The model that reads them; none for the page's own, and for files of the reader's, which nobody else has.
+    pub model: Option<Source>,
     pub layer: usize,
     pub head: usize,
     /// Chosen query tokens, counted from 0, special tokens included; several are shown as their mean row.
@@ -100,6 +103,7 @@ impl Default for ViewState {
         Self {
             text: "The trophy did not fit in the bag because it was too big.".into(),
             pair: None,
+            model: None,
             layer: 3,
             head: 1,
             tokens: vec![10],

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::api;
+use super::consent::{self, fitting};
 use super::frame::embedded;
 use super::parts::words;
 use super::session::Session;
@@ -38,12 +39,19 @@ pub fn Address(session: Session) -> impl IntoView {
         reading.update_value(|count| *count += 1);
         spawn_local(async move {
             session.until(&|| session.run.with_untracked(Option::is_some)).await;
-            let patch = fitting(session, patch, &mut lost);
-            lost.extend(api::change(session, patch).await.err().map(|error| error.to_string()));
+            let named = consent::bring(session, &patch).await;
+            let asked = matches!(named, Ok(false));
+            lost.extend(named.err().map(|error| error.to_string()));
+            // The rest of the link holds all the same.
+            let (patch, wrong) = fitting(session, &Patch { model: None, ..patch });
+            let done = api::change(session, patch).await;
+            if !asked {
+                lost.extend([wrong, done.err()].into_iter().flatten().map(|error| error.to_string()));
+            }
             reading.update_value(|count| *count -= 1);
             faults.set(text::sentences(lost.iter().map(|fault| text::translated(fault))));
             // Words have become places: the same step, written as this page writes it.
-            if let (0, Some(now)) = (reading.get_value(), untrack(|| session.settled())) {
+            if let (0, false, Some(now)) = (reading.get_value(), asked, untrack(|| session.settled())) {
                 write(session, &link(&now), true);
             }
         });
@@ -51,9 +59,11 @@ pub fn Address(session: Session) -> impl IntoView {
     read();
     let handle = window_event_listener(leptos::ev::hashchange, move |_| read());
     on_cleanup(move || handle.remove());
-    // Tokens are those of a text that has been read: until then the address stays.
+    // Tokens are those of a text that has been read, and a model may be waiting for the reader's word: until then the
+    // address stays.
+    let asking = Memo::new(move |_| session.looked.with(|looked| looked.asked.is_some()));
     Effect::new(move |before: Option<String>| {
-        let Some(now) = session.settled().as_ref().map(link) else {
+        let Some(now) = session.settled().filter(|_| !asking.get()).as_ref().map(link) else {
             return before.unwrap_or_else(|| session.view.with_untracked(link));
         };
         if before.as_ref().is_some_and(|before| *before != now) {
@@ -75,20 +85,6 @@ pub fn Address(session: Session) -> impl IntoView {
         if faults.is_empty() { String::new() } else { text::link_lost(&faults) }
     };
     view! { <p class="note" role="status" id="link" hidden=move || faults.with(String::is_empty)>{words(said)}</p> }
-}
-
-/// Without a head that this model does not have: the rest of the link holds all the same.
-fn fitting(session: Session, patch: Patch, lost: &mut Vec<String>) -> Patch {
-    let (layers, heads) = untrack(|| session.size());
-    let mut asked = session.view.get_untracked();
-    asked.apply(&patch);
-    match asked.check_head(layers, heads) {
-        Ok(()) => patch,
-        Err(error) => {
-            lost.push(error.to_string());
-            Patch { layer: None, head: None, ..patch }
-        }
-    }
 }
 
 /// A step in the browser's history, or what the last one is now, if the state is still this one.

@@ -1,6 +1,7 @@
 //! `window.attnscope`: the page for scripts and tests. Documented in the README.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use js_sys::{Array, Object, Promise, Reflect};
 use leptos::prelude::*;
@@ -8,10 +9,11 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 
+use super::consent::{bring, fitting};
 use super::session::{Model, Session};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
-use crate::state::{Asked, Of, Patch, Source, Value, ViewState};
+use crate::state::{Asked, Of, Patch, Run, Source, Value, ViewState, Wanted};
 
 /// Puts the object on the window.
 pub fn install(session: Session) {
@@ -54,16 +56,27 @@ pub(super) async fn set(session: Session, patch: &JsValue) -> Result<()> {
     change(session, Patch::read(&from_js(patch, DEEPEST))?).await
 }
 
-/// Makes a change that came from outside, and waits until it is drawn.
+/// Makes a change that came from outside, and waits until it is drawn; but not for the reader, where it names a model of
+/// which they are asked first: then what of it the model here can show is drawn.
 ///
 /// # Errors
-/// What is wrong with it, or with the run that it asks for.
+/// What is wrong with it, or with the run or the model that it asks for.
 pub async fn change(session: Session, patch: Patch) -> Result<()> {
+    if bring(session, &patch).await? {
+        return put_in_place(session, patch).await;
+    }
+    let (patch, _) = fitting(session, &Patch { model: None, ..patch });
+    // Tokens that are not there may be in the text as the model reads it that was asked for.
+    let done = put_in_place(session, patch.clone()).await;
+    if done.is_err() { put_in_place(session, Patch { wanted: Wanted::default(), ..patch }).await } else { done }
+}
+
+async fn put_in_place(session: Session, patch: Patch) -> Result<()> {
     let mut next = session.view.get_untracked();
     next.apply(&patch);
     let asked = next.asked();
-    if let Some(run) = session.run.get_untracked() {
-        next.check_head(run.layers, run.heads)?;
+    if let Some((layers, heads)) = session.next_size() {
+        next.check_head(layers, heads)?;
     }
     // What went wrong before is not this call's.
     session.fault.set(None);
@@ -98,7 +111,8 @@ async fn read(session: Session, asked: &Asked) -> Result<()> {
                 advice,
             )));
         }
-        let there = session.run.with_untracked(|r| r.as_ref().is_some_and(|r| r.asked == *asked));
+        let is_it = |run: &Arc<Run>| run.asked == *asked && !session.is_anothers(run);
+        let there = session.run.with_untracked(|run| run.as_ref().is_some_and(is_it));
         if session.empty_untracked() || there {
             return Some(Ok(()));
         }

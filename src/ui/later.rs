@@ -13,6 +13,7 @@ use super::address::Address;
 use super::alter::Alter;
 use super::caption::RowTable;
 use super::compare::{Beside, Compare, ComparedNote};
+use super::consent::AskModel;
 use super::downstream::Downstream;
 use super::keys::Help;
 use super::language::LanguageChoice;
@@ -70,6 +71,7 @@ fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
         Part::Version => view! { <NewVersion session/> <Help/> }.into_any(),
         Part::Tools => view! {
             <Address session/>
+            <AskModel session/>
             <div class="model">
                 <Models session/>
                 <Writing session/>

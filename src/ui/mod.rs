@@ -6,6 +6,7 @@ mod api;
 mod app;
 mod caption;
 mod compare;
+mod consent;
 mod controls;
 mod downstream;
 mod draw;

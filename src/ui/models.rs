@@ -11,9 +11,10 @@ use super::parts::{button, flag, piece, plain, press, typed, words};
 use super::session::{Model, Planned, Session};
 use super::status::fault;
 use crate::engine::{Form, Part};
+use crate::error::Result;
 use crate::scene::digits;
+use crate::source::{HUB, Source};
 use crate::text;
-use crate::worker::source::{HUB, Source};
 
 /// Models that run well in a browser and show what attention does: id, megabytes of their weights, licence.
 const GOOD: [(&str, usize, &str); 7] = [
@@ -45,23 +46,15 @@ pub fn open_files(session: Session, files: Vec<File>) {
 pub fn Models(session: Session) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let (name, hub) = (RwSignal::new(String::new()), RwSignal::new(HUB.to_owned()));
-    let (looking, wrong) = (RwSignal::new(false), RwSignal::new(None));
+    // The model that was looked up here, or what is wrong with its name.
+    let written = RwSignal::new(None::<Result<Source>>);
     let look = move || {
-        wrong.set(None);
         let source = untrack(|| name.with(|name| hub.with(|hub| Source::parse(name, hub))));
-        match source {
-            Ok(source) => {
-                looking.set(true);
-                session.look(source);
-            }
-            Err(error) => wrong.set(Some(error)),
+        written.set(Some(source.clone()));
+        if let Ok(source) = source {
+            session.look(source);
         }
     };
-    Effect::new(move |_| {
-        if session.planned.with(Option::is_some) {
-            looking.set(false);
-        }
-    });
     let close = move || {
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
@@ -78,11 +71,20 @@ pub fn Models(session: Session) -> impl IntoView {
         close();
         session.load_from(source, Vec::new());
     };
-    let plan = move || match (wrong.get(), session.planned.get()) {
-        (Some(error), _) | (None, Some(Err(error))) => fault(error),
-        (None, Some(Ok(plan))) => planned(plan, load),
-        _ if looking.get() => view! { <p class="readout">{text::models_looking()}</p> }.into_any(),
-        _ => ().into_any(),
+    let plan = move || {
+        let looked = session.looked.get();
+        let source = match written.get() {
+            Some(Err(error)) => return fault(error),
+            written => written.and_then(Result::ok),
+        };
+        match looked.told.filter(|_| looked.at.is_some() && looked.at == source) {
+            Some(Err(error)) => fault(error),
+            Some(Ok(plan)) => planned(plan, load),
+            None if looked.at.is_some() && looked.at == source => {
+                view! { <p class="readout">{text::models_looking()}</p> }.into_any()
+            }
+            None => ().into_any(),
+        }
     };
     let good = GOOD.map(|(id, megabytes, licence)| {
         let take = press(move || {
@@ -163,16 +165,18 @@ pub fn Models(session: Session) -> impl IntoView {
 
 /// What loading it would take, and the button that does.
 fn planned(plan: Planned, load: impl Fn(Source) + 'static) -> AnyView {
-    let Planned { source, name, licence, files, bytes, memory } = plan;
-    let mut told = text::models_planned(&name, &megabytes(bytes), files, &megabytes(memory));
-    if !licence.is_empty() {
-        told = text::sentences([told, text::models_licence(&licence)]);
-    }
     view! {
-        <p class="readout">{told}</p>
-        <p>{button(text::models_load(), press(move || load(source.clone())))}</p>
+        <p class="readout">{told(&plan)}</p>
+        <p>{button(text::models_load(), press(move || load(plan.source.clone())))}</p>
     }
     .into_any()
+}
+
+/// What loading a model would take.
+pub fn told(plan: &Planned) -> String {
+    let Planned { name, licence, files, bytes, memory, .. } = plan;
+    let told = text::models_planned(name, &megabytes(*bytes), *files, &megabytes(*memory));
+    if licence.is_empty() { told } else { text::sentences([told, text::models_licence(licence)]) }
 }
 
 fn kept_line(session: Session, kept: &crate::worker::protocol::Kept) -> AnyView {

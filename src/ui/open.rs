@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
+use super::consent::of_this_model;
 use super::models;
 use super::parts::plain;
 use super::session::Session;
@@ -28,6 +29,7 @@ pub fn snapshot(session: Session, bytes: &[u8]) -> Result<()> {
     let Patch { wanted, .. } = patch.clone();
     let mut view = ViewState::default();
     view.apply(&patch);
+    view = of_this_model(session, view);
     (view.text, view.pair, view.altered) = (run.asked.text.clone(), run.asked.pair.clone(), run.asked.altered.clone());
     view.fit(run.layers, run.heads);
     view.tokens.retain(|&token| token < run.tokens.len());

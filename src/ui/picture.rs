@@ -13,7 +13,7 @@ use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, ResizeObserv
 use super::draw::Drawing;
 use super::frame::locked;
 use super::theme::Look;
-use crate::scene::{Scene, Shape, Target};
+use crate::scene::{Area, Scene, Shape, Target};
 use crate::text;
 
 /// What a picture does with its reader's hands.
@@ -102,8 +102,9 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
         }
         if screen.in_sight != target || resized {
             screen.in_sight = target;
-            if let (Some(target), Some(frame)) = (target, frame.get_untracked()) {
-                bring_in_sight(&screen.scene, target, &frame);
+            if let (Some(place), Some(frame)) = (place_of(&screen.scene, target), frame.get_untracked()) {
+                // With the next frame: asked for now, the browser would lay everything out within this task.
+                request_animation_frame(move || bring_in_sight(place, &frame));
             }
         }
     });
@@ -163,10 +164,14 @@ fn begins_on_the_right(scene: &Scene) -> bool {
     matches!(first.map(|m| &m.shape), Some(Shape::Rect { at, .. }) if at.x > scene.width / 2.0)
 }
 
-/// Scrolls the frame, and only the frame, so that the target's box is in it.
-fn bring_in_sight(scene: &Scene, target: Target, frame: &HtmlElement) {
-    let place = scene.marks.iter().find(|m| m.target == Some(target)).map(|m| &m.shape);
-    let Some(Shape::Rect { at, .. }) = place else { return };
+fn place_of(scene: &Scene, target: Option<Target>) -> Option<Area> {
+    let target = target?;
+    let mark = scene.marks.iter().find(|m| m.target == Some(target))?;
+    if let Shape::Rect { at, .. } = mark.shape { Some(at) } else { None }
+}
+
+/// Scrolls the frame, and only the frame, so that this place is in it.
+fn bring_in_sight(at: Area, frame: &HtmlElement) {
     let (left, top) = (frame.scroll_left() as f32, frame.scroll_top() as f32);
     let (wide, high) = (frame.client_width() as f32, frame.client_height() as f32);
     if at.x < left || at.x + at.w > left + wide {

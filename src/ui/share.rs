@@ -11,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Clipboard, HtmlElement, Url};
 
 use super::app::address as file_address;
+use super::consent::NoLink;
 use super::embed::EmbedDialog;
 use super::export::Export;
 use super::open::OpenFile;
@@ -136,6 +137,7 @@ pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView 
                 <EmbedDialog session look/>
                 <OpenFile session/>
             </div>
+            <NoLink session/>
             <p class="readout" id="shared" role="status">{words(move || said.get())}</p>
             <Export session look readings/>
         </details>

@@ -85,9 +85,12 @@ fn status(session: Session) -> AnyView {
             view! { {fault(error)} {line(String::new(), Some((text::try_again(), Session::load)), session)} }.into_any()
         }
         Model::Ready(card) => {
-            let run = session.run.with(|r| r.as_ref().map(|r| (r.source, r.tokens.len(), [r.computed, r.layers])));
+            let run = session.run.with(|run| {
+                let run = run.as_ref().filter(|run| !session.is_anothers(run));
+                run.map(|run| (run.source, run.tokens.len(), [run.computed, run.layers]))
+            });
             let time = match run {
-                Some((_, _, [here, all])) if here < all => {
+                Some((_, _, [here, all])) if here < all && session.reading.get() => {
                     let bar = bar(text::reading_on(), here.to_string(), all.to_string());
                     let told = text::layers_read(here, all);
                     return view! { {bar} {line(told, None, session)} }.into_any();

@@ -12,13 +12,13 @@ use super::manifest::{MAX_MANIFEST_BYTES, Manifest};
 use super::plan::{Check, Piece, Plan, check_memory};
 use super::protocol::Reply;
 use super::session::Loaded;
-use super::source::{Repository, Source};
 use super::store::Store;
 use super::transfer::{Goal, Size, Transfer, cancelled};
 use super::turn::{Turn, turn};
 use super::wire::{said, scope};
 use crate::engine::needed;
 use crate::error::{Error, Kind, Result};
+use crate::source::{Repository, Source};
 
 /// The longest list of a repository's files that is read.
 const MOST_LISTING_BYTES: u64 = 8 << 20;
@@ -72,18 +72,22 @@ impl Download {
 
 /// Brings the files of a model, from this browser's storage where it has them. `kept` is what an earlier call left; what
 /// this one has when it fails or is stopped by `signal` is left there again. Where `here` has the model already, also
-/// after another's download that was waited for, nothing is brought.
+/// after another's download that was waited for, nothing is brought. `from_store` makes no request at all.
 ///
-/// Errors: those of [`plan`], and `Kind::Network` for everything that is the server's or the network's.
+/// Errors: those of [`plan`], and `Kind::Network` for everything that is the server's or the network's, and for what is
+/// missing in the storage.
 pub async fn model(
-    source: &Source,
+    (source, from_store): (&Source, bool),
     kept: &mut Option<Download>,
     signal: &AbortSignal,
     report: &dyn Fn(Reply),
     here: &dyn Fn(&Plan) -> Option<Rc<Loaded>>,
 ) -> Result<Brought> {
     let transfer = Transfer::new(signal, report);
-    let plan = planned(&transfer, source).await?;
+    let plan = match from_store {
+        true => kept_plan(source).await.ok_or_else(|| not_kept(source))?,
+        false => planned(&transfer, source).await?,
+    };
     if let Some(model) = here(&plan) {
         return Ok(Brought::Model(model));
     }
@@ -99,9 +103,18 @@ pub async fn model(
     }
     let store = Store::open().await;
     for at in 0..download.parts.len() {
-        if !download.parts[at].checked {
-            part(&transfer, download, at, store.as_ref(), &turn).await?;
+        if download.parts[at].checked || from_storage(&transfer, download, at, store.as_ref()).await? {
+            continue;
         }
+        if from_store {
+            return Err(not_kept(source));
+        }
+        over_network(&transfer, download, at, store.as_ref(), &turn).await?;
+    }
+    // What is on the page's own origin may be asked for at any time.
+    if let Some(store) = store.filter(|_| !from_store && source.origin() != scope().location().origin()) {
+        let (source, plan) = (source.clone(), download.plan.clone());
+        spawn_local(async move { store.keep_plan(&source, &plan).await });
     }
     Ok(Brought::Files(kept.take().expect("put there above").into_files()))
 }
@@ -175,8 +188,36 @@ fn absolute(folder: &str) -> Result<String> {
     })
 }
 
+/// The plan of a model of which this browser keeps every file.
+pub async fn kept_plan(source: &Source) -> Option<Plan> {
+    let store = Store::open().await?;
+    let plan = store.plan(source).await?;
+    store.has(&plan).await.then_some(plan)
+}
+
+fn not_kept(source: &Source) -> Error {
+    let advice = "Load the model again: what has arrived is kept.";
+    Error::new(Kind::Network, source.written(), "all its files in this browser", "not all of them", advice)
+}
+
+/// Takes one part from this browser's storage; false where it is not there.
+async fn from_storage(
+    transfer: &Transfer<'_>,
+    download: &mut Download,
+    at: usize,
+    store: Option<&Store>,
+) -> Result<bool> {
+    let Some(store) = store else { return Ok(false) };
+    let others = download.got_bytes() - download.parts[at].bytes.len() as u64;
+    let total = download.plan.total_bytes();
+    let so_far = |here: usize| transfer.progress(others + here as u64, total, true);
+    let Some(bytes) = stored(transfer, store, &download.plan.files[at], &so_far).await? else { return Ok(false) };
+    download.parts[at] = Part { bytes, checked: true };
+    Ok(true)
+}
+
 /// Makes one part whole and checked.
-async fn part(
+async fn over_network(
     transfer: &Transfer<'_>,
     download: &mut Download,
     at: usize,
@@ -186,14 +227,6 @@ async fn part(
     let others = download.got_bytes() - download.parts[at].bytes.len() as u64;
     let total = download.plan.total_bytes();
     let (file, part) = (&download.plan.files[at], &mut download.parts[at]);
-
-    if let Some(store) = store
-        && let Some(bytes) =
-            stored(transfer, store, file, &|here| transfer.progress(others + here as u64, total, true)).await?
-    {
-        *part = Part { bytes, checked: true };
-        return Ok(());
-    }
 
     reserve(&mut part.bytes, &file.name, file.bytes)?;
     let so_far = |here| transfer.progress(others + here as u64, total, false);

@@ -10,17 +10,18 @@ use web_sys::{
     AbortController, AbortSignal, DedicatedWorkerGlobalScope, File, MessageEvent, MessagePort, SharedWorkerGlobalScope,
 };
 
+use super::faster;
 use super::fetch::{self, Brought, Download};
 use super::models::Models;
 use super::plan::Plan;
-use super::protocol::{Envelope, ModelCard, Reply, Request, RunRequest, VERSION, read_request, write};
+use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
 use super::segments;
 use super::session::{Answer, Reading, Session};
-use super::source::Source;
 use super::store::Store;
 use super::transfer::cancelled;
 use super::wire::{GOODBYE, files, now, pack, rest, unpack};
 use crate::error::{Error, Kind, Result};
+use crate::source::Source;
 use crate::text;
 
 /// Makes this worker listen, then says [`Reply::Hello`]: to its page, or to every one that connects to it. To be called
@@ -28,6 +29,7 @@ use crate::text;
 pub fn start() {
     console_error_panic_hook::set_once();
     segments::install();
+    faster::multiply_add();
     let global = js_sys::global();
     match global.dyn_into::<DedicatedWorkerGlobalScope>() {
         Ok(page) => serve_alone(&page),
@@ -180,7 +182,9 @@ impl Host {
             text::speak(self.spoken.get().to_owned());
         }
         match body {
-            Request::Load { source } => self.load(Load { id, source, files: files(message) }),
+            Request::Load { source } => self.load(Load { id, source, from_store: false, files: files(message) }),
+            Request::LoadKept { source } => self.load(Load { id, source, from_store: true, files: Vec::new() }),
+            Request::IsKept { source } => spawn_local(self.clone().is_kept(id, source)),
             Request::Plan { source } => spawn_local(self.clone().plan(id, source)),
             Request::Stored => spawn_local(self.clone().stored(id, None)),
             Request::Forget { address } => spawn_local(self.clone().stored(id, Some(address))),
@@ -275,14 +279,14 @@ impl Host {
         self.loading.set(false);
     }
 
-    async fn load_now(&self, Load { id, source, files }: &Load, signal: &AbortSignal) -> Result<ModelCard> {
+    async fn load_now(&self, Load { id, source, from_store, files }: &Load, signal: &AbortSignal) -> Result<ModelCard> {
         let report = |reply| (self.post)(*id, reply, Vec::new());
         let brought = match source {
             Source::Own(_) if !files.is_empty() => fetch::own(files, signal, &report).await.map(Brought::Files),
             source => {
                 let mut kept = self.kept.take();
                 let here = |plan: &Plan| self.models.find(plan);
-                let brought = fetch::model(source, &mut kept, signal, &report, &here).await;
+                let brought = fetch::model((source, *from_store), &mut kept, signal, &report, &here).await;
                 // Nobody comes back for it where the page has left.
                 self.kept.replace(kept.filter(|_| !self.left.get()));
                 brought
@@ -320,7 +324,7 @@ impl Host {
             let began = now();
             let mut more = true;
             while more && now() - began < REST_AFTER {
-                more = pass.step();
+                more = pass.step()?;
             }
             worked += now() - began;
             if !more {
@@ -346,6 +350,11 @@ impl Host {
             }
             Err(error) => self.fail(id, error),
         }
+    }
+
+    async fn is_kept(self: Rc<Self>, id: u32, source: Source) {
+        let kept = fetch::kept_plan(&source).await.is_some();
+        (self.post)(id, Reply::IsKept { kept }, Vec::new());
     }
 
     async fn import(self: Rc<Self>, id: u32, files: Vec<File>) {
@@ -381,6 +390,8 @@ impl Host {
 struct Load {
     id: u32,
     source: Source,
+    /// From this browser's storage alone.
+    from_store: bool,
     /// Of the reader's own.
     files: Vec<File>,
 }

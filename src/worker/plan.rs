@@ -1,14 +1,14 @@
 //! What to bring for a model, and how to know that it is whole.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::manifest::{MAX_MODEL_BYTES, Manifest};
-use super::source::Repository;
 use crate::engine::{memory_need, needed};
 use crate::error::{Error, Kind, Result};
+use crate::source::Repository;
 
 /// The files of one model.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     pub name: String,
     /// As its source gives it; empty where that says nothing.
@@ -17,7 +17,7 @@ pub struct Plan {
 }
 
 /// One file to bring.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Piece {
     pub name: String,
     pub url: String,
@@ -26,7 +26,7 @@ pub struct Piece {
 }
 
 /// How it is known that a file is the one that is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Check {
     /// Lower-case hex of the bytes' SHA-256.
     Sha256(String),

@@ -17,11 +17,11 @@ use std::ops::RangeInclusive;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::source::Source;
 use crate::analysis::{Found, HeadSurvey, Measure, Moved, Place, Quantity};
 use crate::engine::{Form, HeadId, Intervention, Tokens};
 use crate::error::{Error, Kind, Result};
 use crate::scene::Scene;
+use crate::source::Source;
 
 /// A request and every reply to it carry the same id. Id 0 answers nobody: [`Reply::Hello`], and the
 /// failure of a message whose id could not be read.
@@ -89,6 +89,10 @@ pub enum Request {
     /// Shows the attention in the file that comes with the message. Replies: `Imported`, then `Ran` with two buffers; or
     /// `Failed`.
     Import,
+    /// Whether all files of a model are in this browser's storage, so that `LoadKept` brings it. Reply: `IsKept`.
+    IsKept { source: Source },
+    /// As `Load`, from this browser's storage alone: no request is made. `Failed` also where something is missing there.
+    LoadKept { source: Source },
 }
 
 /// Which maps: one quantity of one run.
@@ -291,6 +295,9 @@ pub enum Reply {
     Imported {
         model: String,
         text: String,
+    },
+    IsKept {
+        kept: bool,
     },
 }
 

@@ -22,6 +22,9 @@ use crate::engine::{
 };
 use crate::error::{Error, Kind, Result};
 
+/// Bytes of a run that stays while the next one in its slot is made.
+const MOST_STAYING: usize = 64 << 20;
+
 /// A model in memory, which several sessions may have.
 pub struct Loaded {
     opened: Opened,
@@ -118,15 +121,15 @@ impl Session {
     }
 
     /// Checks what is asked, and gives up the run before in its slot: three traces at once would be more memory than the
-    /// two that are kept. Request `id` names the run from now on.
+    /// two that are kept. A small one stays until then, as the new text may begin with it. Request `id` names the run from now on.
     ///
     /// Errors: `Kind::Input` without a model or for a head it does not have, and those of
     /// [`Intervention::check`] and [`TextTokenizer::encode`].
     pub fn read(&mut self, id: u32, asked: RunRequest) -> Result<Reading> {
         opened(&self.loaded)?;
         let loaded = self.loaded.clone().expect("it is open");
-        let reading = Reading::new(loaded, id, asked)?;
-        *self.slot(reading.asked.keep) = None;
+        let mut reading = Reading::new(loaded, id, asked)?;
+        reading.before = self.slot(reading.asked.keep).take().filter(|run| run.trace.bytes() <= MOST_STAYING);
         Ok(reading)
     }
 
@@ -134,7 +137,8 @@ impl Session {
     ///
     /// Errors: `Kind::Input` where another model has been loaded meanwhile.
     pub fn keep(&mut self, reading: Reading, trace: Trace, millis: f64) -> Result<Answer<'_>> {
-        let Reading { loaded, id, asked, tokens, places, input, shown } = reading;
+        let Reading { loaded, id, asked, tokens, places, input, shown, before } = reading;
+        drop(before);
         if !self.loaded.as_ref().is_some_and(|here| Rc::ptr_eq(here, &loaded)) {
             let (what, advice) = ("the model", "Run the text again.");
             return Err(Error::new(Kind::Input, what, "the one that the run began with", "another", advice));

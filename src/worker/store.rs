@@ -10,8 +10,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Cache, CacheStorage, Headers, Request, Response, ResponseInit, console};
 
+use super::plan::Plan;
 use super::protocol::Kept;
 use super::wire::{said, scope};
+use crate::source::Source;
 
 const NAME: &str = "attnscope-models-v1";
 
@@ -41,6 +43,33 @@ impl Store {
     /// The file that was kept as `url` under this key. Its bytes are to be checked again.
     pub async fn find(&self, url: &str, version: &str) -> Option<Response> {
         JsFuture::from(self.cache.match_with_str(&key(url, version))).await.ok()?.dyn_into().ok()
+    }
+
+    /// What was kept for a model by [`keep_plan`](Self::keep_plan).
+    pub async fn plan(&self, source: &Source) -> Option<Plan> {
+        let end = format!("?{}", plan_key(source));
+        let request = self.requests().await.into_iter().find(|request| request.url().ends_with(&end))?;
+        let response: Response = JsFuture::from(self.cache.match_with_request(&request)).await.ok()?.dyn_into().ok()?;
+        let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+        serde_json::from_slice(&Uint8Array::new(&buffer).to_vec()).ok()
+    }
+
+    /// Whether all that a plan names is kept.
+    pub async fn has(&self, plan: &Plan) -> bool {
+        for file in &plan.files {
+            if self.find(&file.url, &file.check.key()).await.is_none() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Keeps the plan of a model beside its files, so that they are found without asking where they came from. In a list
+    /// and when they are removed it counts with them.
+    pub async fn keep_plan(&self, source: &Source, plan: &Plan) {
+        if let (Some(file), Ok(bytes)) = (plan.files.first(), serde_json::to_vec(plan)) {
+            self.keep(&group(&file.url), &plan_key(source), &bytes).await;
+        }
     }
 
     /// What is kept: the folder or the address that files came from, and their bytes.
@@ -117,6 +146,12 @@ impl Store {
             }
         }
     }
+}
+
+/// What tells a source from another, of signs that need no care in an address.
+fn plan_key(source: &Source) -> String {
+    let named = format!("{} {}", source.mirror().unwrap_or_default(), source.written());
+    named.bytes().fold("plan=".to_owned(), |key, byte| key + &format!("{byte:02x}"))
 }
 
 /// A model's files in this browser, by the folder or the address that they came from.

@@ -6,13 +6,16 @@
 // A frame takes up to 16.7 ms of a 60 Hz screen by itself, so "handler" is told too: what the page's thread was busy
 // with. Each number is the median of many rounds, and behind it the 90th percentile.
 
+import { readFileSync, readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { FLAGS } from './flags.mjs';
 import { serve } from './server.mjs';
 
 const LENGTHS = [16, 64, 128, 256, 512];
 const ROUNDS = 25;
+const DIST = new URL('../../dist', import.meta.url).pathname;
 /** What the page sets itself, in milliseconds of its own thread: [action, tokens, limit]. */
 const LIMITS = [
   ['hover: sentence', 128, 16], ['hover: columns', 128, 16], ['hover: heatmap', 128, 16], ['hover: grid', 128, 16],
@@ -67,10 +70,66 @@ async function hover(page, id, places) {
   return times;
 }
 
+/** Marks when what a reader waits for is there, in milliseconds since navigation began. */
+const START = () => {
+  const times = {};
+  window.times = times;
+  const since = (name, there) => { if (!(name in times) && there) times[name] = performance.now(); };
+  const look = () => {
+    since('picture', document.querySelector('#sentence .edge'));
+    since('typing', document.querySelector('#text'));
+    since('tools', window.attnscope);
+    const status = document.querySelector('#status')?.textContent ?? '';
+    since('layout', /Laying out/.test(status));
+    since('ready', /parameters/.test(status));
+    since('read', /tokens read/.test(status));
+  };
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  setInterval(look, 4);
+};
+const PHASES = [
+  ['typing', 'one may type', 300], ['picture', 'first picture, of a saved run', 300], ['tools', 'all tools are here', undefined],
+  ['ready', 'model from storage is ready', 800], ['read', 'text on screen is read by it', undefined],
+];
+
+/** A page that this browser has seen before: all files are in its caches. */
+async function startUp(context, server) {
+  const all = [];
+  for (let round = 0; round < 11; round++) {
+    const page = await context.newPage();
+    await page.addInitScript(START);
+    await page.goto(server.url);
+    await page.waitForFunction(() => window.times?.read);
+    all.push(await page.evaluate(() => window.times));
+    await page.close();
+  }
+  console.log('from navigation, all files stored, milliseconds: median / 90th percentile of 10');
+  for (const [phase, name, limit] of PHASES) {
+    // The first visit fills the caches.
+    const times = all.slice(1).map((one) => one[phase]);
+    console.log(`  ${name.padEnd(32)} ${told(times)}${limit && percentile(times, 0.5) > limit ? ` > ${limit}!` : ''}`);
+  }
+  const layout = all.slice(1).filter((one) => one.layout).map((one) => one.ready - one.layout);
+  console.log(`  ${'of which weights are laid out'.padEnd(32)} ${told(layout)}\n`);
+}
+
+/** Raw and compressed, as a host would send them. */
+function bytes(folder) {
+  console.log('kilobytes, raw and gzipped');
+  for (const name of readdirSync(folder).filter((file) => /\.(wasm|js|css|html)$/.test(file))) {
+    const raw = readFileSync(`${folder}/${name}`);
+    console.log(`  ${name.padEnd(48)} ${(raw.length / 1000).toFixed(1).padStart(8)} ${(gzipSync(raw, { level: 9 }).length / 1000).toFixed(1).padStart(8)}`);
+  }
+  console.log('');
+}
+
 async function main() {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-  const server = await serve({ folder: new URL('../../dist', import.meta.url).pathname });
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  const server = await serve({ folder: DIST });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  bytes(DIST);
+  await startUp(context, server);
+  const page = await context.newPage();
   await page.goto(server.url);
   await page.waitForFunction(() => window.attnscope);
   await page.evaluate(() => attnscope.ready);

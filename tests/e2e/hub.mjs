@@ -2,6 +2,8 @@
 //
 //   const hub = await serveHub()
 //   hub.add('a/b', files, { licence, listing })   files: { name: buffer }; what is large there is behind a redirect
+//   hub.add('a/b@v2', files)                      another revision of it
+//   hub.put('/x/y.gguf', bytes)                   one file at an address, on the same host
 //   hub.fault('a/b/model.safetensors', fault)     { slow, cutAfter, status, flip, times }: see server.mjs; of its bytes
 //   hub.seen                                      every request: { method, path, range, bytes }
 //   await hub.close()
@@ -12,11 +14,11 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const FAMILIES = new URL('../golden/families/', import.meta.url);
-const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const sum = (kind, ...parts) => parts.reduce((hash, part) => hash.update(part), createHash(kind)).digest('hex');
 
 export async function serveHub() {
   const repositories = new Map();
+  const single = new Map();
   const faults = new Map();
   const seen = [];
 
@@ -26,7 +28,7 @@ export async function serveHub() {
       rfilename, size: bytes.length, blobId: sum('sha1', `blob ${bytes.length}\0`, bytes),
       ...(isLarge(rfilename) && { lfs: { sha256: sum('sha256', bytes), size: bytes.length, pointerSize: 133 } }),
     }));
-    return edit({ id, sha: COMMIT, cardData: { license: licence }, siblings });
+    return edit({ id, sha: commit(id), cardData: { license: licence }, siblings });
   };
 
   async function answer(request, response) {
@@ -36,20 +38,22 @@ export async function serveHub() {
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Access-Control-Expose-Headers', 'Content-Range, ETag');
     response.setHeader('Cache-Control', 'no-store');
-    const [, api] = path.match(/^\/api\/models\/(.+)\/revision\/main$/) ?? [];
-    if (api) {
+    const [, asked, revision] = path.match(/^\/api\/models\/(.+)\/revision\/([^/]+)$/) ?? [];
+    if (asked) {
+      const api = revision === 'main' ? asked : `${asked}@${revision}`;
       if (!repositories.has(api)) return refuse(response, 404);
       const told = listing(api);
       return response.end(typeof told === 'string' ? told : JSON.stringify(told));
     }
-    const [, stored, id, name] = path.match(/^(\/large)?\/(.+)\/resolve\/[0-9a-f]{40}\/([^/]+)$/) ?? [];
-    const body = repositories.get(id)?.files[name];
+    const [, stored, owner, sha, name] = path.match(/^(\/large)?\/(.+)\/resolve\/([0-9a-f]{40})\/([^/]+)$/) ?? [];
+    const id = [...repositories.keys()].find((id) => id.split('@')[0] === owner && commit(id) === sha);
+    const body = single.get(path) ?? repositories.get(id)?.files[name];
     if (!body) return refuse(response, 404);
-    if (isLarge(name) && !stored) {
+    if (!single.has(path) && isLarge(name) && !stored) {
       response.writeHead(302, { Location: `/large${path}` });
       return response.end();
     }
-    const at = `${id}/${name}`;
+    const at = single.has(path) ? path : `${id}/${name}`;
     const fault = { ...faults.get(at) };
     if (fault.times === 1) faults.delete(at);
     if (fault.status) return refuse(response, fault.status);
@@ -85,6 +89,7 @@ export async function serveHub() {
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
     add: (id, files, { licence = 'mit', edit = (told) => told } = {}) => void repositories.set(id, { files, licence, edit }),
+    put: (path, bytes) => void single.set(path, bytes),
     fault: (at, fault) => void faults.set(at, fault),
     seen,
     /** Requests for the bytes of a file. */
@@ -102,6 +107,9 @@ function refuse(response, status) {
   response.writeHead(status, { 'Content-Type': 'text/plain' });
   response.end(`${status}\n`);
 }
+
+/** The commit that a revision stands for: `a/b`, `a/b@v2`. */
+const commit = (revision) => sum('sha1', revision);
 
 /** A tiny model that Hugging Face's Transformers made, with a tokenizer whose words are w0, w1 ... by their ids. */
 export function tiny(family) {

@@ -2,6 +2,7 @@
 
 mod browser;
 mod build;
+mod engines;
 mod hook;
 mod languages;
 mod offline;
@@ -26,8 +27,8 @@ cargo xtask build [--profile release|quick]
     set up what is missing and build the page into dist/
 cargo xtask dist  [--base /x/] [--profile release|quick]
     build the page and make dist/ the folder for a static host, which shows it as https://your-host/x/
-cargo xtask bench
-    build the page and measure in a browser how long its reader waits
+cargo xtask bench [--only page|engine]
+    build the page and measure in a browser how long its reader waits; measure the engine against another
 
 `quick` leaves out link-time optimisation and wasm-opt: the same page, larger and slower, built sooner.";
 
@@ -80,9 +81,14 @@ fn command(mut args: Vec<String>) -> Outcome {
             test::test(profile, only, in_firefox)
         }
         "bench" => {
+            let only = take(&mut args, "--only")?;
             nothing_left(&args)?;
-            build::build(profile)?;
-            test::bench()
+            match only.as_deref() {
+                None => test::bench_page(profile).and_then(|()| test::bench_engine()),
+                Some("page") => test::bench_page(profile),
+                Some("engine") => test::bench_engine(),
+                Some(other) => Err(format!("--only {other}: expected page or engine")),
+            }
         }
         // Trunk calls this one: see Trunk.toml.
         "hook-post-build" => hook::post_build(),

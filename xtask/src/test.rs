@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::build::{self, Profile};
 use crate::run::{Outcome, command, on_path, root, run, say, target_dir};
 use crate::tools::{Tools, add_components, add_target};
-use crate::{browser, sizes};
+use crate::{browser, engines, sizes};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -155,10 +155,16 @@ fn test_files(folder: &Path) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
-/// How long a reader waits, on the page in dist/: numbers to read, never a check.
-pub fn bench() -> Outcome {
+/// How long a reader waits: numbers to read, never a check.
+pub fn bench_page(profile: Profile) -> Outcome {
+    build::build(profile)?;
     let folder = in_browser()?;
     run(command("node", &["bench.mjs"]).current_dir(&folder))
+}
+
+/// How fast our engine is beside another.
+pub fn bench_engine() -> Outcome {
+    engines::bench(&in_browser()?)
 }
 
 /// What drives the built page in a browser, ready in its folder.

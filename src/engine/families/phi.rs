@@ -44,12 +44,18 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
         let name = format!("{base}layers.{l}");
         let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
         let norm = || Ok(Norms::before(Norm::layer(file, &format!("{name}.input_layernorm"), width, epsilon)?));
+        // Phi-2's first checkpoints, and GGUF files made of them, have the three below each other.
+        let fused = format!("{name}.self_attn.qkv_proj");
         let qkv = [("q_proj", width), ("k_proj", kv_heads * d), ("v_proj", kv_heads * d)];
         let qkv = qkv.map(|(part, outputs)| (format!("{name}.self_attn.{part}"), outputs));
+        let qkv = match file.has(&format!("{fused}.weight")) {
+            true => Linear::load(file, &fused, width, width + 2 * kv_heads * d, true)?,
+            false => Linear::joined(file, &qkv, width, true)?,
+        };
         Ok(Arc::new(Layer {
             attention: Attention {
                 rules: rules.clone(),
-                qkv: vec![Linear::joined(file, &qkv, width, true)?],
+                qkv: vec![qkv],
                 qk_norms: None,
                 output: linear("self_attn.dense", width, width)?,
                 norms: norm()?,

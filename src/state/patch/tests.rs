@@ -24,6 +24,7 @@ fn a_state_comes_back_through_its_values() {
     let before = ViewState {
         text: "a \"b\"".into(),
         pair: Some(String::new()),
+        model: Some(Source::parse("a/b@c", "https://mirror.example").unwrap()),
         view: View::Columns,
         special: Special::Mask,
         words: true,
@@ -61,6 +62,9 @@ fn the_field_at_fault_is_named() {
         ("head", Value::Number(-1.0)),
         ("text", 7.into()),
         ("pair", Value::List(vec![])),
+        ("model", 7.into()),
+        ("model", object([("name", "a/b".into())])),
+        ("model", object([("name", "a/b".into()), ("hub", Value::Null)])),
         ("tokens", "it".into()),
         ("tokens", Value::List(vec![object([])])),
         ("view", "circles".into()),

@@ -68,10 +68,8 @@ impl Session {
         let ready = self.model.with_untracked(|m| matches!(m, Model::Ready(_)));
         let (asked, head) = self.view.with_untracked(|v| (v.asked(), v.head_id()));
         let other = untrack(|| self.other_asked());
-        let loaded = self.with_talk(|talk| talk.loaded);
-        let is_anothers = |run: &Run| matches!(run.source, Source::Model { .. }) && run.id < loaded;
         let of = |run: &Option<Arc<Run>>| {
-            let is_here = |r: &&Arc<Run>| r.is_whole() && !self.stands_in(r) && !is_anothers(r);
+            let is_here = |r: &&Arc<Run>| r.is_whole() && !self.stands_in(r) && !self.is_anothers(r);
             run.as_ref().filter(is_here).map(|r| r.asked.clone())
         };
         let (shown, beside) = (self.run.with_untracked(of), self.other.with_untracked(of));
@@ -227,18 +225,18 @@ impl Session {
             }
             Reply::Preparing => self.model.set(Model::Preparing),
             Reply::Ready { model } => {
-                // Another model may have fewer heads than the run on screen.
-                if self.view.with_untracked(|v| v.layer >= model.layers || v.head >= model.heads) {
-                    self.with_talk(|talk| talk.unrecorded = true);
-                    self.view.update(|v| v.fit(model.layers, model.heads));
-                }
                 self.model_is_here(id, &model);
                 self.model.set(Model::Ready(model));
             }
             Reply::Planned { source, name, licence, files, bytes, memory } => {
                 if self.with_talk(|talk| talk.look == id) {
-                    self.planned.set(Some(Ok(Planned { source, name, licence, files, bytes, memory })));
+                    let told = Planned { source, name, licence, files, bytes, memory };
+                    self.looked.update(|looked| looked.told = Some(Ok(told)));
                 }
+            }
+            Reply::IsKept { kept } => {
+                self.with_talk(|talk| talk.kept.push((id, kept)));
+                self.notify();
             }
             Reply::Stored { models } => self.are_stored(models),
             Reply::Continued { run, text } => self.written(run, &text),
@@ -256,11 +254,7 @@ impl Session {
                 let Some((_, asked, keep)) = under_way.filter(|(.., keep)| whole || *keep == Slot::Main) else {
                     return;
                 };
-                let wanted = untrack(|| match keep {
-                    Slot::Main => Some(self.view.with(ViewState::asked)),
-                    Slot::Other => self.other_asked(),
-                });
-                if wanted.as_ref() == Some(&asked) {
+                if self.is_wanted(&asked, keep) {
                     let source = Source::Model { millis };
                     let mut run = received(id, asked, tokens, (layers, heads), (sent, side), &buffers, source);
                     run.computed = computed;
@@ -334,6 +328,15 @@ impl Session {
         }
     }
 
+    /// What a run was to read is still what the reader asks for.
+    fn is_wanted(&self, asked: &Asked, keep: Slot) -> bool {
+        let wanted = untrack(|| match keep {
+            Slot::Main => Some(self.view.with(ViewState::asked)),
+            Slot::Other => self.other_asked(),
+        });
+        wanted.as_ref() == Some(asked)
+    }
+
     /// Only what stays on screen is looked at closely: it takes the worker about as long as reading does.
     pub(super) fn survey(self, run: u32) {
         if self.run.with_untracked(|r| r.as_ref().is_none_or(|r| r.id != run)) {
@@ -390,7 +393,7 @@ impl Session {
             (talk.load == id, talk.under_way.take_if(|(run, ..)| *run == id || error.kind == Kind::Worker))
         });
         let running = stopped.is_some();
-        if error.kind != Kind::Worker && matches!(stopped, Some((.., Slot::Other))) {
+        if error.kind != Kind::Worker && matches!(&stopped, Some((.., Slot::Other))) {
             error.what = format!("The run to compare with, {}", error.what);
         }
         if running {
@@ -404,6 +407,9 @@ impl Session {
             } else if !stopped || error.kind == Kind::Worker && self.model.with_untracked(|m| *m != Model::Stopped) {
                 self.model.set(Model::Failed(error));
             }
+        } else if stopped.is_some_and(|(_, asked, keep)| !self.is_wanted(&asked, keep)) {
+            // Nobody waits for it, but for what has been typed since.
+            self.read();
         } else if running || self.is_import(id) || self.is_elsewhere() {
             self.fault.set(Some(error));
         } else {

@@ -6,7 +6,7 @@ mod moves;
 mod timing;
 
 pub use conversation::Drawn;
-pub use models::Planned;
+pub use models::{Looked, Planned};
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -23,11 +23,11 @@ use crate::analysis::Quantity;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
 use crate::scene::Target;
+use crate::source::Source as ModelSource;
 use crate::state::{Asked, History, Of, Run, Snapshot, Source, ViewState, Wanted};
 use crate::text;
 use crate::worker::client::Client;
 use crate::worker::protocol::{Kept, ModelCard, Request, Slot};
-use crate::worker::source::Source as ModelSource;
 
 /// How far the model is.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,8 +74,8 @@ pub struct Session {
     /// Runs of different lengths are being timed, and the part of them that is done.
     pub timing: RwSignal<bool>,
     pub timed: RwSignal<f32>,
-    /// What a model that was looked at would bring, or what is wrong with it.
-    pub planned: RwSignal<Option<Result<Planned>>>,
+    /// A model that was looked at, and one that is asked for.
+    pub looked: RwSignal<Looked>,
     /// The models in this browser's storage.
     pub stored: RwSignal<Vec<Kept>>,
     /// The model is writing on.
@@ -92,6 +92,16 @@ struct Talk {
     /// Where the model is from, and the reader's own files where it is of such.
     source: Option<ModelSource>,
     files: Vec<File>,
+    /// It is to come from this browser's storage alone.
+    from_store: bool,
+    /// The page's own model.
+    own: Option<ModelSource>,
+    /// Those for which the reader has let the page ask where they are.
+    agreed: Vec<ModelSource>,
+    /// The answers to which models are kept, by the requests' ids.
+    kept: Vec<(u32, bool)>,
+    /// What comes to the screen with the model that is being loaded.
+    coming: Option<(ViewState, Wanted)>,
     /// The last `Load`, and the one whose model the worker has: runs before it were another's.
     load: u32,
     loaded: u32,
@@ -151,7 +161,7 @@ impl Session {
             cost: RwSignal::new(None),
             timing: RwSignal::new(false),
             timed: RwSignal::new(0.0),
-            planned: RwSignal::new(None),
+            looked: RwSignal::new(Looked::default()),
             stored: RwSignal::new(Vec::new()),
             writing: RwSignal::new(false),
             talk: StoredValue::new_local(Rc::default()),
@@ -194,7 +204,9 @@ impl Session {
     /// saved run comes first, when more is asked for.
     pub fn start(&self, worker: &str, folder: &str, saved: bool) {
         let source = Some(ModelSource::Folder(folder.to_owned()));
-        self.with_talk(|talk| (talk.worker, talk.source) = (worker.to_owned(), source));
+        self.with_talk(|talk| {
+            (talk.worker, talk.source, talk.own) = (worker.to_owned(), source.clone(), source);
+        });
         if saved {
             self.model.set(Model::Waiting);
         } else {
@@ -211,7 +223,10 @@ impl Session {
         }
         let begun = self.with_client(lost, |client, talk| {
             if let Some(source) = talk.source.clone() {
-                talk.load = client.send_with(Request::Load { source }, talk.files.clone());
+                talk.load = match talk.from_store {
+                    true => client.send(Request::LoadKept { source }),
+                    false => client.send_with(Request::Load { source }, talk.files.clone()),
+                };
             }
         });
         if let Err(error) = begun {

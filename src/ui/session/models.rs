@@ -8,10 +8,10 @@ use super::conversation::received;
 use super::{Model, Session};
 use crate::analysis::Quantity;
 use crate::engine::{Form, HeadId, Tokens};
-use crate::error::{Error, Kind};
-use crate::state::{Asked, Source as RunSource, ViewState, Wanted};
-use crate::worker::protocol::{Kept, Request};
-use crate::worker::source::Source;
+use crate::error::{Error, Kind, Result};
+use crate::source::Source;
+use crate::state::{Asked, Patch, Run, Source as RunSource, ViewState, Wanted};
+use crate::worker::protocol::{Kept, ModelCard, Request};
 
 /// Tokens that a model writes at a time.
 const WRITTEN: usize = 8;
@@ -28,19 +28,84 @@ pub struct Planned {
     pub memory: u64,
 }
 
+/// Models that are not loaded yet.
+#[derive(Clone, Default)]
+pub struct Looked {
+    /// The one that was looked at last.
+    pub at: Option<Source>,
+    /// What it would bring, or what is wrong with it.
+    pub told: Option<Result<Planned>>,
+    /// The one that a link, a script or the page around asks for and the reader has not answered to, and what it is to
+    /// show.
+    pub asked: Option<(Source, Patch)>,
+}
+
 impl Session {
-    /// Asks how large a model is and under which licence; the answer is in `planned`.
+    /// Asks how large a model is and under which licence; the answer is in `looked`.
     pub fn look(&self, source: Source) {
-        self.planned.set(None);
+        self.looked.update(|looked| (looked.at, looked.told) = (Some(source.clone()), None));
         self.send(|client, talk| talk.look = client.send(Request::Plan { source }));
     }
 
-    /// Loads a model in the place of the one that is here, which stays if this one fails.
+    /// Loads the model that the reader has chosen in the place of the one that is here, which stays if this one fails.
     pub fn load_from(&self, source: Source, files: Vec<File>) {
-        self.planned.set(None);
+        self.looked.set(Looked::default());
+        self.take_model(source, files, false);
+    }
+
+    /// Loads a model, or takes it from this browser's storage alone.
+    pub fn take_model(&self, source: Source, files: Vec<File>, from_store: bool) {
         self.fault.set(None);
-        self.with_talk(|talk| (talk.source, talk.files) = (Some(source), files));
+        self.with_talk(|talk| {
+            (talk.source, talk.files, talk.from_store, talk.coming) = (Some(source), files, from_store, None);
+        });
         self.load();
+    }
+
+    /// This model will be loaded once more is asked for than the saved run on screen holds.
+    pub fn name_model(&self, source: Source, from_store: bool) {
+        let model = self.with_talk(|talk| {
+            (talk.source, talk.from_store) = (Some(source.clone()), from_store);
+            Some(source).filter(|_| talk.source != talk.own)
+        });
+        self.view.update(|view| view.model = model);
+    }
+
+    /// The page's own model.
+    pub fn own_model(&self) -> Source {
+        self.with_talk(|talk| talk.own.clone()).expect("the page starts with it")
+    }
+
+    /// What the reader has let the page ask for may be asked for again; all else has come from the storage.
+    pub fn has_agreed(&self, source: &Source) -> bool {
+        self.with_talk(|talk| talk.agreed.contains(source) || talk.own.as_ref() == Some(source))
+    }
+
+    /// Asks whether a model is in this browser's storage; the id is that of the answer.
+    pub fn ask_kept(&self, source: Source) -> u32 {
+        let mut id = 0;
+        self.send(|client, _| id = client.send(Request::IsKept { source }));
+        id
+    }
+
+    pub fn is_kept(&self, id: u32) -> Option<bool> {
+        let found = |kept: &Vec<(u32, bool)>| kept.iter().find(|(of, _)| *of == id).map(|(_, kept)| *kept);
+        self.with_talk(|talk| found(&talk.kept))
+    }
+
+    /// The run is of a model that is no longer here.
+    pub fn is_anothers(&self, run: &Run) -> bool {
+        matches!(run.source, RunSource::Model { .. }) && run.id < self.with_talk(|talk| talk.loaded)
+    }
+
+    /// Layers and heads that what comes to the screen next may have: those of the model, unless what a reader has opened
+    /// stands in for it.
+    pub fn next_size(&self) -> Option<(usize, usize)> {
+        let run = self.run.get_untracked();
+        match self.model.get_untracked() {
+            Model::Ready(card) if run.as_ref().is_none_or(|run| !run.opened) => Some((card.layers, card.heads)),
+            _ => run.map(|run| (run.layers, run.heads)),
+        }
     }
 
     /// The model that the page came with, or another, is where the one on screen is from.
@@ -90,20 +155,39 @@ impl Session {
         }
     }
 
-    /// A model came: runs from before it are another's.
-    pub(super) fn model_is_here(&self, id: u32, card: &crate::worker::protocol::ModelCard) {
-        self.with_talk(|talk| {
+    /// A model came: runs from before it are another's. It is a step of its own, unless it is one back.
+    pub(super) fn model_is_here(&self, id: u32, card: &ModelCard) {
+        let (named, coming) = self.with_talk(|talk| {
             talk.loaded = id;
             talk.here = talk.source.clone().map(|source| (source, card.clone()));
             talk.asked.clear();
+            if !talk.from_store {
+                talk.agreed.extend(talk.source.clone());
+            }
+            let named = talk.source.clone().filter(|_| talk.source != talk.own);
+            (named.filter(|source| !matches!(source, Source::Own(_))), talk.coming.take())
         });
         self.other.set(None);
+        if let Some((view, wanted)) = coming.filter(|(view, _)| view.model == named) {
+            self.with_talk(|talk| talk.unrecorded = true);
+            return self.arrive(view, wanted);
+        }
+        // It may have fewer heads than the one before.
+        let mut next = self.view.get_untracked();
+        next.fit(card.layers, card.heads);
+        let is_another = next.model != named;
+        next.model = named;
+        if self.view.with_untracked(|view| *view != next) {
+            self.with_talk(|talk| (talk.whole, talk.unrecorded) = (is_another, !is_another));
+            self.view.set(next);
+        }
     }
 
     /// The model from before the last `Load` is still there: back to it. False where there is none.
     pub(super) fn go_back(&self) -> bool {
         let here = self.with_talk(|talk| {
             let (source, card) = talk.here.clone()?;
+            talk.from_store = !talk.agreed.contains(&source);
             talk.source = Some(source);
             talk.files.clear();
             Some(card)
@@ -119,7 +203,7 @@ impl Session {
     pub(super) fn plan_failed(&self, id: u32, error: &Error) -> bool {
         let is_it = error.kind != Kind::Worker && self.with_talk(|talk| talk.look == id);
         if is_it {
-            self.planned.set(Some(Err(error.clone())));
+            self.looked.update(|looked| looked.told = Some(Err(error.clone())));
         }
         is_it
     }

@@ -20,7 +20,7 @@ impl Session {
     }
 
     /// Puts a state on screen, with the tokens wanted where they are there.
-    fn arrive(&self, view: ViewState, wanted: Wanted) {
+    pub(super) fn arrive(&self, view: ViewState, wanted: Wanted) {
         if self.go(view.clone(), wanted).is_err() {
             // A choice of nothing is there in any text.
             let _ = self.go(view, Wanted::default());
@@ -35,11 +35,19 @@ impl Session {
             way(&mut talk.history, &now)
         });
         if let Some(there) = there {
-            self.with_talk(|talk| talk.unrecorded = true);
             self.pointed.set(None);
             let wanted = Wanted::of(&there);
-            let ViewState { tokens, from, to, .. } = view;
-            self.arrive(ViewState { tokens, from, to, ..there }, wanted);
+            let ViewState { tokens, from, to, model, .. } = view;
+            let there = ViewState { tokens, from, to, ..there };
+            if there.model != model {
+                // It comes with its model.
+                let source = there.model.clone().unwrap_or_else(|| self.own_model());
+                let from_store = !self.has_agreed(&source);
+                self.take_model(source, Vec::new(), from_store);
+                return self.with_talk(|talk| talk.coming = Some((there, wanted)));
+            }
+            self.with_talk(|talk| talk.unrecorded = true);
+            self.arrive(there, wanted);
         }
     }
 
@@ -70,7 +78,7 @@ impl Session {
     /// # Errors
     /// Of tokens that are not there; then all stays as it is.
     pub fn go(&self, mut next: ViewState, wanted: Wanted) -> Result<()> {
-        match self.run.get_untracked().filter(|run| run.texts() == next.texts()) {
+        match self.run.get_untracked().filter(|run| run.texts() == next.texts() && !self.is_anothers(run)) {
             Some(run) => {
                 next.find(&wanted, &run.shown)?;
                 self.with_talk(|talk| talk.wanted = None);
@@ -84,7 +92,7 @@ impl Session {
 
     /// The state with the tokens of its own text; none while that has not been read.
     pub fn settled(&self) -> Option<ViewState> {
-        let run = self.run.get()?;
+        let run = self.run.get().filter(|run| !self.is_anothers(run))?;
         self.view.with(|view| (run.texts() == view.texts()).then(|| view.clone()))
     }
 }

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::super::protocol::{Reply, RunRequest, SEND_ALL_UP_TO};
-use super::{Answer, Loaded, within};
+use super::{Answer, Loaded, Run, within};
 use crate::analysis::Thumbnails;
-use crate::engine::{HeadId, Input, Intervention, Opened, Pass, Shown, Tokens, read_text};
+use crate::engine::{Earlier, HeadId, Input, Intervention, Opened, Pass, Shown, Tokens, read_text};
 use crate::error::Result;
 
 /// What a run is of, checked before a run that is kept is given up.
@@ -19,6 +19,8 @@ pub struct Reading {
     pub(super) places: Vec<usize>,
     pub(super) input: Input,
     pub(super) shown: Vec<Shown>,
+    /// The run in whose place this one comes.
+    pub(super) before: Option<Run>,
 }
 
 impl Reading {
@@ -27,14 +29,16 @@ impl Reading {
         within(asked.head, model.spec.layers, model.spec.heads)?;
         let (tokens, places, input) = read(&loaded.opened, &asked.text, asked.pair.as_deref(), &asked.intervention)?;
         let shown = tokens.shown(&asked.text, asked.pair.as_deref());
-        Ok(Self { loaded, id, asked, tokens, places, input, shown })
+        Ok(Self { loaded, id, asked, tokens, places, input, shown, before: None })
     }
 
     /// The forward pass, to be made layer by layer.
     ///
     /// Errors: those of [`crate::engine::Model::begin`].
     pub fn begin(&self) -> Result<Pass<'_>> {
-        self.loaded.opened.model.begin(&self.input, &self.asked.intervention)
+        let before = self.before.as_ref();
+        let earlier = before.map(|run| Earlier { input: &run.input, intervention: &run.altered, trace: &run.trace });
+        self.loaded.opened.model.begin_after(&self.input, &self.asked.intervention, earlier)
     }
 
     /// The layers that are there after `millis`.

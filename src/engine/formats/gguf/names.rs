@@ -89,6 +89,7 @@ const PHI: Names = Names {
         ("self_attn.q_proj", "attn_q"),
         ("self_attn.k_proj", "attn_k"),
         ("self_attn.v_proj", "attn_v"),
+        ("self_attn.qkv_proj", "attn_qkv"),
         ("self_attn.dense", "attn_output"),
         ("mlp.fc1", "ffn_up"),
         ("mlp.fc2", "ffn_down"),

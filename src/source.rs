@@ -48,22 +48,26 @@ impl Source {
             let advice = "Write it as https://host, without a path that is not the mirror's.";
             return Err(Error::new(Kind::Input, "the hub's address", "an address", format!("\"{hub}\""), advice));
         }
-        if let Some(rest) = text.strip_prefix(hub).and_then(|rest| rest.strip_prefix('/')) {
+        let page = |hub| Some((hub, text.strip_prefix(hub)?.strip_prefix('/')?));
+        // An address at the usual hub is of that hub, also for who uses a mirror.
+        if let Some((hub, rest)) = page(hub).or_else(|| page(HUB)) {
             // From a browser's address bar: owner/name/tree/revision, owner/name/blob/revision/file.
             let rest = rest.split(['?', '#']).next().unwrap_or_default();
             let parts: Vec<&str> = rest.trim_end_matches('/').split('/').collect();
-            return match parts[..] {
-                [owner, name] => Repository::new(hub, &format!("{owner}/{name}"), None, None),
-                [owner, name, "tree", revision] => {
-                    Repository::new(hub, &format!("{owner}/{name}"), Some(revision), None)
-                }
+            let repository = |id: String, revision, file| Repository::new(hub, &id, revision, file).map(Self::Hub);
+            let found = match parts[..] {
+                // A file beside the repositories.
+                [_, name] if name.ends_with(".gguf") => None,
+                [owner, name] => repository(format!("{owner}/{name}"), None, None),
+                [owner, name, "tree", revision] => repository(format!("{owner}/{name}"), Some(revision), None),
                 [owner, name, "blob" | "resolve", revision, file] => {
-                    Repository::new(hub, &format!("{owner}/{name}"), Some(revision), Some(file))
+                    repository(format!("{owner}/{name}"), Some(revision), Some(file))
                 }
                 _ => None,
+            };
+            if let Some(found) = found {
+                return Ok(found);
             }
-            .map(Self::Hub)
-            .ok_or_else(wrong);
         }
         if is_address(text) {
             let path = text.split(['?', '#']).next().unwrap_or_default();
@@ -85,7 +89,7 @@ impl Source {
         found.map(Self::Hub).ok_or_else(wrong)
     }
 
-    /// As a reader would write it.
+    /// As a reader would write it; of a mirror it does not say which.
     pub fn written(&self) -> String {
         match self {
             Self::Folder(address) | Self::File(address) => address.clone(),
@@ -95,6 +99,23 @@ impl Source {
                 format!("{id}{file}{revision}")
             }
             Self::Own(names) => names.join(", "),
+        }
+    }
+
+    /// The mirror that it is of, where that is to be named.
+    pub fn mirror(&self) -> Option<&str> {
+        match self {
+            Self::Hub(Repository { hub, .. }) if hub != HUB => Some(hub),
+            _ => None,
+        }
+    }
+
+    /// Scheme, host and port that it is asked of, as it is written; empty for the reader's own files.
+    pub fn origin(&self) -> &str {
+        match self {
+            Self::Folder(address) | Self::File(address) => origin(address),
+            Self::Hub(repository) => origin(&repository.hub),
+            Self::Own(_) => "",
         }
     }
 }
@@ -116,9 +137,19 @@ impl Repository {
     }
 }
 
+/// Its host is as it stands there: nothing before an `@`, and no `\` that a browser would take for a `/`.
 fn is_address(text: &str) -> bool {
+    let host = origin(text).split_once("://").map_or("", |(_, host)| host);
+    let known = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '[' | ']');
+    let written = |c: char| !c.is_whitespace() && !c.is_control();
+    !host.is_empty() && host.chars().all(known) && text.chars().all(written)
+}
+
+/// Empty for what is no address of the web.
+fn origin(text: &str) -> &str {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !text.contains(char::is_whitespace))
+    let path = rest.map_or("", |rest| rest.trim_start_matches(|c| !matches!(c, '/' | '?' | '#')));
+    if rest.is_some() { &text[..text.len() - path.len()] } else { "" }
 }
 
 #[cfg(test)]
@@ -147,6 +178,8 @@ mod tests {
             ("https://huggingface.co/a/b", "https://huggingface.co a/b main "),
             ("https://huggingface.co/a/b/tree/x?y=1", "https://huggingface.co a/b x "),
             ("https://huggingface.co/a/b/blob/main/c.gguf", "https://huggingface.co a/b main c.gguf"),
+            ("https://huggingface.co/files/x.gguf", "file https://huggingface.co/files/x.gguf"),
+            ("https://huggingface.co/m/of/mine/", "folder https://huggingface.co/m/of/mine/"),
             ("https://example.org/models/tiny/", "folder https://example.org/models/tiny/"),
             ("http://localhost:1/x.gguf?download=1", "file http://localhost:1/x.gguf?download=1"),
         ] {
@@ -169,10 +202,26 @@ mod tests {
             "javascript:alert(1)//x/",
             "file:///etc/passwd/",
             "a/<b>",
+            "https://example.org@evil.example/m/",
+            "https://example.org\\@evil.example/m/",
+            "https:///m/",
+            "https://a b/m/",
         ] {
             assert_eq!(read(text), "Input", "{text}");
         }
         assert!(Source::parse("a/b", "hub").is_err());
+    }
+
+    #[test]
+    fn where_it_is_asked_of() {
+        let of = |text: &str, hub: &str| {
+            let source = Source::parse(text, hub).unwrap();
+            format!("{} {:?}", source.origin(), source.mirror())
+        };
+        assert_eq!(of("a/b", HUB), "https://huggingface.co None");
+        assert_eq!(of("a/b", "http://m.example:8/x/"), "http://m.example:8 Some(\"http://m.example:8/x\")");
+        assert_eq!(of("https://huggingface.co/a/b", "http://m.example"), "https://huggingface.co None");
+        assert_eq!(of("https://example.org/m/?a=/", HUB), "https://example.org None");
     }
 
     #[test]

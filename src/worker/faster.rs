@@ -1,0 +1,36 @@
+//! Starts the module with fused multiply-add, where the browser has relaxed SIMD: see [`crate::math::relaxed`].
+
+use js_sys::{Function, Object, Reflect, Uint8Array, WebAssembly};
+use wasm_bindgen::prelude::*;
+
+use crate::math::relaxed::{Compute, MODULE, install};
+
+/// Whether products use it from now on. Where they do not, nothing has changed: WebKit refuses the module, for one.
+pub fn multiply_add() -> bool {
+    let bytes = Uint8Array::new_from_slice(MODULE);
+    if !WebAssembly::validate(&bytes).is_ok_and(|valid| valid) {
+        return false;
+    }
+    let Ok(place) = started(&bytes) else {
+        return false;
+    };
+    // SAFETY: a pointer to a function is its place in the table. This one is of the type that `Compute` says, on this
+    // module's memory, and stays: nothing else writes to that place.
+    unsafe { install(std::mem::transmute::<usize, Compute>(place)) };
+    true
+}
+
+/// The place of the module's function in this module's table.
+fn started(bytes: &Uint8Array) -> Result<usize, JsValue> {
+    // Compiled at once, not beside: it is smaller than the promise's machinery, and done in less than a millisecond.
+    let module = WebAssembly::Module::new(bytes)?;
+    let (imports, env) = (Object::new(), Object::new());
+    Reflect::set(&env, &"memory".into(), &wasm_bindgen::memory())?;
+    Reflect::set(&imports, &"env".into(), &env)?;
+    let instance = WebAssembly::Instance::new(&module, &imports)?;
+    let compute: Function = Reflect::get(&instance.exports(), &"compute".into())?.dyn_into()?;
+    let table: WebAssembly::Table = wasm_bindgen::function_table().dyn_into()?;
+    let place = table.grow(1)?;
+    table.set(place, &compute)?;
+    Ok(place as usize)
+}

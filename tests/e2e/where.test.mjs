@@ -1,0 +1,131 @@
+// Where models come from beside a repository's newest files: one GGUF file, a mirror's folder, a revision.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test as harness } from './harness.mjs';
+import { gguf } from './gguf.mjs';
+import { expected, serveHub, tiny } from './hub.mjs';
+import { TROPHY, rowNear, safetensors, saying, start, untilRead } from './helpers.mjs';
+
+function test(name, body) {
+  harness(name, async ({ open }) => {
+    const hub = await serveHub();
+    try {
+      await body({ hub, open: () => start(open, { expect: [new RegExp(`^request to another origin: ${hub.origin}/`)] }) });
+    } finally {
+      await hub.close();
+    }
+  });
+}
+
+/** Looks a model up by what a reader writes, and returns what is told of it. */
+async function look(t, name, wanted, hub) {
+  if (!await t.page.locator('#models[open]').count()) await t.page.click('text=Choose another model …');
+  if (hub) await t.page.fill('#models-hub', hub.origin);
+  await t.page.fill('#models-name', name);
+  await t.page.click('#models >> text="Look it up"');
+  return saying(t, '#models-plan', wanted);
+}
+async function load(t, name) {
+  await t.page.click('#models-plan >> text="Load it"');
+  await saying(t, '#status', new RegExp(`^${name}: \\d+ layers`));
+}
+const manifest = (files, name) => Buffer.from(JSON.stringify({
+  name, licence: 'mit',
+  files: Object.entries(files).map(([path, bytes]) => ({ path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') })),
+}));
+
+/** Every head of a model reads a text of its reference as that says. */
+async function agrees(t, family, text = expected(family, safetensors).text) {
+  const want = expected(family, safetensors);
+  await t.call('set', { text, pair: null, layer: 0, head: 0, tokens: [] });
+  await untilRead(t, text);
+  assert.deepEqual((await t.call('tokens')).map(({ id }) => id), want.ids);
+  for (const layer of [0, 1]) {
+    const { shape: [heads, n], data } = want.tensors[`attention.${layer}`];
+    for (let head = 0; head < heads; head++) {
+      const pattern = await t.call('pattern', layer, head);
+      pattern.forEach((row, query) => rowNear(row.map((weight) => (Number.isNaN(weight) ? 0 : weight)),
+        [...data.subarray((head * n + query) * n, (head * n + query + 1) * n)], 1e-4, `L${layer} H${head}, query ${query}`));
+    }
+  }
+}
+
+test('one GGUF file at an address: asked for its length, then fetched, kept, linked to', async ({ open, hub }) => {
+  const file = gguf();
+  hub.put('/files/tiny.F32.gguf', file);
+  const t = await open();
+  const address = `${hub.origin}/files/tiny.F32.gguf`;
+  const told = await look(t, address, /Load it/);
+  assert.match(told, /^tiny\.F32\.gguf: 0\.1 MB in one file, about \d\.\d MB of memory once it is loaded\./);
+  assert.deepEqual(hub.seen.map(({ method, bytes }) => [method, bytes]), [['HEAD', 0]]);
+  await load(t, 'tiny\\.F32\\.gguf');
+  // Not a word of the sentence on screen is in its vocabulary; what is typed then is read all the same.
+  await agrees(t, 'qwen2', expected('qwen2', safetensors).text.replaceAll(' ', ''));
+  assert.equal((await t.call('state')).model, address);
+  // Kept under its address, as one line.
+  await t.page.click('text=Choose another model …');
+  await t.page.waitForSelector(`#models-stored li:has-text("tiny.F32.gguf: ")`);
+  const kept = await t.page.locator('#models-stored li').allTextContents();
+  assert.equal(kept.filter((line) => line.includes('tiny.F32.gguf')).length, 1);
+  await t.page.keyboard.press('Escape');
+  const before = hub.seen.length;
+  await t.page.goto('about:blank');
+  await t.page.goto(`${t.url}#text=${encodeURIComponent('w1w2w3')}&model=${address}`);
+  await saying(t, '#status', /^tiny\.F32\.gguf: .* tokens read in/);
+  assert.equal(hub.seen.length, before, 'from what is kept');
+  assert.deepEqual(await t.page.evaluate(() => [document.querySelector('#link').hidden, document.querySelector('#fault').textContent]), [true, '']);
+});
+
+test('one GGUF file: cut on the way, it is carried on with; broken or not there, it is told', async ({ open, hub }) => {
+  const file = gguf();
+  hub.put('/a.gguf', file);
+  hub.put('/broken.gguf', file.subarray(0, 3000));
+  hub.fault('/a.gguf', { cutAfter: 30_000, times: 2 });
+  const t = await open();
+  assert.match(await look(t, `${hub.origin}/none.gguf`, /expected/), /none\.gguf: expected an answer that says how long the file is, got HTTP status 404/);
+  await look(t, `${hub.origin}/broken.gguf`, /broken\.gguf: .*Load it/);
+  await t.page.click('#models-plan >> text="Load it"');
+  await saying(t, '#fault', /expected .*, got /);
+  await saying(t, '#status', /^all-MiniLM-L6-v2: /);
+  await look(t, `${hub.origin}/a.gguf`, /a\.gguf: .*Load it/);
+  await load(t, 'a\\.gguf');
+  assert.ok(hub.seen.some(({ path, range }) => path === '/a.gguf' && /^bytes=\d+-$/.test(range ?? '')));
+});
+
+test('a mirror\'s folder with a manifest', async ({ open, hub }) => {
+  const files = tiny('llama');
+  const broken = { ...files, 'model.safetensors': Buffer.concat([files['model.safetensors'].subarray(0, -1), Buffer.from([0x55])]) };
+  for (const [folder, sent] of [['/m/tiny', files], ['/m/broken', broken]]) {
+    hub.put(`${folder}/manifest.json`, manifest(files, 'a tiny Llama'));
+    for (const [name, bytes] of Object.entries(sent)) hub.put(`${folder}/${name}`, bytes);
+  }
+  const t = await open();
+  assert.match(await look(t, `${hub.origin}/m/tiny/`, /Load it/), /^a tiny Llama: 0\.1 MB in 3 files, .*Licence: mit\./);
+  assert.deepEqual(hub.seen.map(({ path }) => path), ['/m/tiny/manifest.json']);
+  await load(t, 'a tiny Llama');
+  await agrees(t, 'llama');
+  await look(t, `${hub.origin}/m/broken/`, /a tiny Llama.*Load it/);
+  await t.page.click('#models-plan >> text="Load it"');
+  await saying(t, '#fault', /^model\.safetensors: expected bytes of SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}\./);
+  await saying(t, '#status', /^a tiny Llama: /);
+  assert.match(await look(t, `${hub.origin}/m/none/`, /expected/), /manifest\.json: expected HTTP status 200 or 206, got HTTP status 404/);
+  await t.page.keyboard.press('Escape');
+  await t.call('set', { model: null, text: TROPHY });
+  await saying(t, '#status', /^all-MiniLM-L6-v2: .* tokens read in/);
+});
+
+test('a revision is another model than the newest', async ({ open, hub }) => {
+  hub.add('tiny/model', tiny('gpt2'));
+  hub.add('tiny/model@v2', tiny('llama'));
+  const t = await open();
+  await look(t, 'tiny/model', /Load it/, hub);
+  await load(t, 'tiny/model');
+  await agrees(t, 'gpt2');
+  await look(t, 'tiny/model@v2', /Load it/, hub);
+  assert.match(hub.seen.at(-1).path, /^\/api\/models\/tiny\/model\/revision\/v2$/);
+  await t.page.click('#models-plan >> text="Load it"');
+  await t.page.waitForFunction(() => attnscope.state().model?.name === 'tiny/model@v2');
+  await agrees(t, 'llama');
+  assert.match(await look(t, 'tiny/model@v3', /expected/, hub), /expected HTTP status 200 or 206, got HTTP status 404/);
+});

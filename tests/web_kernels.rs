@@ -1,0 +1,102 @@
+//! Both builds of the products' inner loop, in a browser that has relaxed SIMD.
+#![cfg(target_arch = "wasm32")]
+
+use attnscope::math::relaxed::MODULE;
+use attnscope::math::{Activation, FloatKind, Floats, Panels, Rows, Then, matmul};
+use attnscope::worker::faster;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// Rows, depth, columns: tails of tiles and panels, several blocks of depth and of rows.
+const SHAPES: [(usize, usize, usize); 9] = [
+    (1, 1, 1),
+    (3, 7, 9),
+    (4, 8, 8),
+    (5, 33, 17),
+    (161, 16, 24),
+    (7, 513, 3),
+    (6, 1537, 20),
+    (2, 384, 8),
+    (330, 40, 12),
+];
+
+/// Numbers from -1 to 1.
+fn noise(len: usize, seed: u32) -> Vec<f32> {
+    let mut state = seed;
+    let next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    std::iter::repeat_with(next).take(len).collect()
+}
+
+/// `relu(A B + bias)` for every shape, after comparison with the same in f64, one sum after the other.
+fn products(build: &str) -> Vec<f32> {
+    let mut all = Vec::new();
+    for (m, k, n) in SHAPES {
+        let (a_stride, out_stride) = (k + 3, n + 5);
+        let (a, w, bias) = (noise(m * a_stride, 1), noise(n * k, 2), noise(n, 3));
+        let bytes: Vec<u8> = w.iter().flat_map(|x| x.to_le_bytes()).collect();
+        let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &bytes }], k);
+        let mut out = vec![7.0; m * out_stride];
+        let then = Then::BiasActivate(&bias, Activation::Relu);
+        matmul(Rows { data: &a, rows: m, stride: a_stride }, &panels, &mut out, out_stride, then);
+        for i in 0..m {
+            for j in 0..n {
+                let sum: f64 = (0..k).map(|x| f64::from(a[i * a_stride + x]) * f64::from(w[j * k + x])).sum();
+                let (got, want) = (f64::from(out[i * out_stride + j]), (sum + f64::from(bias[j])).max(0.0));
+                let bound = 1e-6 * k as f64 + 1e-6;
+                assert!((got - want).abs() <= bound, "{build} [{m}, {k}, {n}] at [{i}, {j}]: {got} is not {want}");
+            }
+        }
+        assert!(out.chunks(out_stride).all(|row| row[n..].iter().all(|&gap| gap == 7.0)), "{build}: a gap was written");
+        all.extend(out);
+    }
+    all
+}
+
+#[wasm_bindgen_test]
+fn both_builds_agree_with_their_twin() {
+    let plain = products("plain SIMD");
+    assert!(faster::multiply_add(), "this browser has relaxed SIMD, and starts the module");
+    let fused = products("relaxed SIMD");
+    // Rounded once instead of twice, where the processor multiplies and adds at once: so it was the module that ran.
+    assert_ne!(plain, fused, "every number is the same");
+    assert!(faster::multiply_add(), "a second time changes nothing");
+    assert_eq!(fused, products("relaxed SIMD, again"));
+}
+
+/// The module's memory is the worker's own, so it may bring nothing into it and keep nothing there.
+#[wasm_bindgen_test]
+fn the_module_has_no_place_in_memory() {
+    const GLOBALS: u8 = 6;
+    const NAMES: [(u8, &str); 5] = [(5, "a memory"), (8, "a start"), (9, "table entries"), (11, "data"), (12, "data")];
+    let mut rest = MODULE.strip_prefix(b"\0asm\x01\0\0\0").expect("a wasm module");
+    while let [id, after @ ..] = rest {
+        let (size, body) = number(after);
+        let (section, behind) = body.split_at(size);
+        if let Some((_, what)) = NAMES.iter().find(|(name, _)| name == id) {
+            panic!("the module has {what}");
+        }
+        if *id == GLOBALS {
+            // Its stack would end where it begins, at 0: a function that used it would trap at its first write. The
+            // others are constants of the linker.
+            assert!(section[1..].starts_with(&[0x7f, 1, 0x41, 0, 0x0b]), "a stack of no bytes, got {section:?}");
+            assert_eq!(
+                section.windows(3).filter(|window| matches!(window, [0x7f, 1, 0x41])).count(),
+                1,
+                "one variable"
+            );
+        }
+        rest = behind;
+    }
+    assert!(MODULE.len() < 4096, "{} bytes", MODULE.len());
+}
+
+/// An unsigned LEB128 number, and what follows it.
+fn number(bytes: &[u8]) -> (usize, &[u8]) {
+    let end = bytes.iter().position(|byte| byte & 0x80 == 0).expect("a number ends");
+    let value = bytes[..=end].iter().rev().fold(0, |value, byte| value << 7 | usize::from(byte & 0x7f));
+    (value, &bytes[end + 1..])
+}
