@@ -2,13 +2,14 @@
 //!
 //! A picture is a function: `bytes -> Model -> Trace -> analysis -> Scene -> screen`.
 //! Every arrow but the last is pure Rust and knows no browser. Arrows point one way:
-//! `ui -> {state, scene, worker}`, `worker -> {engine, analysis}`, `scene -> analysis`,
-//! `analysis -> engine`, `engine -> math`, all may use `text` and `error`, and from `state` on
+//! `ui -> {state, scene, worker}`, `worker -> {engine, analysis}`, `scene -> {analysis, lesson}`,
+//! `{analysis, lesson} -> engine -> math`, all may use `text` and `error`, and from `state` on
 //! `source`; `tests/layers.rs` reads the `use` lines and holds this.
 
 pub mod analysis;
 pub mod engine;
 pub mod error;
+pub mod lesson;
 pub mod math;
 pub mod scene;
 pub mod source;

@@ -83,6 +83,12 @@ impl Mask {
 }
 
 impl Rotary {
+    /// The paper's, for so many numbers of a head: `base^(-2 i / numbers)` for pair i, pairs of neighbours.
+    pub fn of_base(base: f32, numbers: usize) -> Self {
+        let frequency = |i: usize| 1.0 / base.powf(2.0 * i as f32 / numbers as f32);
+        Self { frequencies: (0..numbers / 2).map(frequency).collect(), neighbours: true }
+    }
+
     /// Sine and cosine of each pair's angle at a position.
     fn angles(&self, position: usize) -> Vec<(f32, f32)> {
         self.frequencies.iter().map(|frequency| (position as f32 * frequency).sin_cos()).collect()
@@ -100,6 +106,15 @@ impl Rotary {
 }
 
 impl Bias {
+    /// ALiBi's: `2^(-8 i / h)` for i = 1 ..= h, where h is a power of two; else those of the power below, and between them every
+    /// other one of the next (Press et al. 2021).
+    pub fn alibi_slopes(heads: usize) -> Vec<f32> {
+        let whole = if heads.is_power_of_two() { heads } else { heads.next_power_of_two() / 2 };
+        let slope = |i: usize, of: usize| 2f32.powf(-8.0 * i as f32 / of as f32);
+        let between = (0..heads - whole).map(|i| slope(2 * i + 1, 2 * whole));
+        (1..=whole).map(|i| slope(i, whole)).chain(between).collect()
+    }
+
     /// For one head and a distance `key - query`.
     fn of(&self, head: usize, distance: isize) -> f32 {
         match self {
@@ -112,7 +127,7 @@ impl Bias {
 }
 
 /// T5's buckets: one for each small distance, wider and wider ones behind (Raffel et al. 2019, section 2.1).
-fn bucket(distance: isize, buckets: usize, most: usize, both_ways: bool) -> usize {
+pub(crate) fn bucket(distance: isize, buckets: usize, most: usize, both_ways: bool) -> usize {
     let (buckets, first) =
         if both_ways { (buckets / 2, if distance > 0 { buckets / 2 } else { 0 }) } else { (buckets, 0) };
     let away = if both_ways { distance.unsigned_abs() } else { (-distance).max(0).unsigned_abs() };
@@ -216,6 +231,12 @@ mod tests {
         assert_eq!(turned(false, 1), [-3.0, 2.0, 1.0, 4.0, 5.0]);
         assert_eq!(turned(true, 1), [-2.0, 1.0, 3.0, 4.0, 5.0]);
         assert_eq!(turned(true, 0), [1.0, 2.0, 3.0, 4.0, 5.0]);
+    }
+
+    #[test]
+    fn slopes_of_eight_and_of_three_heads() {
+        assert_eq!(Bias::alibi_slopes(8), [0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125, 0.00390625]);
+        assert_eq!(Bias::alibi_slopes(3), [0.0625, 0.00390625, 0.25]);
     }
 
     /// Values of `_relative_position_bucket` in Hugging Face Transformers.

@@ -391,7 +391,7 @@ fn add(x: &mut [f32], y: &[f32]) {
 }
 
 /// Marian's order: all sines, then all cosines.
-fn sinusoids(place: usize, out: &mut [f32]) {
+pub(crate) fn sinusoids(place: usize, out: &mut [f32]) {
     let half = out.len() / 2;
     let (sines, cosines) = out.split_at_mut(out.len() - half);
     let angle = |i: usize| place as f64 / 10_000f64.powf(2.0 * i as f64 / (2 * half) as f64);

@@ -1,6 +1,6 @@
 //! From bytes to a [`Trace`]: formats, tokens, one forward pass. No clock, no DOM, no view.
 
-mod attention;
+pub(crate) mod attention;
 mod config;
 mod downstream;
 mod export;
@@ -32,6 +32,7 @@ pub use downstream::{Prediction, cosine, embedding, predictions, probabilities};
 pub use export::{tokens_json, trace_file};
 pub use folder::{Opened, is_weights, memory_need, needed, open_folder, open_model};
 pub use forward::Pass;
+pub(crate) use forward::sinusoids;
 pub use generate::continued;
 pub use head_set::HeadSet;
 pub use hooks::{Intervention, TEMPERATURES, check_temperature, soften};

@@ -57,7 +57,7 @@ pub fn rotary(config: &Config, d: usize, usual: Usual<'_>) -> Result<Rotary> {
     if turned == 0 {
         return Err(config.fault("head_dim", "two numbers or more that are turned".to_owned(), "Check the file."));
     }
-    let mut frequencies: Vec<f32> = (0..turned / 2).map(|i| 1.0 / theta.powf(2.0 * i as f32 / turned as f32)).collect();
+    let mut frequencies = Rotary::of_base(theta, turned).frequencies;
     if let Some(scaling) = nested.as_ref().or(scaling.as_ref()) {
         scale(scaling, &mut frequencies)?;
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::tokens::{Token, Tokens};
+use crate::math::Random;
 
 /// The tokens with their words moved, and for each the place where it stood before. Every word goes to another
 /// place of its own text (where there are two words or more), with all its tokens; special tokens stay.
@@ -10,7 +11,7 @@ pub fn shuffled(tokens: Tokens, seed: u32) -> (Tokens, Vec<usize>) {
     let Tokens { items, cuts } = tokens;
     let words = words(&items);
     let mut order: Vec<usize> = (0..words.len()).collect();
-    let mut random = Random(u64::from(seed));
+    let mut random = Random::new(u64::from(seed));
     for text in [0, 1] {
         let moves = |word: &Range<usize>| items[word.start].sequence == Some(text) && !items[word.start].special;
         let own: Vec<usize> = (0..words.len()).filter(|&w| moves(&words[w])).collect();
@@ -44,20 +45,6 @@ fn words(items: &[Token]) -> Vec<Range<usize>> {
 fn cycle(order: &mut [usize], random: &mut Random) {
     for i in (1..order.len()).rev() {
         order.swap(i, random.below(i));
-    }
-}
-
-/// SplitMix64 (Steele, Lea & Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        (mixed % end as u64) as usize
     }
 }
 
@@ -123,7 +110,7 @@ mod tests {
     #[test]
     fn the_order_of_a_seed_is_the_same_on_every_machine() {
         let mut order: Vec<usize> = (0..8).collect();
-        cycle(&mut order, &mut Random(7));
+        cycle(&mut order, &mut Random::new(7));
         assert_eq!(order, [7, 6, 4, 5, 3, 1, 0, 2]);
     }
 

@@ -1,4 +1,5 @@
-//! Kernels on f32 slices: one source for native and wasm, each with a scalar twin that it is tested against.
+//! Kernels on f32 slices: one source for native and wasm, each with a scalar twin that it is tested against; and
+//! random numbers by seed.
 //!
 //! All matrices are row-major. Vectors are eight lanes wide ([`wide::f32x8`]): two registers on wasm.
 
@@ -10,6 +11,7 @@ pub mod matmul;
 pub mod matrix;
 pub mod norm;
 pub mod panels;
+pub mod random;
 pub mod relaxed;
 pub mod softmax;
 pub mod strip;
@@ -20,6 +22,7 @@ pub use matmul::{Rows, Then, matmul};
 pub use matrix::{Matrix, SharedFloats, Stored};
 pub use norm::{add_layer_norm, layer_norm, rms_norm};
 pub use panels::{PANEL, Panels};
+pub use random::Random;
 pub use softmax::softmax_rows;
 
 /// Numbers from -range to range, the same ones on every run.

@@ -34,7 +34,7 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     let base = base(file, &["", "transformer."], "word_embeddings.weight");
     let &Spec { width, heads, head_width: d, inner, vocabulary, .. } = spec;
     let epsilon = config.fraction_or("layer_norm_epsilon", 1e-5)?;
-    let position = Position::Bias(Arc::new(Bias::Alibi(slopes(heads))));
+    let position = Position::Bias(Arc::new(Bias::Alibi(Bias::alibi_slopes(heads))));
     let rules = Rules { position, ..Rules::usual(spec, Mask::Causal) };
     let layer = |l: usize| -> Result<Arc<Layer>> {
         let name = format!("{base}h.{l}");
@@ -73,24 +73,4 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
         decoder: None,
         word_head: WordHead::tied(spec, config, file, "lm_head", &words)?,
     })
-}
-
-/// `2^(-8 i / h)` for i = 1 ..= h, where h is a power of two; else those of the power below, and between them every
-/// other one of the next (Press et al. 2021).
-fn slopes(heads: usize) -> Vec<f32> {
-    let whole = if heads.is_power_of_two() { heads } else { heads.next_power_of_two() / 2 };
-    let slope = |i: usize, of: usize| 2f32.powf(-8.0 * i as f32 / of as f32);
-    let between = (0..heads - whole).map(|i| slope(2 * i + 1, 2 * whole));
-    (1..=whole).map(|i| slope(i, whole)).chain(between).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slopes_of_eight_and_of_three_heads() {
-        assert_eq!(slopes(8), [0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125, 0.00390625]);
-        assert_eq!(slopes(3), [0.0625, 0.00390625, 0.25]);
-    }
 }

@@ -1,0 +1,269 @@
+//! Transformers that readers have heard of, as their papers describe them. Facts only.
+
+/// One published model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Member {
+    pub name: &'static str,
+    /// Of the paper or, without one, of the release.
+    pub year: u16,
+    /// Layers of the encoder and of the decoder, 0 where there is none.
+    pub encoder_layers: usize,
+    pub decoder_layers: usize,
+    /// Numbers of a token's vector.
+    pub width: usize,
+    /// Heads of each block of attention, and heads of keys and values that they share.
+    pub heads: usize,
+    pub kv_heads: usize,
+    /// Millions of parameters as the authors state them; where they say only "7B", counted from the shapes.
+    pub millions: f32,
+    pub objective: Objective,
+    pub positions: Positions,
+    pub weights: Weights,
+    /// Where it is described.
+    pub paper: &'static str,
+}
+
+/// What it was trained to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objective {
+    /// Say which tokens were masked, and whether the second text follows the first.
+    MaskedAndNextSentence,
+    /// Say which tokens were masked.
+    Masked,
+    /// Write the spans that were cut out.
+    SpanCorruption,
+    /// Say the next token.
+    NextToken,
+    /// Put texts that belong together near each other.
+    Contrastive,
+}
+
+/// How it is told where a token stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Positions {
+    /// A learned vector for each place.
+    Learned,
+    /// A learned number for each bucket of distances.
+    Buckets,
+    /// Queries and keys are turned by their place.
+    Rotary,
+}
+
+/// Who may have the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weights {
+    /// Everyone, under this Hub id.
+    Open(&'static str),
+    /// Those who agree to its maker's terms; under this Hub id, if its maker has put it there.
+    OnTerms(Option<&'static str>),
+    /// No one outside.
+    Closed,
+}
+
+impl Member {
+    /// Layers in all.
+    pub fn depth(&self) -> usize {
+        self.encoder_layers + self.decoder_layers
+    }
+}
+
+/// Oldest first; sizes of one family together.
+pub const FAMILY_TREE: &[Member] = &[
+    bert("BERT base", 12, 768, 12, 110.0, "google-bert/bert-base-uncased"),
+    bert("BERT large", 24, 1024, 16, 340.0, "google-bert/bert-large-uncased"),
+    gpt2("GPT-2", 12, 768, 12, 124.0, "openai-community/gpt2"),
+    gpt2("GPT-2 medium", 24, 1024, 16, 355.0, "openai-community/gpt2-medium"),
+    gpt2("GPT-2 large", 36, 1280, 20, 774.0, "openai-community/gpt2-large"),
+    gpt2("GPT-2 XL", 48, 1600, 25, 1558.0, "openai-community/gpt2-xl"),
+    roberta("RoBERTa base", 12, 768, 12, 125.0, "FacebookAI/roberta-base"),
+    roberta("RoBERTa large", 24, 1024, 16, 355.0, "FacebookAI/roberta-large"),
+    t5("T5 small", 6, 512, 8, 60.0, "google-t5/t5-small"),
+    t5("T5 base", 12, 768, 12, 220.0, "google-t5/t5-base"),
+    t5("T5 large", 24, 1024, 16, 770.0, "google-t5/t5-large"),
+    Member {
+        positions: Positions::Learned,
+        weights: Weights::Closed,
+        paper: "https://arxiv.org/abs/2005.14165",
+        ..decoder("GPT-3", 2020, 96, 12_288, 96, 175_000.0)
+    },
+    // MiniLM (Wang et al. 2020) trained further on pairs of sentences; released without a paper of its own.
+    Member {
+        name: "all-MiniLM-L6-v2",
+        year: 2021,
+        millions: 22.7,
+        objective: Objective::Contrastive,
+        paper: "https://arxiv.org/abs/2002.10957",
+        ..bert("", 6, 384, 12, 0.0, "sentence-transformers/all-MiniLM-L6-v2")
+    },
+    llama("LLaMA 7B", 32, 4096, 32, 6_700.0),
+    llama("LLaMA 13B", 40, 5120, 40, 13_000.0),
+    llama("LLaMA 33B", 60, 6656, 52, 32_500.0),
+    llama("LLaMA 65B", 80, 8192, 64, 65_200.0),
+    Member {
+        weights: Weights::OnTerms(Some("meta-llama/Llama-2-7b-hf")),
+        paper: "https://arxiv.org/abs/2307.09288",
+        ..llama("Llama 2 7B", 32, 4096, 32, 6_738.0)
+    },
+    Member {
+        kv_heads: 8,
+        weights: Weights::Open("mistralai/Mistral-7B-v0.1"),
+        paper: "https://arxiv.org/abs/2310.06825",
+        ..llama("Mistral 7B", 32, 4096, 32, 7_242.0)
+    },
+];
+
+const fn bert(
+    name: &'static str,
+    layers: usize,
+    width: usize,
+    heads: usize,
+    millions: f32,
+    hub: &'static str,
+) -> Member {
+    Member {
+        name,
+        year: 2018,
+        encoder_layers: layers,
+        decoder_layers: 0,
+        width,
+        heads,
+        kv_heads: heads,
+        millions,
+        objective: Objective::MaskedAndNextSentence,
+        positions: Positions::Learned,
+        weights: Weights::Open(hub),
+        paper: "https://arxiv.org/abs/1810.04805",
+    }
+}
+
+const fn roberta(
+    name: &'static str,
+    layers: usize,
+    width: usize,
+    heads: usize,
+    millions: f32,
+    hub: &'static str,
+) -> Member {
+    Member {
+        year: 2019,
+        objective: Objective::Masked,
+        paper: "https://arxiv.org/abs/1907.11692",
+        ..bert(name, layers, width, heads, millions, hub)
+    }
+}
+
+/// As many layers in the encoder as in the decoder.
+const fn t5(name: &'static str, layers: usize, width: usize, heads: usize, millions: f32, hub: &'static str) -> Member {
+    Member {
+        year: 2019,
+        decoder_layers: layers,
+        objective: Objective::SpanCorruption,
+        positions: Positions::Buckets,
+        paper: "https://arxiv.org/abs/1910.10683",
+        ..bert(name, layers, width, heads, millions, hub)
+    }
+}
+
+/// Rotary positions, closed and without a paper, unless said otherwise.
+const fn decoder(name: &'static str, year: u16, layers: usize, width: usize, heads: usize, millions: f32) -> Member {
+    Member {
+        name,
+        year,
+        encoder_layers: 0,
+        decoder_layers: layers,
+        width,
+        heads,
+        kv_heads: heads,
+        millions,
+        objective: Objective::NextToken,
+        positions: Positions::Rotary,
+        weights: Weights::Closed,
+        paper: "",
+    }
+}
+
+const fn gpt2(
+    name: &'static str,
+    layers: usize,
+    width: usize,
+    heads: usize,
+    millions: f32,
+    hub: &'static str,
+) -> Member {
+    Member {
+        positions: Positions::Learned,
+        weights: Weights::Open(hub),
+        paper: "https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf",
+        ..decoder(name, 2019, layers, width, heads, millions)
+    }
+}
+
+/// The first LLaMA's weights were given to researchers who asked for them.
+const fn llama(name: &'static str, layers: usize, width: usize, heads: usize, millions: f32) -> Member {
+    Member {
+        weights: Weights::OnTerms(None),
+        paper: "https://arxiv.org/abs/2302.13971",
+        ..decoder(name, 2023, layers, width, heads, millions)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(name: &str) -> &'static Member {
+        FAMILY_TREE.iter().find(|member| member.name == name).unwrap()
+    }
+
+    #[test]
+    fn every_line_is_whole() {
+        for (place, member) in FAMILY_TREE.iter().enumerate() {
+            let name = member.name;
+            assert!(!name.is_empty() && FAMILY_TREE[..place].iter().all(|other| other.name != name), "{name}");
+            assert!(place == 0 || FAMILY_TREE[place - 1].year <= member.year, "{name} stands by its year");
+            assert!(member.depth() > 0 && member.millions > 0.0, "{name}");
+            assert_eq!(member.width % member.heads, 0, "{name}: heads share the width");
+            assert_eq!(member.heads % member.kv_heads, 0, "{name}: heads share keys and values");
+            assert!(member.paper.starts_with("https://"), "{name}");
+            if let Weights::Open(hub) | Weights::OnTerms(Some(hub)) = member.weights {
+                let (owner, repository) = hub.split_once('/').unwrap();
+                let plain = |part: &str| {
+                    !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+                };
+                assert!(plain(owner) && plain(repository), "{name}: {hub}");
+            }
+        }
+    }
+
+    /// About twelve squares of the width a layer, four of attention and eight of the feed-forward part, and four more where
+    /// a decoder reads from an encoder; the rest is the vocabulary.
+    #[test]
+    fn parameters_fit_the_shapes() {
+        for member in FAMILY_TREE {
+            let both = if member.encoder_layers > 0 { 4 * member.decoder_layers } else { 0 };
+            let squares = 12 * member.depth() + both;
+            let layers = (squares * member.width * member.width) as f32 / 1e6;
+            let rest = member.millions - layers;
+            assert!((0.0..0.6).contains(&(rest / member.millions)), "{}: {layers} in layers", member.name);
+        }
+    }
+
+    #[test]
+    fn heads_that_the_lesson_names() {
+        assert_eq!((member("GPT-2").heads, member("GPT-2").depth()), (12, 12));
+        assert_eq!((member("GPT-3").heads, member("GPT-3").depth()), (96, 96));
+        assert_eq!(member("GPT-3").weights, Weights::Closed);
+        assert_eq!(member("T5 base").depth(), 24);
+    }
+
+    /// The built-in model's line says what its own config says.
+    #[test]
+    fn the_built_in_model() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/all-minilm-l6-v2/config.json");
+        let config: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(folder).unwrap()).unwrap();
+        let built_in = member("all-MiniLM-L6-v2");
+        let of = |field: &str| config[field].as_u64().unwrap() as usize;
+        assert_eq!(of("num_hidden_layers"), built_in.depth());
+        assert_eq!((of("hidden_size"), of("num_attention_heads")), (built_in.width, built_in.heads));
+    }
+}

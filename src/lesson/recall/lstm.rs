@@ -1,0 +1,104 @@
+//! Long short-term memory (Hochreiter & Schmidhuber 1997) with forget gates (Gers et al. 2000): a cell beside the state
+//! that gates write to, keep and read.
+
+use super::parameter::Parameter;
+use crate::lesson::numbers::sigmoid;
+use crate::math::Random;
+
+pub(crate) struct Lstm {
+    width: usize,
+    /// Columns: input gate, forget gate, what is written, output gate; each [width].
+    input: Parameter,
+    recurrent: Parameter,
+    bias: Parameter,
+    /// [steps + 1, batch, width], the first of them 0.
+    states: Vec<f64>,
+    cells: Vec<f64>,
+    /// [steps, batch, 4 * width], after their sigmoid or tanh.
+    gates: Vec<f64>,
+}
+
+impl Lstm {
+    pub fn new(inputs: usize, width: usize, random: &mut Random) -> Self {
+        let mut bias = Parameter::constant(1, 4 * width, 0.0);
+        // Open at first, so that cells keep what they hold (Jozefowicz et al. 2015).
+        bias.value[width..2 * width].fill(1.0);
+        Self {
+            width,
+            input: Parameter::beside(inputs, width, 4, random),
+            recurrent: Parameter::orthogonal(width, 4, random),
+            bias,
+            states: Vec::new(),
+            cells: Vec::new(),
+            gates: Vec::new(),
+        }
+    }
+
+    pub fn parameters(&mut self) -> Vec<(&'static str, &mut Parameter)> {
+        vec![("input", &mut self.input), ("recurrent", &mut self.recurrent), ("bias", &mut self.bias)]
+    }
+
+    /// `c_t = f c_(t-1) + i g`, `h_t = o tanh(c_t)`; the last state [batch, width] of inputs x [steps, batch, inputs].
+    pub fn forward(&mut self, x: &[f64], [steps, batch]: [usize; 2]) -> Vec<f64> {
+        let (width, size) = (self.width, batch * self.width);
+        self.states = vec![0.0; (steps + 1) * size];
+        self.cells = vec![0.0; (steps + 1) * size];
+        self.gates = vec![0.0; steps * 4 * size];
+        self.input.apply(x, &mut self.gates);
+        self.bias.apply(&vec![1.0; steps * batch], &mut self.gates);
+        for t in 0..steps {
+            let gates = &mut self.gates[t * 4 * size..][..4 * size];
+            self.recurrent.apply(&self.states[t * size..][..size], gates);
+            for row in 0..batch {
+                let gates = &mut gates[row * 4 * width..][..4 * width];
+                let (sigmoids, rest) = gates.split_at_mut(2 * width);
+                let (written, output) = rest.split_at_mut(width);
+                sigmoids.iter_mut().chain(output).for_each(|gate| *gate = sigmoid(*gate));
+                written.iter_mut().for_each(|g| *g = g.tanh());
+                let at = (t + 1) * size + row * width;
+                for j in 0..width {
+                    let [i, f, g, o] = [gates[j], gates[width + j], gates[2 * width + j], gates[3 * width + j]];
+                    let cell = f * self.cells[at - size + j] + i * g;
+                    self.cells[at + j] = cell;
+                    self.states[at + j] = o * cell.tanh();
+                }
+            }
+        }
+        self.states[steps * size..].to_vec()
+    }
+
+    /// Back through time: from the gradient of the last state to that of x.
+    pub fn backward(&mut self, x: &[f64], dlast: &[f64], [steps, batch]: [usize; 2]) -> Vec<f64> {
+        let (width, size) = (self.width, batch * self.width);
+        let mut da = vec![0.0; steps * 4 * size]; // of what sigmoid and tanh are taken of
+        let (mut dh, mut dc) = (dlast.to_vec(), vec![0.0; size]);
+        for t in (0..steps).rev() {
+            let da = &mut da[t * 4 * size..][..4 * size];
+            let gates = &self.gates[t * 4 * size..][..4 * size];
+            for row in 0..batch {
+                let gates = &gates[row * 4 * width..][..4 * width];
+                let da = &mut da[row * 4 * width..][..4 * width];
+                for j in 0..width {
+                    let [i, f, g, o] = [gates[j], gates[width + j], gates[2 * width + j], gates[3 * width + j]];
+                    let at = row * width + j;
+                    let before = self.cells[t * size + at];
+                    let read = self.cells[(t + 1) * size + at].tanh();
+                    let cell = dc[at] + dh[at] * o * (1.0 - read * read);
+                    da[j] = cell * g * i * (1.0 - i);
+                    da[width + j] = cell * before * f * (1.0 - f);
+                    da[2 * width + j] = cell * i * (1.0 - g * g);
+                    da[3 * width + j] = dh[at] * read * o * (1.0 - o);
+                    dc[at] = cell * f;
+                }
+            }
+            dh.fill(0.0);
+            self.recurrent.back(da, &mut dh);
+        }
+        self.recurrent.learn(&self.states[..steps * size], &da);
+        self.input.learn(x, &da);
+        self.bias.learn(&vec![1.0; steps * batch], &da);
+        let mut dx = vec![0.0; x.len()];
+        self.input.back(&da, &mut dx);
+        dx
+    }
+}
