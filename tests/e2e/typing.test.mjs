@@ -71,8 +71,7 @@ const runsTold = (t) => t.page.evaluate(() => new Promise((resolve) => {
 }));
 
 test('what takes long is shown layer by layer', async ({ open }) => {
-  const t = await open({ before: hasty });
-  await t.ready();
+  const t = await start(open, { before: hasty });
   await t.call('set', { layer: 0, head: 2, tokens: [4] });
   await t.page.evaluate(() => {
     window.seen = [];
@@ -99,8 +98,7 @@ test('what takes long is shown layer by layer', async ({ open }) => {
 });
 
 test('a newer text ends the run of an older one', async ({ open }) => {
-  const t = await open({ before: hasty });
-  await t.ready();
+  const t = await start(open, { before: hasty });
   const before = await runsTold(t);
   await t.page.evaluate(() => {
     const field = document.querySelector('#text');
