@@ -125,10 +125,11 @@ fn interleaved<const BYTES: usize>(blocks: [&[u8; BYTES]; PANEL], at: usize) -> 
     let mut bytes = blocks.map(|block| u8x16::new(*block[at..].first_chunk().expect("a block has them")));
     // Of the seven bits of a byte's place among the 128, each round brings the first to the end; the first three are the column.
     for _ in 0..3 {
-        bytes = std::array::from_fn(|i| {
-            let zip = if i % 2 == 0 { u8x16::unpack_low } else { u8x16::unpack_high };
-            zip(bytes[i / 2], bytes[i / 2 + 4])
-        });
+        // Written out: as a loop over the vectors it is a call for each of them in wasm.
+        let [b0, b1, b2, b3, b4, b5, b6, b7] = bytes;
+        let zip = |a, b| (u8x16::unpack_low(a, b), u8x16::unpack_high(a, b));
+        let ((a, b), (c, d), (e, f), (g, h)) = (zip(b0, b4), zip(b1, b5), zip(b2, b6), zip(b3, b7));
+        bytes = [a, b, c, d, e, f, g, h];
     }
     bytes
 }
