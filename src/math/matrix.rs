@@ -35,7 +35,7 @@ impl SharedFloats {
 pub enum Matrix {
     /// Four bytes a number, the fastest.
     Panels(Panels),
-    /// No memory but the file's; expanded bit by bit in every product.
+    /// No memory but the file's; expanded in every product.
     Stored(Stored),
 }
 
