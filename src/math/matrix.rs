@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use wide::f32x4;
 
+use super::eights;
 use super::floats::{FloatKind, Floats};
 use super::matmul::{DEPTH_BLOCK, Rows, Then, matmul, matmul_stored};
 use super::panels::{PANEL, Panels};
@@ -34,7 +35,7 @@ impl SharedFloats {
 pub enum Matrix {
     /// Four bytes a number, the fastest.
     Panels(Panels),
-    /// No memory but the file's; expanded bit by bit in every product.
+    /// No memory but the file's; expanded in every product.
     Stored(Stored),
 }
 
@@ -102,23 +103,23 @@ impl Stored {
     }
 
     /// One column's numbers, all of the depth.
-    fn column(&self, mut column: usize) -> Option<Floats<'_>> {
+    fn column(&self, mut column: usize) -> Floats<'_> {
         for part in &self.parts {
             let floats = part.floats();
             let columns = floats.len() / self.depth;
             if column < columns {
-                return Some(floats.part(column * self.depth, self.depth));
+                return floats.part(column * self.depth, self.depth);
             }
             column -= columns;
         }
-        None
+        unreachable!("a column of the matrix")
     }
 
     /// As [`Panels::depth_part`]; only the blocks that the range touches are expanded.
     fn depth_part(&self, range: Range<usize>) -> Panels {
         let mut rows = Vec::with_capacity(self.columns * range.len());
         let mut blocks = Vec::new();
-        for column in (0..self.columns).filter_map(|column| self.column(column)) {
+        for column in (0..self.columns).map(|column| self.column(column)) {
             let block = column.kind.block().0;
             let first = range.start / block * block;
             blocks.resize(range.end.next_multiple_of(block) - first, 0.0);
@@ -144,13 +145,19 @@ impl<'a> Expansion<'a> {
         Self { stored, numbers: Box::new([[0.0; _]; _]), panel: Box::new([[0.0; _]; _]) }
     }
 
-    /// Panel `p` of the matrix, `len` rows from `from` on; columns past the last are zero.
+    /// Panel `p` of the matrix, `len` rows from `from` on; what it has beside the last column means nothing.
     pub fn panel(&mut self, p: usize, from: usize, len: usize) -> &[[f32; PANEL]] {
-        for (lane, numbers) in self.numbers.iter_mut().enumerate() {
-            match self.stored.column(p * PANEL + lane) {
-                Some(column) => column.part(from, len).widen_into(&mut numbers[..len]),
-                None => numbers.fill(0.0),
-            }
+        let columns: [Floats<'_>; PANEL] = std::array::from_fn(|lane| {
+            let column = (p * PANEL + lane).min(self.stored.columns - 1);
+            self.stored.column(column).part(from, len)
+        });
+        let kind = columns[0].kind;
+        let alike = columns.iter().all(|column| column.kind == kind);
+        if alike && eights::expand(kind, columns.map(|column| column.bytes), &mut self.panel[..len]) {
+            return &self.panel[..len];
+        }
+        for (column, numbers) in columns.iter().zip(self.numbers.iter_mut()) {
+            column.widen_into(&mut numbers[..len]);
         }
         let fours = self.numbers.each_ref().map(|numbers| numbers.as_chunks::<4>().0);
         // What the last four have behind `len` is of no use and does no harm.

@@ -5,6 +5,7 @@
 
 pub mod activation;
 mod blocks;
+mod eights;
 pub mod exp;
 pub mod floats;
 pub mod matmul;

@@ -30,6 +30,6 @@ pub unsafe fn install(fused: Compute) {
 
 /// The build that is in use.
 #[inline(always)]
-pub(super) fn compute() -> Compute {
+pub fn compute() -> Compute {
     FUSED.get().copied().unwrap_or(strip::compute)
 }
