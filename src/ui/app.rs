@@ -9,17 +9,16 @@ use super::compare::apart;
 use super::controls::Controls;
 use super::frame::{self, parameter};
 use super::input::TextInput;
-use super::keys;
 use super::language;
 use super::later::{Fetched, Later, Page, Part};
-use super::parts::{flag, plain, press, words};
+use super::parts::{flag, plain, words};
 use super::session::Session;
 use super::status::Status;
-use super::theme::{Look, ThemeSwitch};
+use super::theme::Look;
 use super::views::{GridView, HeatmapView, Readings, SentenceView, Shot};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
-use crate::state::{History, View, ViewState};
+use crate::state::{View, ViewState};
 use crate::text;
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
@@ -87,13 +86,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
         <header>
             <h1>"Attnscope"</h1>
             {plain("p", "class=tagline", text::tagline())}
-            <div class="tools">
-                <button class="quiet" on:click=press(move || session.travel(History::undo))>{text::undo()}</button>
-                <button class="quiet" on:click=press(move || session.travel(History::redo))>{text::redo()}</button>
-                <button class="quiet" on:click=press(keys::show_help)>{text::keys()}</button>
-                <ThemeSwitch look/>
-                {later.part(Part::Language)}
-            </div>
+            <div class="tools">{later.part(Part::Header)}</div>
         </header>
         <main>
             <section class="text" aria-label=text::region_text()>

@@ -25,15 +25,16 @@ use super::parts::{piece, press};
 use super::session::Session;
 use super::share::Share;
 use super::survey::{FindHeads, Told};
-use super::theme::Look;
+use super::theme::{Look, ThemeSwitch};
 use super::views::{ChartsView, HeatmapView, InsideView, Readings};
 use super::{api, keys, messages, open};
+use crate::state::History;
 use crate::text;
 
 /// What stands together on the page.
 #[derive(Clone, Copy)]
 pub enum Part {
-    Language,
+    Header,
     Notes,
     Tools,
     Below,
@@ -68,7 +69,14 @@ pub fn workbench(page: Page) -> Make {
 
 fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
     match part {
-        Part::Language => view! { <LanguageChoice/> }.into_any(),
+        Part::Header => view! {
+            <button class="quiet" on:click=press(move || session.travel(History::undo))>{text::undo()}</button>
+            <button class="quiet" on:click=press(move || session.travel(History::redo))>{text::redo()}</button>
+            <button class="quiet" on:click=press(keys::show_help)>{text::keys()}</button>
+            <ThemeSwitch look/>
+            <LanguageChoice/>
+        }
+        .into_any(),
         Part::Notes => view! {
             <CutNote session/>
             <AlteredNote session/>

@@ -155,6 +155,23 @@ test('the time of a run is measured here, and can be cancelled', async ({ open }
   await until(async () => (await measured()).length <= 2, true, 'it begins anew');
 }, { timeout: 180_000 });
 
+/** The polynomial of this degree nearest to the points, highest power first: the normal equations, by elimination. */
+function leastSquares(points, degree) {
+  const size = degree + 1;
+  const power = (x, i) => (x / 512) ** (degree - i);
+  const rows = Array.from({ length: size }, (_, i) => [
+    ...Array.from({ length: size }, (__, j) => points.reduce((sum, [x]) => sum + power(x, i) * power(x, j), 0)),
+    points.reduce((sum, [x, y]) => sum + power(x, i) * y, 0),
+  ]);
+  for (let i = 0; i < size; i += 1) {
+    for (let k = 0; k < size; k += 1) {
+      const part = rows[k][i] / rows[i][i];
+      if (k !== i) rows[k] = rows[k].map((value, j) => value - part * rows[i][j]);
+    }
+  }
+  return rows.map((row, i) => row[size] / row[i] / 512 ** (degree - i));
+}
+
 test('measured to the end, the curve is told with its square part', async ({ open }) => {
   const t = await opened(open);
   const measured = () => t.page.$$eval('#cost .dot', (all) => all.map((e) => Number(e.dataset.value)));
@@ -167,7 +184,11 @@ test('measured to the end, the curve is told with its square part', async ({ ope
   (await measured()).forEach((ms, i) => near(times[i][1], ms, 0.006 * ms, `${times[i][0]} tokens`));
   const [, a, b, c, share] = told.match(/curve: (-?[\d.]+) n² \+ (-?[\d.]+) n \+ (-?[\d.]+) ms; at 512 tokens the n² part is (\d+) %/).map(Number);
   near(share, (100 * a * 512 ** 2) / (a * 512 ** 2 + b * 512 + c), 1.5, 'the part that is told');
-  near(a * 512 ** 2 + b * 512 + c, times[5][1], 0.1 * times[5][1], 'the curve goes through the longest');
+  // The same curve from the same times, which need not lie on it: other programs take part of any of them.
+  const fitted = leastSquares(times, 2);
+  const [square, line, rest] = fitted[0] >= 0 ? fitted : [0, ...leastSquares(times, 1)];
+  const at512 = square * 512 ** 2 + line * 512 + rest;
+  near(a * 512 ** 2 + b * 512 + c, at512, 0.03 * at512, 'the curve nearest to the times');
   assert.ok(times[5][1] > 10 * times[0][1], 'longer texts take longer');
   assert.match(told, /The ring is the text on screen: 16 tokens in [\d.]+ ms\.$/);
   assert.ok((await t.page.$$eval('#cost .line', (all) => all.length)) > 60);
