@@ -9,45 +9,34 @@ mod targets;
 use std::collections::HashMap;
 
 use attnscope::engine::{HeadId, Intervention};
+use attnscope::math::Random;
 use attnscope::worker::protocol::{Envelope, Request, RunRequest, Slot, write};
 use common::{bytes, golden};
 use ndarray::Array4;
 use safetensors::tensor::{Dtype, TensorView};
 
-/// A change of a file by the numbers that follow from a first one (Marsaglia 2003, <https://doi.org/10.18637/jss.v008.i14>).
-struct Changes(u64);
-
-impl Changes {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
-    }
-
-    /// Some bytes are others, a piece is gone or twice there, or the end is cut off. Heads of files get the most.
-    fn change(&mut self, whole: &[u8]) -> Vec<u8> {
-        let mut bytes = whole.to_vec();
-        let head = if self.below(3) > 0 { bytes.len().min(4096) } else { bytes.len() };
-        for _ in 0..=self.below(4) {
-            let (at, length) = (self.below(head), self.below(64));
-            let (at, end) = (at.min(bytes.len() - 1), (at + length).min(bytes.len()));
-            match self.below(5) {
-                0 => bytes.truncate(at + 1),
-                1 if at < end => drop(bytes.drain(at..end - 1)),
-                2 if at < end => bytes.extend_from_within(at..end),
-                3 => bytes[at] ^= 1 << self.below(8),
-                _ => bytes[at] = b"\x00\xff\x7f\x800919\"{}[],:-eE"[self.below(18)],
-            }
+/// Some bytes are others, a piece is gone or twice there, or the end is cut off. Heads of files get the most.
+fn changed(whole: &[u8], random: &mut Random) -> Vec<u8> {
+    let mut bytes = whole.to_vec();
+    let head = if random.below(3) > 0 { bytes.len().min(4096) } else { bytes.len() };
+    for _ in 0..=random.below(4) {
+        let (at, length) = (random.below(head), random.below(64));
+        let (at, end) = (at.min(bytes.len() - 1), (at + length).min(bytes.len()));
+        match random.below(5) {
+            0 => bytes.truncate(at + 1),
+            1 if at < end => drop(bytes.drain(at..end - 1)),
+            2 if at < end => bytes.extend_from_within(at..end),
+            3 => bytes[at] ^= 1 << random.below(8),
+            _ => bytes[at] = b"\x00\xff\x7f\x800919\"{}[],:-eE"[random.below(18)],
         }
-        bytes
     }
+    bytes
 }
 
 fn survives(target: fn(&[u8]) -> bool, whole: &[u8], rounds: usize) {
     assert!(target(whole), "the whole file");
-    let mut changes = Changes(0x9e37_79b9_7f4a_7c15);
-    let refused = (0..rounds).filter(|_| !target(&changes.change(whole))).count();
+    let mut random = Random::new(7);
+    let refused = (0..rounds).filter(|_| !target(&changed(whole, &mut random))).count();
     assert!(refused > rounds / 20, "{refused} of {rounds} were refused: the changes change too little");
 }
 

@@ -38,6 +38,5 @@ use crate::engine::HeadId;
 /// All heads of `pattern` [layer, head, query, key], L0 H0 first.
 fn heads<'a>(pattern: &'a ArrayView4<'_, f32>) -> impl Iterator<Item = (HeadId, ArrayView2<'a, f32>)> {
     let (layers, heads, ..) = pattern.dim();
-    let ids = (0..layers).flat_map(move |layer| (0..heads).map(move |head| HeadId::new(layer, head)));
-    ids.map(|id| (id, pattern.slice(s![id.layer, id.head, .., ..])))
+    HeadId::all(layers, heads).map(|id| (id, pattern.slice(s![id.layer, id.head, .., ..])))
 }

@@ -20,6 +20,11 @@ impl HeadId {
     pub fn new(layer: usize, head: usize) -> Self {
         Self { layer, head }
     }
+
+    /// Every head of so many layers of so many heads, L0 H0 first.
+    pub fn all(layers: usize, heads: usize) -> impl Iterator<Item = Self> {
+        (0..layers).flat_map(move |layer| (0..heads).map(move |head| Self::new(layer, head)))
+    }
 }
 
 impl std::fmt::Display for HeadId {

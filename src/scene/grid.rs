@@ -56,7 +56,7 @@ pub fn grid(g: &Grid) -> Scene {
         Some(area(LEFT + column as f32 * pitch, TOP + line as f32 * row, pitch - gap, pitch - gap))
     };
     let mut marks = Vec::with_capacity(3 * g.layers * g.heads + 2);
-    for id in (0..g.layers).flat_map(|layer| (0..g.heads).map(move |head| HeadId::new(layer, head))) {
+    for id in HeadId::all(g.layers, g.heads) {
         let Some(at) = place(id) else { continue };
         let start = (id.layer * g.heads + id.head) * g.side * g.side;
         let cells = Cells { columns: g.side, rows: g.side, values: g.thumbs.clone(), start, max: g.max };

@@ -243,10 +243,9 @@ impl ViewState {
 
     /// Switches off every head for which `which` says so, and on every other.
     pub fn switch_heads(&mut self, layers: usize, heads: usize, which: impl Fn(HeadId) -> bool) {
-        let all = (0..layers).flat_map(|layer| (0..heads).map(move |head| HeadId::new(layer, head)));
         self.altered.heads_off.clear();
         // One by one: a set that collects sorts first, which costs the page 5 KB.
-        all.filter(|&head| which(head)).for_each(|head| {
+        HeadId::all(layers, heads).filter(|&head| which(head)).for_each(|head| {
             self.altered.heads_off.insert(head);
         });
     }

@@ -94,8 +94,7 @@ pub async fn whole(session: Session) -> Result<(Arc<Run>, Array4<f32>)> {
 }
 
 fn heads(run: &Run) -> impl Iterator<Item = HeadId> {
-    let (layers, heads) = (run.layers, run.heads);
-    (0..layers).flat_map(move |layer| (0..heads).map(move |head| HeadId::new(layer, head)))
+    HeadId::all(run.layers, run.heads)
 }
 
 /// The run on screen as a snapshot's bytes.

@@ -63,6 +63,11 @@ impl Download {
         self.parts.iter().map(|part| part.bytes.len() as u64).sum()
     }
 
+    /// The bytes that are here without those of one part, and all that there will be.
+    fn beside(&self, at: usize) -> (u64, u64) {
+        (self.got_bytes() - self.parts[at].bytes.len() as u64, self.plan.total_bytes())
+    }
+
     fn into_files(self) -> Files {
         let names = self.plan.files.iter().map(|file| file.name.clone());
         let files = names.zip(self.parts.into_iter().map(|part| part.bytes)).collect();
@@ -208,8 +213,7 @@ async fn from_storage(
     store: Option<&Store>,
 ) -> Result<bool> {
     let Some(store) = store else { return Ok(false) };
-    let others = download.got_bytes() - download.parts[at].bytes.len() as u64;
-    let total = download.plan.total_bytes();
+    let (others, total) = download.beside(at);
     let so_far = |here: usize| transfer.progress(others + here as u64, total, true);
     let Some(bytes) = stored(transfer, store, &download.plan.files[at], &so_far).await? else { return Ok(false) };
     download.parts[at] = Part { bytes, checked: true };
@@ -224,8 +228,7 @@ async fn over_network(
     store: Option<&Store>,
     turn: &Rc<Option<Turn>>,
 ) -> Result<()> {
-    let others = download.got_bytes() - download.parts[at].bytes.len() as u64;
-    let total = download.plan.total_bytes();
+    let (others, total) = download.beside(at);
     let (file, part) = (&download.plan.files[at], &mut download.parts[at]);
 
     reserve(&mut part.bytes, &file.name, file.bytes)?;

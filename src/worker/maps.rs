@@ -19,8 +19,7 @@ pub struct Maps<'a> {
 impl<'a> Maps<'a> {
     /// L0 H0 first.
     pub fn heads(&self) -> Vec<HeadId> {
-        let heads = self.trace.heads();
-        (0..self.trace.layers() * heads).map(|i| HeadId::new(i / heads, i % heads)).collect()
+        HeadId::all(self.trace.layers(), self.trace.heads()).collect()
     }
 
     /// One head's map [query, key]; NaN where the pattern is. Panics for a head that the run does not have.

@@ -43,9 +43,9 @@ pub enum Request {
     /// Stop the download; what has arrived is kept for the next `Load`. And stop the run under way. Both are answered
     /// `Failed`; `Cancel` itself has no reply.
     Cancel,
-    /// One forward pass; replies: `Ran` or `Failed`. A pass that takes long is told of by a `Ran` with the layers that are
-    /// there, any number of times before. The request's id names the run in the requests below, once all of it is there. The
-    /// newest `Run` wins: one under way is answered `Failed`.
+    /// One forward pass; replies: `Ran` or `Failed`. A pass that takes long is told of by a `Ran` with the layers that
+    /// are there, any number of times before. The request's id names the run in the requests below, once all of it is
+    /// there. The newest `Run` wins: one under way is answered `Failed`.
     Run(RunRequest),
     /// How alike the embeddings of two inputs are; their runs are not kept, and those that are stay.
     /// Replies: `Similar` or `Failed`.
@@ -186,9 +186,9 @@ pub enum Reply {
     /// the patterns of `sent`, one after the other [sent, n, n]: every head's in the order of layers and
     /// then heads when n is at most [`SEND_ALL_UP_TO`], else that of the head on screen alone; the
     /// thumbnails of all heads [layers, heads, side, side]; and the embedding of the whole input `[width]`.
-    /// NaN in a pattern or thumbnail: not available, under a causal mask or in a layer that is not among the `computed` ones
-    /// yet; while those are not all `layers`, there is no embedding either, and `sent` are of them alone. `tokens` are in the order in which the
-    /// model read them; token i stood at `places[i]` before the words were shuffled (at i where they were not).
+    /// NaN in a pattern or thumbnail: not available, under a causal mask or in a layer that is not among the `computed`
+    /// ones yet; while those are not all `layers`, there is no embedding either, and `sent` are of them alone. `tokens`
+    /// are in the order in which the model read them; token i stood at `places[i]` before the words were shuffled (at i where they were not).
     Ran {
         tokens: Tokens,
         places: Vec<usize>,

@@ -121,14 +121,13 @@ impl Session {
     }
 
     /// Checks what is asked, and gives up the run before in its slot: three traces at once would be more memory than the
-    /// two that are kept. A small one stays until then, as the new text may begin with it. Request `id` names the run from now on.
+    /// two that are kept. A small one stays until then, as the new text may begin with it. Request `id` names the run from
+    /// now on.
     ///
     /// Errors: `Kind::Input` without a model or for a head it does not have, and those of
     /// [`Intervention::check`] and [`TextTokenizer::encode`].
     pub fn read(&mut self, id: u32, asked: RunRequest) -> Result<Reading> {
-        opened(&self.loaded)?;
-        let loaded = self.loaded.clone().expect("it is open");
-        let mut reading = Reading::new(loaded, id, asked)?;
+        let mut reading = Reading::new(here(&self.loaded)?.clone(), id, asked)?;
         reading.before = self.slot(reading.asked.keep).take().filter(|run| run.trace.bytes() <= MOST_STAYING);
         Ok(reading)
     }
@@ -380,8 +379,7 @@ fn ran(run: &Run, tokens: Tokens, places: Vec<usize>, head: HeadId) -> (Reply, V
     let trace = &run.trace;
     let (layers, heads, millis) = (trace.layers(), trace.heads(), run.millis);
     let (sent, patterns) = if trace.tokens() <= SEND_ALL_UP_TO {
-        let all = (0..layers).flat_map(|layer| (0..heads).map(move |head| HeadId::new(layer, head)));
-        (all.collect(), row_major(trace.pattern.view()))
+        (HeadId::all(layers, heads).collect(), row_major(trace.pattern.view()))
     } else {
         (vec![head], row_major(trace.head(head)))
     };
@@ -405,9 +403,13 @@ fn has_vectors(trace: &Trace) -> Result<()> {
     Err(Error::new(Kind::Input, "the run", "queries, keys and values", got, advice))
 }
 
+fn here(loaded: &Option<Rc<Loaded>>) -> Result<&Rc<Loaded>> {
+    let none = || Error::new(Kind::Input, "the model", "one that is loaded", "none yet", "Load a model first.");
+    loaded.as_ref().ok_or_else(none)
+}
+
 fn opened(loaded: &Option<Rc<Loaded>>) -> Result<&Opened> {
-    let opened = loaded.as_ref().map(|loaded| &loaded.opened);
-    opened.ok_or_else(|| Error::new(Kind::Input, "the model", "one that is loaded", "none yet", "Load a model first."))
+    here(loaded).map(|loaded| &loaded.opened)
 }
 
 fn token_within(token: usize, n: usize) -> Result<()> {

@@ -41,6 +41,14 @@ async function shown(t) {
     [...data.subarray((2 * n + query) * n, (2 * n + query + 1) * n)], 1e-4, `query ${query}`));
 }
 
+/** The link's question, and the reader's consent to look and to load. */
+async function agreed(t) {
+  await t.ready();
+  await asks(t);
+  await press(t, 'Look it up');
+  await press(t, 'Load it');
+}
+
 test('a link that names a model asks, and brings it once the reader agrees; Back and Forward go between models', async ({ open, hub, reaches }) => {
   const t = await open({ path: link(hub), expect: reaches });
   await t.ready();
@@ -95,10 +103,7 @@ test('refused: the model of the page works on, and nothing was asked of the othe
 
 test('undo and redo go between models', async ({ open, hub, reaches }) => {
   const t = await open({ path: link(hub), expect: reaches });
-  await t.ready();
-  await asks(t);
-  await press(t, 'Look it up');
-  await press(t, 'Load it');
+  await agreed(t);
   await shown(t);
   const steps = [];
   for (let i = 0; i < 6 && (await state(t)).model; i++) {
@@ -115,10 +120,7 @@ test('undo and redo go between models', async ({ open, hub, reaches }) => {
 
 test('a model that is kept comes without a question and without a request, also without a network', async ({ open, hub, reaches }) => {
   const t = await open({ path: link(hub), expect: reaches });
-  await t.ready();
-  await asks(t);
-  await press(t, 'Look it up');
-  await press(t, 'Load it');
+  await agreed(t);
   await shown(t);
   await until(() => t.page.evaluate(async () => (await (await caches.open('attnscope-models-v1')).keys()).filter(({ url }) => /plan=/.test(url)).length), 1);
   const before = hub.seen.length;
@@ -167,10 +169,7 @@ test('of a broken link all but its model holds', async ({ open }) => {
 test('a model that cannot be had: told, the page\'s own reads on', async ({ open, hub, reaches }) => {
   hub.fault('tiny/gpt2/model.safetensors', { flip: 5000 });
   const t = await open({ path: link(hub), expect: reaches });
-  await t.ready();
-  await asks(t);
-  await press(t, 'Look it up');
-  await press(t, 'Load it');
+  await agreed(t);
   await saying(t, '#fault', /^model\.safetensors: expected bytes of SHA-256/);
   await here(t, 'all-MiniLM-L6-v2');
   await asksNothing(t);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { BROWSER, bySelf } from './browsers.mjs';
 import { PHONE, test } from './harness.mjs';
-import { IT, TROPHY, WEIGHTS, WEIGHT_BYTES, golden, near, rowNear, until } from './helpers.mjs';
+import { IT, TROPHY, WEIGHTS, WEIGHT_BYTES, changeWorker, golden, near, rowNear, until } from './helpers.mjs';
 import { serve } from './server.mjs';
 
 const [big, small, dog] = [golden('trophy_big'), golden('trophy_small'), golden('dog_man')];
@@ -93,18 +93,17 @@ test('three on a page of another origin, below a hostile stylesheet', async ({ o
 
 /** The worker's script of this build, with a channel by which a test asks who is there and how much memory they have, and
  * makes one end by an uncaught error, as a panic does. */
-function watched(server) {
-  const loader = readFileSync(new URL('../../dist/worker_loader.js', import.meta.url), 'utf8');
+const watched = (server) => changeWorker(server, (loader) => {
   assert.match(loader, /^wasm_bindgen\(/m);
-  server.fault('worker_loader.js', { body: Buffer.from(`${loader.replace(/^wasm_bindgen\(/m, 'const wasm = wasm_bindgen(')}
+  return `${loader.replace(/^wasm_bindgen\(/m, 'const wasm = wasm_bindgen(')}
     const channel = new BroadcastChannel('test');
     channel.onmessage = async ({ data }) => {
       if (data === 'die') throw new Error('unreachable');
       if (data !== 'who') return;
       const { memory } = await wasm;
       channel.postMessage({ name: self.name, bytes: memory.buffer.byteLength });
-    };`) });
-}
+    };`;
+});
 const workers = (frame) => frame.evaluate(() => new Promise((resolve) => {
   const [channel, heard] = [new BroadcastChannel('test'), []];
   channel.onmessage = ({ data }) => heard.push(data);

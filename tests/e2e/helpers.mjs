@@ -183,6 +183,12 @@ export async function refusal(t, name, ...args) {
   return got;
 }
 
+/** The worker's script of this build, changed, in the place of the one that the server has. */
+export function changeWorker(server, change) {
+  const loader = readFileSync(new URL('../../dist/worker_loader.js', import.meta.url), 'utf8');
+  server.fault('worker_loader.js', { body: Buffer.from(change(loader)) });
+}
+
 /** The page with its model ready and the first sentence read by it. */
 export async function start(open, options) {
   const t = await open(options);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test as harness } from './harness.mjs';
 import { expected, serveHub, sharded, tiny } from './hub.mjs';
 import {
-  IT, TROPHY, cellAt, golden, moveTo, near, rowDrawn, rowNear, safetensors, said, saying, start, type, until, untilRead,
+  IT, TROPHY, cellAt, changeWorker, golden, moveTo, near, rowDrawn, rowNear, safetensors, said, saying, start, type, until, untilRead,
 } from './helpers.mjs';
 
 const minilm = golden('trophy_big');
@@ -324,8 +324,7 @@ if (existsSync(SMOLLM2)) {
         return made;
       };
     }\n`;
-    const loader = readFileSync(new URL('../../dist/worker_loader.js', import.meta.url), 'utf8');
-    const t = await alone({ before: (server) => server.fault('worker_loader.js', { body: Buffer.from(tell + loader) }) });
+    const t = await alone({ before: (server) => changeWorker(server, (loader) => tell + loader) });
     const bytes = () => t.page.workers()[0].evaluate(() => self.memoryHere.buffer.byteLength);
     const before = await bytes();
     await dialog(t);

@@ -1,10 +1,9 @@
 // Typing: the newest text wins, and no text hurts the page.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from './harness.mjs';
 import {
-  TROPHY, clickAt, golden, lit, marks, moveAway, rowDrawn, rowNear, said, start, tokenAt, type, until, untilRead,
+  TROPHY, changeWorker, clickAt, golden, lit, marks, moveAway, rowDrawn, rowNear, said, start, tokenAt, type, until, untilRead,
 } from './helpers.mjs';
 
 /** Keeps every sentence that is drawn from now on: its tokens, joined. */
@@ -53,17 +52,14 @@ test('a flood of texts ends with the last', async ({ open }) => {
 });
 
 /** The worker's script, in which time runs a thousand times as fast, and which counts the runs that it tells of. */
-function hasty(server) {
-  const loader = readFileSync(new URL('../../dist/worker_loader.js', import.meta.url), 'utf8');
-  server.fault('worker_loader.js', { body: Buffer.from(`
+const hasty = (server) => changeWorker(server, (loader) => `
     const [now, post] = [performance.now.bind(performance), self.postMessage.bind(self)];
     let told = 0;
     performance.now = () => now() * 1000;
     self.postMessage = (message, transferred) => { told += message.buffers.length === 3; post(message, transferred); };
     const channel = new BroadcastChannel('test');
     channel.onmessage = ({ data }) => { if (data === 'how many') channel.postMessage({ told }); };
-    ${loader}`) });
-}
+    ${loader}`);
 const runsTold = (t) => t.page.evaluate(() => new Promise((resolve) => {
   const channel = new BroadcastChannel('test');
   channel.onmessage = ({ data }) => resolve(data.told);

@@ -124,7 +124,7 @@ fn optimise_all(stage: &Path) -> Outcome {
 /// Names and white space of the scripts that wasm-bindgen and wasm-split wrote, and white space of the style sheet.
 fn shorten(stage: &Path) -> Outcome {
     let Some(tool) = esbuild() else {
-        println!("No esbuild: scripts stay as they were made.");
+        println!("No esbuild: scripts and the style sheet stay as they were made.");
         return Ok(());
     };
     for entry in fs::read_dir(stage).map_err(|e| format!("{}: {e}", stage.display()))?.flatten() {

@@ -2,15 +2,14 @@
 //! that gates write to, keep and read.
 
 use super::parameter::Parameter;
+use super::recurrence::Recurrence;
 use crate::lesson::numbers::sigmoid;
 use crate::math::Random;
 
 pub(crate) struct Lstm {
     width: usize,
-    /// Columns: input gate, forget gate, what is written, output gate; each [width].
-    input: Parameter,
-    recurrent: Parameter,
-    bias: Parameter,
+    /// Columns of its outputs: input gate, forget gate, what is written, output gate; each [width].
+    sums: Recurrence,
     /// [steps + 1, batch, width], the first of them 0.
     states: Vec<f64>,
     cells: Vec<f64>,
@@ -25,9 +24,11 @@ impl Lstm {
         bias.value[width..2 * width].fill(1.0);
         Self {
             width,
-            input: Parameter::beside(inputs, width, 4, random),
-            recurrent: Parameter::orthogonal(width, 4, random),
-            bias,
+            sums: Recurrence {
+                input: Parameter::beside(inputs, width, 4, random),
+                recurrent: Parameter::orthogonal(width, 4, random),
+                bias,
+            },
             states: Vec::new(),
             cells: Vec::new(),
             gates: Vec::new(),
@@ -35,7 +36,7 @@ impl Lstm {
     }
 
     pub fn parameters(&mut self) -> Vec<(&'static str, &mut Parameter)> {
-        vec![("input", &mut self.input), ("recurrent", &mut self.recurrent), ("bias", &mut self.bias)]
+        self.sums.parameters()
     }
 
     /// `c_t = f c_(t-1) + i g`, `h_t = o tanh(c_t)`; the last state [batch, width] of inputs x [steps, batch, inputs].
@@ -44,11 +45,10 @@ impl Lstm {
         self.states = vec![0.0; (steps + 1) * size];
         self.cells = vec![0.0; (steps + 1) * size];
         self.gates = vec![0.0; steps * 4 * size];
-        self.input.apply(x, &mut self.gates);
-        self.bias.apply(&vec![1.0; steps * batch], &mut self.gates);
+        self.sums.read(x, steps * batch, &mut self.gates);
         for t in 0..steps {
             let gates = &mut self.gates[t * 4 * size..][..4 * size];
-            self.recurrent.apply(&self.states[t * size..][..size], gates);
+            self.sums.recurrent.apply(&self.states[t * size..][..size], gates);
             for row in 0..batch {
                 let gates = &mut gates[row * 4 * width..][..4 * width];
                 let (sigmoids, rest) = gates.split_at_mut(2 * width);
@@ -92,13 +92,8 @@ impl Lstm {
                 }
             }
             dh.fill(0.0);
-            self.recurrent.back(da, &mut dh);
+            self.sums.recurrent.back(da, &mut dh);
         }
-        self.recurrent.learn(&self.states[..steps * size], &da);
-        self.input.learn(x, &da);
-        self.bias.learn(&vec![1.0; steps * batch], &da);
-        let mut dx = vec![0.0; x.len()];
-        self.input.back(&da, &mut dx);
-        dx
+        self.sums.learn(x, &self.states[..steps * size], &da, steps * batch)
     }
 }

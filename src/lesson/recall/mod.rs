@@ -10,6 +10,7 @@ mod attention;
 mod lstm;
 mod model;
 mod parameter;
+mod recurrence;
 mod rnn;
 mod task;
 

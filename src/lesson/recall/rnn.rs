@@ -1,13 +1,12 @@
 //! A plain recurrent network (Elman 1990): all that it knows of the past is one vector.
 
 use super::parameter::Parameter;
+use super::recurrence::Recurrence;
 use crate::math::Random;
 
 pub(crate) struct Rnn {
     width: usize,
-    input: Parameter,
-    recurrent: Parameter,
-    bias: Parameter,
+    sums: Recurrence,
     /// [steps + 1, batch, width], the first of them 0.
     states: Vec<f64>,
 }
@@ -16,26 +15,27 @@ impl Rnn {
     pub fn new(inputs: usize, width: usize, random: &mut Random) -> Self {
         Self {
             width,
-            input: Parameter::glorot(inputs, width, random),
-            recurrent: Parameter::orthogonal(width, 1, random),
-            bias: Parameter::constant(1, width, 0.0),
+            sums: Recurrence {
+                input: Parameter::glorot(inputs, width, random),
+                recurrent: Parameter::orthogonal(width, 1, random),
+                bias: Parameter::constant(1, width, 0.0),
+            },
             states: Vec::new(),
         }
     }
 
     pub fn parameters(&mut self) -> Vec<(&'static str, &mut Parameter)> {
-        vec![("input", &mut self.input), ("recurrent", &mut self.recurrent), ("bias", &mut self.bias)]
+        self.sums.parameters()
     }
 
     /// `h_t = tanh(x_t W + h_(t-1) U + b)`; the last state [batch, width] of inputs x [steps, batch, inputs].
     pub fn forward(&mut self, x: &[f64], [steps, batch]: [usize; 2]) -> Vec<f64> {
         let size = batch * self.width;
         self.states = vec![0.0; (steps + 1) * size];
-        self.input.apply(x, &mut self.states[size..]);
-        self.bias.apply(&vec![1.0; steps * batch], &mut self.states[size..]);
+        self.sums.read(x, steps * batch, &mut self.states[size..]);
         for t in 1..=steps {
             let (before, now) = self.states.split_at_mut(t * size);
-            self.recurrent.apply(&before[(t - 1) * size..], &mut now[..size]);
+            self.sums.recurrent.apply(&before[(t - 1) * size..], &mut now[..size]);
             now[..size].iter_mut().for_each(|h| *h = h.tanh());
         }
         self.states[steps * size..].to_vec()
@@ -50,13 +50,8 @@ impl Rnn {
             let (da, h) = (&mut da[t * size..][..size], &self.states[(t + 1) * size..][..size]);
             da.iter_mut().zip(&dh).zip(h).for_each(|((da, dh), h)| *da = dh * (1.0 - h * h));
             dh.fill(0.0);
-            self.recurrent.back(da, &mut dh);
+            self.sums.recurrent.back(da, &mut dh);
         }
-        self.recurrent.learn(&self.states[..steps * size], &da);
-        self.input.learn(x, &da);
-        self.bias.learn(&vec![1.0; steps * batch], &da);
-        let mut dx = vec![0.0; x.len()];
-        self.input.back(&da, &mut dx);
-        dx
+        self.sums.learn(x, &self.states[..steps * size], &da, steps * batch)
     }
 }

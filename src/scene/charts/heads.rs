@@ -39,6 +39,10 @@ impl HeadChart<'_> {
         self.values[id.layer * self.heads + id.head]
     }
 
+    fn ids(&self) -> impl Iterator<Item = HeadId> + use<> {
+        HeadId::all(self.layers(), self.heads)
+    }
+
     fn layers(&self) -> usize {
         self.values.len() / self.heads
     }
@@ -51,7 +55,6 @@ impl HeadChart<'_> {
     pub fn told(&self) -> String {
         let id = self.pointed.unwrap_or(self.chosen);
         let [name, unit] = names(self.measure);
-        let ids = || (0..self.values.len()).map(|i| HeadId::new(i / self.heads, i % self.heads));
         let by_value = |a: &HeadId, b: &HeadId| self.value(*a).total_cmp(&self.value(*b));
         let of = |id: Option<HeadId>| id.map_or_else(String::new, |id| format!("{id} {}", two(self.value(id))));
         text::chart_told(
@@ -61,8 +64,8 @@ impl HeadChart<'_> {
             unit,
             &two(self.means()[id.layer]),
             &two(mean(self.values)),
-            &of(ids().min_by(by_value)),
-            &of(ids().max_by(by_value)),
+            &of(self.ids().min_by(by_value)),
+            &of(self.ids().max_by(by_value)),
         )
     }
 
@@ -96,7 +99,7 @@ impl HeadChart<'_> {
                 spread(&straight, pitch / 2.0 - DOT / 2.0)
             })
             .collect();
-        let ids = || (0..self.values.len()).map(|i| HeadId::new(i / self.heads, i % self.heads)).zip(&places);
+        let ids = || self.ids().zip(&places);
         let mut marks = plot.into_marks();
         marks.push(label(point(width - 12.0, 12.0), Anchor::End, Ink::Faint, false, text::chart_line()));
         marks.extend(ids().map(|(id, &at)| ground(at, Target::Head(id))));

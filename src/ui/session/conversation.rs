@@ -247,9 +247,9 @@ impl Session {
             Reply::Ran { tokens, layers, computed, heads, sent, side, millis, .. } => {
                 let whole = computed == layers;
                 let under_way = self.with_talk(|talk| {
-                    let of_this = talk.under_way.take_if(|(run, ..)| *run == id);
-                    talk.under_way = talk.under_way.take().or_else(|| of_this.clone().filter(|_| !whole));
-                    of_this
+                    let of_this = talk.under_way.clone().filter(|(run, ..)| *run == id)?;
+                    talk.under_way.take_if(|_| whole);
+                    Some(of_this)
                 });
                 let Some((_, asked, keep)) = under_way.filter(|(.., keep)| whole || *keep == Slot::Main) else {
                     return;

@@ -49,7 +49,7 @@ impl Reading {
         let all = n <= SEND_ALL_UP_TO;
         let (mut sent, mut cells) = (Vec::new(), Vec::new());
         let mut thumbs = Thumbnails::new(layers * heads, n);
-        for id in (0..layers * heads).map(|i| HeadId::new(i / heads, i % heads)) {
+        for id in HeadId::all(layers, heads) {
             if !computed.contains(&id.layer) {
                 thumbs.skip();
                 continue;
