@@ -10,10 +10,13 @@ use catalogue::Catalogue;
 fn main() -> Result<(), String> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=lang");
-    let written = Catalogue::read(Path::new("lang"))?.rust()?;
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     let out = Path::new(&out);
-    std::fs::write(out.join("messages.rs"), written).map_err(|e| format!("messages.rs: {e}"))?;
+    let page = Catalogue::read(Path::new("lang"))?.rust()?;
+    let lesson = Catalogue::read(Path::new("lang/lesson"))?.rust_apart()?;
+    for (name, written) in [("messages.rs", page), ("lesson_messages.rs", lesson)] {
+        std::fs::write(out.join(name), written).map_err(|e| format!("{name}: {e}"))?;
+    }
     if std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32") {
         println!("cargo::rustc-link-arg-bin=app=--emit-relocs");
         // The module's function gets a place in the table.

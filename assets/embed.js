@@ -29,7 +29,9 @@
   const ALTERED = { off: places, positions: flag, shuffle: number, temperature: number, causal: flag };
   // Those that a link has and a set has in another form.
   const LINK = ['model', 'hub', 'other', 'compare', ...Object.keys(ALTERED)];
-  const OTHERS = ['layer', 'head', 'token', 'controls', 'lock', 'theme', 'lang', 'snapshot'];
+  const OTHERS = ['layer', 'head', 'token', 'controls', 'lock', 'theme', 'lang', 'snapshot', 'lesson'];
+  // Those that the frame is made with.
+  const FRAME = ['controls', 'lock', 'theme', 'lang', 'snapshot', 'lesson'];
   const NAMES = [...Object.keys(STATE), ...LINK, ...OTHERS];
   const dashed = (name) => name.replaceAll('_', '-');
 
@@ -86,7 +88,7 @@
 
     attributeChangedCallback(name, before, now) {
       if (!this.#frame || before === now) return;
-      if (['controls', 'lock', 'theme', 'lang', 'snapshot'].includes(name)) this.#frame.src = this.#address();
+      if (FRAME.includes(name)) this.#frame.src = this.#address();
       else this.set(this.#patch()).catch((error) => console.warn(`attn-scope: ${error.message}`));
     }
 
@@ -153,10 +155,17 @@
       const address = new URL(HOME);
       address.searchParams.set('embed', '');
       address.searchParams.set('origin', location.origin);
-      address.searchParams.set('controls', this.#get('controls') ?? 'full');
+      const lesson = this.#get('lesson');
+      // What of the page the lesson shows, its steps say.
+      address.searchParams.set('controls', lesson === null ? this.#get('controls') ?? 'full' : 'full');
       for (const name of ['theme', 'lang']) if (this.#get(name)) address.searchParams.set(name, this.#get(name));
       if (this.hasAttribute('lock')) address.searchParams.set('lock', '');
-      if (this.#get('snapshot')) address.searchParams.set('saved', '');
+      if (lesson !== null) {
+        const steps = lesson.split(/[\s,]+/).filter(Boolean).map(encodeURIComponent).join(',');
+        // A new address alone would not load the frame anew when only this changes.
+        address.searchParams.set('lesson', steps);
+        address.hash = steps ? `/lesson?steps=${steps}` : '/lesson';
+      } else if (this.#get('snapshot')) address.searchParams.set('saved', '');
       else address.hash = this.#link();
       return address.href;
     }
@@ -182,7 +191,7 @@
 
     /** The frame listens: it gets its saved run, and what the attributes say of it. */
     async #begin() {
-      if (this.#get('snapshot')) {
+      if (this.#get('snapshot') && this.#get('lesson') === null) {
         try {
           const answer = await fetch(new URL(this.#get('snapshot'), document.baseURI));
           if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);

@@ -30,6 +30,9 @@ stays-here = كل ما هنا يُحسب في متصفحك، ولا يغادره
 needs-script = تشغّل Attnscope شبكة عصبية في متصفحك، فهي تحتاج إلى JavaScript وWebAssembly.
 not-found = لا يوجد شيء في هذا العنوان.
 is-here = صفحة Attnscope هنا.
+lesson-open = الدرس
+lesson-coming = الدرس في الطريق …
+lesson-lost = تعذّر جلب الدرس.
 
 ## The text
 

@@ -31,6 +31,9 @@ stays-here = Everything here is computed in your browser; no text leaves it.
 needs-script = Attnscope runs a neural network in your browser: it needs JavaScript and WebAssembly.
 not-found = There is nothing at this address.
 is-here = Attnscope is here.
+lesson-open = Lesson
+lesson-coming = The lesson is arriving …
+lesson-lost = The lesson could not be fetched.
 
 ## The text
 

@@ -30,6 +30,9 @@ stays-here = すべての計算はあなたのブラウザの中で行われ、�
 needs-script = Attnscope はブラウザの中でニューラルネットワークを動かすため、JavaScript と WebAssembly が必要です。
 not-found = このアドレスには何もありません。
 is-here = Attnscope はこちらです。
+lesson-open = レッスン
+lesson-coming = レッスンを読み込んでいます…
+lesson-lost = レッスンを取得できませんでした。
 
 ## The text
 

@@ -28,7 +28,7 @@ impl Catalogue {
     /// # Errors
     /// A message that cannot be written, in a sentence.
     pub fn rust(&self) -> Result<String, String> {
-        let (files, first) = (self.files()?, &self.languages[0]);
+        let files = self.files()?;
         let mut out = format!("pub const LANGUAGES: [Language; {}] = [\n", self.languages.len());
         for language in &self.languages {
             let file = files.iter().find(|file| file.code == language.code).map_or("", |file| &file.name);
@@ -36,9 +36,28 @@ impl Catalogue {
             out += &format!("Language {{ code: {:?}, name: {name:?}, file: {file:?} }},\n", language.code);
         }
         out += "];\n";
+        Ok(out + &self.functions(true)?)
+    }
+
+    /// `FILES`, their names in the order of the languages, and a function for each message, whose texts are all in the
+    /// files, English ones too: for what few readers open.
+    ///
+    /// # Errors
+    /// A message that cannot be written, in a sentence.
+    pub fn rust_apart(&self) -> Result<String, String> {
+        let names: Vec<String> = self.files_apart()?.into_iter().map(|file| file.name).collect();
+        let files = format!("pub const FILES: [&str; {}] = {names:?};\n", names.len());
+        Ok(files + &self.functions(false)?)
+    }
+
+    /// With the English texts in them, or with none.
+    fn functions(&self, with_english: bool) -> Result<String, String> {
+        let first = &self.languages[0];
+        let mut out = String::new();
         for (place, message) in said(first).enumerate() {
             let (name, variables, line) =
                 (message.name.replace('-', "_"), message.variables(), line(message, message)?);
+            let line = if with_english { line } else { String::new() };
             let told = format!("`{}`", literal(&message.parts).replace('`', "'"));
             if variables.is_empty() {
                 out += &format!("/// {told}\npub fn {name}() -> &'static str {{ plain({place}, {line:?}) }}\n");
@@ -68,9 +87,21 @@ impl Catalogue {
     /// # Errors
     /// A message that cannot be written, in a sentence.
     pub fn files(&self) -> Result<Vec<Written>, String> {
+        self.written(&self.languages[1..])
+    }
+
+    /// All languages, as [`Self::rust_apart`] wants them.
+    ///
+    /// # Errors
+    /// A message that cannot be written, in a sentence.
+    pub fn files_apart(&self) -> Result<Vec<Written>, String> {
+        self.written(&self.languages)
+    }
+
+    fn written(&self, languages: &[Language]) -> Result<Vec<Written>, String> {
         let first = &self.languages[0];
         let mut files = Vec::new();
-        for language in &self.languages[1..] {
+        for language in languages {
             let own = |wanted: &Message| {
                 let own = language.messages.iter().find(|own| own.name == wanted.name);
                 line(own.unwrap_or(wanted), wanted)

@@ -7,12 +7,12 @@ fn main() {
 
 #[cfg(target_arch = "wasm32")]
 mod page {
-    use attnscope::ui::{self, Fetched, Make, Page};
+    use attnscope::ui::{self, Fetched, Make, Page, lesson};
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
     pub fn start() {
         console_error_panic_hook::set_once();
-        ui::start(fetch);
+        ui::start(fetch, fetch_lesson);
     }
 
     fn fetch(page: Page) -> Fetched {
@@ -23,5 +23,14 @@ mod page {
     #[wasm_split(workbench, fallible)]
     fn workbench(page: Page) -> Result<Make, SplitLoaderError> {
         Ok(ui::workbench(page))
+    }
+
+    fn fetch_lesson() -> lesson::Fetched {
+        Box::pin(async move { open_lesson().await.ok() })
+    }
+
+    #[wasm_split(lesson, fallible)]
+    fn open_lesson() -> Result<lesson::Make, SplitLoaderError> {
+        Ok(lesson::make())
     }
 }

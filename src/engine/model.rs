@@ -12,7 +12,7 @@ use super::hooks::Intervention;
 use super::input::Input;
 use super::spec::{Form, Spec};
 use super::trace::Trace;
-use super::weights::Weights;
+use super::weights::{Positions, Weights};
 use crate::error::{Error, Kind, Result};
 
 /// A run may take this much: a quarter of all of a browser's 32-bit memory.
@@ -69,6 +69,22 @@ impl Model {
     /// Numbers in the weight file.
     pub fn parameters(&self) -> u64 {
         self.parameters
+    }
+
+    /// The first `count` rows of its learned table of positions, row-major, the first `width` numbers of each; none where
+    /// positions are told otherwise, or the table is smaller.
+    pub fn position_vectors(&self, count: usize, width: usize) -> Option<Vec<f32>> {
+        let embedding = &self.weights.stack.embedding;
+        let Positions::Learned { table, offset } = &embedding.positions else { return None };
+        if count > self.spec.positions || width > table.width() {
+            return None;
+        }
+        let mut row = vec![0.0; table.width()];
+        let rows = (0..count).flat_map(|place| {
+            table.row(offset + place).widen_into(&mut row);
+            row[..width].to_vec()
+        });
+        Some(rows.collect())
     }
 
     /// It has a language-model head.

@@ -10,6 +10,7 @@ pub mod colour;
 pub mod grid;
 pub mod heatmap;
 pub mod inside;
+pub mod lesson;
 pub mod raster;
 pub mod sentence;
 pub mod svg;

@@ -2,6 +2,7 @@
 
 mod export;
 mod history;
+pub mod lesson_place;
 mod maps;
 mod patch;
 mod permalink;

@@ -16,7 +16,7 @@ pub fn translated(english: &str) -> String {
             // What is in the places may be such a part itself.
             let values = values.map(|value| if value.is_empty() { String::new() } else { translated(value) });
             let mut out = String::new();
-            fill(meaning, &values.each_ref().map(|value| Arg::Text(value)), &mut out);
+            fill(SPOKEN.get(), meaning, &values.each_ref().map(|value| Arg::Text(value)), &mut out);
             return out;
         }
     }

@@ -6,6 +6,7 @@
 mod clusters;
 mod direction;
 mod fault;
+pub mod lesson;
 mod messages;
 
 use std::cell::{Cell, RefCell};
@@ -55,18 +56,24 @@ pub fn speak(file: String) {
     if let Some(texts) = KNOWN.with_borrow(|known| known.iter().copied().find(|texts| texts.file == file)) {
         return SPOKEN.set(Some(texts));
     }
-    let file: &'static str = Box::leak(file.into_boxed_str());
-    let (plurals, rest) = file.split_once('\n').unwrap_or((file, ""));
-    let (plurals, mut messages, mut faults) = (plurals.as_bytes(), Vec::new(), Vec::new());
-    for line in rest.split('\n') {
-        match line.split_once(MEANS) {
-            Some(fault) => faults.push(fault),
-            None => messages.push(line),
-        }
-    }
-    let texts: &'static Texts = Box::leak(Box::new(Texts { file, plurals, messages, faults }));
+    let texts = Texts::read(file);
     KNOWN.with_borrow_mut(|known| known.push(texts));
     SPOKEN.set(Some(texts));
+}
+
+impl Texts {
+    fn read(file: String) -> &'static Self {
+        let file: &'static str = Box::leak(file.into_boxed_str());
+        let (plurals, rest) = file.split_once('\n').unwrap_or((file, ""));
+        let (plurals, mut messages, mut faults) = (plurals.as_bytes(), Vec::new(), Vec::new());
+        for line in rest.split('\n') {
+            match line.split_once(MEANS) {
+                Some(fault) => faults.push(fault),
+                None => messages.push(line),
+            }
+        }
+        Box::leak(Box::new(Self { file, plurals, messages, faults }))
+    }
 }
 
 /// The file of the language that this thread speaks; empty for English.
@@ -119,11 +126,11 @@ fn plain(place: usize, english: &'static str) -> &'static str {
 
 fn filled(place: usize, english: &'static str, args: &[Arg]) -> String {
     let mut out = String::new();
-    fill(plain(place, english), args, &mut out);
+    fill(SPOKEN.get(), plain(place, english), args, &mut out);
     out
 }
 
-fn fill(pattern: &str, args: &[Arg], out: &mut String) {
+fn fill(texts: Option<&Texts>, pattern: &str, args: &[Arg], out: &mut String) {
     let mut rest = pattern;
     while let Some(c) = rest.chars().next() {
         match c {
@@ -134,8 +141,8 @@ fn fill(pattern: &str, args: &[Arg], out: &mut String) {
                 choice.next();
                 let arg = choice.next().and_then(|c| args.get((c as usize).wrapping_sub(1)));
                 let forms = choice.as_str();
-                let form = forms.split(NEXT).nth(form_of(arg)).or_else(|| forms.split(NEXT).next_back());
-                fill(form.unwrap_or_default(), args, out);
+                let form = forms.split(NEXT).nth(form_of(texts, arg)).or_else(|| forms.split(NEXT).next_back());
+                fill(texts, form.unwrap_or_default(), args, out);
                 rest = after;
                 continue;
             }
@@ -146,9 +153,9 @@ fn fill(pattern: &str, args: &[Arg], out: &mut String) {
 }
 
 /// Which plural form goes with a number.
-fn form_of(arg: Option<&Arg>) -> usize {
+fn form_of(texts: Option<&Texts>, arg: Option<&Arg>) -> usize {
     let Some(&Arg::Count(n)) = arg else { return usize::MAX };
-    let Some(texts) = SPOKEN.get() else { return usize::from(n != 1) };
+    let Some(texts) = texts else { return usize::from(n != 1) };
     let place = if n < texts.plurals.len() { n } else { 100 + n % 100 };
     texts.plurals.get(place).map_or(0, |digit| usize::from(digit.wrapping_sub(b'0')))
 }

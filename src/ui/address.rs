@@ -18,7 +18,7 @@ use crate::text;
 const REST: Duration = Duration::from_millis(400);
 
 /// What follows the `#`.
-fn written() -> String {
+pub(super) fn written() -> String {
     window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
@@ -89,7 +89,9 @@ pub fn Address(session: Session) -> impl IntoView {
 
 /// A step in the browser's history, or what the last one is now, if the state is still this one.
 fn write(session: Session, told: &str, replace: bool) {
-    if session.view.with_untracked(link) == told && written() != told {
+    let now = written();
+    // The lesson has an address of its own.
+    if session.view.with_untracked(link) == told && now != told && !now.starts_with('/') {
         // Refused in some frames: then the address stays as it is.
         let address = format!("#{told}");
         let _ = window().history().and_then(|h| match replace {

@@ -11,6 +11,7 @@ use super::frame::{self, parameter};
 use super::input::TextInput;
 use super::language;
 use super::later::{Fetched, Later, Page, Part};
+use super::lesson;
 use super::parts::{flag, plain, words};
 use super::session::Session;
 use super::status::Status;
@@ -33,14 +34,14 @@ const NARROW: f64 = 700.0;
 
 /// Puts the page on the screen in the reader's language, starts the worker, and fetches what the first picture does
 /// without.
-pub fn start(fetch: fn(Page) -> Fetched) {
+pub fn start(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) {
     spawn_local(async move {
         language::settle().await;
-        mount_to_body(move || app(fetch));
+        mount_to_body(move || app(fetch, fetch_lesson));
     });
 }
 
-fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
+fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> impl IntoView {
     frame::fit();
     let session = Session::new();
     let look = Look::new();
@@ -50,7 +51,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
     if window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < NARROW) {
         session.view.update(|v| v.view = View::Columns);
     }
-    let later = Later::new(Page { session, look, readings, beside }, fetch);
+    let later = Later::new(Page { session, look, readings, beside, fetch_lesson }, fetch);
     // The page around sends the run that it has saved.
     let saved = parameter("saved").is_some();
     if !saved {
@@ -94,6 +95,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
                 <Status session/>
                 {later.part(Part::Notes)}
             </section>
+            {later.part(Part::Lesson)}
             <p class="invitation" hidden=flag(move || !session.empty())>
                 {text::invitation()}
             </p>
@@ -120,7 +122,7 @@ fn app(fetch: fn(Page) -> Fetched) -> impl IntoView {
                     <section aria-label=text::all_heads()>
                         {plain("h2", "", text::all_heads())}
                         {later.part(Part::Find)}
-                        <GridView session look/>
+                        <GridView session look id="grid"/>
                         <p class="readout">{words(order)}</p>
                         {later.part(Part::Told)}
                     </section>

@@ -17,6 +17,7 @@ use super::consent::AskModel;
 use super::downstream::Downstream;
 use super::input::CutNote;
 use super::keys::Help;
+use super::lesson;
 use super::language::LanguageChoice;
 use super::messages::WholePage;
 use super::models::{Models, Writing};
@@ -36,6 +37,7 @@ use crate::text;
 pub enum Part {
     Header,
     Notes,
+    Lesson,
     Tools,
     Below,
     Beside,
@@ -52,6 +54,8 @@ pub struct Page {
     pub(super) look: Look,
     pub(super) readings: Readings,
     pub(super) beside: Readings,
+    /// Brings the lesson's own binary.
+    pub(super) fetch_lesson: fn() -> lesson::Fetched,
 }
 
 pub type Make = fn(Part, Page) -> AnyView;
@@ -67,9 +71,12 @@ pub fn workbench(page: Page) -> Make {
     make
 }
 
-fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
+fn make(part: Part, page: Page) -> AnyView {
+    let Page { session, look, readings, beside, fetch_lesson } = page;
     match part {
+        Part::Lesson => view! { <lesson::Door page fetch=fetch_lesson/> }.into_any(),
         Part::Header => view! {
+            <a class="quiet" id="to-lesson" href="#/lesson">{text::lesson_open()}</a>
             <button class="quiet" on:click=press(move || session.travel(History::undo))>{text::undo()}</button>
             <button class="quiet" on:click=press(move || session.travel(History::redo))>{text::redo()}</button>
             <button class="quiet" on:click=press(keys::show_help)>{text::keys()}</button>
@@ -99,7 +106,7 @@ fn make(part: Part, Page { session, look, readings, beside }: Page) -> AnyView {
         .into_any(),
         Part::Below => view! {
             <RowTable pinned=readings.pinned/>
-            <InsideView session look/>
+            <InsideView session look ids=["inside", "inside-told", "soften"]/>
             <Downstream session/>
         }
         .into_any(),

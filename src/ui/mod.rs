@@ -17,6 +17,7 @@ mod input;
 mod keys;
 mod language;
 mod later;
+pub mod lesson;
 mod measure;
 mod messages;
 mod models;

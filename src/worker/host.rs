@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{ArrayBuffer, Float32Array, Reflect, Set};
+use js_sys::{ArrayBuffer, Float32Array, Reflect, Set, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
@@ -12,6 +12,7 @@ use web_sys::{
 
 use super::faster;
 use super::fetch::{self, Brought, Download};
+use super::lesson;
 use super::models::Models;
 use super::plan::Plan;
 use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
@@ -133,6 +134,7 @@ pub struct Host {
     loading: Cell<bool>,
     /// Any other that is under way stops.
     newest_run: Cell<u32>,
+    pub(super) newest_training: Cell<u32>,
     left: Cell<bool>,
 }
 
@@ -149,6 +151,7 @@ impl Host {
             stop: RefCell::default(),
             loading: Cell::new(false),
             newest_run: Cell::new(0),
+            newest_training: Cell::new(0),
             left: Cell::new(false),
         })
     }
@@ -161,6 +164,7 @@ impl Host {
     pub fn leave(&self) {
         self.cancel();
         self.newest_run.set(0);
+        self.newest_training.set(0);
         self.session.take();
         self.kept.take();
         self.left.set(true);
@@ -229,7 +233,23 @@ impl Host {
                 self.spoken.set(text::spoken());
             }
             Request::Time { tokens } => self.answer(id, self.session.borrow().time(tokens, now)),
+            Request::Lesson { body } => {
+                if let Err(error) = lesson::hear(self, id, &body) {
+                    self.fail(id, error);
+                }
+            }
         }
+    }
+
+    /// A message of the lesson.
+    pub(super) fn tell(&self, id: u32, tell: &lesson::Tell) {
+        let bytes = Uint8Array::new_from_slice(&lesson::write(tell)).buffer();
+        (self.post)(id, Reply::Lesson, vec![bytes]);
+    }
+
+    /// The first vectors of the model's table of positions, as the lesson wants them.
+    pub(super) fn position_vectors(&self) -> Option<Vec<f32>> {
+        self.session.borrow().position_vectors(lesson::PLACES, lesson::HEAD_WIDTH)
     }
 
     fn answer(&self, id: u32, answer: Result<Answer<'_>>) {

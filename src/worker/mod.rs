@@ -10,6 +10,7 @@ pub mod fetch;
 pub mod hash;
 #[cfg(target_arch = "wasm32")]
 pub mod host;
+pub mod lesson;
 #[cfg(target_arch = "wasm32")]
 mod link;
 pub mod manifest;

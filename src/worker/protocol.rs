@@ -93,6 +93,8 @@ pub enum Request {
     IsKept { source: Source },
     /// As `Load`, from this browser's storage alone: no request is made. `Failed` also where something is missing there.
     LoadKept { source: Source },
+    /// A message of the lesson: [`super::lesson::Ask`]. Replies: `Lesson` as told there, or `Failed`.
+    Lesson { body: Vec<u8> },
 }
 
 /// Which maps: one quantity of one run.
@@ -299,6 +301,8 @@ pub enum Reply {
     IsKept {
         kept: bool,
     },
+    /// One buffer: a message of the lesson, [`super::lesson::Tell`].
+    Lesson,
 }
 
 /// A vocabulary entry that may stand at a position.
@@ -342,7 +346,7 @@ pub struct Kept {
 }
 
 /// Goes up whenever the bytes of a message change; a test holds them.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The longest head of a message, in bytes: many times a book. What it holds takes six times as much at most.
 pub const MOST_BYTES: usize = 16 << 20;

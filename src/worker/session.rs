@@ -99,6 +99,11 @@ impl Session {
         card
     }
 
+    /// As [`crate::engine::Model::position_vectors`]; none without a model.
+    pub fn position_vectors(&self, count: usize, width: usize) -> Option<Vec<f32>> {
+        opened(&self.loaded).ok()?.model.position_vectors(count, width)
+    }
+
     /// What the model writes behind the text of a run, as it was changed for that.
     ///
     /// Errors: `Kind::Input` if that run is not kept or for a number out of range, and those of [`continued`].

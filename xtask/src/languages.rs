@@ -19,9 +19,12 @@ pub fn read() -> Outcome<Catalogue> {
 pub fn write(stage: &Path) -> Outcome {
     let all = read()?;
     let folder = stage.join("lang");
-    fs::create_dir_all(&folder).map_err(|e| format!("lang: {e}"))?;
-    for file in all.files()? {
-        fs::write(folder.join(&file.name), file.text).map_err(|e| format!("lang/{}: {e}", file.name))?;
+    let of_lesson = Catalogue::read(&root().join("lang/lesson"))?;
+    for (folder, files) in [(folder.join("lesson"), of_lesson.files_apart()?), (folder, all.files()?)] {
+        fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        for file in files {
+            fs::write(folder.join(&file.name), file.text).map_err(|e| format!("lang/{}: {e}", file.name))?;
+        }
     }
     let path = stage.join("embed.js");
     let script = fs::read_to_string(&path).map_err(|e| format!("embed.js: {e}"))?;

@@ -1,10 +1,12 @@
 //! Charts: scales, axes and curves by plotters; what one can point at, and what is said of it, by ourselves.
 
 mod cost;
+mod curves;
 mod heads;
 mod plot;
 
 pub use cost::CostChart;
+pub use curves::{Curves, Named};
 pub use heads::HeadChart;
 
 use super::{Anchor, Ink, Mark, Point, Role, Shape, Target, area};

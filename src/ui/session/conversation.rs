@@ -324,6 +324,7 @@ impl Session {
                 let predicted = Predictions { with, position, tokens };
                 self.add(run, |shown| shown.predicted = Some(Arc::new(predicted)));
             }
+            Reply::Lesson => self.lesson_told(id, &buffers),
             Reply::Hello { .. } => {}
         }
     }

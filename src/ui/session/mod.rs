@@ -125,12 +125,16 @@ struct Talk {
     /// Tokens to choose once these texts have been read.
     wanted: Option<(Texts, Wanted)>,
     waiting: Vec<Function>,
+    /// Hears what the worker answers to the lesson: the request's id, and the message.
+    lesson: Option<Rc<HearLesson>>,
     history: History,
     /// The view's next change is no step of the reader's: one that the history has, or one that follows the text.
     unrecorded: bool,
     /// The view's next change is a step of its own, and no typing.
     whole: bool,
 }
+
+pub type HearLesson = dyn Fn(u32, Vec<u8>);
 
 type Texts = (String, Option<String>);
 

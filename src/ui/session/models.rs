@@ -1,11 +1,13 @@
 //! Other models than the one the page comes with: looked at, loaded, kept, forgotten; and what a model writes itself.
 
-use js_sys::ArrayBuffer;
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
 use web_sys::File;
 
 use super::conversation::received;
-use super::{Model, Session};
+use super::{HearLesson, Model, Session};
 use crate::analysis::Quantity;
 use crate::engine::{Form, HeadId, Tokens};
 use crate::error::{Error, Kind, Result};
@@ -247,6 +249,23 @@ impl Session {
         self.open(run, view, Wanted::default());
         let session = *self;
         session.survey(id);
+    }
+
+    /// Sends a message of the lesson; its id.
+    pub fn ask_lesson(&self, body: Vec<u8>) -> u32 {
+        let mut id = 0;
+        self.send(|client, _| id = client.send(Request::Lesson { body }));
+        id
+    }
+
+    pub fn hear_lesson(&self, hear: Rc<HearLesson>) {
+        self.with_talk(|talk| talk.lesson = Some(hear));
+    }
+
+    pub(super) fn lesson_told(&self, id: u32, buffers: &[ArrayBuffer]) {
+        if let (Some(hear), Some(buffer)) = (self.with_talk(|talk| talk.lesson.clone()), buffers.first()) {
+            hear(id, Uint8Array::new(buffer).to_vec());
+        }
     }
 
     fn send(&self, action: impl FnOnce(&crate::worker::client::Client, &mut super::Talk)) {

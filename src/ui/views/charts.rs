@@ -38,7 +38,9 @@ pub fn ChartsView(session: Session, look: Look) -> impl IntoView {
         {measure}
         {readout("chart-told", "off", words(told))}
         {heads(session, look)}
-        {cost(session, look)}
+        {plain("h2", "", text::cost_heading())}
+        {plain("p", "", &[text::cost_square(), text::between_sentences(), text::cost_rest()].concat())}
+        <CostView session look ids=["cost", "cost-told"] open/>
     };
     let toggle = press(move || {
         session.view.update(|v| v.chart = if v.chart.is_none() { Some(Measure::Entropy) } else { None });
@@ -92,11 +94,22 @@ fn heads(session: Session, look: Look) -> AnyView {
     picture("chart", text::keys_chart(), look, Box::new(scene), hands)
 }
 
-fn cost(session: Session, look: Look) -> AnyView {
+/// What runs of different lengths take on this device, measured where the reader asks for it. `ids`: of the picture, and
+/// of what it says; it is drawn while `open`.
+#[component]
+pub fn CostView(
+    session: Session,
+    look: Look,
+    ids: [&'static str; 2],
+    open: impl Fn() -> bool + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let [id, told_id] = ids;
     let scene = move |room: f32| {
         // Each pass is drawn as it comes.
         session.timed.track();
-        session.view.with(|v| v.chart)?;
+        if !open() {
+            return None;
+        }
         session.draw_times(room);
         session.cost.with(|drawn| drawn.as_ref().map(|d| d.scene.clone()))
     };
@@ -118,11 +131,8 @@ fn cost(session: Session, look: Look) -> AnyView {
     };
     let told = move || session.cost.with(|drawn| drawn.as_ref().map(|d| d.told.clone())).unwrap_or_default();
     view! {
-        {plain("h2", "", text::cost_heading())}
-        {plain("p", "", &[text::cost_square(), text::between_sentences(), text::cost_rest()].concat())}
         <div class="status">{piece(control)}</div>
-        {readout("cost-told", "off", words(told))}
-        {picture("cost", "", look, Box::new(scene), hands)}
+        {readout(told_id, "off", words(told))}
+        {picture(id, "", look, Box::new(scene), hands)}
     }
-    .into_any()
 }

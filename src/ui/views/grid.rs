@@ -12,7 +12,7 @@ use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
 #[component]
-pub fn GridView(session: Session, look: Look) -> impl IntoView {
+pub fn GridView(session: Session, look: Look, id: &'static str) -> impl IntoView {
     let scene = move |room: f32| {
         let run = session.run.get()?;
         let pointed = match session.pointed.get() {
@@ -75,5 +75,5 @@ pub fn GridView(session: Session, look: Look) -> impl IntoView {
         }),
         in_sight: Rc::new(|| None),
     };
-    picture("grid", text::keys_grid(), look, Box::new(scene), hands)
+    picture(id, text::keys_grid(), look, Box::new(scene), hands)
 }

@@ -17,8 +17,10 @@ use crate::worker::protocol::Picture;
 /// Wider than this, bars only grow apart.
 const WIDEST: f32 = 760.0;
 
+/// `ids`: of the picture, of what it says, and of the temperature's slider.
 #[component]
-pub fn InsideView(session: Session, look: Look) -> impl IntoView {
+pub fn InsideView(session: Session, look: Look, ids: [&'static str; 3]) -> impl IntoView {
+    let [id, told_id, slider_id] = ids;
     let sorted = RwSignal::new(false);
     // The run's temperature when the reader chose another, and that one: it holds until the run's is another.
     let (of_then, chosen) = (RwSignal::new(1.0f32), RwSignal::new(1.0f32));
@@ -84,15 +86,15 @@ pub fn InsideView(session: Session, look: Look) -> impl IntoView {
         }),
         in_sight: Rc::new(|| None),
     };
-    let picture = picture("inside", text::keys_inside(), look, Box::new(scene), hands);
+    let picture = picture(id, text::keys_inside(), look, Box::new(scene), hands);
     let sort = typed(move |_| sorted.update(|s| *s = !*s));
     let inner = view! {
         <div class="changes">
             {check(text::largest_first(), flag(move || sorted.get()), sort)}
-            {slider("soften", text::row_temperature(), temperature, soften)}
+            {slider(slider_id, text::row_temperature(), temperature, soften)}
             {button(text::back_to_one(), press(move || soften(1.0)))}
         </div>
-        {readout("inside-told", "off", words(told))}
+        {readout(told_id, "off", words(told))}
         {picture}
     };
     let toggle = press(move || session.view.update(|v| v.inside = !v.inside));

@@ -7,7 +7,7 @@ mod inside;
 mod reading;
 mod sentence;
 
-pub use charts::ChartsView;
+pub use charts::{ChartsView, CostView};
 pub use grid::GridView;
 pub use heatmap::HeatmapView;
 pub use inside::InsideView;

@@ -57,6 +57,7 @@ fn requests() -> Vec<Request> {
         Request::Import,
         Request::IsKept { source: Source::Hub(repository()) },
         Request::LoadKept { source: Source::File("https://hub.example/x.gguf".into()) },
+        Request::Lesson { body: vec![1, 0, 255] },
     ]
 }
 
@@ -194,6 +195,7 @@ fn replies() -> Vec<Reply> {
         Reply::Continued { run: 7, text: " big".into() },
         Reply::Imported { model: "m".into(), text: "a".into() },
         Reply::IsKept { kept: true },
+        Reply::Lesson,
     ]
 }
 

@@ -1,0 +1,37 @@
+//! The lesson's texts: one function for each message of `lang/lesson/*.ftl`. All of them are in files, English ones too,
+//! so that only who opens the lesson fetches them.
+
+use std::cell::Cell;
+
+use super::{Arg, LANGUAGES, Texts, fill, language};
+
+thread_local! {
+    static OPEN: Cell<Option<&'static Texts>> = const { Cell::new(None) };
+}
+
+include!(concat!(env!("OUT_DIR"), "/lesson_messages.rs"));
+
+/// The file of the language that this thread speaks, in the folder `lang/lesson/`.
+pub fn file() -> &'static str {
+    let spoken = LANGUAGES.iter().position(|known| known.name == language());
+    FILES[spoken.unwrap_or_default()]
+}
+
+/// Takes the texts of this file; until then all are empty. They are kept for good.
+pub fn open(file: String) {
+    OPEN.set(Some(Texts::read(file)));
+}
+
+pub fn is_open() -> bool {
+    OPEN.get().is_some()
+}
+
+fn plain(place: usize, none: &'static str) -> &'static str {
+    OPEN.get().and_then(|texts| texts.messages.get(place).copied()).unwrap_or(none)
+}
+
+fn filled(place: usize, none: &'static str, args: &[Arg]) -> String {
+    let mut out = String::new();
+    fill(OPEN.get(), plain(place, none), args, &mut out);
+    out
+}

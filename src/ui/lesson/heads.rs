@@ -1,0 +1,137 @@
+//! Many heads: all at once, three to find, and one to switch off.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use ndarray::Array4;
+
+use super::question::question;
+use super::stage::Stage;
+use crate::analysis::{HeadSurvey, Label, survey};
+use crate::engine::HeadId;
+use crate::scene::{digits, two};
+use crate::state::{Alike, Run};
+use crate::text;
+use crate::text::lesson as told;
+use crate::ui::parts::{flag, plain, press, readout, words};
+use crate::ui::views::{GridView, SentenceView};
+
+/// What every head of a run does, where all patterns are here: computed in place, so that a saved run tells it, too.
+pub fn surveyed(run: &Run) -> Option<Vec<HeadSurvey>> {
+    if !run.survey.is_empty() {
+        return Some(run.survey.to_vec());
+    }
+    let n = run.shown.len();
+    let mut all = Array4::zeros((run.layers, run.heads, n, n));
+    for id in HeadId::all(run.layers, run.heads) {
+        all.slice_mut(ndarray::s![id.layer, id.head, .., ..]).assign(&*run.pattern(id)?);
+    }
+    Some(survey(all.view(), &run.shown))
+}
+
+/// How much the pronoun reads the trophy in a head.
+fn reads(run: &Run, head: HeadId) -> Option<f32> {
+    let place = |word: &str| run.shown.iter().position(|token| token.text == word);
+    Some(run.pattern(head)?[[place("it")?, place("trophy")?]])
+}
+
+pub fn live(stage: Stage) -> AnyView {
+    let Stage { session, look, readings, .. } = stage;
+    let known = Memo::new(move |_| {
+        let run = session.run.get()?;
+        surveyed(&run).map(|all| (run.id, Arc::new(all)))
+    });
+    let head_told = move || {
+        let head = session.head_shown();
+        let heads = session.size().1;
+        let Some((_, all)) = known.get() else { return String::new() };
+        let Some(known) = all.get(head.layer * heads + head.head) else { return String::new() };
+        let labels =
+            known.labels.iter().map(|l| text::label_told(l.label.called(), &two(l.score), &l.evidence));
+        let labels = text::sentences(labels);
+        let head = head.to_string();
+        if labels.is_empty() { told::heads_none(&head) } else { told::heads_does(&head, &labels) }
+    };
+    let has = move |label: Label, head: HeadId| {
+        let heads = session.size().1;
+        known.get().is_some_and(|(_, all)| {
+            all.get(head.layer * heads + head.head).is_some_and(|h| h.labels.iter().any(|l| l.label == label))
+        })
+    };
+    let found = [
+        task(stage, told::heads_previous(), move |head| has(Label::PreviousToken, head)),
+        task(stage, told::heads_pronoun(), move |head| {
+            session.run.with(|run| run.as_deref().and_then(|run| reads(run, head)).is_some_and(|weight| weight > 0.5))
+        }),
+        task(stage, told::heads_sink(), move |head| has(Label::Sink, head) || has(Label::Separator, head)),
+    ];
+    let chosen = move || session.view.with(|v| v.head_id());
+    let off = move || session.view.with(|v| v.altered.heads_off.contains(&v.head_id()));
+    let switch = move || {
+        let head = chosen().to_string();
+        if off() { told::heads_on(&head) } else { told::heads_off(&head) }
+    };
+    let lost = move || {
+        let none_off = session.view.with(|v| v.altered.heads_off.is_empty());
+        if none_off {
+            return String::new();
+        }
+        let cosine = session.run.with(|run| {
+            let run = run.as_ref()?;
+            let (_, both) =
+                session.view.with(|v| v.alike().into_iter().find(|(what, _)| *what == Alike::Altered))?;
+            run.alike.iter().find(|(known, _)| *known == both).map(|(_, cosine)| *cosine)
+        });
+        match cosine {
+            Some(cosine) => told::heads_lost(&digits(cosine, 4)),
+            None => told::heads_lost_later().into(),
+        }
+    };
+    view! {
+        <GridView session look id="lesson-grid"/>
+        {readout("lesson-head", "polite", words(head_told))}
+        <SentenceView session readings look id="lesson-sentence"/>
+        {plain("h3", "", told::heads_find())}
+        <ul class="tasks">{found.into_iter().collect_view()}</ul>
+        <p>
+            <button id="lesson-switch" on:click=press(move || session.view.update(|v| v.switch_head(v.head_id())))>
+                {words(switch)}
+            </button>
+        </p>
+        {readout("lesson-lost", "polite", words(lost))}
+        {question(
+            told::heads_question(),
+            &[told::heads_collapse, told::heads_little],
+            1,
+            told::heads_why().into(),
+        )}
+    }
+    .into_any()
+}
+
+/// A head to find: done once such a one has been chosen.
+fn task(stage: Stage, asked: &'static str, is_it: impl Fn(HeadId) -> bool + Copy + Send + Sync + 'static) -> AnyView {
+    let session = stage.session;
+    let first = StoredValue::new(None::<HeadId>);
+    let found = Memo::new(move |before: Option<&Option<HeadId>>| {
+        let head = session.view.with(|v| v.head_id());
+        // The head that the step begins with counts once another has been chosen: nobody has looked for it.
+        let begun = first.get_value().is_none_or(|first| first == head);
+        if first.get_value().is_none() {
+            first.set_value(Some(head));
+        } else if !begun {
+            first.set_value(Some(HeadId::new(usize::MAX, usize::MAX)));
+        }
+        before.copied().flatten().or_else(|| (!begun && is_it(head)).then_some(head))
+    });
+    let line = move || match found.get() {
+        Some(head) => format!("✓ {}", told::heads_found(&head.to_string())),
+        None => told::heads_not_yet().into(),
+    };
+    view! {
+        <li class:done=flag(move || found.get().is_some())>
+            <span>{asked}</span> " " <span class="readout" role="status">{words(line)}</span>
+        </li>
+    }
+    .into_any()
+}

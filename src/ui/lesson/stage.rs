@@ -1,0 +1,102 @@
+//! What a step is made from, and how it brings what it shows to the screen.
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use crate::state::lesson_place::Step;
+use crate::state::{Run, Source, View, read_link};
+use crate::ui::app::{address, fetched};
+use crate::ui::later::Page;
+use crate::ui::session::{Model, Session};
+use crate::ui::theme::Look;
+use crate::ui::views::Readings;
+use crate::ui::{api, consent, open};
+
+#[derive(Clone, Copy)]
+pub struct Stage {
+    pub session: Session,
+    pub look: Look,
+    pub readings: Readings,
+    pub beside: Readings,
+    pub desk: Desk,
+    /// The step whose state was asked for last: an older one comes too late.
+    asked: StoredValue<u32>,
+}
+
+/// The state that a step begins with, as a link, and the saved run that shows it before the model is here.
+fn beginning(step: Step) -> Option<(&'static str, &'static str)> {
+    const TROPHY: &str = "trophy";
+    Some(match step {
+        Step::Puzzle => ("v=1&head=L3H1", TROPHY),
+        Step::Dictionary => ("v=1&head=L3H1&inside=1", TROPHY),
+        Step::Softmax => ("v=1&head=L3H1", TROPHY),
+        Step::Heads => ("v=1&head=L0H0&downstream=1", TROPHY),
+        Step::Order => {
+            ("v=1&text=dog+bit+man&other=man+bit+dog&side_by_side=1&positions=0&downstream=1&head=L2H4&tokens=dog", "dog")
+        }
+        Step::Layers => ("v=1&head=L3H1", TROPHY),
+        Step::Price => ("v=1&head=L3H1", TROPHY),
+        // A model of its own, unless the reader has loaded it; no run at all.
+        Step::Cross | Step::Rnn | Step::Family => return None,
+    })
+}
+
+impl Stage {
+    pub fn new(page: Page) -> Self {
+        let Page { session, look, readings, beside, .. } = page;
+        Self { session, look, readings, beside, desk: Desk::new(session), asked: StoredValue::new(0) }
+    }
+
+    /// Puts the state on screen that a step begins with.
+    pub async fn begin(self, step: Step) {
+        self.asked.update_value(|asked| *asked += 1);
+        let asked = self.asked.get_value();
+        let session = self.session;
+        session.until(&|| session.run.with_untracked(Option::is_some)).await;
+        if self.asked.get_value() != asked {
+            return;
+        }
+        let Some((link, saved)) = beginning(step) else { return };
+        let (mut patch, _) = read_link(link);
+        patch.view = patch.view.map(|_| if narrow() { View::Columns } else { View::Arcs });
+        let mut next = session.view.get_untracked();
+        next.apply(&patch);
+        let is_here = |run: &Run| run.texts() == next.texts() && !session.is_anothers(run) && !self.is_of_another(run);
+        let shown = session.run.with_untracked(|run| run.as_deref().is_some_and(is_here));
+        let ready = session.model.with_untracked(|model| matches!(model, Model::Ready(_)));
+        if !shown && !(ready && next.model == session.view.with_untracked(|v| v.model.clone())) {
+            self.open_saved(saved).await;
+        }
+        if self.asked.get_value() != asked {
+            return;
+        }
+        // Of what cannot be shown the page tells; what can be is on screen.
+        let (fitting, _) = consent::fitting(session, &patch);
+        let patch = if session.run.with_untracked(|r| r.is_some()) && !ready { fitting } else { patch };
+        if let Err(error) = api::change(session, patch).await {
+            leptos::logging::log!("{error}");
+        }
+    }
+
+    /// A saved run of another model than the page's own stands on screen.
+    fn is_of_another(self, run: &Run) -> bool {
+        run.source == Source::Snapshot && run.opened && !run.saved_by.eq_ignore_ascii_case(OWN)
+    }
+
+    /// Shows a saved run of the page's, if it can be fetched.
+    pub async fn open_saved(self, name: &str) {
+        if let Some(bytes) = fetched(&address(&format!("snapshots/{name}.safetensors"))).await
+            && let Err(error) = open::snapshot(self.session, &bytes)
+        {
+            leptos::logging::warn!("{error}");
+        }
+    }
+}
+
+/// The page's own model, as its saved runs call it.
+const OWN: &str = "all-MiniLM-L6-v2";
+
+/// Two columns read better here than arcs that must be scrolled.
+pub fn narrow() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 700.0)
+}
