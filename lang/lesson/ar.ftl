@@ -1,291 +1,291 @@
-### The lesson's texts. Another language is a file beside this one with the same messages: see README.md.
+### نصوص الدرس بالعربية.
 
 ## Around the steps
 
-lesson-title = Attention, explained by the model itself
-lesson-about = Ten short steps. Every number is computed here: by the model, or by the small models that you start yourself.
+lesson-title = الانتباه كما يشرحه النموذج نفسه
+lesson-about = عشر خطوات قصيرة. كل رقم يُحسب هنا: يحسبه النموذج، أو النماذج الصغيرة التي تشغّلها بنفسك.
 minutes = { $minutes ->
-    [zero] { $minutes } minutes
-    [one] One minute
-    [two] { $minutes } minutes
-    [few] { $minutes } minutes
-    [many] { $minutes } minutes
-   *[other] { $minutes } minutes
+    [zero] { $minutes } دقيقة
+    [one] دقيقة واحدة
+    [two] دقيقتان
+    [few] { $minutes } دقائق
+    [many] { $minutes } دقيقةً
+   *[other] { $minutes } دقيقة
  }
 all-minutes = { $minutes ->
-    [zero] about { $minutes } minutes in all
-    [one] about one minute in all
-    [two] about { $minutes } minutes in all
-    [few] about { $minutes } minutes in all
-    [many] about { $minutes } minutes in all
-   *[other] about { $minutes } minutes in all
+    [zero] { $minutes } دقيقة في المجموع.
+    [one] دقيقة واحدة في المجموع.
+    [two] نحو دقيقتين في المجموع.
+    [few] نحو { $minutes } دقائق في المجموع.
+    [many] نحو { $minutes } دقيقةً في المجموع.
+   *[other] نحو { $minutes } دقيقة في المجموع.
  }
-step-of = Step { $step } of { $steps }
-steps = Steps
-next = Next: { $title }
-back = Back
-leave = Close the lesson
-try-it = Try it
-question = A question
-right = Right.
-not-this = Not this one.
-done-mark = seen
-own-sentence = Your own sentence
-model-coming = Shown from a saved run; what you change is computed as soon as the model is here.
-teachers = For teachers
-teach-about = A link opens the lesson at this step. With a list of steps it has those alone, in your order. The lines put them into any page of yours.
-teach-order = Steps, in your order
-teach-all = The steps are called { $names }.
-teach-unknown = There is no step called { $name }.
-teach-link = Link
-teach-lines = Lines for your page
-teach-copied = Copied.
-teach-by-hand = Copying was refused: select the text and copy it yourself.
-copy = Copy
-step-lost = There is no step called { $name }: this is the first one.
+step-of = الخطوة { $step } من { $steps }
+steps = الخطوات
+next = التالي: { $title }
+back = رجوع
+leave = أغلق الدرس
+try-it = جرّب
+question = سؤال
+right = صحيح.
+not-this = ليس هذا.
+done-mark = شوهدت
+own-sentence = جملة من عندك
+model-coming = هذا من تشغيل محفوظ، وما تغيّره يُحسب حالما يصل النموذج.
+teachers = للمعلمين
+teach-about = يفتح الرابط الدرس عند هذه الخطوة. وإن سمّيت فيه عدة خطوات عُرضت وحدها، بترتيبك. أما الأسطر فتضع الخطوات في أي صفحة من صفحاتك.
+teach-order = خطوات، بترتيبك
+teach-all = أسماء الخطوات: { $names }.
+teach-unknown = لا توجد خطوة اسمها { $name }.
+teach-link = الرابط
+teach-lines = أسطر لصفحتك
+teach-copied = نُسخ.
+teach-by-hand = لم يُسمح بالنسخ: حدّد النص وانسخه بنفسك.
+copy = انسخ
+step-lost = لا توجد خطوة اسمها { $name }: هذه هي الخطوة الأولى.
 
 ## 1. The puzzle
 
-puzzle-title = The puzzle
-puzzle-1 = Read the sentence below. What is too big, the trophy or the bag? You know at once, though the grammar allows both: you know what fits into what.
-puzzle-2 = A transformer has to settle the same question with arithmetic. In every layer each word may read from all the others, and how much it reads from which is a row of weights that sum to 1. Such a way of reading is called a head. Guess what “it” reads from in one of them, then look.
-puzzle-guess = “it” reads most from …
-puzzle-show = Show me
-puzzle-hit = { $weight } of its weight goes to “{ $token }”, more than to any other.
-puzzle-miss = Its weight on “{ $guess }” is { $guessed }. Most, { $weight }, goes to “{ $token }”.
-puzzle-again = Guess again
-puzzle-big = … it was too big
-puzzle-small = … it was too small
-puzzle-question = Change the end to “too small”: now the bag is meant. Does this head turn from the trophy to the bag?
-puzzle-yes = It turns to the bag
-puzzle-no = It stays with the trophy
-puzzle-why = With “small” it still reads mostly from the trophy. This head links a pronoun with a thing named before; it does not reason about sizes. What a head reads is a fact about the model, not yet an explanation of an answer.
+puzzle-title = اللغز
+puzzle-1 = اقرأ الجملة أدناه. أيهما أكبر مما ينبغي: «trophy» (الكأس) أم «bag» (الحقيبة)؟ تعرف الجواب فورًا مع أن قواعد اللغة تسمح بالاثنين، لأنك تعرف ما الذي يدخل في الآخر.
+puzzle-2 = على المحوِّل (transformer) أن يحسم السؤال نفسه بالحساب. في كل طبقة يمكن لكل كلمة أن تقرأ من الكلمات الأخرى كلها، ومقدار ما تقرؤه من كل منها صفٌّ من الأوزان مجموعها 1. كل طريقة قراءة كهذه تسمى رأسًا. خمّن من أين تقرأ «it» في أحد الرؤوس، ثم انظر.
+puzzle-guess = أكثر ما تقرأ منه «it» …
+puzzle-show = أرني
+puzzle-hit = يذهب { $weight } من وزنها إلى «{ $token }»، أكثر مما يذهب إلى أي وحدة أخرى.
+puzzle-miss = وزنها على «{ $guess }» هو { $guessed }. وأكبر وزن لها، وهو { $weight }، يذهب إلى «{ $token }».
+puzzle-again = خمّن ثانيةً
+puzzle-big = «‎… it was too big»
+puzzle-small = «‎… it was too small»
+puzzle-question = غيّر نهاية الجملة إلى «too small»: الآن صارت «bag» هي المقصودة. هل يتحول هذا الرأس من «trophy» إلى «bag»؟
+puzzle-yes = يتحول إلى «bag»
+puzzle-no = يبقى مع «trophy»
+puzzle-why = حتى مع «small» يظل معظم قراءته من «trophy». هذا الرأس يربط الضمير بشيء ذُكر قبله، ولا يفكر في الأحجام. ما يقرؤه الرأس حقيقة عن النموذج، لكنه ليس بعدُ تفسيرًا لجواب.
 
 ## 2. A soft dictionary
 
-dictionary-title = A soft dictionary
-dictionary-1 = A dictionary finds the one key that equals your query and returns its value. Attention is a dictionary that answers with a mixture: every key gets a score, how well it goes with the query, and the answer is the average of all values, weighted by softmax of the scores.
-dictionary-2 = Here with vectors of two numbers. Drag the query, or move it with the arrow keys. The score is the product q · k / √2: large where query and key point the same way.
-dictionary-plane = The plane: a query among four keys
-dictionary-keys = Arrow keys move the query.
-dictionary-query = query
-dictionary-key-name = key
-dictionary-answer = soft answer
-dictionary-told = Query ({ $x }, { $y }). The hard answer is the value of key { $hard }. The soft one takes { $shares }.
-dictionary-share = { $share } of { $name }
-dictionary-score = score
-dictionary-weight = weight
-dictionary-value = value
-dictionary-query-x = Query, across
-dictionary-query-y = Query, up
-dictionary-real = The same in the model
-dictionary-real-about = In the model a query and a key have 32 numbers. Open the numbers inside this head: the query of “it”, the key that it reads most, and their product number by number.
-dictionary-question = Put the query at (0, 0). What does the soft dictionary answer?
-dictionary-nothing = Nothing: all weights are 0
-dictionary-mean = The mean of all values: all weights are equal
-dictionary-first = The first value: its weight is 1
-dictionary-why = Every score is 0, so every weight is one quarter. Softmax always hands out a total of 1: a head that has nothing to look for must still put its weight somewhere. That is why many heads park it on [CLS], [SEP] or a full stop.
+dictionary-title = قاموس ليّن
+dictionary-1 = يبحث القاموس عن المفتاح الوحيد الذي يساوي استعلامك ويعيد قيمته. والانتباه قاموس يجيب بمزيج: ينال كل مفتاح درجة بقدر ملاءمته للاستعلام، والجواب متوسط القيم كلها موزونًا بناتج softmax على الدرجات.
+dictionary-2 = نراه هنا بمتجهات من عددين. اسحب الاستعلام، أو حرّكه بمفاتيح الأسهم. الدرجة هي حاصل الضرب q · k / √2‏: تكبر حين يشير الاستعلام والمفتاح إلى الاتجاه نفسه.
+dictionary-plane = المستوى: استعلام بين أربعة مفاتيح
+dictionary-keys = مفاتيح الأسهم تنقل الاستعلام.
+dictionary-query = الاستعلام
+dictionary-key-name = المفتاح
+dictionary-answer = الجواب الليّن
+dictionary-told = الاستعلام ‎({ $x }, { $y })‎. الجواب الصلب هو قيمة المفتاح { $hard }‏. والجواب الليّن يأخذ { $shares }.
+dictionary-share = { $share } من { $name }‏
+dictionary-score = الدرجة
+dictionary-weight = الوزن
+dictionary-value = القيمة
+dictionary-query-x = الاستعلام أفقيًا
+dictionary-query-y = الاستعلام عموديًا
+dictionary-real = الشيء نفسه في النموذج
+dictionary-real-about = في النموذج يتكوّن كل من الاستعلام والمفتاح من 32 عددًا. افتح الأرقام داخل هذا الرأس: استعلام «it»، والمفتاح الذي تقرؤه أكثر من غيره، وحاصل ضربهما عددًا بعدد.
+dictionary-question = ضع الاستعلام عند ‎(0, 0)‎. بماذا يجيب القاموس الليّن؟
+dictionary-nothing = لا شيء: كل الأوزان 0
+dictionary-mean = متوسط القيم كلها: كل الأوزان متساوية
+dictionary-first = القيمة الأولى: وزنها 1
+dictionary-why = كل درجة 0، ولذلك كل وزن رُبع. يوزّع softmax دائمًا ما مجموعه 1: فالرأس الذي ليس لديه ما يبحث عنه لا بد له أن يضع وزنه في مكان ما. لهذا تركن رؤوس كثيرة وزنها على [CLS] أو [SEP] أو نقطة آخر الجملة.
 
 ## 3. Softmax and scale
 
-softmax-title = Softmax and scale
-softmax-1 = Scores may be any numbers. Softmax makes them into weights: e to the power of each, over the sum of all. What counts are differences: 1 more of score is 2.7 times the weight.
-softmax-2 = Divide all scores by a temperature first, and the same row becomes softer or sharper. The model divides by √d, the root of the number of dimensions, because a sum of d products varies by about √d. Below is the row of “it”, as the model has it and with your temperature.
-softmax-temperature = Temperature
-softmax-as-is = As the model has it (1)
-softmax-no-scale = Without 1/√{ $d } (temperature { $temperature })
-softmax-told = Most goes to “{ $token }”: { $weight }. The entropy of the row is { $bits } bits; even weights on all { $count } tokens would have { $most }.
-softmax-picture = Weights of the row of “{ $token }” in { $head }
-softmax-now = at temperature { $temperature }
-softmax-before = as in the model
-softmax-question = What becomes of the weights as the temperature grows without end?
-softmax-even = All become equal
-softmax-one = One becomes 1, the others 0
-softmax-zero = All become 0
-softmax-why = Divided by a huge number all scores are nearly 0, and e to the power of 0 is 1 for each: an even row. At a temperature near 0 only the largest score counts, and the soft dictionary becomes a hard one. Without 1/√d a row is so sharp that training can hardly change it.
+softmax-title = دالة softmax والمقياس
+softmax-1 = قد تكون الدرجات أي أعداد. ودالة softmax تجعلها أوزانًا: e مرفوعًا إلى كل درجة، مقسومًا على مجموع الكل. المهم هو الفروق: إذا زادت الدرجة بمقدار 1 ضُرب الوزن في 2.7.
+softmax-2 = اقسم الدرجات كلها أولًا على حرارة، فيصير الصف نفسه أليَن أو أحدّ. ويقسم النموذج على ‎√d، وهو جذر عدد الأبعاد، لأن مجموع d من حواصل الضرب يتفاوت بنحو ‎√d. في الأسفل صف «it» كما هو في النموذج، ثم بحرارتك.
+softmax-temperature = الحرارة
+softmax-as-is = كما في النموذج (1)
+softmax-no-scale = بلا ‎1/√{ $d }‏ (الحرارة { $temperature })
+softmax-told = أكبر وزن يذهب إلى «{ $token }»‏: { $weight }. إنتروبيا الصف { $bits } بت؛ ولو تساوت الأوزان على الوحدات كلها، وعددها { $count }، لكانت { $most } بت.
+softmax-picture = أوزان صف «{ $token }» في { $head }
+softmax-now = عند الحرارة { $temperature }
+softmax-before = كما في النموذج
+softmax-question = إلى ماذا تصير الأوزان حين ترتفع الحرارة بلا حد؟
+softmax-even = تتساوى كلها
+softmax-one = يصير أحدها 1 والباقي 0
+softmax-zero = تصير كلها 0
+softmax-why = عند القسمة على عدد هائل تقترب الدرجات كلها من 0، والعدد e مرفوعًا إلى القوة 0 يساوي 1 في كل مرة: صف متساوٍ. وعند حرارة قريبة من 0 لا تُحسب إلا أكبر درجة، فيصير القاموس الليّن صلبًا. ومن دون ‎1/√d يكون الصف حادًا حتى إن التدريب لا يكاد يغيّره.
 
 ## 4. Self and cross
 
-cross-title = Within one text, and between two
-cross-1 = So far all queries and keys were of one text: self-attention. The same machine reads from another text when the queries come from one and the keys and values from the other: cross-attention. A translator needs all three: the text it reads looks at itself, the text it writes looks at what it has written, and at what it reads.
-cross-2 = This small T5 writes English numbers as German ones. It has learnt it from examples alone. Germans say “drei und zwanzig”, three and twenty, so the words cross.
-cross-encoder = English reads English
-cross-decoder = German reads German
-cross-cross = German reads English
-cross-fetch = Load this model ({ $size }) and type numbers
-cross-number = A number in English words
-cross-answer = The same in German
-cross-write = Let the model write it
-cross-writing = The model is writing …
-cross-cut = the weights of { $head }
-cross-question = In “German reads English”, choose the token in front of “{ $target }”: there the model decides what to write next. What does it read?
-cross-right = “{ $source }”, though other words come between
-cross-wrong-place = The English word at the same place
-cross-wrong-last = The last English word
-cross-why = The weights follow the meaning across the two orders. That is what attention was invented for: Bahdanau, Cho and Bengio drew such alignments of translations in 2014, three years before the transformer.
+cross-title = داخل نص واحد، وبين نصين
+cross-1 = حتى الآن كانت الاستعلامات والمفاتيح كلها من نص واحد: هذا هو الانتباه الذاتي (self-attention). والآلة نفسها تقرأ من نص آخر حين تأتي الاستعلامات من أحد النصين والمفاتيح والقيم من الآخر: هذا هو الانتباه المتقاطع (cross-attention). والمترجم يحتاج إلى ثلاثة أنواع من القراءة: النص الذي يقرؤه ينظر إلى نفسه، والنص الذي يكتبه ينظر إلى ما كتبه من قبل، وإلى ما يقرؤه.
+cross-2 = نموذج T5 الصغير هذا يكتب الأعداد الإنجليزية بالألمانية. تعلّم ذلك من الأمثلة وحدها، لأجل هذا الدرس. يقول الألمان، كما نقول، «ثلاثة وعشرون» (dreiundzwanzig)، بعكس الإنجليزية، فتتقاطع الكلمات.
+cross-parts = من يقرأ ممّن
+cross-encoder = الإنجليزية تقرأ الإنجليزية
+cross-decoder = الألمانية تقرأ الألمانية
+cross-cross = الألمانية تقرأ الإنجليزية
+cross-fetch = اجلب هذا النموذج ({ $size } م.ب) وجرّب أعدادًا أخرى
+cross-number = عدد بكلمات إنجليزية
+cross-answer = بالألمانية، بقدر ما كُتب
+cross-write = دع النموذج يكتب
+cross-writing = النموذج يكتب …
+cross-question = في «الألمانية تقرأ الإنجليزية» اختر الوحدة التي تأتي بعدها «zwanzig»: هناك يقرر النموذج أن يكتبها. أي كلمة إنجليزية تقرأ هذه الوحدة؟
+cross-right = «twenty»، مع أنها في الإنجليزية قبل «three»
+cross-wrong-place = الكلمة التي في الموضع نفسه من العدد الإنجليزي
+cross-wrong-last = آخر كلمة إنجليزية دائمًا
+cross-why = تتبع الأوزان المعنى من ترتيب إلى آخر. لهذا اختُرع الانتباه: رسم Bahdanau وCho وBengio مثل هذا التقابل بين كلمات النص وترجمته في 2014، قبل المحوِّل بثلاث سنوات.
 
 ## 5. Why not an RNN
 
-rnn-title = Why not an RNN
-rnn-1 = Before transformers, texts were read by recurrent networks: word by word, with one state that is passed on. What the first word said must survive every later step. With attention the last word reads the first directly.
-rnn-2 = How much does the first word still matter at the end? That is a derivative, and here it is computed exactly, for four small networks with fresh random weights: how far a small change of the first word moves the last output, compared with the same change of the last word.
-rnn-plain = plain RNN
+rnn-title = لماذا لا نستخدم RNN
+rnn-1 = قبل المحوِّلات كانت النصوص تُقرأ بشبكات تكرارية: كلمةً بعد كلمة، بحالة واحدة تُمرَّر إلى الأمام. فما قالته الكلمة الأولى يجب أن يصمد عبر كل خطوة بعدها. أما مع الانتباه فالكلمة الأخيرة تقرأ من الأولى مباشرةً.
+rnn-2 = كم يبقى للكلمة الأولى من أثر في النهاية؟ هذه مشتقة، وهي تُحسب هنا بدقة تامة لأربع شبكات صغيرة بأوزان عشوائية جديدة: إلى أي حد يحرّك تغييرٌ صغير في الكلمة الأولى الخرجَ الأخير، مقارنةً بالتغيير نفسه في الكلمة الأخيرة.
+rnn-plain = شبكة RNN بسيطة
 rnn-lstm = LSTM
-rnn-attentive = RNN with attention
-rnn-attention = self-attention
-rnn-influence = Influence of the first token on the last output
-rnn-draw-again = Other random weights
-rnn-computing = Computing …
-rnn-path = Steps from the first word to the last output, and steps that wait for each other, for { $n } words
-rnn-column-path = longest way
-rnn-column-wait = waiting steps
-rnn-column-model = network
-rnn-train-about = Weights that vanish can be trained not to, at a price. Train three networks of the same size on a game of memory: see up to 12 keys with their values, then name the value of one of them. Guessing is right once in eight.
-rnn-train = Train them here (about { $seconds } seconds)
-rnn-train-stop = Stop
-rnn-seed = Seed
-rnn-training = Training the { $model }: step { $step } of { $steps }, { $right } right
-rnn-learning = Right answers while it learns
-rnn-recall = Right answers by how long ago the key was seen, with 12 keys seen
-rnn-alone = Seen just before, with nothing else, a key is named right by { $results }.
-rnn-at-end = At { $n } tokens: { $results }.
-rnn-steps = steps of training
-rnn-right = right answers
-rnn-ago = keys seen since, itself included
-rnn-trained = With all 12 keys in memory, the first of them is named right by { $results }.
-rnn-result = { $model } { $right }
-rnn-question = A text has 100 words. Through how many steps must the first word’s news go to reach the last output, in an RNN and with self-attention?
-rnn-a = 99 and 1
-rnn-b = 100 and 100
-rnn-c = 10 and 1
-rnn-why = In a recurrent network from state to state, n − 1 times, one after the other; with self-attention once, and all words at the same time. That is also why transformers train fast: nothing waits. The LSTM loses less by distance, but it must hold all keys in one state of fixed size; attention keeps every key and looks it up.
+rnn-attentive = شبكة RNN مع انتباه
+rnn-attention = الانتباه الذاتي
+rnn-influence = أثر الوحدة الأولى في الخرج الأخير
+rnn-axis = الأثر
+rnn-draw-again = أوزان عشوائية أخرى
+rnn-computing = جارٍ الحساب …
+rnn-path = الخطوات من الكلمة الأولى إلى الخرج الأخير، والخطوات التي ينتظر بعضها بعضًا، لنص عدد كلماته { $n }
+rnn-column-path = أطول طريق
+rnn-column-wait = خطوات الانتظار
+rnn-column-model = الشبكة
+rnn-train-about = يمكن بالتدريب أن نمنع الأثر من التلاشي، لكن بثمن. درّب ثلاث شبكات من الحجم نفسه على لعبة ذاكرة: ترى الشبكة حتى 12 مفتاحًا مع قيمها، ثم تسمّي قيمة أحدها. والتخمين يصيب مرة من كل ثمانٍ.
+rnn-train = درّبها هنا (نحو { $seconds } ث)
+rnn-train-stop = أوقف
+rnn-seed = البذرة
+rnn-training = تدريب { $model }: الخطوة { $step } من { $steps }، والصحيح { $right }
+rnn-learning = الأجوبة الصحيحة أثناء التعلّم
+rnn-recall = الأجوبة الصحيحة بحسب ما مضى منذ رؤية المفتاح، بعد رؤية 12 مفتاحًا
+rnn-alone = الأجوبة الصحيحة عن مفتاح رُئي للتو ولا شيء معه: { $results }.
+rnn-at-end = عند { $n } وحدة: { $results }.
+rnn-steps = خطوات التدريب
+rnn-right = الأجوبة الصحيحة
+rnn-ago = عدد المفاتيح منذ رؤيته، وهو منها
+rnn-trained = والأجوبة الصحيحة عن أول المفاتيح الاثني عشر وهي كلها في الذاكرة: { $results }.
+rnn-result = { $model }‏ ‎{ $right }‏
+rnn-question = نص من 100 كلمة. كم خطوة يجب أن يقطع خبر الكلمة الأولى حتى يصل إلى الخرج الأخير، في شبكة RNN ومع الانتباه الذاتي؟
+rnn-a = 99 و1
+rnn-b = 100 و100
+rnn-c = 10 و1
+rnn-why = في الشبكة التكرارية ينتقل الخبر من حالة إلى حالة n − 1 من المرات، واحدة بعد الأخرى؛ ومع الانتباه الذاتي مرة واحدة، وللكلمات كلها في الوقت نفسه. ولهذا أيضًا تُدرَّب المحوِّلات بسرعة: لا شيء ينتظر. وتخسر LSTM مع البعد أقل، لكن عليها أن تحمل كل المفاتيح في حالة واحدة ثابتة الحجم؛ أما الانتباه فيحتفظ بكل مفتاح ويبحث عنه عند الحاجة.
 
 ## 6. The price
 
-price-title = The price
-price-1 = Every word may read from every word: n words have n² pairs, in each head of each layer. Twice the text is four times the pairs. 512 tokens have 262,144; 32,768 have over a billion.
-price-2 = Many have tried to pay less: to read backwards only, in a window around each word, or in blocks with a few words that all may read. Move the length and compare what is computed.
-price-length = Length in tokens
-price-pattern = who reads whom
-price-pairs = pairs in one head
-price-share = of all
-price-memory = all weights, { $layers } layers of { $heads } heads
-price-full = everyone reads everyone
-price-causal = only what came before
-price-window = 128 on either side
-price-causal-window = the last 256
-price-blocks = blocks of 64, three around and one for all
-price-measured = Measured on your device
-price-measured-about = The model here reads texts of different lengths; the curve through the times is a n² + b n + c.
-price-measure = Measure
-price-question = Your text becomes three times as long. How many times as many pairs are there?
+price-title = الثمن
+price-1 = يمكن لكل كلمة أن تقرأ من كل كلمة: فلعدد n من الكلمات n² من الأزواج، في كل رأس من كل طبقة. إذا تضاعف طول النص صارت الأزواج أربعة أمثالها. لـ512 وحدة 262,144 زوجًا؛ ولـ32,768 أكثر من مليار.
+price-2 = حاول كثيرون أن يدفعوا ثمنًا أقل: بالقراءة إلى الوراء فقط، أو في نافذة حول كل كلمة، أو في كتل مع بضع كلمات يجوز للجميع أن يقرؤوها. حرّك الطول وقارن ما يُحسب.
+price-length = الطول بالوحدات
+price-pattern = من يقرأ مَن
+price-pairs = الأزواج في رأس واحد
+price-share = من الكل
+price-memory = كل الأوزان (الطبقات: { $layers }، وفي كل منها من الرؤوس: { $heads })
+price-full = الكل يقرأ الكل
+price-causal = ما جاء من قبل فقط
+price-window = 128 على كل جانب
+price-causal-window = آخر 256
+price-blocks = كتل من 64: ثلاث متجاورة وواحدة للجميع
+price-measured = القياس على جهازك
+price-measured-about = يقرأ النموذج الموجود هنا نصوصًا مختلفة الأطوال؛ والمنحنى المار بالأزمنة هو a n² + b n + c.
+price-measure = قِس
+price-question = صار طول نصك ثلاثة أمثاله. فكم مثلًا صار عدد الأزواج؟
 price-3 = 3
 price-6 = 6
 price-9 = 9
-price-why = Three times the queries, each with three times the keys. For short texts the other work of a layer, which grows with n alone, costs more: see in the measured curve how long a text must be until the square takes over.
+price-why = صارت الاستعلامات ثلاثة أمثالها، ولكل منها ثلاثة أمثال المفاتيح. وفي النصوص القصيرة تكلّف بقية عمل الطبقة أكثر، وهي تنمو مع n وحدها: انظر في المنحنى المقيس كم يجب أن يطول النص حتى تغلب n².
 
 ## 7. Many heads
 
-heads-title = Many heads
-heads-1 = One row of weights can follow one relation. So every layer has several heads side by side, each with its own queries, keys and values. This model has { $layers } layers of { $heads }; GPT-2 has 12 of 12, the largest GPT-3 96 of 96.
-heads-2 = Each small square is one head’s map of the sentence. Point at one to look, choose one to keep it. What a head does on this sentence is told in words, with the number that speaks for it.
-heads-none = { $head }: nothing that has a name on this sentence.
+heads-title = رؤوس كثيرة
+heads-1 = يستطيع صف واحد من الأوزان أن يتبع علاقة واحدة. لذلك في كل طبقة عدة رؤوس جنبًا إلى جنب، لكل منها استعلاماته ومفاتيحه وقيمه. في هذا النموذج { $layers } من الطبقات في كل منها { $heads } من الرؤوس؛ وفي GPT-2 نجد 12 طبقة في كل منها 12 رأسًا، وفي أكبر نماذج GPT-3 نجد 96 طبقة في كل منها 96 رأسًا.
+heads-2 = كل مربع صغير خريطة رأس واحد لهذه الجملة. أشر إلى أحدها لتنظر، واختره ليبقى. وما يفعله الرأس في هذه الجملة يُقال بالكلمات، مع الرقم الذي يشهد له.
+heads-none = { $head }: لا شيء له اسم في هذه الجملة.
 heads-does = { $head }: { $labels }
-heads-find = Three to find
-heads-previous = A head in which nearly every token reads the one before it
-heads-pronoun = The head in which “it” reads most from “trophy”
-heads-sink = A head that parks its weight on [CLS] or [SEP]
-heads-found = Found: { $head }.
-heads-not-yet = Not yet: choose a head in the picture.
-heads-off = Switch { $head } off
-heads-on = Switch { $head } on again
-heads-lost = Without it the sentence’s embedding has a cosine of { $cosine } with what it was.
-heads-lost-later = What is lost is computed as soon as the model is here.
-heads-question = You switch the pronoun head off. What happens to the embedding of the sentence?
-heads-collapse = It becomes another one: the cosine falls near 0
-heads-little = Hardly anything: the cosine stays near 1
-heads-why = Most single heads can go with little loss: others do similar things, and what a layer adds is small beside what it passes on. Michel, Levy and Neubig asked in 2019 “Are sixteen heads really better than one?” and could drop many. A striking picture is not proof that a head matters.
+heads-find = ابحث عن ثلاثة
+heads-previous = رأس تقرأ فيه كل وحدة تقريبًا الوحدة التي قبلها
+heads-pronoun = الرأس الذي تقرأ فيه «it» أكثر ما تقرأ من «trophy»
+heads-sink = رأس يركن وزنه على [CLS] أو [SEP]
+heads-found = وجدته: { $head }‏.
+heads-not-yet = ليس بعد: اختر رأسًا في الصورة.
+heads-off = أوقف { $head }
+heads-on = شغّل { $head } من جديد
+heads-lost = من دونه يكون جيب تمام الزاوية بين تضمين الجملة وما كان عليه { $cosine }.
+heads-lost-later = ما يضيع يُحسب حالما يصل النموذج.
+heads-question = أوقفتَ رأس الضمير. ماذا يحدث لتضمين الجملة؟
+heads-collapse = يصير تضمينًا آخر: يهبط جيب التمام إلى قرب 0
+heads-little = لا شيء تقريبًا: يبقى جيب التمام قريبًا من 1
+heads-why = يمكن الاستغناء عن معظم الرؤوس، كل واحد على حدة، بخسارة قليلة: فغيره يفعل أشياء مشابهة، وما تضيفه الطبقة صغير بجانب ما تمرّره. سأل Michel وLevy وNeubig في 2019: «Are sixteen heads really better than one?‎» (هل ستة عشر رأسًا أفضل حقًا من رأس واحد؟) واستطاعوا أن يحذفوا كثيرًا منها. الصورة اللافتة ليست دليلًا على أن الرأس مهم.
 
 ## 8. Word order
 
-order-title = Word order
-order-1 = Softmax of products does not know where a word stands: shuffle the words and every word still reads the same from the same. So the position has to be told apart. BERT adds a learned vector for each place before the first layer.
-order-2 = Take positions away, and “dog bit man” and “man bit dog” are the same to the model. Try it.
-order-with = With positions
-order-without = Without positions
-order-same = Cosine of the two sentences’ embeddings: { $cosine }
-order-later = The two sentences are compared as soon as the model is here.
-order-schemes = Five ways to tell positions
-order-schemes-about = One query and one key at every place of 32: all that differs is where they stand. What each scheme adds to the score, by the places of query and key:
-order-none = none
-order-sinusoidal = sines and cosines, added
-order-learned = learned vectors, added
-order-buckets = relative, a number for each distance
-order-rotary = rotary
+order-title = ترتيب الكلمات
+order-1 = دالة softmax على حواصل الضرب لا تعرف أين تقف الكلمة: اخلط الكلمات، وستظل كل كلمة تقرأ المقدار نفسه من الكلمات نفسها. لذلك يجب أن يُعطى الموضع على حدة. يضيف BERT متجهًا متعلَّمًا لكل موضع قبل الطبقة الأولى.
+order-2 = انزع المواضع، فتصير «dog bit man» و«man bit dog» شيئًا واحدًا عند النموذج. جرّب ذلك.
+order-with = مع المواضع
+order-without = بلا مواضع
+order-same = جيب تمام الزاوية بين تضميني الجملتين: { $cosine }
+order-later = تُقارن الجملتان حالما يصل النموذج.
+order-schemes = خمس طرق لبيان المواضع، وواحدة بلا مواضع
+order-schemes-about = استعلام واحد ومفتاح واحد في كل موضع من 32 موضعًا: لا يختلف إلا مكانهما. وهذا ما تضيفه كل طريقة إلى الدرجة، بحسب موضعي الاستعلام والمفتاح:
+order-none = بلا مواضع
+order-sinusoidal = جيبية، تُضاف
+order-learned = متعلَّمة، تُضاف
+order-buckets = نسبية
+order-rotary = دورانية
 order-alibi = ALiBi
-order-none-told = Every score is the same.
-order-sinusoidal-told = “Attention is all you need”: added to the vectors. The score depends on both places, and most on their distance.
-order-learned-told = BERT and GPT-2: a table of vectors. The table here is this model’s own, one head wide.
-order-buckets-told = T5: one learned number for each bucket of distances, added to the score. The numbers here fall by the bucket.
-order-rotary-told = LLaMA: query and key are turned by an angle for each place, so that their product depends on the distance alone.
-order-alibi-told = BLOOM and MPT: each step back costs a fixed amount, and nothing behind may be read.
-order-map = Score added, query by key place: { $scheme }
-order-question = Which of these depend on the distance between query and key alone, wherever in the text they are?
-order-abc = Learned and sines
-order-relative = Relative, rotary and ALiBi
-order-all-of-them = All five
-order-why = In the picture their diagonals have one colour from end to end: the same distance, the same change. Such schemes can be used on texts longer than those of the training; a table of learned vectors ends at its last row.
+order-none-told = كل الدرجات واحدة.
+order-sinusoidal-told = «Attention is all you need»: جيب الموضع وجيب تمامه يُضافان إلى المتجهات. تتوقف الدرجة على الموضعين معًا.
+order-learned-told = BERT وGPT-2‏: جدول من المتجهات. والمعروض مأخوذ من متجهات هذا النموذج نفسه، أول 32 عددًا من كل منها.
+order-buckets-told = T5: عدد متعلَّم واحد لكل فئة من المسافات، يُضاف إلى الدرجة. وهنا يهبط بالتساوي من فئة إلى فئة.
+order-rotary-told = LLaMA: يُدار الاستعلام والمفتاح بزاوية لكل موضع، فلا يتوقف حاصل ضربهما إلا على البعد بينهما.
+order-alibi-told = BLOOM وMPT‏: كل خطوة إلى الوراء تكلّف مقدارًا ثابتًا، ولا يُقرأ شيء مما يأتي بعد.
+order-map = الدرجة المضافة، بحسب موضعي الاستعلام والمفتاح: { $scheme }
+order-question = أي هذه الطرق لا تتوقف إلا على البعد بين الاستعلام والمفتاح، أينما كانا في النص؟
+order-abc = المتعلَّمة والجيبية
+order-relative = النسبية والدورانية وALiBi
+order-all-of-them = الخمس كلها
+order-why = في الصورة يحمل كل قطر من أقطارها لونًا واحدًا من طرفه إلى طرفه: البعد نفسه يعطي التغيير نفسه. مثل هذه الطرق يمكن استخدامها في نصوص أطول من نصوص التدريب؛ أما جدول المتجهات المتعلَّمة فينتهي عند صفه الأخير.
 
 ## 9. Layers
 
-layers-title = Layers
-layers-1 = Every layer reads what the one before has written, so later heads look at words that already carry their context. Early heads often read neighbours; later ones reach farther or rest on a separator.
-layers-2 = Two numbers tell heads apart: the entropy of their rows, low where a token reads from few, and the mean distance to what is read. Here they are for every layer, on this sentence or on your own.
-layers-layer = layer { $layer }
-layers-entropy = entropy in bits
-layers-distance = distance in tokens
-layers-picture = Mean over the heads of each layer, and each head as a dot
-layers-told = Lowest entropy: layer { $low } with { $low_bits } bits; highest: layer { $high } with { $high_bits }.
-layers-question = A head puts most of its weight on one word. Does that word explain the model’s answer?
-layers-explains = Yes: what is read is what decides
-layers-not = Not by itself
-layers-why = A weight says how much of a value is taken, not what that value holds, nor what later layers make of it. A large weight on a value near 0 adds nothing. To say that a word matters, change something and look: switch a head off, change the word, compare. Jain and Wallace (2019) and Wiegreffe and Pinter (2019) argue about how far weights explain.
+layers-title = الطبقات
+layers-1 = تقرأ كل طبقة ما كتبته التي قبلها، فالرؤوس اللاحقة تنظر إلى كلمات تحمل سياقها معها. كثيرًا ما تقرأ الرؤوس الأولى ما يجاورها؛ أما اللاحقة فتصل إلى أبعد، أو تستقر على فاصل.
+layers-2 = رقمان يميّزان الرؤوس بعضها من بعض: إنتروبيا صفوفها، وهي منخفضة حيث تقرأ الوحدة من قليل، ومتوسط البعد عما يُقرأ. وها هما لكل طبقة، على هذه الجملة أو على جملة من عندك.
+layers-layer = الطبقة { $layer }
+layers-entropy = الإنتروبيا بالبت
+layers-distance = البعد بالوحدات
+layers-picture = متوسط رؤوس كل طبقة، وكل رأس نقطة
+layers-told = أدنى إنتروبيا في الطبقة { $low }: { $low_bits } بت؛ وأعلاها في الطبقة { $high }: { $high_bits } بت.
+layers-question = رأس يضع معظم وزنه على كلمة واحدة. هل تفسّر تلك الكلمة جواب النموذج؟
+layers-explains = نعم: ما يُقرأ هو ما يقرر
+layers-not = لا، ليس بذلك وحده
+layers-why = يقول الوزن كم يؤخذ من القيمة، لا ما تحمله تلك القيمة، ولا ما تصنعه الطبقات اللاحقة منها. والوزن الكبير على قيمة قريبة من 0 لا يضيف شيئًا. لكي تقول إن كلمةً مهمة، غيّر شيئًا وانظر: أوقف رأسًا، غيّر الكلمة، قارن. ويتجادل Jain وWallace‏ (2019) وWiegreffe وPinter‏ (2019) في مدى ما تفسّره الأوزان.
 
 ## 10. The family tree
 
-family-title = The family tree
-family-1 = The models you have heard of are this machine with other numbers: how deep, how wide, how many heads, what they were trained to do, how they are told positions.
-family-2 = Where the weights are open, a click asks for them; you are told the size before anything is fetched. Where they are closed, nobody outside can look at their heads.
-family-name = model
-family-year = year
-family-layers = layers
-family-width = width
-family-heads = heads
-family-size = parameters
-family-objective = trained to
-family-positions = positions
-family-weights = weights
-family-load = Load { $name }
-family-open = open
-family-terms = on terms
-family-closed = closed
-family-here = here now
+family-title = شجرة العائلة
+family-1 = النماذج التي سمعت بها هي هذه الآلة بأرقام أخرى: كم عمقها، وكم عرضها، وكم رأسًا فيها، وعلى ماذا دُرّبت، وكيف تُعطى المواضع.
+family-2 = حيث تكون الأوزان مفتوحة تكفي نقرة لطلبها، ويُذكر لك الحجم قبل جلب أي شيء. وحيث تكون مغلقة لا يستطيع أحد من الخارج أن ينظر إلى رؤوسها.
+family-name = النموذج
+family-year = السنة
+family-layers = الطبقات
+family-width = العرض
+family-heads = الرؤوس
+family-size = المعاملات
+family-objective = دُرّب على
+family-positions = المواضع
+family-weights = الأوزان
+family-load = حمّل { $name }
+family-open = مفتوحة
+family-terms = بشروط
+family-closed = مغلقة
+family-here = هنا الآن
 family-stacks = { $encoder } + { $decoder }
-family-shared = { $heads } ({ $shared } of keys)
-family-million = { $count } million
-family-billion = { $count } billion
-family-masked-next = fill gaps, and tell if two texts follow
-family-masked = fill gaps
-family-span = write cut-out spans
-family-next = say the next token
-family-contrast = put like sentences near each other
-family-learned = learned
-family-buckets = relative
-family-rotary = rotary
-family-paper = paper
-family-question = Which of them could this page run if it were small enough, and which never?
-family-some = All with open weights; GPT-3 never
-family-every = All of them
-family-only = Only this one
-family-why = The arithmetic is the same and public; what is missing of GPT-3 are its weights. Everything you have seen here works for any model whose weights you can get: load one, and open the workbench.
-family-end = That was the lesson. What is on screen stays: close the lesson and go on in the workbench with your own sentences.
+family-shared = { $heads } ({ $shared } للمفاتيح)
+family-million = { $count } مليون
+family-billion = { $count } مليار
+family-masked-next = ملء الفراغات، ومعرفة هل يتتابع نصان
+family-masked = ملء الفراغات
+family-span = كتابة مقاطع محذوفة
+family-next = توقّع الوحدة التالية
+family-contrast = تقريب الجمل المتشابهة بعضها من بعض
+family-learned = متعلَّمة
+family-buckets = نسبية
+family-rotary = دورانية
+family-question = أي هذه النماذج تستطيع هذه الصفحة تشغيله لو كان صغيرًا بما يكفي، وأيها لا تستطيع تشغيله أبدًا؟
+family-some = كل ما أوزانه مفتوحة؛ أما GPT-3 فلا يمكن أبدًا
+family-every = كلها
+family-only = هذا النموذج وحده
+family-why = الحساب هو نفسه وهو معلن؛ وما ينقص من GPT-3 هو أوزانه. كل ما رأيته هنا يصلح لأي نموذج تستطيع الحصول على أوزانه: حمّل واحدًا، وافتح مساحة العمل.
+family-end = انتهى الدرس. ما على الشاشة يبقى: أغلق الدرس وتابع في مساحة العمل بجملك أنت.

@@ -9,8 +9,8 @@ minutes = { $minutes ->
    *[other] { $minutes } minutes
  }
 all-minutes = { $minutes ->
-    [one] about one minute in all
-   *[other] about { $minutes } minutes in all
+    [one] One minute in all.
+   *[other] About { $minutes } minutes in all.
  }
 step-of = Step { $step } of { $steps }
 steps = Steps
@@ -25,7 +25,7 @@ done-mark = seen
 own-sentence = Your own sentence
 model-coming = Shown from a saved run; what you change is computed as soon as the model is here.
 teachers = For teachers
-teach-about = A link opens the lesson at this step. With a list of steps it has those alone, in your order. The lines put them into any page of yours.
+teach-about = A link opens the lesson at this step. With a list of steps the lesson has only those, in your order. The lines put them into any page of yours.
 teach-order = Steps, in your order
 teach-all = The steps are called { $names }.
 teach-unknown = There is no step called { $name }.
@@ -100,20 +100,20 @@ softmax-why = Divided by a huge number all scores are nearly 0, and e to the pow
 
 cross-title = Within one text, and between two
 cross-1 = So far all queries and keys were of one text: self-attention. The same machine reads from another text when the queries come from one and the keys and values from the other: cross-attention. A translator needs all three: the text it reads looks at itself, the text it writes looks at what it has written, and at what it reads.
-cross-2 = This small T5 writes English numbers as German ones. It has learnt it from examples alone. Germans say “drei und zwanzig”, three and twenty, so the words cross.
+cross-2 = This small T5 writes English numbers as German ones. It learnt that from examples alone, for this lesson. Germans say “three and twenty” (dreiundzwanzig), so the words cross.
+cross-parts = Who reads from whom
 cross-encoder = English reads English
 cross-decoder = German reads German
 cross-cross = German reads English
-cross-fetch = Load this model ({ $size }) and type numbers
+cross-fetch = Load this model ({ $size } MB) and try other numbers
 cross-number = A number in English words
-cross-answer = The same in German
-cross-write = Let the model write it
+cross-answer = In German, as far as it is written
+cross-write = Let the model write
 cross-writing = The model is writing …
-cross-cut = the weights of { $head }
-cross-question = In “German reads English”, choose the token in front of “{ $target }”: there the model decides what to write next. What does it read?
-cross-right = “{ $source }”, though other words come between
-cross-wrong-place = The English word at the same place
-cross-wrong-last = The last English word
+cross-question = In “German reads English”, choose the token after which “zwanzig” comes: there the model decides to write it. Which English word does it read?
+cross-right = “twenty”, though in English it stands before “three”
+cross-wrong-place = The word at the same place in the English number
+cross-wrong-last = Always the last English word
 cross-why = The weights follow the meaning across the two orders. That is what attention was invented for: Bahdanau, Cho and Bengio drew such alignments of translations in 2014, three years before the transformer.
 
 ## 5. Why not an RNN
@@ -126,25 +126,26 @@ rnn-lstm = LSTM
 rnn-attentive = RNN with attention
 rnn-attention = self-attention
 rnn-influence = Influence of the first token on the last output
+rnn-axis = influence
 rnn-draw-again = Other random weights
 rnn-computing = Computing …
 rnn-path = Steps from the first word to the last output, and steps that wait for each other, for { $n } words
 rnn-column-path = longest way
 rnn-column-wait = waiting steps
 rnn-column-model = network
-rnn-train-about = Weights that vanish can be trained not to, at a price. Train three networks of the same size on a game of memory: see up to 12 keys with their values, then name the value of one of them. Guessing is right once in eight.
+rnn-train-about = Influence that vanishes can be trained not to, at a price. Train three networks of the same size on a game of memory: see up to 12 keys with their values, then name the value of one of them. Guessing is right once in eight.
 rnn-train = Train them here (about { $seconds } seconds)
 rnn-train-stop = Stop
 rnn-seed = Seed
 rnn-training = Training the { $model }: step { $step } of { $steps }, { $right } right
 rnn-learning = Right answers while it learns
 rnn-recall = Right answers by how long ago the key was seen, with 12 keys seen
-rnn-alone = Seen just before, with nothing else, a key is named right by { $results }.
+rnn-alone = Of a key seen just before, with nothing else, the value is named right by { $results }.
 rnn-at-end = At { $n } tokens: { $results }.
 rnn-steps = steps of training
 rnn-right = right answers
 rnn-ago = keys seen since, itself included
-rnn-trained = With all 12 keys in memory, the first of them is named right by { $results }.
+rnn-trained = With all 12 keys seen, the value of the first is named right by { $results }.
 rnn-result = { $model } { $right }
 rnn-question = A text has 100 words. Through how many steps must the first word’s news go to reach the last output, in an RNN and with self-attention?
 rnn-a = 99 and 1
@@ -201,26 +202,26 @@ heads-why = Most single heads can go with little loss: others do similar things,
 ## 8. Word order
 
 order-title = Word order
-order-1 = Softmax of products does not know where a word stands: shuffle the words and every word still reads the same from the same. So the position has to be told apart. BERT adds a learned vector for each place before the first layer.
+order-1 = Softmax of products does not know where a word stands: shuffle the words and every word still reads the same from the same. So positions have to be told separately. BERT adds a learned vector for each place before the first layer.
 order-2 = Take positions away, and “dog bit man” and “man bit dog” are the same to the model. Try it.
 order-with = With positions
 order-without = Without positions
 order-same = Cosine of the two sentences’ embeddings: { $cosine }
 order-later = The two sentences are compared as soon as the model is here.
-order-schemes = Five ways to tell positions
+order-schemes = Five ways to tell positions, and none
 order-schemes-about = One query and one key at every place of 32: all that differs is where they stand. What each scheme adds to the score, by the places of query and key:
 order-none = none
-order-sinusoidal = sines and cosines, added
-order-learned = learned vectors, added
-order-buckets = relative, a number for each distance
+order-sinusoidal = sines, added
+order-learned = learned, added
+order-buckets = relative
 order-rotary = rotary
 order-alibi = ALiBi
 order-none-told = Every score is the same.
-order-sinusoidal-told = “Attention is all you need”: added to the vectors. The score depends on both places, and most on their distance.
-order-learned-told = BERT and GPT-2: a table of vectors. The table here is this model’s own, one head wide.
-order-buckets-told = T5: one learned number for each bucket of distances, added to the score. The numbers here fall by the bucket.
+order-sinusoidal-told = “Attention is all you need”: sines and cosines of the place, added to the vectors. The score depends on both places.
+order-learned-told = BERT and GPT-2: a table of vectors. Shown with the first 32 numbers of each of this model’s own.
+order-buckets-told = T5: one learned number for each bucket of distances, added to the score. Here they fall evenly from bucket to bucket.
 order-rotary-told = LLaMA: query and key are turned by an angle for each place, so that their product depends on the distance alone.
-order-alibi-told = BLOOM and MPT: each step back costs a fixed amount, and nothing behind may be read.
+order-alibi-told = BLOOM and MPT: each step back costs a fixed amount, and nothing that comes after may be read.
 order-map = Score added, query by key place: { $scheme }
 order-question = Which of these depend on the distance between query and key alone, wherever in the text they are?
 order-abc = Learned and sines
@@ -274,7 +275,6 @@ family-contrast = put like sentences near each other
 family-learned = learned
 family-buckets = relative
 family-rotary = rotary
-family-paper = paper
 family-question = Which of them could this page run if it were small enough, and which never?
 family-some = All with open weights; GPT-3 never
 family-every = All of them

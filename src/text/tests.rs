@@ -9,7 +9,7 @@ fn spoken_with(plurals: &str, pattern: &str) -> String {
 fn a_message_takes_its_values_and_its_plural_form() {
     let told = |pattern: &str, args: &[Arg]| {
         let mut out = String::new();
-        fill(pattern, args, &mut out);
+        fill(SPOKEN.get(), pattern, args, &mut out);
         out
     };
     assert_eq!(told("a \u{2} b \u{1}", &["x".into(), 7.into()]), "a 7 b x");
@@ -30,7 +30,7 @@ fn numbers_above_the_table_have_the_form_of_their_last_digits() {
     // 0 and 1 have forms of their own, 102 another than 2, and all others the last.
     let plurals: String = (0..200).map(|n| char::from(b'0' + [3, 1, 2][usize::min(n % 100, 2)])).collect();
     speak(spoken_with(&plurals, "x"));
-    let form = |n: usize| form_of(Some(&Arg::Count(n)));
+    let form = |n: usize| form_of(SPOKEN.get(), Some(&Arg::Count(n)));
     assert_eq!([1, 2, 101, 199, 200, 301, 5000].map(form), [1, 2, 1, 2, 3, 1, 3]);
 }
 

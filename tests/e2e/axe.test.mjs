@@ -6,7 +6,7 @@ import { PHONE, test } from './harness.mjs';
 import { audit, openAll } from './axe.mjs';
 import { WEIGHTS, start } from './helpers.mjs';
 
-const PART = readdirSync(new URL('../../dist', import.meta.url)).find((name) => name.includes('-split_'));
+const PART = readdirSync(new URL('../../dist', import.meta.url)).find((name) => name.includes('-split_workbench'));
 const LOOKS = [
   ['light', { colorScheme: 'light' }],
   ['dark', { colorScheme: 'dark' }],

@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { test } from './harness.mjs';
 import { IT, golden, rowDrawn, said, tokenAt, moveTo, until } from './helpers.mjs';
 
-const PART = readdirSync(new URL('../../dist', import.meta.url)).find((name) => name.includes('-split_'));
+const PART = readdirSync(new URL('../../dist', import.meta.url)).find((name) => name.includes('-split_workbench'));
 const want = golden('trophy_big');
 
 for (const [what, fault] of [['is not there', { status: 404 }], ['is cut', { body: Buffer.from([0, 97, 115, 109]) }]]) {

@@ -11,6 +11,8 @@ use crate::run::{Outcome, dist};
 const APP_LIMIT: usize = 200_000;
 /// Gzipped bytes of what it loads then.
 const LATER_LIMIT: usize = 140_000;
+/// Gzipped bytes of what the lesson adds once it is opened: its binary, its style and its texts in the longest language.
+const LESSON_LIMIT: usize = 80_000;
 /// Gzipped bytes of the worker's binary. A quarter of it is what reads other models' tokens: byte pairs, unigrams, and
 /// regular expressions with Unicode's classes.
 const WORKER_WASM_LIMIT: usize = 1_150_000;
@@ -35,19 +37,32 @@ pub fn check() -> Outcome {
         println!("{name:<40} {raw:>10} {packed:>10}");
     }
     let of = |is: &dyn Fn(&str) -> bool| files.iter().filter(|f| is(&f.0)).map(|f| f.2).sum::<usize>();
-    let is_later = |name: &str| name.contains("-split_");
-    let app = of(&|name| !name.starts_with("worker") && !is_later(name) && !KEEPING.contains(&name));
+    let is_lesson = |name: &str| name.contains("-split_lesson") || name == "lesson.css";
+    // What both parts need is a chunk, which comes with the first of them.
+    let is_later = |name: &str| name.contains("-split_workbench") || name.contains("-chunk_");
+    let is_first = |name: &str| !name.starts_with("worker") && !is_later(name) && !is_lesson(name);
+    let app = of(&|name| is_first(name) && !KEEPING.contains(&name));
+    let lesson = of(&is_lesson) + longest_text()?;
     let (later, worker) = (of(&is_later), of(&|name| name == "worker_bg.wasm"));
     println!("app without worker: {app} of {APP_LIMIT} bytes gzipped");
     println!("app's later part:   {later} of {LATER_LIMIT} bytes gzipped");
+    println!("lesson:             {lesson} of {LESSON_LIMIT} bytes gzipped");
     println!("worker's wasm:      {worker} of {WORKER_WASM_LIMIT} bytes gzipped");
     if worker == 0 || later == 0 {
         return Err("dist holds no worker_bg.wasm, or no later part".into());
     }
-    if app > APP_LIMIT || later > LATER_LIMIT || worker > WORKER_WASM_LIMIT {
+    if app > APP_LIMIT || later > LATER_LIMIT || lesson > LESSON_LIMIT || worker > WORKER_WASM_LIMIT {
         return Err("the page is over its size limit".into());
     }
     Ok(())
+}
+
+/// The lesson's largest file of texts, of which a reader fetches one.
+fn longest_text() -> Outcome<usize> {
+    let folder = dist().join("lang/lesson");
+    let files = fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?.flatten();
+    let sizes = files.filter_map(|entry| Some(gzipped(&fs::read(entry.path()).ok()?)));
+    sizes.max().ok_or_else(|| format!("{} is empty", folder.display()))
 }
 
 fn gzipped(bytes: &[u8]) -> usize {

@@ -103,7 +103,10 @@ impl Curves {
         let mut names = Vec::new();
         let mut dots = Vec::new();
         for ((line, named), (ink, dashed)) in lines.iter().zip(&self.lines).zip(STYLES) {
-            plot.line(line, ink, 2.0, dashed);
+            match dashed {
+                true => plot.line(&parted(line), ink, 2.0, true),
+                false => plot.line(line, ink, 2.0, false),
+            }
             if line.len() <= 16 {
                 dots.extend(line.iter().zip(&named.points).map(|(&(x, y), own)| dot(plot.at(x, y), ink, own.1)));
             }
@@ -131,6 +134,17 @@ impl Curves {
         let least = self.lines.iter().flat_map(|line| &line.points).map(|p| p.1.max(FLOOR)).fold(self.y_most, f32::min);
         least.log10().floor().min(self.y_most.log10() - 1.0)..self.y_most.log10()
     }
+}
+
+/// The same line in short pieces, every other of which is drawn.
+fn parted(line: &[(f32, f32)]) -> Vec<(f32, f32)> {
+    const PIECES: usize = 9;
+    let between = |two: &[(f32, f32)]| {
+        let (a, b) = (two[0], two[1]);
+        let along = (0..PIECES).map(|i| i as f32 / PIECES as f32);
+        along.map(|t| (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t)).collect::<Vec<_>>()
+    };
+    line.windows(2).flat_map(between).chain(line.last().copied()).collect()
 }
 
 fn trimmed(number: String) -> String {

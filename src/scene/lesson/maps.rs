@@ -7,8 +7,9 @@ use crate::scene::width::estimated_width;
 use crate::scene::{Anchor, Cells, Ink, Mark, Role, Scene, Shape, area, digits, point};
 use crate::text::{axis_key, axis_query};
 
-const SIDE: f32 = 150.0;
-const GAP: f32 = 26.0;
+/// Of a map, and between two, where there is room; and on a phone.
+const WIDE: (f32, f32) = (190.0, 56.0);
+const NARROW: (f32, f32) = (130.0, 36.0);
 const ABOVE: f32 = 36.0;
 const BELOW: f32 = 22.0;
 
@@ -24,11 +25,12 @@ pub struct Maps<'a> {
 impl Maps<'_> {
     /// Each has its own scale, which is written under it: what one adds can be a hundred times what another does.
     pub fn scene(&self) -> Scene {
-        let columns = (((self.room - 20.0) / (SIDE + GAP)) as usize).clamp(1, 3);
+        let (side, gap) = if self.room < 480.0 { NARROW } else { WIDE };
+        let columns = (((self.room - 20.0 + gap) / (side + gap)) as usize).clamp(1, 3);
         let mut marks = Vec::new();
         for (i, (name, values)) in self.maps.iter().enumerate() {
             let (column, row) = ((i % columns) as f32, (i / columns) as f32);
-            let at = area(20.0 + column * (SIDE + GAP), ABOVE + row * (SIDE + ABOVE + BELOW), SIDE, SIDE);
+            let at = area(20.0 + column * (side + gap), ABOVE + row * (side + ABOVE + BELOW), side, side);
             let present = || values.iter().copied().filter(|cell| !cell.is_nan());
             let (low, high) = (present().fold(0.0, f32::min), present().fold(0.0, f32::max));
             let max = high.max(-low).max(1e-6);
@@ -38,16 +40,16 @@ impl Maps<'_> {
             marks.push(text(point(at.x, at.y - 20.0), Anchor::Start, Ink::Text, true, name));
             marks.push(text(point(at.x, at.y - 5.0), Anchor::Start, Ink::Faint, false, axis_key()));
             let range = format!("{} … {}", digits(low, 2), digits(high, 2));
-            marks.push(text(point(at.x, at.y + SIDE + 15.0), Anchor::Start, Ink::Faint, false, range));
-            let side = point(at.x - 7.0, at.y + SIDE / 2.0);
+            marks.push(text(point(at.x, at.y + side + 15.0), Anchor::Start, Ink::Faint, false, range));
+            let left = point(at.x - 7.0, at.y + side / 2.0);
             let shape =
-                Shape::Text { at: side, size: SIZE, anchor: Anchor::Middle, bold: false, turn: -90.0, text: axis_query().into() };
+                Shape::Text { at: left, size: SIZE, anchor: Anchor::Middle, bold: false, turn: -90.0, text: axis_query().into() };
             marks.push(Mark::new(Role::Label, Ink::Faint, shape));
         }
         let rows = self.maps.len().div_ceil(columns) as f32;
-        let names = self.maps.iter().map(|(name, _)| estimated_width(name, SIZE)).fold(0.0, f32::max);
-        let width = 20.0 + columns as f32 * (SIDE + GAP) + (names - SIDE - GAP).max(0.0);
-        Scene { width, height: rows * (SIDE + ABOVE + BELOW), title: self.title.to_owned(), marks }
+        let names = self.maps.iter().map(|(name, _)| estimated_width(name, SIZE)).fold(side, f32::max);
+        let width = 20.0 + (columns - 1) as f32 * (side + gap) + names;
+        Scene { width, height: rows * (side + ABOVE + BELOW), title: self.title.to_owned(), marks }
     }
 }
 
@@ -61,13 +63,13 @@ mod tests {
             ("a".to_owned(), Arc::new(vec![0.0, -2.5, 1.0, f32::NAN])),
             ("b".to_owned(), Arc::new(vec![0.0; 4])),
         ];
-        let scene = Maps { title: "t", maps: &maps, n: 2, room: 300.0 }.scene();
+        let scene = Maps { title: "t", maps: &maps, n: 2, room: 250.0 }.scene();
         let most: Vec<f32> = scene.marks.iter().filter_map(|m| match &m.shape {
             Shape::Raster { cells, .. } => Some(cells.max),
             _ => None,
         }).collect();
         assert_eq!(most, [2.5, 1e-6]);
         assert!(scene.marks.iter().any(|m| matches!(&m.shape, Shape::Text { text, .. } if text == "-2.50 … 1.00")));
-        assert!(scene.height > 400.0, "below each other where there is no room beside");
+        assert!(scene.height > 300.0, "below each other where there is no room beside");
     }
 }

@@ -116,15 +116,15 @@ pub fn live(stage: Stage) -> AnyView {
             {picture(PICTURE, told::dictionary_keys(), look, Box::new(scene), hands)}
         </div>
         {readout("lesson-plane-told", "polite", words(read_out))}
+        {plain("h3", "", told::dictionary_real())}
+        {plain("p", "", told::dictionary_real_about())}
+        <InsideView session look ids=["lesson-inside", "lesson-inside-told", "lesson-soften"]/>
         {question(
             told::dictionary_question(),
             &[told::dictionary_nothing, told::dictionary_mean, told::dictionary_first],
             1,
             told::dictionary_why().into(),
         )}
-        {plain("h3", "", told::dictionary_real())}
-        {plain("p", "", told::dictionary_real_about())}
-        <InsideView session look ids=["lesson-inside", "lesson-inside-told", "lesson-soften"]/>
     }
     .into_any()
 }

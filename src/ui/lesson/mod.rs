@@ -64,7 +64,10 @@ pub fn Door(page: Page, fetch: fn() -> Fetched) -> impl IntoView {
         });
     };
     let read = move || {
-        let now = Place::read(&written());
+        let address = written();
+        // What a browser writes in signs of its own is read as it was meant.
+        let meant = js_sys::decode_uri_component(&address).map(String::from);
+        let now = Place::read(meant.as_deref().unwrap_or(&address));
         if let Some(root) = document().document_element() {
             // Setting an attribute of the document's own element does not fail.
             let _ = match &now {

@@ -64,16 +64,19 @@ fn live(step: Step, stage: Stage) -> AnyView {
     }
 }
 
-/// To read what it says, and a minute to try it.
-fn minutes(step: Step) -> usize {
-    const TO_TRY: f32 = 60.0;
-    // 200 words a minute; where words are not parted, 450 characters.
-    let seconds = |text: &String| match (text.split_whitespace().count(), text.chars().count()) {
-        (words, characters) if words * 12 < characters => characters as f32 * 60.0 / 450.0,
-        (words, _) => words as f32 * 60.0 / 200.0,
+/// Seconds to read what it says and to try it.
+fn seconds(step: Step) -> f32 {
+    const TO_TRY: f32 = 100.0;
+    // 200 words a minute; in kana and ideographs, which are not parted, 450 characters.
+    let seconds = |text: &String| match text.contains(|c| ('\u{3040}'..='\u{9fff}').contains(&c)) {
+        true => text.chars().count() as f32 * 60.0 / 450.0,
+        false => text.split_whitespace().count() as f32 * 60.0 / 200.0,
     };
-    let read: f32 = paragraphs(step, (6, 12)).iter().map(seconds).sum();
-    ((read + TO_TRY) / 60.0).round() as usize
+    paragraphs(step, (6, 12)).iter().map(seconds).sum::<f32>() + TO_TRY
+}
+
+fn minutes(seconds: f32) -> usize {
+    (seconds / 60.0).round().max(1.0) as usize
 }
 
 /// The step that was on screen last, and those seen.
@@ -131,7 +134,7 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
 
     let alone = move || of.with(|place| place.steps.len() == 1);
     let lost = move || of.with(|place| place.unknown.first().map(|name| text::step_lost(name)));
-    let all = move || of.with(|place| place.steps.iter().map(|&step| minutes(step)).sum::<usize>());
+    let all = move || minutes(of.with(|place| place.steps.iter().map(|&step| seconds(step)).sum()));
     let list = move || {
         let place = of.get();
         let items = place.steps.iter().enumerate().map(|(i, &one)| {
@@ -151,7 +154,7 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
         of.with(|place| {
             let at = place.steps.iter().position(|&one| one == step.get()).unwrap_or(0) + 1;
             let told = text::step_of(&at.to_string(), &place.steps.len().to_string());
-            let time = text::minutes(minutes(step.get()));
+            let time = text::minutes(minutes(seconds(step.get())));
             if place.steps.len() == 1 { time } else { format!("{told} · {time}") }
         })
     };

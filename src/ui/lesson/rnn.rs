@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::chart::chart;
+use super::desk::Trained;
 use super::question::question;
 use super::stage::Stage;
 use crate::analysis::fixed;
@@ -69,7 +70,7 @@ fn influence(stage: Stage) -> AnyView {
         };
         Some(Curves {
             title: told::rnn_influence().into(),
-            axes: [text::axis_tokens().into(), told::rnn_influence().into()],
+            axes: [text::axis_tokens().into(), told::rnn_axis().into()],
             lines: curves.iter().map(line).collect(),
             x_log: true,
             y_log: true,
@@ -184,6 +185,7 @@ fn recall(stage: Stage) -> AnyView {
         let alone = told::rnn_alone(&each(|(_, alone, _)| alone.first().copied()));
         text::sentences([alone, first])
     };
+    let none_yet = move |is: fn(&Trained) -> bool| desk.trained.with(is);
     let seeded = typed(move |text| {
         if let Ok(number) = text.parse() {
             seed.set(number);
@@ -211,8 +213,14 @@ fn recall(stage: Stage) -> AnyView {
             </button>
         </div>
         <div class="status" id="lesson-training">{piece(running)}</div>
-        {chart(stage, "lesson-learning", learning)}
-        {chart(stage, "lesson-recall", by_distance)}
+        <div hidden=flag(move || none_yet(|trained| trained.learning.is_empty()))>
+            {plain("h3", "", told::rnn_learning())}
+            {chart(stage, "lesson-learning", learning)}
+        </div>
+        <div hidden=flag(move || none_yet(|trained| trained.learnt.is_empty()))>
+            {plain("h3", "", told::rnn_recall())}
+            {chart(stage, "lesson-recall", by_distance)}
+        </div>
         <p class="readout" id="lesson-recall-told" role="status" hidden=flag(move || !done())>{words(results)}</p>
     }
     .into_any()
