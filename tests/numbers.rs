@@ -63,7 +63,7 @@ fn english(n: usize) -> String {
     let and_rest = |rest: usize| if rest == 0 { String::new() } else { format!(" {}", english(rest)) };
     match n {
         0..20 => ONES[n].to_owned(),
-        20..100 if n % 10 == 0 => TENS[n / 10].to_owned(),
+        20..100 if n.is_multiple_of(10) => TENS[n / 10].to_owned(),
         20..100 => format!("{}-{}", TENS[n / 10], ONES[n % 10]),
         100..1000 => format!("{} hundred{}", ONES[n / 100], and_rest(n % 100)),
         _ => format!("{} thousand{}", english(n / 1000), and_rest(n % 1000)),
@@ -145,14 +145,16 @@ fn its_numbers_are_hugging_faces() {
     assert_eq!(disagreement(model, &trace, &expected), None);
 }
 
-/// The likeliest token each time, until it ends the word.
+/// The likeliest token each time, until it ends the word; also as the British say it, and in large letters.
 #[test]
 fn it_writes_german_for_numbers_that_it_has_not_seen() {
     let opened = opened();
     for n in held_out() {
-        let (tokens, decoder) = read_text(&opened.tokenizer, opened.model.spec.form, &english(n), None).unwrap();
-        let written = continued(opened, &Input::of(&tokens, decoder), &Intervention::default(), 20).unwrap();
-        assert_eq!(written, german(n), "{}", english(n));
+        for words in [english(n), english(n).replace("hundred ", "Hundred and ")] {
+            let (tokens, decoder) = read_text(&opened.tokenizer, opened.model.spec.form, &words, None).unwrap();
+            let written = continued(opened, &Input::of(&tokens, decoder), &Intervention::default(), 20).unwrap();
+            assert_eq!(written, german(n), "{words}");
+        }
     }
 }
 
@@ -177,7 +179,27 @@ fn where_it_writes_the_tens_it_reads_the_tens() {
         })
         .collect();
     println!("{weights:?}");
-    assert!(weights.len() > 10 && weights.iter().all(|&(_, weight)| weight > 0.5), "{weights:?}");
+    assert!(weights.len() > 10 && weights.iter().all(|&(_, weight)| weight > 0.9), "{weights:?}");
+}
+
+/// Each token of the decoder reads the English one of what it is about to write: from left to right, but for the crossing.
+#[test]
+fn the_shown_head_aligns_the_whole_sentence() {
+    let (tokens, trace) = read(SHOWN);
+    let shown = tokens.shown(&english(SHOWN), Some(&german(SHOWN)));
+    for (query, key) in [
+        ("<pad>", "two"),
+        ("zwei", "hundred"),
+        ("hundert", "three"),
+        ("drei", "-"),
+        ("und", "twenty"),
+        ("zwanzig", "</s>"),
+    ] {
+        let [q, k] = [query, key].map(|token| find_token(&shown, token).unwrap());
+        let weight = trace.head(ALIGNED)[[q, k]];
+        println!("{query:8} {key:8} {weight:.4}");
+        assert!(weight > 0.95, "{query} reads {key} with {weight}");
+    }
 }
 
 #[test]
