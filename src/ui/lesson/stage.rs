@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use crate::state::lesson_place::Step;
-use crate::state::{Run, Source, View, read_link};
+use crate::source::Source;
+use crate::state::{Run, Source as RunSource, View, read_link};
 use crate::ui::app::{address, fetched};
 use crate::ui::later::Page;
 use crate::ui::session::{Model, Session};
@@ -56,6 +57,9 @@ impl Stage {
         if self.asked.get_value() != asked {
             return;
         }
+        if step == Step::Cross {
+            return self.begin_cross().await;
+        }
         let Some((link, saved)) = beginning(step) else { return };
         let (mut patch, _) = read_link(link);
         patch.view = patch.view.map(|_| if narrow() { View::Columns } else { View::Arcs });
@@ -78,9 +82,23 @@ impl Stage {
         }
     }
 
+    /// The translator's own saved run, unless the reader has loaded it.
+    async fn begin_cross(self) {
+        let session = self.session;
+        if session.view.with_untracked(|view| view.model.as_ref() == Some(&numbers())) {
+            let (patch, _) = read_link(&numbers_link());
+            if let Err(error) = api::change(session, patch).await {
+                leptos::logging::log!("{error}");
+            }
+        } else {
+            self.open_saved("numbers").await;
+            session.view.update(|view| view.view = if narrow() { View::Columns } else { View::Arcs });
+        }
+    }
+
     /// A saved run of another model than the page's own stands on screen.
     fn is_of_another(self, run: &Run) -> bool {
-        run.source == Source::Snapshot && run.opened && !run.saved_by.eq_ignore_ascii_case(OWN)
+        run.source == RunSource::Snapshot && run.opened && !run.saved_by.eq_ignore_ascii_case(OWN)
     }
 
     /// Shows a saved run of the page's, if it can be fetched.
@@ -91,6 +109,17 @@ impl Stage {
             leptos::logging::warn!("{error}");
         }
     }
+}
+
+/// The translator that comes with the page.
+pub fn numbers() -> Source {
+    Source::Folder(address("models/numbers/"))
+}
+
+/// It, and the run that its saved one is of.
+pub fn numbers_link() -> String {
+    let model = address("models/numbers/");
+    format!("v=1&model={model}&text=two+hundred+twenty-three&pair=zweihundertdreiundzwanzig&head=L3H1&tokens=und")
 }
 
 /// The page's own model, as its saved runs call it.
