@@ -12,7 +12,7 @@ usage: make_numbers.py MODEL_DIR GOLDEN_DIR
 MODEL_DIR gets config.json, tokenizer.json, model.safetensors (float16) and manifest.json; GOLDEN_DIR gets input.json
 and expected.safetensors as make_reference.py writes them, computed in float32 with the float16 weights, and
 held_out.json, some of the numbers that were held out.
-needs: torch, transformers, tokenizers, safetensors; about four minutes of one core
+needs: torch, transformers, tokenizers, safetensors; about two minutes of one core
 """
 import hashlib, json, pathlib, random, sys
 import torch
