@@ -23,7 +23,8 @@ pub fn install(session: Session) {
 /// True where the key meant something.
 fn pressed(session: Session, event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
-    let typing = target.is_some_and(|t| t.matches("textarea, select, input[type=text], dialog, dialog *").unwrap_or(false));
+    let typing =
+        target.is_some_and(|t| t.matches("textarea, select, input[type=text], dialog, dialog *").unwrap_or(false));
     // What had the focus in a dialog may be gone, as a line that was removed: then the key's target is the page's body.
     let behind = document().query_selector("dialog:modal").is_ok_and(|dialog| dialog.is_some());
     if typing || behind || event.alt_key() || locked() {

@@ -109,7 +109,7 @@ pub fn Models(session: Session) -> impl IntoView {
             let _ = folder.set_attribute("webkitdirectory", "");
         }
     });
-    let other = move || !matches!(session.source(), None | Some(Source::Folder(_)));
+    let other = move || session.source().is_some_and(|source| source != session.own_model());
     let stored =
         move || session.stored.with(|models| models.iter().map(|kept| kept_line(session, kept)).collect_view());
     view! {

@@ -200,10 +200,15 @@ mod tests {
     fn what_falls_by_ten_each_doubling_is_a_straight_line() {
         let falling: Vec<(f32, f32)> = (1..8).map(|i| (2f32.powi(i), 10f32.powi(-i))).collect();
         let scene = curves(vec![falling]).scene(600.0);
-        let dots: Vec<(f32, f32)> = scene.marks.iter().filter(|m| m.role == Role::Dot).filter_map(|m| match m.shape {
-            Shape::Rect { at, .. } => Some((at.x, at.y)),
-            _ => None,
-        }).collect();
+        let dots: Vec<(f32, f32)> = scene
+            .marks
+            .iter()
+            .filter(|m| m.role == Role::Dot)
+            .filter_map(|m| match m.shape {
+                Shape::Rect { at, .. } => Some((at.x, at.y)),
+                _ => None,
+            })
+            .collect();
         assert_eq!(dots.len(), 7);
         for three in dots.windows(3) {
             assert!((three[0].0 - 2.0 * three[1].0 + three[2].0).abs() < 0.3, "{three:?}");
@@ -217,7 +222,8 @@ mod tests {
 
     #[test]
     fn names_of_lines_that_end_together_do_not_cover_each_other() {
-        let scene = curves(vec![vec![(2.0, 1e-20), (512.0, 1e-30)], vec![(2.0, 1.0), (512.0, 1e-13)], vec![(512.0, 0.9)]]);
+        let scene =
+            curves(vec![vec![(2.0, 1e-20), (512.0, 1e-30)], vec![(2.0, 1.0), (512.0, 1e-13)], vec![(512.0, 0.9)]]);
         assert!(scene.can_be_drawn());
         let mut names = texts(&scene.scene(400.0), Role::Label);
         names.sort_by(|a, b| a.1.total_cmp(&b.1));

@@ -48,7 +48,9 @@ impl Bars<'_> {
             let at = |weight| area(left, y + 2.0, length(weight), LINE - 6.0);
             marks.push(text(point(left - 8.0, y + 14.0), Anchor::End, Ink::Text, false, name).target(Target::Key(i)));
             marks.push(Mark::new(Role::Bar, Ink::Edge, Shape::Rect { at: at(bar.now), r: 2.0 }).value(bar.now));
-            marks.push(Mark::new(Role::Weight, Ink::Text, Shape::Frame { at: at(bar.before), r: 2.0, line: 1.0 }).alpha(0.6));
+            marks.push(
+                Mark::new(Role::Weight, Ink::Text, Shape::Frame { at: at(bar.before), r: 2.0, line: 1.0 }).alpha(0.6),
+            );
             let end = left + length(bar.now.max(bar.before)) + 6.0;
             marks.push(text(point(end, y + 14.0), Anchor::Start, Ink::Text, false, digits(bar.now, 3)));
         }
@@ -65,10 +67,15 @@ mod tests {
         let bar = |name: &str, before, now| Bar { name: name.into(), before, now };
         let bars = [bar("it", 0.5, 0.25), bar("a very long token indeed", 0.5, 0.75)];
         let scene = Bars { title: "t", legend: ["before", "now"], bars: &bars, room: 390.0 }.scene();
-        let lengths: Vec<f32> = scene.marks.iter().filter(|m| m.role == Role::Bar).map(|m| match m.shape {
-            Shape::Rect { at, .. } => at.w,
-            _ => 0.0,
-        }).collect();
+        let lengths: Vec<f32> = scene
+            .marks
+            .iter()
+            .filter(|m| m.role == Role::Bar)
+            .map(|m| match m.shape {
+                Shape::Rect { at, .. } => at.w,
+                _ => 0.0,
+            })
+            .collect();
         assert!((lengths[1] / lengths[0] - 3.0).abs() < 1e-3, "{lengths:?}");
         assert!(scene.width <= 390.0);
     }

@@ -42,8 +42,14 @@ impl Maps<'_> {
             let range = format!("{} … {}", digits(low, 2), digits(high, 2));
             marks.push(text(point(at.x, at.y + side + 15.0), Anchor::Start, Ink::Faint, false, range));
             let left = point(at.x - 7.0, at.y + side / 2.0);
-            let shape =
-                Shape::Text { at: left, size: SIZE, anchor: Anchor::Middle, bold: false, turn: -90.0, text: axis_query().into() };
+            let shape = Shape::Text {
+                at: left,
+                size: SIZE,
+                anchor: Anchor::Middle,
+                bold: false,
+                turn: -90.0,
+                text: axis_query().into(),
+            };
             marks.push(Mark::new(Role::Label, Ink::Faint, shape));
         }
         let rows = self.maps.len().div_ceil(columns) as f32;
@@ -59,15 +65,17 @@ mod tests {
 
     #[test]
     fn each_map_has_its_own_scale_and_says_so() {
-        let maps = [
-            ("a".to_owned(), Arc::new(vec![0.0, -2.5, 1.0, f32::NAN])),
-            ("b".to_owned(), Arc::new(vec![0.0; 4])),
-        ];
+        let maps =
+            [("a".to_owned(), Arc::new(vec![0.0, -2.5, 1.0, f32::NAN])), ("b".to_owned(), Arc::new(vec![0.0; 4]))];
         let scene = Maps { title: "t", maps: &maps, n: 2, room: 250.0 }.scene();
-        let most: Vec<f32> = scene.marks.iter().filter_map(|m| match &m.shape {
-            Shape::Raster { cells, .. } => Some(cells.max),
-            _ => None,
-        }).collect();
+        let most: Vec<f32> = scene
+            .marks
+            .iter()
+            .filter_map(|m| match &m.shape {
+                Shape::Raster { cells, .. } => Some(cells.max),
+                _ => None,
+            })
+            .collect();
         assert_eq!(most, [2.5, 1e-6]);
         assert!(scene.marks.iter().any(|m| matches!(&m.shape, Shape::Text { text, .. } if text == "-2.50 … 1.00")));
         assert!(scene.height > 300.0, "below each other where there is no room beside");

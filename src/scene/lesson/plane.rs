@@ -60,8 +60,16 @@ impl Plane<'_> {
     /// The vector at a point of the scene, brought into the plane.
     pub fn vector_at(room: f32, x: f32, y: f32) -> Vector {
         let found = Lookup { scores: vec![], weights: vec![], output: [0.0; 2], hard: 0, entropy: 0.0, sharpness: 0.0 };
-        let empty =
-            Plane { title: "", words: [""; 6], query: [0.0; 2], names: &[], keys: &[], values: &[], found: &found, room };
+        let empty = Plane {
+            title: "",
+            words: [""; 6],
+            query: [0.0; 2],
+            names: &[],
+            keys: &[],
+            values: &[],
+            found: &found,
+            room,
+        };
         let Area { x: left, y: top, w, h } = empty.sheet().0;
         let within = |share: f32| (share.clamp(0.0, 1.0) * 2.0 - 1.0) * REACH;
         [within((x - left) / w), -within((y - top) / h)]
@@ -170,8 +178,7 @@ mod tests {
             let Some(Shape::Rect { at, .. }) = dot.map(|m| &m.shape) else { panic!("the query is drawn") };
             let back = Plane::vector_at(room, at.x + at.w / 2.0, at.y + at.h / 2.0);
             assert!(back.iter().zip(query).all(|(got, want)| (got - want).abs() < 1e-4), "{back:?}");
-            let bars: Vec<f32> =
-                scene.marks.iter().filter(|m| m.role == Role::Bar).filter_map(|m| m.value).collect();
+            let bars: Vec<f32> = scene.marks.iter().filter(|m| m.role == Role::Bar).filter_map(|m| m.value).collect();
             assert_eq!(bars, found.weights);
         }
         assert_eq!(Plane::vector_at(400.0, -50.0, 9999.0), [-REACH, -REACH], "outside is the edge");

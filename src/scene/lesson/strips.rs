@@ -41,7 +41,8 @@ impl Strips<'_> {
         let across = self.strips.len() as f32;
         let beside = (self.room - GAP * (across - 1.0)) / across;
         // On a phone below each other.
-        let (wide, is_beside) = if beside < 250.0 { (self.room.min(WIDEST), false) } else { (beside.min(WIDEST), true) };
+        let (wide, is_beside) =
+            if beside < 250.0 { (self.room.min(WIDEST), false) } else { (beside.min(WIDEST), true) };
         let high = TOP + LINE * self.lines.len() as f32 + 26.0;
         let mut marks = Vec::new();
         for (i, strip) in self.strips.iter().enumerate() {

@@ -25,10 +25,5 @@ pub fn still(stage: Stage, id: &'static str, scene: impl Fn(f32) -> Option<Scene
 }
 
 pub fn no_hands() -> Hands {
-    Hands {
-        point: Rc::new(|_| ()),
-        choose: Rc::new(|_, _| ()),
-        key: Rc::new(|_, _| false),
-        in_sight: Rc::new(|| None),
-    }
+    Hands { point: Rc::new(|_| ()), choose: Rc::new(|_, _| ()), key: Rc::new(|_, _| false), in_sight: Rc::new(|| None) }
 }

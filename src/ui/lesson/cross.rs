@@ -21,7 +21,7 @@ const BYTES: f64 = 256_000.0;
 /// shows most of what the block is for.
 const PARTS: [(crate::text::Name, HeadId); 3] = [
     (text::cross_encoder, HeadId { layer: 1, head: 0 }),
-    (text::cross_decoder, HeadId { layer: 2, head: 0 }),
+    (text::cross_decoder, HeadId { layer: 2, head: 2 }),
     (text::cross_cross, HeadId { layer: 3, head: 1 }),
 ];
 

@@ -19,16 +19,26 @@ pub struct Trained {
     pub now: Option<(Kind, Progress, usize)>,
     /// Right answers by step, a line for each network.
     pub learning: Vec<(Kind, Vec<(f32, f32)>)>,
-    /// Right answers by distance: with nothing else seen, and with all pairs seen.
-    pub learnt: Vec<(Kind, Vec<f64>, Vec<f64>)>,
+    pub learnt: Vec<Learnt>,
 }
+
+/// One network's right answers by distance: with nothing else seen, and with all pairs seen.
+#[derive(Clone)]
+pub struct Learnt {
+    pub kind: Kind,
+    pub alone: Vec<f64>,
+    pub full: Vec<f64>,
+}
+
+/// What a signal adds to the scores; none where the model here has no such.
+pub type Effect = (Signal, Option<Arc<Vec<f32>>>);
 
 #[derive(Clone, Copy)]
 pub struct Desk {
     session: Session,
     pub influence: RwSignal<Vec<Curve>>,
     pub trained: RwSignal<Trained>,
-    pub effects: RwSignal<Vec<(Signal, Option<Arc<Vec<f32>>>)>>,
+    pub effects: RwSignal<Vec<Effect>>,
     /// Charts by their names, as drawn last.
     pub charts: RwSignal<Vec<(&'static str, Arc<Scene>)>>,
     notes: StoredValue<Notes>,
@@ -124,7 +134,7 @@ impl Desk {
             }),
             Tell::Learnt { kind, alone, full } if is_of_training() => {
                 self.trained.update(|trained| {
-                    trained.learnt.push((kind, alone, full));
+                    trained.learnt.push(Learnt { kind, alone, full });
                     trained.now = trained.now.filter(|_| trained.learnt.len() < Kind::ALL.len());
                 });
                 if self.trained.with_untracked(|trained| trained.now.is_none()) {
@@ -136,7 +146,8 @@ impl Desk {
                 effects.push((signal, added.map(Arc::new)));
             }),
             Tell::Plotted { scene } => {
-                let name = self.notes.with_value(|notes| notes.plots.iter().find(|(of, _)| *of == id).map(|plot| plot.1));
+                let name =
+                    self.notes.with_value(|notes| notes.plots.iter().find(|(of, _)| *of == id).map(|plot| plot.1));
                 if let Some(name) = name {
                     self.charts.update(|charts| {
                         charts.retain(|(known, _)| *known != name);

@@ -14,7 +14,9 @@ const HERE: &str = "all-MiniLM-L6-v2";
 
 fn size(member: &Member) -> String {
     match member.millions {
-        millions if millions >= 1000.0 => text::family_billion(&digits(millions / 1000.0, usize::from(millions < 10_000.0))),
+        millions if millions >= 1000.0 => {
+            text::family_billion(&digits(millions / 1000.0, usize::from(millions < 10_000.0)))
+        }
         millions => text::family_million(&digits(millions, 0)),
     }
 }
@@ -66,21 +68,6 @@ fn weights(member: &Member) -> AnyView {
 }
 
 pub fn live(_: Stage) -> AnyView {
-    let row = |member: &'static Member| {
-        view! {
-            <tr>
-                <th scope="row">{member.name}</th>
-                <td>{member.year.to_string()}</td>
-                <td>{stacks(member)}</td>
-                <td>{member.width.to_string()}</td>
-                <td>{heads(member)}</td>
-                <td>{size(member)}</td>
-                <td>{objective(member)}</td>
-                <td>{positions(member)}</td>
-                <td>{weights(member)}</td>
-            </tr>
-        }
-    };
     let columns = [
         text::family_name(),
         text::family_year(),
@@ -92,9 +79,28 @@ pub fn live(_: Stage) -> AnyView {
         text::family_positions(),
         text::family_weights(),
     ];
+    let row = move |member: &'static Member| {
+        let cells = [
+            member.year.to_string(),
+            stacks(member),
+            member.width.to_string(),
+            heads(member),
+            size(member),
+            objective(member).into(),
+            positions(member).into(),
+        ];
+        let cells = cells.into_iter().zip(&columns[1..]).map(|(cell, name)| view! { <td data-name=*name>{cell}</td> });
+        view! {
+            <tr>
+                <th scope="row">{member.name}</th>
+                {cells.collect_view()}
+                <td data-name=columns[8]>{weights(member)}</td>
+            </tr>
+        }
+    };
     view! {
-        <div class="wide-table" tabindex="0" role="region" aria-label=text::family_title()>
-            <table class="numbers" id="lesson-family-table">
+        <div class="wide-table">
+            <table class="numbers cards" id="lesson-family-table">
                 <thead><tr>{columns.map(|name| view! { <th scope="col">{name}</th> }).into_iter().collect_view()}</tr></thead>
                 <tbody>{FAMILY_TREE.iter().map(row).collect_view()}</tbody>
             </table>

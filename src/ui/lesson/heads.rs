@@ -46,8 +46,7 @@ pub fn live(stage: Stage) -> AnyView {
         let heads = session.size().1;
         let Some((_, all)) = known.get() else { return String::new() };
         let Some(known) = all.get(head.layer * heads + head.head) else { return String::new() };
-        let labels =
-            known.labels.iter().map(|l| text::label_told(l.label.called(), &two(l.score), &l.evidence));
+        let labels = known.labels.iter().map(|l| text::label_told(l.label.called(), &two(l.score), &l.evidence));
         let labels = text::sentences(labels);
         let head = head.to_string();
         if labels.is_empty() { told::heads_none(&head) } else { told::heads_does(&head, &labels) }
@@ -78,8 +77,7 @@ pub fn live(stage: Stage) -> AnyView {
         }
         let cosine = session.run.with(|run| {
             let run = run.as_ref()?;
-            let (_, both) =
-                session.view.with(|v| v.alike().into_iter().find(|(what, _)| *what == Alike::Altered))?;
+            let (_, both) = session.view.with(|v| v.alike().into_iter().find(|(what, _)| *what == Alike::Altered))?;
             run.alike.iter().find(|(known, _)| *known == both).map(|(_, cosine)| *cosine)
         });
         match cosine {

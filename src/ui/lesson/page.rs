@@ -133,7 +133,7 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
     on_cleanup(move || stage.desk.stop_training());
 
     let alone = move || of.with(|place| place.steps.len() == 1);
-    let lost = move || of.with(|place| place.unknown.first().map(|name| text::step_lost(name)));
+    let lost = move || of.with(|place| place.unknown.first().map(text::step_lost));
     let all = move || minutes(of.with(|place| place.steps.iter().map(|&step| seconds(step)).sum()));
     let list = move || {
         let place = of.get();
@@ -173,7 +173,8 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
         let place = of.get();
         let at = place.steps.iter().position(|&one| one == step.get()).unwrap_or(0);
         let to = |i: usize| place.steps.get(i).map(|&one| (format!("#{}", place.address(one)), title(one)));
-        let back = at.checked_sub(1).and_then(to).map(|(href, _)| view! { <a class="way" href=href>"← " {text::back()}</a> });
+        let back =
+            at.checked_sub(1).and_then(to).map(|(href, _)| view! { <a class="way" href=href>"← " {text::back()}</a> });
         let next = to(at + 1).map(|(href, title)| view! { <a class="way next" href=href>{text::next(title)} " →"</a> });
         view! { {back} {next} }.into_any()
     };

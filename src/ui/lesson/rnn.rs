@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::chart::chart;
-use super::desk::Trained;
+use super::desk::{Learnt, Trained};
 use super::question::question;
 use super::stage::Stage;
 use crate::analysis::fixed;
@@ -42,12 +42,7 @@ const TABLE: usize = 100;
 const SECONDS: &str = "10";
 
 pub fn live(stage: Stage) -> AnyView {
-    let question = question(
-        told::rnn_question(),
-        &[told::rnn_a, told::rnn_b, told::rnn_c],
-        0,
-        told::rnn_why().into(),
-    );
+    let question = question(told::rnn_question(), &[told::rnn_a, told::rnn_b, told::rnn_c], 0, told::rnn_why().into());
     view! { {influence(stage)} {ways()} {recall(stage)} {question} }.into_any()
 }
 
@@ -137,7 +132,8 @@ fn recall(stage: Stage) -> AnyView {
         let Some((kind, progress, of)) = desk.trained.with(|trained| trained.now) else { return ().into_any() };
         let all = of * Kind::ALL.len();
         let so_far = Kind::ALL.iter().position(|&k| k == kind).unwrap_or(0) * of + progress.step;
-        let line = told::rnn_training(named(kind), &progress.step.to_string(), &of.to_string(), &percent(progress.accuracy));
+        let line =
+            told::rnn_training(named(kind), &progress.step.to_string(), &of.to_string(), &percent(progress.accuracy));
         view! {
             <progress aria-label=told::rnn_learning() max=all.to_string() value=so_far.to_string()></progress>
             <span>{line}</span>
@@ -146,8 +142,10 @@ fn recall(stage: Stage) -> AnyView {
     };
     let learning = move || {
         let lines = desk.trained.with(|trained| trained.learning.clone());
-        let lines: Vec<Named> =
-            lines.into_iter().map(|(kind, points)| Named { name: named(kind).into(), points: smooth(&points) }).collect();
+        let lines: Vec<Named> = lines
+            .into_iter()
+            .map(|(kind, points)| Named { name: named(kind).into(), points: smooth(&points) })
+            .collect();
         (!lines.is_empty()).then(|| Curves {
             title: told::rnn_learning().into(),
             axes: [told::rnn_steps().into(), told::rnn_right().into()],
@@ -159,7 +157,7 @@ fn recall(stage: Stage) -> AnyView {
     };
     let by_distance = move || {
         let learnt = desk.trained.with(|trained| trained.learnt.clone());
-        let line = |(kind, _, full): (Kind, Vec<f64>, Vec<f64>)| Named {
+        let line = |Learnt { kind, full, .. }: Learnt| Named {
             name: named(kind).into(),
             points: full.iter().enumerate().map(|(i, &right)| ((i + 1) as f32, right as f32)).collect(),
         };
@@ -178,11 +176,12 @@ fn recall(stage: Stage) -> AnyView {
         if learnt.is_empty() {
             return String::new();
         }
-        let each = |of: fn(&(Kind, Vec<f64>, Vec<f64>)) -> Option<f64>| {
-            text::list(learnt.iter().map(|l| told::rnn_result(named(l.0), &percent(of(l).unwrap_or_default()))))
+        let each = |of: fn(&Learnt) -> Option<&f64>| {
+            let right = |l: &Learnt| percent(of(l).copied().unwrap_or_default());
+            text::list(learnt.iter().map(|l| told::rnn_result(named(l.kind), &right(l))))
         };
-        let first = told::rnn_trained(&each(|(.., full)| full.last().copied()));
-        let alone = told::rnn_alone(&each(|(_, alone, _)| alone.first().copied()));
+        let first = told::rnn_trained(&each(|l| l.full.last()));
+        let alone = told::rnn_alone(&each(|l| l.alone.first()));
         text::sentences([alone, first])
     };
     let none_yet = move |is: fn(&Trained) -> bool| desk.trained.with(is);

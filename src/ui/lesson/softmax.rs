@@ -69,13 +69,7 @@ pub fn live(stage: Stage) -> AnyView {
         let now = row.at(temperature.get());
         let Some(most) = (0..now.len()).max_by(|&a, &b| now[a].total_cmp(&now[b])) else { return String::new() };
         let even = (now.len() as f32).log2();
-        text::softmax_told(
-            &row.names[most],
-            &two(now[most]),
-            &two(entropy(&now)),
-            &now.len().to_string(),
-            &two(even),
-        )
+        text::softmax_told(&row.names[most], &two(now[most]), &two(entropy(&now)), &now.len().to_string(), &two(even))
     };
     let sharp = 1.0 / (HEAD_WIDTH as f32).sqrt();
     let unscaled = text::softmax_no_scale(&HEAD_WIDTH.to_string(), &digits(sharp, 2));

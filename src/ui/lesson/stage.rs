@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use crate::state::lesson_place::Step;
 use crate::source::Source;
+use crate::state::lesson_place::Step;
 use crate::state::{Run, Source as RunSource, View, read_link};
 use crate::ui::app::{address, fetched};
 use crate::ui::later::Page;
@@ -32,9 +32,10 @@ fn beginning(step: Step) -> Option<(&'static str, &'static str)> {
         Step::Dictionary => ("v=1&head=L3H1&inside=1", TROPHY),
         Step::Softmax => ("v=1&head=L3H1", TROPHY),
         Step::Heads => ("v=1&head=L0H0&downstream=1", TROPHY),
-        Step::Order => {
-            ("v=1&text=dog+bit+man&other=man+bit+dog&side_by_side=1&positions=0&downstream=1&head=L2H4&tokens=dog", "dog")
-        }
+        Step::Order => (
+            "v=1&text=dog+bit+man&other=man+bit+dog&side_by_side=1&positions=0&downstream=1&head=L2H4&tokens=dog",
+            "dog",
+        ),
         Step::Layers => ("v=1&head=L3H1", TROPHY),
         Step::Price => ("v=1&head=L3H1", TROPHY),
         // A model of its own, unless the reader has loaded it; no run at all.
@@ -68,7 +69,8 @@ impl Stage {
         let is_here = |run: &Run| run.texts() == next.texts() && !session.is_anothers(run) && !self.is_of_another(run);
         let shown = session.run.with_untracked(|run| run.as_deref().is_some_and(is_here));
         let ready = session.model.with_untracked(|model| matches!(model, Model::Ready(_)));
-        if !shown && !(ready && next.model == session.view.with_untracked(|v| v.model.clone())) {
+        let soon = ready && session.view.with_untracked(|view| view.model == next.model);
+        if !(shown || soon) {
             self.open_saved(saved).await;
         }
         if self.asked.get_value() != asked {

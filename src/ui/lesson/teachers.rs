@@ -29,7 +29,7 @@ pub fn teachers(of: Memo<Place>, step: Memo<Step>) -> AnyView {
         let script = address("embed.js");
         format!("<script src=\"{script}\" defer></script>\n<attn-scope lesson=\"{named}\"></attn-scope>")
     };
-    let unknown = move || chosen().1.first().map(|name| text::teach_unknown(name)).unwrap_or_default();
+    let unknown = move || chosen().1.first().map(text::teach_unknown).unwrap_or_default();
     let said = RwSignal::new(String::new());
     let copied = move |what: String| {
         spawn_local(async move {

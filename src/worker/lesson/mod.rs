@@ -83,8 +83,7 @@ pub enum Signal {
 }
 
 impl Signal {
-    pub const ALL: [Self; 6] =
-        [Self::None, Self::Sinusoidal, Self::Learned, Self::Buckets, Self::Rotary, Self::Alibi];
+    pub const ALL: [Self; 6] = [Self::None, Self::Sinusoidal, Self::Learned, Self::Buckets, Self::Rotary, Self::Alibi];
 
     /// `table`: the model's own vectors, [`PLACES`] of [`HEAD_WIDTH`] numbers.
     fn scheme(self, table: Option<Vec<f32>>) -> Option<Scheme> {
