@@ -372,3 +372,29 @@ test('on a phone, nothing is wider than the frame', async ({ open }) => {
   const page = await t.page.evaluate(() => document.documentElement.clientWidth);
   near(await frame.evaluate(() => innerWidth), page - 16, 4, 'as wide as the page');
 });
+
+test('steps of the lesson', async ({ open }) => {
+  const t = await host(open, `<attn-scope id="one" lesson="dictionary" controls="none"></attn-scope>
+    <attn-scope id="two" lesson="price, puzzle"></attn-scope>`);
+  const all = await frames(t, 2);
+  const by = (id) => all.find((frame) => frame.url().includes(id));
+  const [one, two] = [by('steps=dictionary'), by('steps=price,puzzle')];
+  await one.waitForSelector('#lesson-dictionary');
+  await one.waitForFunction(() => /^q\(it\)/.test(document.querySelector('#lesson-inside-told').textContent), undefined, { timeout: 60_000 });
+  assert.deepEqual([await visible(one, '.lesson nav'), await visible(one, 'header'), await visible(one, '.teachers')], [false, false, false]);
+  await two.waitForSelector('#lesson-price');
+  assert.deepEqual(await two.$$eval('.lesson nav ol a', (links) => links.map((e) => e.textContent)), ['1. The price', '2. The puzzle']);
+  await two.click('.ways .next');
+  await two.waitForSelector('#lesson-puzzle');
+  // The frame is as high as what is in it.
+  const frame = t.page.locator('#two').locator('iframe');
+  await until(async () => {
+    const inner = await two.evaluate(() => document.documentElement.scrollHeight);
+    return Math.abs((await frame.boundingBox()).height - inner) <= 2;
+  }, true, 'the height of the frame');
+  await t.page.evaluate(() => document.querySelector('#one').setAttribute('lesson', 'softmax'));
+  await t.page.waitForFunction(() => true);
+  const next = () => t.page.frames().find((f) => f.url().includes('steps=softmax'));
+  await until(() => next() !== undefined, true);
+  await next().waitForSelector('#lesson-softmax');
+});

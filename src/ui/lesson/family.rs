@@ -57,7 +57,10 @@ fn positions(member: &Member) -> &'static str {
 fn weights(member: &Member) -> AnyView {
     let load = |id: &str| {
         let name = text::family_load(member.name);
-        view! { <a href=format!("#v=1&model={id}") aria-label=name>{text::family_open()}</a> }.into_any()
+        view! {
+            <a href=format!("#v=1&model={id}")>{text::family_open()} <span class="unseen">": " {name}</span></a>
+        }
+        .into_any()
     };
     match member.weights {
         Weights::Open(_) if member.name == HERE => view! { <span>{text::family_here()}</span> }.into_any(),

@@ -69,7 +69,9 @@ impl Stage {
         let is_here = |run: &Run| run.texts() == next.texts() && !session.is_anothers(run) && !self.is_of_another(run);
         let shown = session.run.with_untracked(|run| run.as_deref().is_some_and(is_here));
         let ready = session.model.with_untracked(|model| matches!(model, Model::Ready(_)));
-        let soon = ready && session.view.with_untracked(|view| view.model == next.model);
+        // The model here will read it at once, unless another's run has taken its place.
+        let others = session.run.with_untracked(|run| run.as_deref().is_some_and(|run| self.is_of_another(run)));
+        let soon = ready && !others && session.view.with_untracked(|view| view.model == next.model);
         if !(shown || soon) {
             self.open_saved(saved).await;
         }
