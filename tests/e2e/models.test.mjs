@@ -231,6 +231,22 @@ for (const [what, at, fault, wanted] of [
   });
 }
 
+test('what opens other models is not there: told, the old model works on, and it can be fetched again', async ({ open, hub }) => {
+  hub.add('tiny/gpt2', tiny('gpt2'));
+  const reaches = new RegExp(`^request to another origin: ${hub.origin}/`);
+  const t = await open({ faults: { 'worker_others.wasm': { status: 404 } }, expect: [reaches, /^console error/] });
+  await load(t, hub, 'tiny/gpt2');
+  const told = await saying(t, '#fault', /expected/);
+  assert.match(told, /^the part of this page for other models: expected a file of this page, got none\. Check the connection/);
+  await oldWorks(t);
+  t.server.clear('worker_others.wasm');
+  await load(t, hub, 'tiny/gpt2');
+  await here(t, 'tiny/gpt2');
+  const want = expected('gpt2', safetensors);
+  await read(t, want);
+  await agrees(t, [0, 2], want.tensors['attention.0']);
+});
+
 test('a cut is carried on with', async ({ open, hub }) => {
   hub.add('a/b', tiny('bert'));
   hub.fault('a/b/model.safetensors', { cutAfter: 40_000, times: 1 });
