@@ -1,7 +1,7 @@
 // Other models: from a hub on another origin, of the reader's own; and what they show.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as harness } from './harness.mjs';
@@ -11,6 +11,8 @@ import {
 } from './helpers.mjs';
 
 const minilm = golden('trophy_big');
+/** What opens models of other kinds than the built-in one's. */
+const OTHERS = readdirSync(new URL('../../dist', import.meta.url)).find((name) => name.startsWith('worker_others-'));
 
 /** A test with a hub of its own; the page asks that hub and no other host. */
 function test(name, body, options) {
@@ -234,12 +236,12 @@ for (const [what, at, fault, wanted] of [
 test('what opens other models is not there: told, the old model works on, and it can be fetched again', async ({ open, hub }) => {
   hub.add('tiny/gpt2', tiny('gpt2'));
   const reaches = new RegExp(`^request to another origin: ${hub.origin}/`);
-  const t = await open({ faults: { 'worker_others.wasm': { status: 404 } }, expect: [reaches, /^console error/] });
+  const t = await open({ faults: { [OTHERS]: { status: 404 } }, expect: [reaches, /^console error/] });
   await load(t, hub, 'tiny/gpt2');
   const told = await saying(t, '#fault', /expected/);
   assert.match(told, /^the part of this page for other models: expected a file of this page, got none\. Check the connection/);
   await oldWorks(t);
-  t.server.clear('worker_others.wasm');
+  t.server.clear(OTHERS);
   await load(t, hub, 'tiny/gpt2');
   await here(t, 'tiny/gpt2');
   const want = expected('gpt2', safetensors);

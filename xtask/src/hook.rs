@@ -21,12 +21,12 @@ pub fn post_build() -> Outcome {
     // Trunk's word for both of its modes; only what readers get is worth the minute.
     let release = std::env::var("TRUNK_PROFILE").is_ok_and(|mode| mode == "release");
     part_page(&stage, release)?;
-    part_worker(&stage, release)?;
+    let stamp = fingerprint(&worker_wasm);
+    part_worker(&stage, release, &stamp)?;
     if release {
         optimise_all(&stage)?;
         shorten(&stage)?;
     }
-    let stamp = fingerprint(&worker_wasm);
     fs::write(stage.join("worker_loader.js"), worker_loader(&stamp)).map_err(|e| format!("worker_loader.js: {e}"))?;
     let index = stage.join("index.html");
     let html = fs::read_to_string(&index).map_err(|e| format!("index.html: {e}"))?;
@@ -100,7 +100,7 @@ fn optimise_all(stage: &Path) -> Outcome {
         let name = entry.file_name().to_string_lossy().into_owned();
         let (binary, level) = match name.as_str() {
             "worker_bg.wasm" => ("worker", "-O3"),
-            OTHERS => ("others", "-O3"),
+            name if name.starts_with(OTHERS) => ("others", "-O3"),
             name if name.ends_with("_bg.wasm") => ("app", "-Oz"),
             _ => ("later", "-Oz"),
         };

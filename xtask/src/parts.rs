@@ -12,8 +12,13 @@ use wasm_split_cli_support::{Options, transform};
 use crate::run::{Outcome, command, run, target_dir};
 use crate::table::without_maximum;
 
-/// The worker's later part.
-pub const OTHERS: &str = "worker_others.wasm";
+/// What the name of the worker's later part begins with. The build's stamp follows: the part is fetched when it is needed,
+/// and by then the server may have another version.
+pub const OTHERS: &str = "worker_others-";
+
+fn others(stamp: &str) -> String {
+    format!("{OTHERS}{stamp}.wasm")
+}
 
 /// Parts the page's binary in Trunk's staging folder.
 pub fn part_page(stage: &Path, release: bool) -> Outcome {
@@ -24,14 +29,14 @@ pub fn part_page(stage: &Path, release: bool) -> Outcome {
     name_parts(stage, &stem)
 }
 
-/// Parts the worker's, which wants its later part under the name [`OTHERS`].
-pub fn part_worker(stage: &Path, release: bool) -> Outcome {
+/// Parts the worker's.
+pub fn part_worker(stage: &Path, release: bool, stamp: &str) -> Outcome {
     let built = if release { "release" } else { "quick" };
     let (first, parts) = split(stage, &format!("{built}/worker.wasm"), "worker")?;
     let [part] = &parts[..] else {
         return Err(format!("src/bin/worker.rs: expected one part, got {}", parts.len()));
     };
-    fs::rename(part, stage.join(OTHERS)).map_err(|e| format!("{OTHERS}: {e}"))?;
+    fs::rename(part, stage.join(others(stamp))).map_err(|e| format!("{}: {e}", part.display()))?;
     // wasm-split closes the table, and src/worker/faster.rs puts one more function there.
     let binary = fs::read(&first).map_err(|e| format!("{}: {e}", first.display()))?;
     fs::write(&first, without_maximum(&binary)?).map_err(|e| format!("{}: {e}", first.display()))?;
@@ -96,7 +101,8 @@ fn take_parts_from_loader(glue: &Path) -> Outcome {
 /// The lines of the worker's loader that start its later part, once it is asked for.
 pub fn worker_parts(stamp: &str) -> String {
     let start = include_str!("../../assets/worker_parts.js");
-    format!("{start}const {LOADER_HAS} = {{ __wasm_split_load_others: attnscopePart(\"./{OTHERS}?{stamp}\") }};\n")
+    let part = others(stamp);
+    format!("{start}const {LOADER_HAS} = {{ __wasm_split_load_others: attnscopePart(\"./{part}\") }};\n")
 }
 
 /// What wasm-split writes to start a part: it wants a host that knows wasm's media type, which not all do.

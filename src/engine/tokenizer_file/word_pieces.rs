@@ -39,7 +39,8 @@ pub struct WordPieces {
 pub fn fits(file: &Map<String, Value>) -> bool {
     let is = |part: &str, kind: &str, fields: &[&str]| {
         let fields = |part: &Map<String, Value>| {
-            part.iter().all(|(name, value)| if name == "type" { value == kind } else { fields.contains(&name.as_str()) })
+            part.iter()
+                .all(|(name, value)| if name == "type" { value == kind } else { fields.contains(&name.as_str()) })
                 && part.contains_key("type")
         };
         file.get(part).and_then(Value::as_object).is_some_and(fields)
@@ -51,11 +52,7 @@ pub fn fits(file: &Map<String, Value>) -> bool {
         && ["clean_text", "handle_chinese_chars", "lowercase"].iter().all(|field| normalizer[field].is_boolean())
         && (accents.is_null() || accents.is_boolean())
         && is("pre_tokenizer", "BertPreTokenizer", &[])
-        && is(
-            "model",
-            "WordPiece",
-            &["unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab"],
-        )
+        && is("model", "WordPiece", &["unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab"])
         && (is("post_processor", "TemplateProcessing", &["single", "pair", "special_tokens"])
             || is("post_processor", "BertProcessing", &["sep", "cls"]))
         && (file.get("decoder").is_none_or(Value::is_null) || is("decoder", "WordPiece", &["prefix", "cleanup"]))
@@ -91,13 +88,14 @@ impl WordPieces {
         models::check(&mut model)?;
         // The crate would borrow it from a text, and there is none.
         model.remove("type");
-        let processor: Box<dyn PostProcessor + Send + Sync> = if file.get("post_processor").is_some_and(|part| part["type"] == "BertProcessing") {
-            Box::new(part::<BertProcessing>(file.remove("post_processor"))?)
-        } else {
-            let template: TemplateProcessing = part(file.remove("post_processor"))?;
-            processor::check_template(&json!(template))?;
-            Box::new(template)
-        };
+        let processor: Box<dyn PostProcessor + Send + Sync> =
+            if file.get("post_processor").is_some_and(|part| part["type"] == "BertProcessing") {
+                Box::new(part::<BertProcessing>(file.remove("post_processor"))?)
+            } else {
+                let template: TemplateProcessing = part(file.remove("post_processor"))?;
+                processor::check_template(&json!(template))?;
+                Box::new(template)
+            };
         Ok(Self {
             added,
             normalizer: part(file.remove("normalizer"))?,
@@ -165,5 +163,112 @@ impl Reader for WordPieces {
 
     fn added_count(&self, is_pair: bool) -> usize {
         self.processor.added_tokens(is_pair)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tokenizer_file::{json, others};
+
+    fn built_in() -> Map<String, Value> {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/all-minilm-l6-v2/tokenizer.json");
+        json(&std::fs::read(path).unwrap()).unwrap()
+    }
+
+    fn changed(pointer: &str, value: Value) -> Map<String, Value> {
+        let mut file = Value::Object(built_in());
+        let (parent, field) = pointer.rsplit_once('/').unwrap();
+        file.pointer_mut(parent).unwrap()[field] = value;
+        file.as_object().unwrap().clone()
+    }
+
+    const TEXTS: [&str; 14] = [
+        "",
+        " ",
+        "The trophy did not fit in the bag because it was too big.",
+        "Café NAÏVE, 日本語 ﬁ ½ ﷺ İ ẞ",
+        "[CLS]",
+        "a[MASK]b[MASK][MASK] [SEP]",
+        "[MASK [mask] [[MASK]] [UNK",
+        "untokenizable 🍕 👩‍👩‍👧‍👦 \u{301}x",
+        "\u{0}\u{fffd}\r\n\ta\u{a0}b\u{200b}",
+        "\u{0}[SEP]\u{0}",
+        "don't . stop ! — it's 3.14, (really)",
+        "한글 한글",
+        "é\u{301}\u{301}[PAD]é",
+        "Pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicroscopic",
+    ];
+
+    /// The crate's own tokenizer, made from the same file, is what this one must be.
+    #[test]
+    fn the_crates_own_reads_the_same() {
+        let bert = json!({"type": "BertProcessing", "sep": ["[SEP]", 102], "cls": ["[CLS]", 101]});
+        let decoder = json!({"type": "WordPiece", "prefix": "##", "cleanup": false});
+        let cased = json!({"type": "BertNormalizer", "clean_text": false, "handle_chinese_chars": false,
+                           "strip_accents": null, "lowercase": false});
+        let long = json!([{"id": 100, "content": "[UNK]", "special": true, "single_word": false, "lstrip": false,
+                           "rstrip": false, "normalized": false},
+                          {"id": 1012, "content": ".", "special": false, "single_word": false, "lstrip": false,
+                           "rstrip": false, "normalized": false}]);
+        for file in [
+            built_in(),
+            changed("/post_processor", bert),
+            changed("/decoder", decoder),
+            changed("/normalizer", cased),
+            changed("/added_tokens", long),
+            changed("/added_tokens", json!([])),
+        ] {
+            assert!(fits(&file));
+            let (own, crates) = (WordPieces::build(file.clone()).unwrap(), others::build(file).unwrap());
+            for text in TEXTS {
+                for pair in [None, Some(""), Some("x [SEP] é"), Some(text)] {
+                    let (own, crates) = (own.encode(text, pair).unwrap(), crates.encode(text, pair).unwrap());
+                    assert_eq!(own, crates, "{text:?} and {pair:?}");
+                }
+            }
+            let ids = [101, 1012, 7592, 1005, 1055, 100, 103, 2361, 2378, 102, 999_999];
+            let said = |reader: &dyn Reader| reader.decode(&ids).map(|text| text.unwrap());
+            assert_eq!(said(&own), said(&crates));
+            for id in ids {
+                assert_eq!((Reader::token(&own, id), own.added(id)), (Reader::token(&crates, id), crates.added(id)));
+            }
+            assert_eq!(
+                [true, false].map(|pair| own.added_count(pair)),
+                [true, false].map(|pair| crates.added_count(pair))
+            );
+        }
+    }
+
+    #[test]
+    fn whatever_else_a_file_asks_for_is_for_the_crate() {
+        for (place, value) in [
+            ("/version", json!("2.0")),
+            ("/normalizer", Value::Null),
+            ("/normalizer/type", json!("Lowercase")),
+            ("/normalizer/clean_text", json!(1)),
+            ("/normalizer/strip_accents", json!("yes")),
+            ("/normalizer/normalizers", json!([{"type": "NFD"}])),
+            ("/pre_tokenizer", json!({"type": "Whitespace"})),
+            ("/pre_tokenizer/pretokenizers", json!([])),
+            ("/post_processor", Value::Null),
+            ("/post_processor/trim_offsets", json!(true)),
+            ("/post_processor/type", json!("RobertaProcessing")),
+            ("/decoder", json!({"type": "ByteLevel"})),
+            ("/model/type", json!("BPE")),
+            ("/model/merges", json!([])),
+            ("/model/vocab", json!(["a"])),
+            ("/added_tokens/0/lstrip", json!(true)),
+            ("/added_tokens/0/normalized", json!(true)),
+            ("/added_tokens/0/special", Value::Null),
+            ("/added_tokens/0/id", json!(7)),
+            ("/added_tokens/0/content", json!("")),
+            ("/added_tokens/0/content", json!("not in the vocabulary")),
+            ("/added_tokens", json!({})),
+            ("/added_tokens", Value::Array(vec![built_in()["added_tokens"][0].clone(); MOST_ADDED + 1])),
+        ] {
+            assert!(!fits(&changed(place, value.clone())), "{place} = {value}");
+        }
+        assert!(!fits(&Map::new()));
     }
 }
