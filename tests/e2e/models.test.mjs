@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test as harness } from './harness.mjs';
 import { expected, serveHub, sharded, tiny } from './hub.mjs';
 import {
-  IT, TROPHY, cellAt, changeWorker, golden, moveTo, near, rowDrawn, rowNear, safetensors, said, saying, start, type, until, untilRead,
+  IT, TROPHY, cellAt, golden, moveTo, near, rowDrawn, rowNear, safetensors, said, saying, start, type, until, untilRead,
 } from './helpers.mjs';
 
 const minilm = golden('trophy_big');
@@ -333,17 +333,8 @@ const SMOLLM2 = process.env.ATTNSCOPE_SMOLLM2 ?? join(TARGET, 'smollm2/llm_smoll
 
 if (existsSync(SMOLLM2)) {
   test('SmolLM2 of 135 million numbers, chosen as a file: runs in less than 300 MB', async ({ alone }) => {
-    // The worker's code keeps its memory to itself: this one tells it.
-    const tell = `for (const name of ['instantiate', 'instantiateStreaming']) {
-      const real = WebAssembly[name];
-      WebAssembly[name] = async (...given) => {
-        const made = await real.apply(WebAssembly, given);
-        self.memoryHere = (made.instance ?? made).exports.memory;
-        return made;
-      };
-    }\n`;
-    const t = await alone({ before: (server) => changeWorker(server, (loader) => tell + loader) });
-    const bytes = () => t.page.workers()[0].evaluate(() => self.memoryHere.buffer.byteLength);
+    const t = await alone();
+    const bytes = () => t.page.workers()[0].evaluate(() => wasm_bindgen.initSync().memory.buffer.byteLength);
     const before = await bytes();
     await dialog(t);
     await t.page.setInputFiles('#models-files', SMOLLM2);
