@@ -1,6 +1,6 @@
 //! Writes the catalogue of texts as Rust (lang/*.ftl, by the crate `catalogue`), and keeps the relocations of the page's
-//! binary: by them the build parts what is needed at once from what can come later (xtask/src/parts.rs). For wasm it also
-//! makes the small module with fused multiply-add (src/math/relaxed.rs).
+//! binary and the worker's: by them the build parts what is needed at once from what can come later
+//! (xtask/src/parts.rs). For wasm it also makes the small module with fused multiply-add (src/math/relaxed.rs).
 
 use std::path::Path;
 use std::process::Command;
@@ -18,9 +18,10 @@ fn main() -> Result<(), String> {
         std::fs::write(out.join(name), written).map_err(|e| format!("{name}: {e}"))?;
     }
     if std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32") {
-        println!("cargo::rustc-link-arg-bin=app=--emit-relocs");
-        // The module's function gets a place in the table.
-        println!("cargo::rustc-link-arg-bin=worker=--growable-table");
+        for bin in ["app", "worker"] {
+            println!("cargo::rustc-link-arg-bin={bin}=--emit-relocs");
+        }
+        // The module's function gets a place in the table; where the worker is parted, its table is opened for that.
         println!("cargo::rustc-link-arg-tests=--growable-table");
         strip_module(&out.join("strip.wasm"))?;
     }

@@ -11,9 +11,11 @@ use attnscope::source::Source;
 use attnscope::worker::fetch::{self, Brought, Download, Files};
 use attnscope::worker::hash::{by_browser, by_ourselves, git_blob};
 use attnscope::worker::host::Host;
+use attnscope::worker::models::{Models, Open};
 use attnscope::worker::protocol::{
     Envelope, MOST_BYTES, MapsOf, Passage, Picture, Reply, Request, RunRequest, Slot, write,
 };
+use attnscope::worker::session::Loaded;
 use attnscope::worker::store::Store;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -253,7 +255,9 @@ type Heard = Rc<RefCell<Vec<(u32, Reply)>>>;
 
 fn host() -> (Rc<Host>, Heard) {
     let heard = Heard::default();
-    let host = Host::new(Rc::default(), {
+    // Here nothing is parted.
+    let models = Models::new(|| Box::pin(async { Some(Loaded::open as Open) }));
+    let host = Host::new(Rc::new(models), {
         let heard = heard.clone();
         move |id, reply, _| heard.borrow_mut().push((id, reply))
     });

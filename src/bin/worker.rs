@@ -2,5 +2,27 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    attnscope::worker::host::start();
+    worker::start();
+}
+
+#[cfg(target_arch = "wasm32")]
+mod worker {
+    use attnscope::worker::host;
+    use attnscope::worker::models::{Fetched, Open};
+    use attnscope::worker::session::Loaded;
+    use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+    pub fn start() {
+        host::start(fetch);
+    }
+
+    fn fetch() -> Fetched {
+        Box::pin(async { others().await.ok() })
+    }
+
+    /// What only models of other kinds than the built-in one's need.
+    #[wasm_split(others, fallible)]
+    fn others() -> Result<Open, SplitLoaderError> {
+        Ok(Loaded::open)
+    }
 }

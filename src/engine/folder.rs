@@ -1,9 +1,13 @@
 //! A model's files, by the names they have beside each other on disk or on a hub.
 
-use super::config::AS_IT_LIES;
+use serde_json::{Map, Value};
+
+use super::config::{AS_IT_LIES, Config};
+use super::families::BERT;
 use super::formats::WeightFile;
 use super::model::Model;
 use super::tokenizer::TextTokenizer;
+use super::tokenizer_file::{self, WordPieces};
 use crate::error::{Error, Kind, Result};
 
 /// A model and what makes its tokens.
@@ -12,12 +16,18 @@ pub struct Opened {
     pub tokenizer: TextTokenizer,
 }
 
+/// A model's files by their names.
+pub type Files = Vec<(String, Vec<u8>)>;
+
 /// What a tokenizer is made from, the first that is there: names that must be, names that may be.
 const TOKENIZERS: [(&[&str], &[&str]); 3] = [
     (&["tokenizer.json"], &[]),
     (&["vocab.txt"], &["tokenizer_config.json"]),
     (&["vocab.json", "merges.txt"], &["tokenizer_config.json", "special_tokens_map.json"]),
 ];
+
+/// The weights, where they are one file of safetensors.
+const WEIGHTS: &str = "model.safetensors";
 
 /// More files than this are no model that fits a browser.
 pub const MOST_FILES: usize = 80;
@@ -27,7 +37,11 @@ pub const MOST_FILES: usize = 80;
 ///
 /// Errors: [`Kind::Config`] where a file that is needed is not there, and those of [`Model::open`] and
 /// [`TextTokenizer::load`].
-pub fn open_folder(mut files: Vec<(String, Vec<u8>)>) -> Result<Opened> {
+pub fn open_folder(files: Files) -> Result<Opened> {
+    let mut files = match open_usual(files) {
+        Ok(opened) => return opened,
+        Err(files) => files,
+    };
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     let needed = needed(&names, None)?;
     files.retain(|(name, _)| needed.contains(name));
@@ -52,8 +66,38 @@ pub fn open_folder(mut files: Vec<(String, Vec<u8>)>) -> Result<Opened> {
     Ok(Opened { model, tokenizer })
 }
 
+/// A model of the built-in one's kind: BERT in one file of safetensors, with word pieces. It is all that a reader needs
+/// who stays with that model, so this names nothing of other families, formats and tokenizers, and the worker has the
+/// rest as a part of its own (`src/bin/worker.rs`).
+///
+/// Errors: those of [`open_folder`]; or the files, where they are of another kind or not what they should be, which is
+/// then for [`open_folder`] to open or to tell.
+pub fn open_usual(files: Files) -> std::result::Result<Result<Opened>, Files> {
+    let part = |name: &str| files.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes.as_slice());
+    let Some((config, tokenizer)) = usual(part) else { return Err(files) };
+    let weights = files.into_iter().find(|(name, _)| name == WEIGHTS).map(|(_, bytes)| bytes).unwrap_or_default();
+    let open = || {
+        let file = WeightFile::safetensors(vec![weights])?;
+        let model = Model::of_family(&BERT, &config, &file)?;
+        let tokenizer = TextTokenizer::of_word_pieces(WordPieces::build(tokenizer)?, model.longest())?;
+        Ok(Opened { model, tokenizer })
+    };
+    Ok(open())
+}
+
+/// The config and the tokenizer's file of a model of the built-in one's kind.
+fn usual<'a>(part: impl Fn(&str) -> Option<&'a [u8]>) -> Option<(Config, Map<String, Value>)> {
+    part(WEIGHTS).filter(|weights| !WeightFile::is_gguf(weights))?;
+    let config = Config::parse(config(part("config.json")?).ok()?).ok()?;
+    if config.text_or("model_type", "").ok()? != BERT.model_type {
+        return None;
+    }
+    let tokenizer = tokenizer_file::json(part("tokenizer.json")?).ok()?;
+    tokenizer_file::fits(&tokenizer).then_some((config, tokenizer))
+}
+
 /// The model alone, to be run on ids; errors as for [`open_folder`].
-pub fn open_model(files: Vec<(String, Vec<u8>)>) -> Result<Model> {
+pub fn open_model(files: Files) -> Result<Model> {
     let (weights, rest): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_weights(name));
     let own = rest.iter().find(|(name, _)| name == "config.json").map(|(_, bytes)| config(bytes)).transpose()?;
     Model::open(own, weights.into_iter().map(|(_, bytes)| bytes).collect())
@@ -75,13 +119,13 @@ pub fn needed(names: &[String], chosen: Option<&str>) -> Result<Vec<String>> {
     let there = |name: &str| names.iter().any(|own| own == name);
     let ggufs: Vec<&String> = names.iter().filter(|name| name.ends_with(".gguf")).collect();
     let shards: Vec<String> = names.iter().filter(|name| is_shard(name)).cloned().collect();
-    let mut needed = match (chosen, there("model.safetensors"), shards.is_empty(), ggufs[..].as_ref()) {
+    let mut needed = match (chosen, there(WEIGHTS), shards.is_empty(), ggufs[..].as_ref()) {
         (Some(chosen), ..) if there(chosen) => return Ok(vec![chosen.to_owned()]),
         (Some(chosen), ..) => {
             let all = brief(names);
             return fault(format!("a file {chosen}"), all, "Check the name of the file.");
         }
-        (None, true, ..) => vec!["model.safetensors".to_owned()],
+        (None, true, ..) => vec![WEIGHTS.to_owned()],
         (None, false, false, _) => shards,
         (None, false, true, [one]) => return Ok(vec![(*one).clone()]),
         (None, false, true, []) => {

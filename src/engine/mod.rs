@@ -30,7 +30,7 @@ pub mod trace;
 
 pub use downstream::{Prediction, cosine, embedding, predictions, probabilities};
 pub use export::{tokens_json, trace_file};
-pub use folder::{Opened, is_weights, memory_need, needed, open_folder, open_model};
+pub use folder::{Files, Opened, is_weights, memory_need, needed, open_folder, open_model, open_usual};
 pub use forward::Pass;
 pub(crate) use forward::sinusoids;
 pub use generate::continued;

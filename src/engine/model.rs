@@ -5,7 +5,7 @@ use std::ops::Range;
 use ndarray::Array2;
 
 use super::config::Config;
-use super::families::family;
+use super::families::{Family, family};
 use super::formats::WeightFile;
 use super::forward::{Pass, word_scores};
 use super::hooks::Intervention;
@@ -60,9 +60,13 @@ impl Model {
                 return Err(Error::new(Kind::Config, "config.json", "the file beside the weights", "none", advice));
             }
         };
-        let family = family(&config)?;
-        let spec = (family.spec)(&config)?;
-        let weights = (family.weights)(&spec, &config, file)?;
+        Self::of_family(family(&config)?, &config, file)
+    }
+
+    /// As [`Self::of_file`], of a family that is known.
+    pub(super) fn of_family(family: &Family, config: &Config, file: &WeightFile) -> Result<Self> {
+        let spec = (family.spec)(config)?;
+        let weights = (family.weights)(&spec, config, file)?;
         Ok(Self { spec, parameters: file.parameters(), weights })
     }
 

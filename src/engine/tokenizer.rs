@@ -1,9 +1,7 @@
 //! From the reader's text to [`Tokens`].
 
-use tokenizers::{Model, Tokenizer};
-
 use super::formats::gguf::Gguf;
-use super::tokenizer_file::{added_count, build, read, refused};
+use super::tokenizer_file::{Reader, WordPieces, build, read, refused};
 use super::tokenizer_ggml::tokenizer_file;
 use super::tokenizer_older::{Settings, byte_pairs, word_pieces};
 use super::tokens::{Cut, Token, Tokens};
@@ -16,9 +14,8 @@ const CHARS_PER_POSITION: usize = 64;
 const MOST_CHARS: usize = 1 << 18;
 
 /// A `tokenizer.json` with its own truncation and padding switched off; the limit is the model's.
-#[derive(Debug)]
 pub struct TextTokenizer {
-    tokenizer: Tokenizer,
+    reader: Box<dyn Reader>,
     positions: usize,
 }
 
@@ -54,13 +51,18 @@ impl TextTokenizer {
         Self::new(build(tokenizer_file(file)?)?, positions)
     }
 
-    fn new(tokenizer: Tokenizer, positions: usize) -> Result<Self> {
-        let added = added_count(&tokenizer, false).max(added_count(&tokenizer, true));
+    /// BERT's, where the file is at hand; errors as for [`Self::load`].
+    pub(super) fn of_word_pieces(reader: WordPieces, positions: usize) -> Result<Self> {
+        Self::new(Box::new(reader), positions)
+    }
+
+    fn new(reader: Box<dyn Reader>, positions: usize) -> Result<Self> {
+        let added = reader.added_count(false).max(reader.added_count(true));
         if added >= positions {
             let expected = format!("fewer added tokens than the model's {positions} positions");
             return Err(refused("post_processor", &expected, added.to_string()));
         }
-        Ok(Self { tokenizer, positions })
+        Ok(Self { reader, positions })
     }
 
     /// One text, or two with the model's separators. A text may be empty; what does not fit is left out
@@ -70,28 +72,24 @@ impl TextTokenizer {
     pub fn encode(&self, text: &str, pair: Option<&str>) -> Result<Tokens> {
         let texts: Vec<&str> = [text].into_iter().chain(pair).collect();
         let readable: Vec<&str> = texts.iter().map(|text| self.readable(text)).collect();
-        let encoding = match readable[..] {
-            [text, pair] => self.tokenizer.encode((text, pair), true),
-            _ => self.tokenizer.encode(readable[0], true),
-        };
+        let encoding = self.reader.encode(readable[0], readable.get(1).copied());
         let encoding = encoding.map_err(|fault| refused("the text", "a text it can read", fault.to_string()))?;
 
         let sequences = encoding.get_sequence_ids();
         let starts: Vec<Vec<usize>> =
             readable.iter().map(|text| text.char_indices().map(|(byte, _)| byte).collect()).collect();
-        let added = self.tokenizer.get_added_vocabulary().get_added_tokens_decoder();
         let items = (0..encoding.len()).map(|i| {
             let id = encoding.get_ids()[i];
             // A tokenizer without separators says "first text" for all tokens of one text; none are added.
             let sequence = sequences[i].filter(|_| encoding.get_special_tokens_mask()[i] == 0);
             let bytes = encoding.get_offsets()[i];
             // The encoding has the text's own characters for an unknown piece, and spaces around an added token.
-            let own = added.get(&id).map(|token| token.content.clone());
-            let own = own.or_else(|| self.tokenizer.get_model().id_to_token(id));
+            let added = self.reader.added(id);
+            let own = added.map(|token| token.content.clone()).or_else(|| self.reader.token(id));
             let token = own.unwrap_or_else(|| encoding.get_tokens()[i].clone());
             // The unknown token is special in the vocabulary, but here it stands for the reader's own characters.
             let written = |s: usize| texts[s].get(bytes.0..bytes.1).is_some_and(|own| own.trim() == token);
-            let special = sequence.is_none_or(|s| added.get(&id).is_some_and(|t| t.special) && written(s));
+            let special = sequence.is_none_or(|s| added.is_some_and(|t| t.special) && written(s));
             Token {
                 id,
                 chars: sequence.map_or((0, 0), |s| chars(&starts[s], bytes)),
@@ -117,26 +115,20 @@ impl TextTokenizer {
     ///
     /// Errors ([`crate::Kind::Tokenizer`]): the tokenizer cannot say.
     pub fn decode(&self, ids: &[u32]) -> Result<String> {
-        if self.tokenizer.get_decoder().is_none() {
-            return Err(refused(
-                "decoder",
-                "one of ByteLevel, Metaspace, WordPiece or what Llama has",
-                "none".to_owned(),
-            ));
-        }
-        let text = self.tokenizer.decode(ids, true);
+        let text = self.reader.decode(ids).ok_or_else(|| {
+            refused("decoder", "one of ByteLevel, Metaspace, WordPiece or what Llama has", "none".to_owned())
+        })?;
         text.map_err(|fault| refused("decoder", "a decoder for its tokens", fault.to_string()))
     }
 
     /// A token of the model's own, not of a text: it begins or ends one.
     pub fn is_special(&self, id: u32) -> bool {
-        let added = self.tokenizer.get_added_vocabulary().get_added_tokens_decoder();
-        added.get(&id).is_some_and(|token| token.special)
+        self.reader.added(id).is_some_and(|token| token.special)
     }
 
     /// The vocabulary's own string for a token id.
     pub fn token(&self, id: u32) -> Option<String> {
-        self.tokenizer.id_to_token(id)
+        self.reader.token(id)
     }
 
     /// The start of a text that is worth tokenizing.
@@ -174,6 +166,13 @@ impl TextTokenizer {
             }
         }
         tokens
+    }
+}
+
+/// The limit alone: nobody wants to read a vocabulary.
+impl std::fmt::Debug for TextTokenizer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TextTokenizer").field("positions", &self.positions).finish_non_exhaustive()
     }
 }
 

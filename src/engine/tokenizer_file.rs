@@ -7,58 +7,53 @@
 mod charsmap;
 mod decoder;
 mod models;
+mod others;
 mod parts;
 mod pattern;
 mod processor;
+mod word_pieces;
 
 use serde_json::{Map, Value};
-use tokenizers::{PostProcessor, Tokenizer};
+use tokenizers::{AddedToken, Encoding};
 
 use crate::error::{Error, Kind, Result};
 
 pub use charsmap::encode as base64;
 pub use processor::piece;
+pub use word_pieces::{WordPieces, fits};
+
+/// What a file becomes.
+pub trait Reader: Send + Sync {
+    /// The tokens of one text or two, those around them included.
+    fn encode(&self, text: &str, pair: Option<&str>) -> tokenizers::Result<Encoding>;
+    /// The text that ids stand for, special tokens left out; none without a decoder.
+    fn decode(&self, ids: &[u32]) -> Option<tokenizers::Result<String>>;
+    /// The token that is found in texts before all others.
+    fn added(&self, id: u32) -> Option<&AddedToken>;
+    /// The vocabulary's own string.
+    fn token(&self, id: u32) -> Option<String>;
+    /// Tokens that are put around one text, or around two.
+    fn added_count(&self, is_pair: bool) -> usize;
+}
 
 /// From the bytes of a `tokenizer.json`; errors as for [`build`].
-pub fn read(bytes: &[u8]) -> Result<Tokenizer> {
-    build(serde_json::from_slice(bytes).map_err(|fault| refused("the file", "a JSON object", fault.to_string()))?)
+pub fn read(bytes: &[u8]) -> Result<Box<dyn Reader>> {
+    build(json(bytes)?)
+}
+
+/// The fields of a `tokenizer.json`.
+///
+/// Errors ([`Kind::Tokenizer`]): it is no JSON object.
+pub fn json(bytes: &[u8]) -> Result<Map<String, Value>> {
+    serde_json::from_slice(bytes).map_err(|fault| refused("the file", "a JSON object", fault.to_string()))
 }
 
 /// From the fields of a `tokenizer.json`.
 ///
 /// Errors ([`Kind::Tokenizer`]): a part that is not known here, a field that the crate would stumble over, or
 /// anything that it refuses itself.
-pub fn build(mut file: Map<String, Value>) -> Result<Tokenizer> {
-    parts::check_normalizer(file.get("normalizer"))?;
-    parts::check_pre_tokenizer(file.get("pre_tokenizer"))?;
-    let model = file.get_mut("model").and_then(Value::as_object_mut);
-    models::check(model.ok_or_else(|| refused("model", "a model", "none".to_owned()))?)?;
-    let added = added_tokens(&file)?;
-    // Every picture would be cut at 128 tokens, or full of [PAD].
-    for unused in ["truncation", "padding"] {
-        file.remove(unused);
-    }
-    if !file.get("decoder").is_some_and(decoder::is_known) {
-        file.remove("decoder");
-    }
-    let tokenizer: Tokenizer = serde_json::from_value(Value::Object(file))
-        .map_err(|fault| refused("the file", "a tokenizer", fault.to_string()))?;
-    for (content, id) in added {
-        let given = tokenizer.token_to_id(&content).map(u64::from);
-        if given != Some(id) {
-            let given = given.map_or("none".to_owned(), |id| id.to_string());
-            return Err(refused("added_tokens", &format!("id {given} for `{content}`"), id.to_string()));
-        }
-    }
-    if let Some(processor) = tokenizer.get_post_processor() {
-        processor::check(processor)?;
-    }
-    Ok(tokenizer)
-}
-
-/// Tokens that the tokenizer puts around one text, or around two.
-pub fn added_count(tokenizer: &Tokenizer, is_pair: bool) -> usize {
-    tokenizer.get_post_processor().map_or(0, |processor| processor.added_tokens(is_pair))
+pub fn build(file: Map<String, Value>) -> Result<Box<dyn Reader>> {
+    if fits(&file) { Ok(Box::new(WordPieces::build(file)?)) } else { Ok(Box::new(others::build(file)?)) }
 }
 
 /// Each added token with the id that the file gives it. The crate numbers them itself and only warns.

@@ -13,7 +13,7 @@ use web_sys::{
 use super::faster;
 use super::fetch::{self, Brought, Download};
 use super::lesson;
-use super::models::Models;
+use super::models::{Fetched, Models};
 use super::plan::Plan;
 use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
 use super::segments;
@@ -26,20 +26,21 @@ use crate::source::Source;
 use crate::text;
 
 /// Makes this worker listen, then says [`Reply::Hello`]: to its page, or to every one that connects to it. To be called
-/// once, at its start.
-pub fn start() {
+/// once, at its start. `others` brings what opens models that are not of the built-in one's kind.
+pub fn start(others: fn() -> Fetched) {
     console_error_panic_hook::set_once();
     segments::install();
     faster::multiply_add();
+    let models = Rc::new(Models::new(others));
     let global = js_sys::global();
     match global.dyn_into::<DedicatedWorkerGlobalScope>() {
-        Ok(page) => serve_alone(&page),
-        Err(global) => serve_all(&global.unchecked_into()),
+        Ok(page) => serve_alone(&page, models),
+        Err(global) => serve_all(&global.unchecked_into(), models),
     }
 }
 
-fn serve_alone(page: &DedicatedWorkerGlobalScope) {
-    let host = Host::new(Rc::default(), {
+fn serve_alone(page: &DedicatedWorkerGlobalScope, models: Rc<Models>) {
+    let host = Host::new(models, {
         let page = page.clone();
         move |id, reply, buffers| {
             let (message, transferred) = pack(&write(&Envelope { id, body: reply }), &buffers);
@@ -55,11 +56,10 @@ fn serve_alone(page: &DedicatedWorkerGlobalScope) {
     host.hello();
 }
 
-fn serve_all(global: &SharedWorkerGlobalScope) {
+fn serve_all(global: &SharedWorkerGlobalScope, models: Rc<Models>) {
     // Those that have connected so far: worker_boot.js keeps them, as they come before this is called.
     let ports: Set =
         Reflect::get(global, &"attnscopePorts".into()).expect("the boot script runs first").unchecked_into();
-    let models = Rc::<Models>::default();
     let serve = {
         let ports = ports.clone();
         move |port: MessagePort| serve_port(port, models.clone(), ports.clone())
@@ -320,9 +320,12 @@ impl Host {
             Brought::Model(loaded) => loaded,
             Brought::Files(files) => {
                 report(Reply::Preparing);
-                self.models.open(files)?
+                self.models.open(files).await?
             }
         };
+        if signal.aborted() {
+            return Err(cancelled());
+        }
         Ok(self.session.borrow_mut().take(loaded))
     }
 

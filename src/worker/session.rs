@@ -17,8 +17,8 @@ use super::protocol::{
 };
 use crate::analysis::{HeadSurvey, Quantity, Thumbnails, align, change, find_heads, moved, survey, thumbnails};
 use crate::engine::{
-    HeadId, Imported, Input, Intervention, Opened, Shown, Tokens, Trace, continued, cosine, embedding, open_folder,
-    predictions, probabilities, read_attention,
+    Files, HeadId, Imported, Input, Intervention, Opened, Shown, Tokens, Trace, continued, cosine, embedding,
+    open_folder, open_usual, predictions, probabilities, read_attention,
 };
 use crate::error::{Error, Kind, Result};
 
@@ -70,9 +70,20 @@ impl Loaded {
     /// A model of its files by their names.
     ///
     /// Errors: those of [`open_folder`].
-    pub fn open(name: &str, licence: &str, files: Vec<(String, Vec<u8>)>) -> Result<Rc<Self>> {
-        let bytes = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
-        let opened = open_folder(files)?;
+    pub fn open(name: &str, licence: &str, files: Files) -> Result<Rc<Self>> {
+        let bytes = size(&files);
+        Ok(Self::of(name, licence, bytes, open_folder(files)?))
+    }
+
+    /// The same, where they are of the built-in model's kind; or the files. Knows nothing of others.
+    ///
+    /// Errors: those of [`open_usual`].
+    pub fn open_usual(name: &str, licence: &str, files: Files) -> std::result::Result<Result<Rc<Self>>, Files> {
+        let bytes = size(&files);
+        Ok(open_usual(files)?.map(|opened| Self::of(name, licence, bytes, opened)))
+    }
+
+    fn of(name: &str, licence: &str, bytes: u64, opened: Opened) -> Rc<Self> {
         let Opened { model, tokenizer } = &opened;
         let card = ModelCard {
             name: name.to_owned(),
@@ -87,8 +98,12 @@ impl Loaded {
             predicts: model.predicts(),
             form: model.spec.form,
         };
-        Ok(Rc::new(Self { opened, card }))
+        Rc::new(Self { opened, card })
     }
+}
+
+fn size(files: &Files) -> u64 {
+    files.iter().map(|(_, bytes)| bytes.len() as u64).sum()
 }
 
 impl Session {

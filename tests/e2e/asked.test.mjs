@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { audit } from './axe.mjs';
 import { PHONE, test as harness } from './harness.mjs';
-import { expected, serveHub, tiny } from './hub.mjs';
+import { expected, folderOf, serveHub, tiny } from './hub.mjs';
 import { TROPHY, rowNear, safetensors, said, saying, until, untilRead } from './helpers.mjs';
 import { serve } from './server.mjs';
 
@@ -140,15 +140,9 @@ test('a model that is kept comes without a question and without a request, also 
 });
 
 test('a model of the page\'s own origin comes at once', async ({ open }) => {
-  const files = tiny('gpt2');
-  const { createHash } = await import('node:crypto');
-  const manifest = {
-    name: 'tiny', licence: 'mit',
-    files: Object.entries(files).map(([path, bytes]) => ({ path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') })),
-  };
   const t = await open({ path: 'blank.html', started: false, before: (server) => {
     server.fault('blank.html', { body: Buffer.from('<!DOCTYPE html><link rel="icon" href="data:,">') });
-    for (const [name, bytes] of Object.entries({ ...files, 'manifest.json': Buffer.from(JSON.stringify(manifest)) })) server.fault(`mine/${name}`, { body: bytes });
+    for (const [path, fault] of Object.entries(folderOf('gpt2', 'mine'))) server.fault(path, fault);
   } });
   await t.page.goto(`${t.url}#text=${encodeURIComponent(want.text)}&model=${t.url}mine/&head=L1H2&tokens=3`);
   await here(t, 'tiny');

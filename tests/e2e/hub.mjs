@@ -156,6 +156,15 @@ export function sharded(family) {
   };
 }
 
+/** A tiny model as a folder with its manifest: faults of a server that has no such files, by their paths. */
+export function folderOf(family, folder) {
+  const files = tiny(family);
+  const listed = Object.entries(files).map(([path, bytes]) => ({ path, bytes: bytes.length, sha256: sum('sha256', bytes) }));
+  const manifest = Buffer.from(JSON.stringify({ name: 'tiny', licence: 'mit', files: listed }));
+  return Object.fromEntries(Object.entries({ ...files, 'manifest.json': manifest })
+    .map(([name, body]) => [`${folder}/${name}`, { body }]));
+}
+
 /** What Transformers computes for a tiny model: { text, pair, tensors }. */
 export function expected(family, safetensors) {
   const input = JSON.parse(readFileSync(new URL(`${family}/input.json`, FAMILIES), 'utf8'));

@@ -1,16 +1,18 @@
 // Other models: from a hub on another origin, of the reader's own; and what they show.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as harness } from './harness.mjs';
 import { expected, serveHub, sharded, tiny } from './hub.mjs';
 import {
-  IT, TROPHY, cellAt, changeWorker, golden, moveTo, near, rowDrawn, rowNear, safetensors, said, saying, start, type, until, untilRead,
+  IT, TROPHY, cellAt, golden, moveTo, near, rowDrawn, rowNear, safetensors, said, saying, start, type, until, untilRead,
 } from './helpers.mjs';
 
 const minilm = golden('trophy_big');
+/** What opens models of other kinds than the built-in one's. */
+const OTHERS = readdirSync(new URL('../../dist', import.meta.url)).find((name) => name.startsWith('worker_others-'));
 
 /** A test with a hub of its own; the page asks that hub and no other host. */
 function test(name, body, options) {
@@ -231,6 +233,22 @@ for (const [what, at, fault, wanted] of [
   });
 }
 
+test('what opens other models is not there: told, the old model works on, and it can be fetched again', async ({ open, hub }) => {
+  hub.add('tiny/gpt2', tiny('gpt2'));
+  const reaches = new RegExp(`^request to another origin: ${hub.origin}/`);
+  const t = await open({ faults: { [OTHERS]: { status: 404 } }, expect: [reaches, /^console error/] });
+  await load(t, hub, 'tiny/gpt2');
+  const told = await saying(t, '#fault', /expected/);
+  assert.match(told, /^the part of this page for other models: expected a file of this page, got none\. Check the connection/);
+  await oldWorks(t);
+  t.server.clear(OTHERS);
+  await load(t, hub, 'tiny/gpt2');
+  await here(t, 'tiny/gpt2');
+  const want = expected('gpt2', safetensors);
+  await read(t, want);
+  await agrees(t, [0, 2], want.tensors['attention.0']);
+});
+
 test('a cut is carried on with', async ({ open, hub }) => {
   hub.add('a/b', tiny('bert'));
   hub.fault('a/b/model.safetensors', { cutAfter: 40_000, times: 1 });
@@ -315,17 +333,8 @@ const SMOLLM2 = process.env.ATTNSCOPE_SMOLLM2 ?? join(TARGET, 'smollm2/llm_smoll
 
 if (existsSync(SMOLLM2)) {
   test('SmolLM2 of 135 million numbers, chosen as a file: runs in less than 300 MB', async ({ alone }) => {
-    // The worker's code keeps its memory to itself: this one tells it.
-    const tell = `for (const name of ['instantiate', 'instantiateStreaming']) {
-      const real = WebAssembly[name];
-      WebAssembly[name] = async (...given) => {
-        const made = await real.apply(WebAssembly, given);
-        self.memoryHere = (made.instance ?? made).exports.memory;
-        return made;
-      };
-    }\n`;
-    const t = await alone({ before: (server) => changeWorker(server, (loader) => tell + loader) });
-    const bytes = () => t.page.workers()[0].evaluate(() => self.memoryHere.buffer.byteLength);
+    const t = await alone();
+    const bytes = () => t.page.workers()[0].evaluate(() => wasm_bindgen.initSync().memory.buffer.byteLength);
     const before = await bytes();
     await dialog(t);
     await t.page.setInputFiles('#models-files', SMOLLM2);

@@ -5,8 +5,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { bySelf } from './browsers.mjs';
 import { test } from './harness.mjs';
+import { tiny } from './hub.mjs';
 import {
-  IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, golden, rowDrawn, said, type, until, untilRead,
+  IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, golden, rowDrawn, said, saying, type, until, untilRead,
 } from './helpers.mjs';
 
 const DIST = new URL('../../dist/', import.meta.url);
@@ -48,9 +49,9 @@ for (const base of ['/', '/x/y/']) {
   test(`a second visit without a network, under ${base}`, async ({ open }) => {
     const t = await open({ base });
     await kept(t);
-    const files = await t.page.evaluate(async () => (await (await window.caches.open((await window.caches.keys())
+    const cached = await t.page.evaluate(async () => (await (await window.caches.open((await window.caches.keys())
       .find((n) => n.startsWith('attnscope-app ')))).keys()).map((request) => request.url));
-    assert.ok(!files.some((url) => url.includes('model.safetensors')), 'the weights are kept once, by the page');
+    assert.ok(!cached.some((url) => url.includes('model.safetensors')), 'the weights are kept once, by the page');
     await t.server.close();
     await t.context.setOffline(true);
     await t.page.reload();
@@ -61,6 +62,11 @@ for (const base of ['/', '/x/y/']) {
     await t.call('set', { layer: 2, head: 5, tokens: [IT] });
     await rowDrawn(t, [IT], other.row(2, 5, IT));
     assert.equal(await offered(t), false);
+    // What opens a model of another kind is a file of the page, too.
+    await t.page.click('text=Choose another model …');
+    const files = Object.entries(tiny('llama')).map(([name, buffer]) => ({ name, mimeType: 'application/octet-stream', buffer }));
+    await t.page.setInputFiles('#models-files', files);
+    await saying(t, '#status', /^model\.safetensors: .* tokens read in/);
   });
 }
 

@@ -10,6 +10,17 @@ test('the page and its worker start, under any path, without a word of complaint
   }
 });
 
+test('the worker\'s table takes the module with fused multiply-add', async ({ open }) => {
+  const t = await open();
+  await t.ready();
+  const [behind, last] = await t.page.workers()[0].evaluate(() => {
+    const table = wasm_bindgen.initSync().__indirect_function_table;
+    return [2, 1].map((before) => table.get(table.length - before) !== null);
+  });
+  // Before it are the places of the part that is not here yet.
+  assert.deepEqual([behind, last], [false, true]);
+});
+
 test('the page starts on a phone in the dark', async ({ open }) => {
   const t = await open({ viewport: PHONE, colorScheme: 'dark' });
   await t.ready();

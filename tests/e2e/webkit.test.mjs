@@ -1,9 +1,10 @@
 // The main job once more, in WebKit.
 
 import assert from 'node:assert/strict';
+import { expected, folderOf } from './hub.mjs';
 import { webkitTest as test } from './webkit.mjs';
 import {
-  IT, TROPHY, WEIGHTS, WEIGHT_BYTES, cellAt, clickAt, edges, golden, headAt, moveAway, moveTo, rowDrawn, rowNear, said,
+  IT, TROPHY, WEIGHTS, WEIGHT_BYTES, cellAt, clickAt, edges, golden, headAt, moveAway, moveTo, rowDrawn, rowNear, safetensors, said,
   saying, start, tokenAt, type, until, untilRead,
 } from './helpers.mjs';
 
@@ -182,6 +183,18 @@ test('WebKit: a link brings all of it back, and Back goes back', async ({ open }
   await until(() => hash().then((h) => /tokens=2&/.test(h)), true);
   await t.page.back();
   await until(() => tokens(t), [IT]);
+});
+
+test('WebKit: a model of another kind, with the part of the worker that opens it', async ({ open }) => {
+  const other = expected('gpt2', safetensors);
+  const t = await start((options) => open({ ...options, faults: folderOf('gpt2', 'mine') }));
+  await t.page.evaluate((hash) => { location.hash = hash; }, `#text=${encodeURIComponent(other.text)}&model=${t.url}mine/`);
+  await saying(t, '#status', /^tiny: .* tokens read in/);
+  await untilRead(t, other.text);
+  const { shape: [, queries, keys], data } = other.tensors['attention.1'];
+  const pattern = await t.call('pattern', 1, 0);
+  const ours = pattern.map((row) => Object.values(row).map((weight) => weight ?? 0));
+  ours.forEach((row, query) => rowNear(row, [...data.subarray(query * keys, (query + 1) * keys)], 1e-4, `query ${query} of ${queries}`));
 });
 
 test('WebKit: 512 tokens', async ({ open }) => {

@@ -1,4 +1,4 @@
-//! What happens to Trunk's output before it becomes `dist/`: two parts, wasm-opt, no inline script, no stale worker,
+//! What happens to Trunk's output before it becomes `dist/`: two parts each, wasm-opt, no inline script, no stale worker,
 //! and the service worker that knows all of it.
 
 use std::collections::hash_map::DefaultHasher;
@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::languages;
 use crate::offline::write_service_worker;
-use crate::parts::part;
+use crate::parts::{OTHERS, part_page, part_worker, worker_parts};
 use crate::run::{Outcome, command, output, run, target_dir};
 use crate::tools::{esbuild, wasm_opt};
 
@@ -20,12 +20,13 @@ pub fn post_build() -> Outcome {
     let worker_wasm = read(&stage.join("worker_bg.wasm"))?;
     // Trunk's word for both of its modes; only what readers get is worth the minute.
     let release = std::env::var("TRUNK_PROFILE").is_ok_and(|mode| mode == "release");
-    part(&stage, release)?;
+    part_page(&stage, release)?;
+    let stamp = fingerprint(&worker_wasm);
+    part_worker(&stage, release, &stamp)?;
     if release {
         optimise_all(&stage)?;
         shorten(&stage)?;
     }
-    let stamp = fingerprint(&worker_wasm);
     fs::write(stage.join("worker_loader.js"), worker_loader(&stamp)).map_err(|e| format!("worker_loader.js: {e}"))?;
     let index = stage.join("index.html");
     let html = fs::read_to_string(&index).map_err(|e| format!("index.html: {e}"))?;
@@ -43,9 +44,9 @@ pub fn post_build() -> Outcome {
 /// an update no browser pairs an old worker with a new page, or old glue with a new binary.
 /// The boot script goes first: it tells the page when the binary is missing or cannot be compiled.
 fn worker_loader(stamp: &str) -> String {
-    let boot = include_str!("../../assets/worker_boot.js");
+    let (boot, parts) = (include_str!("../../assets/worker_boot.js"), worker_parts(stamp));
     format!(
-        "{boot}importScripts(\"./worker.js?{stamp}\");\nwasm_bindgen({{ module_or_path: \"./worker_bg.wasm?{stamp}\" }});\n"
+        "{boot}{parts}importScripts(\"./worker.js?{stamp}\");\nwasm_bindgen({{ module_or_path: \"./worker_bg.wasm?{stamp}\" }});\n"
     )
 }
 
@@ -99,6 +100,7 @@ fn optimise_all(stage: &Path) -> Outcome {
         let name = entry.file_name().to_string_lossy().into_owned();
         let (binary, level) = match name.as_str() {
             "worker_bg.wasm" => ("worker", "-O3"),
+            name if name.starts_with(OTHERS) => ("others", "-O3"),
             name if name.ends_with("_bg.wasm") => ("app", "-Oz"),
             _ => ("later", "-Oz"),
         };

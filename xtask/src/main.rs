@@ -11,6 +11,7 @@ mod publish;
 mod run;
 mod serve;
 mod sizes;
+mod table;
 mod test;
 mod tools;
 

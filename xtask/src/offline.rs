@@ -43,7 +43,7 @@ fn names(stage: &Path, folder: &str) -> Outcome<Vec<String>> {
 /// the system once the page is installed, and what the page keeps by itself, a model's weights.
 fn kept_as(name: &str, worker: &str) -> Option<String> {
     match name.split_once('/') {
-        None if name.starts_with("worker") => Some(format!("{name}?{worker}")),
+        None if name.starts_with("worker") && !name.contains(worker) => Some(format!("{name}?{worker}")),
         Some(("icons", _)) => None,
         Some(("models", file)) if !file.ends_with("/manifest.json") => None,
         _ => Some(name.to_owned()),
@@ -76,6 +76,7 @@ mod tests {
         let kept = |name| kept_as(name, "12");
         assert_eq!(kept("index.html").as_deref(), Some("index.html"));
         assert_eq!(kept("worker_bg.wasm").as_deref(), Some("worker_bg.wasm?12"));
+        assert_eq!(kept("worker_others-12.wasm").as_deref(), Some("worker_others-12.wasm"));
         assert_eq!(kept("snapshots/trophy.safetensors").as_deref(), Some("snapshots/trophy.safetensors"));
         assert_eq!(kept("models/mini/manifest.json").as_deref(), Some("models/mini/manifest.json"));
         assert_eq!(kept("models/mini/model.safetensors"), None);

@@ -40,6 +40,9 @@ macro_rules! families {
     };
 }
 
+/// The built-in model's, which the worker knows before all others (`engine::open_usual`).
+pub const BERT: Family = Family { model_type: "bert", spec: bert::spec, weights: bert::weights };
+
 const FAMILIES: &[Family] = families! {
     "albert" albert::spec, albert::weights;
     "bart" bart::bart_spec, bart::bart_weights;

@@ -48,17 +48,18 @@ impl Table {
 /// Weights with more numbers than this stay as they are stored; smaller ones are unpacked, which is faster.
 pub const MOST_UNPACKED: u64 = 160_000_000;
 
+fn fault(expected: &str, got: String) -> Error {
+    let advice = "Choose the files of one model.";
+    Error::new(Kind::Format, "the weights", expected, got, advice)
+}
+
 impl WeightFile {
     /// Tells the format by the first bytes and checks the head; of a checkpoint in shards, all of them in any order.
     ///
     /// Errors: those of [`safetensors::WeightFile::open`], or of [`Gguf::open`] and [`Gguf::config`]; [`Kind::Format`]
     /// without a file, for a tensor in two shards, and for several files of which one is GGUF.
     pub fn open(mut files: Vec<Vec<u8>>) -> Result<Self> {
-        let fault = |expected: &str, got: String| {
-            let advice = "Choose the files of one model.";
-            Error::new(Kind::Format, "the weights", expected, got, advice)
-        };
-        if files.iter().any(|file| file.starts_with(gguf::MAGIC)) {
+        if files.iter().any(|file| Self::is_gguf(file)) {
             if files.len() > 1 {
                 return Err(fault("one GGUF file", format!("{} files", files.len())));
             }
@@ -67,6 +68,18 @@ impl WeightFile {
             let parameters = file.parameters();
             return Ok(Self { format: Format::Gguf { file, model_type }, parameters });
         }
+        Self::safetensors(files)
+    }
+
+    /// By its first bytes.
+    pub fn is_gguf(file: &[u8]) -> bool {
+        file.starts_with(gguf::MAGIC)
+    }
+
+    /// A checkpoint's file, or all of its shards in any order.
+    ///
+    /// Errors: those of [`safetensors::WeightFile::open`]; [`Kind::Format`] without a file, and for a tensor in two.
+    pub fn safetensors(files: Vec<Vec<u8>>) -> Result<Self> {
         if files.is_empty() {
             return Err(fault("a file", "none".to_owned()));
         }

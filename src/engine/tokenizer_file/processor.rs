@@ -13,7 +13,7 @@ const MOST_STEPS: usize = 8;
 pub fn check(processor: &PostProcessorWrapper) -> Result<()> {
     match processor {
         PostProcessorWrapper::Bert(_) | PostProcessorWrapper::Roberta(_) | PostProcessorWrapper::ByteLevel(_) => Ok(()),
-        PostProcessorWrapper::Template(_) => check_template(processor),
+        PostProcessorWrapper::Template(template) => check_template(&json!(template)),
         PostProcessorWrapper::Sequence(steps) => {
             let steps: &[PostProcessorWrapper] = steps.as_ref();
             let trims = |step: &PostProcessorWrapper| matches!(step, PostProcessorWrapper::ByteLevel(_));
@@ -31,8 +31,7 @@ pub fn check(processor: &PostProcessorWrapper) -> Result<()> {
 
 /// A template uses each text once and only tokens that it defines. The crate looks at neither before it
 /// indexes with them.
-fn check_template(processor: &PostProcessorWrapper) -> Result<()> {
-    let template = json!(processor);
+pub fn check_template(template: &Value) -> Result<()> {
     for (form, texts) in [("single", ["A"].as_slice()), ("pair", &["A", "B"])] {
         let pieces = template[form].as_array().map(Vec::as_slice).unwrap_or_default();
         let mut used: Vec<&str> = pieces.iter().filter_map(|piece| piece["Sequence"]["id"].as_str()).collect();
