@@ -467,7 +467,9 @@ fn passes_are_timed_without_a_trace_of_them_and_drawn() {
     session.run(1, &asked(TEXT, Intervention::default(), Slot::Main), clock()).unwrap();
     for tokens in [1, 7, 20] {
         let answer = session.time(tokens, clock()).unwrap();
-        assert_eq!(answer.reply, Reply::Timed { tokens, millis: 2.5 });
+        // Of two layers of four heads: all weights; queries, keys, values and outputs of width 32; the last hidden state.
+        let bytes = 4 * (2 * 4 * tokens * tokens + 2 * tokens * 4 * 32 + tokens * 32) as u64;
+        assert_eq!(answer.reply, Reply::Timed { tokens, millis: 2.5, bytes });
         assert!(answer.numbers.is_empty());
     }
     assert_eq!(refused(session.time(0, clock())), "0");

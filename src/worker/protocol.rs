@@ -266,10 +266,11 @@ pub enum Reply {
         to: usize,
         heads: Vec<Moved>,
     },
-    /// `millis`: the pass alone.
+    /// `millis`: the pass alone; `bytes`: what its record takes.
     Timed {
         tokens: usize,
         millis: f64,
+        bytes: u64,
     },
     /// The request could not be met. `Kind::Worker`: the boundary itself is broken (the worker has died, or the
     /// two ends are of different versions); any other kind: the worker lives on and answers the next request.

@@ -227,8 +227,9 @@ impl Session {
         let ids: Vec<u32> = main.input.ids.iter().copied().cycle().take(count).collect();
         let decoder = if main.input.decoder > 0 { count / 2 } else { 0 };
         let began = clock();
-        loaded.model.run(&Input { ids, segments: vec![0; count], decoder }, &Intervention::default())?;
-        Ok(Answer { reply: Reply::Timed { tokens, millis: clock() - began }, numbers: Vec::new() })
+        let trace = loaded.model.run(&Input { ids, segments: vec![0; count], decoder }, &Intervention::default())?;
+        let millis = clock() - began;
+        Ok(Answer { reply: Reply::Timed { tokens, millis, bytes: trace.bytes() as u64 }, numbers: Vec::new() })
     }
 
     /// One head's map.

@@ -1,7 +1,7 @@
 // The lesson: every step, its live piece and its question; where a reader is; reordered; in another page.
 
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { audit } from './axe.mjs';
 import { PHONE, test } from './harness.mjs';
 import { IT, WEIGHTS, golden, near, said, saying, start, until } from './helpers.mjs';
@@ -137,6 +137,9 @@ test('the whole lesson', async ({ open }) => {
   await t.page.locator('#lesson-length').focus();
   await t.page.keyboard.press('ArrowRight');
   await until(async () => (await cells()).slice(0, 4), ['1048576', '100 %', '302 MB', '524800']);
+  await t.page.click('button:has-text("Measure on this device")');
+  await saying(t, '#lesson-cost-told', /^Measured here, the median of each length: 16 tokens/);
+  await saying(t, '#lesson-records', /takes here: 16 tokens \d/);
   await answer(t, 2);
 
   // 7. Heads are found by choosing them.
@@ -282,4 +285,30 @@ for (const [look, options] of [
       await t.page.screenshot({ path: new URL(`out/lesson-${look.replace(' ', '-')}-${name}.png`, import.meta.url).pathname, fullPage: true });
     }
   }, { timeout: 240_000 });
+}
+
+/** The lesson's texts in a language, without those that have places for values. */
+const texts = (code) => new Map(readFileSync(new URL(`../../lang/lesson/${code}.ftl`, import.meta.url), 'utf8').split('\n')
+  .map((line) => /^([a-z0-9-]+) = ([^{]+)$/.exec(line)).filter(Boolean).map(([, name, text]) => [name, text.trim()]));
+
+for (const [code, locale, direction] of [['ar', 'ar-EG', 'rtl'], ['ja', 'ja-JP', 'ltr']]) {
+  test(`${code}: no step is in English`, async ({ open }) => {
+    const t = await open({ locale, path: '#/lesson/puzzle' });
+    await t.ready();
+    const [english, own] = [texts('en'), texts(code)];
+    const left = new Set([...english].filter(([name, text]) => own.get(name) !== text).map(([, text]) => text));
+    for (const name of STEPS) {
+      await t.page.evaluate((name) => { location.hash = `#/lesson/${name}`; }, name);
+      await t.page.waitForSelector(`#lesson-${name}`);
+      await t.page.waitForTimeout(700);
+      assert.equal(await title(t), own.get(`${name}-title`));
+      const seen = await t.page.$$eval('#lesson *', (all) => all.flatMap((e) => [...e.childNodes])
+        .filter((node) => node.nodeType === 3).map((node) => node.data.trim()));
+      assert.deepEqual(seen.filter((text) => left.has(text)), [], name);
+      const over = await t.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(over <= 0, `${name} is ${over} pixels too wide`);
+      await t.page.screenshot({ path: new URL(`out/lesson-${code}-${name}.png`, import.meta.url).pathname, fullPage: true });
+    }
+    assert.equal(await t.page.evaluate(() => document.documentElement.dir), direction);
+  }, { timeout: 120_000 });
 }

@@ -16,12 +16,16 @@ use crate::text::lesson as told;
 use crate::ui::parts::{flag, plain, press, readout, words};
 use crate::ui::views::{GridView, SentenceView};
 
-/// What every head of a run does, where all patterns are here: computed in place, so that a saved run tells it, too.
+/// Up to so many tokens all heads are looked at within a few milliseconds.
+const MOST_IN_PLACE: usize = 32;
+
+/// What every head of a run does. Of a short one whose patterns are all here it is computed in place, so that a saved run tells
+/// it, too; of any other the worker tells it.
 pub fn surveyed(run: &Run) -> Option<Vec<HeadSurvey>> {
-    if !run.survey.is_empty() {
-        return Some(run.survey.to_vec());
-    }
     let n = run.shown.len();
+    if !run.survey.is_empty() || n > MOST_IN_PLACE {
+        return Some(run.survey.to_vec()).filter(|all| !all.is_empty());
+    }
     let mut all = Array4::zeros((run.layers, run.heads, n, n));
     for id in HeadId::all(run.layers, run.heads) {
         all.slice_mut(ndarray::s![id.layer, id.head, .., ..]).assign(&*run.pattern(id)?);

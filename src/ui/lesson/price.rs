@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::question::question;
 use super::stage::Stage;
-use crate::analysis::fixed;
+use crate::analysis::{fit_cost, fixed};
 use crate::lesson::price::{Pattern, weight_bytes};
 use crate::scene::digits;
 use crate::text::lesson as text;
-use crate::ui::parts::{plain, typed, words};
+use crate::ui::parts::{plain, readout, typed, words};
 use crate::ui::views::CostView;
 
 const PATTERNS: [(crate::text::Name, Pattern); 5] = [
@@ -82,6 +82,21 @@ pub fn live(stage: Stage) -> AnyView {
             power.set(u32::clamp(chosen, *POWERS.start(), *POWERS.end()));
         }
     });
+    let records = move || {
+        let mut records = session.records.get();
+        records.sort_unstable();
+        if records.is_empty() {
+            return String::new();
+        }
+        let sizes = records.iter().map(|&(n, bytes)| text::price_record(&n.to_string(), &memory(bytes)));
+        let megabytes: Vec<(usize, f32)> = records.iter().map(|&(n, bytes)| (n, bytes as f32 / 1e6)).collect();
+        let curve = fit_cost(&megabytes).filter(|_| megabytes.len() > 3).map(|cost| {
+            let [square, linear] = [cost.quadratic, cost.linear].map(|x| digits(x, 6));
+            text::price_record_curve(&format!("{square} n² + {linear} n"))
+        });
+        let told = text::price_records(&crate::text::list(sizes));
+        crate::text::sentences([told, curve.unwrap_or_default()])
+    };
     view! {
         <div class="control">
             <label for="lesson-length">{text::price_length()} " " <output>{words(move || grouped(tokens()))}</output></label>
@@ -111,6 +126,7 @@ pub fn live(stage: Stage) -> AnyView {
         {plain("h3", "", text::price_measured())}
         {plain("p", "", text::price_measured_about())}
         <CostView session look=stage.look ids=["lesson-cost", "lesson-cost-told"] open=|| true/>
+        {readout("lesson-records", "off", words(records))}
         {question(text::price_question(), &[text::price_3, text::price_6, text::price_9], 2, text::price_why().into())}
     }
     .into_any()

@@ -306,7 +306,7 @@ impl Session {
                     place.set(Some(Arc::new(Drawn { picture, scene, told })));
                 }
             }
-            Reply::Timed { tokens, millis } => self.add_pass(id, (tokens, millis as f32)),
+            Reply::Timed { tokens, millis, bytes } => self.add_pass(id, (tokens, millis as f32), bytes),
             Reply::Found { run, queries, keys, found } => {
                 let heads = found.into_iter().map(|found| (found.head, found.weight)).collect();
                 self.add(run, |shown| shown.found = Some(Arc::new(Answer { queries, keys, heads })));

@@ -74,6 +74,8 @@ pub struct Session {
     /// Runs of different lengths are being timed, and the part of them that is done.
     pub timing: RwSignal<bool>,
     pub timed: RwSignal<f32>,
+    /// What the records of the runs that were timed take: tokens and bytes.
+    pub records: RwSignal<Vec<(usize, u64)>>,
     /// A model that was looked at, and one that is asked for.
     pub looked: RwSignal<Looked>,
     /// The models in this browser's storage.
@@ -165,6 +167,7 @@ impl Session {
             cost: RwSignal::new(None),
             timing: RwSignal::new(false),
             timed: RwSignal::new(0.0),
+            records: RwSignal::default(),
             looked: RwSignal::new(Looked::default()),
             stored: RwSignal::new(Vec::new()),
             writing: RwSignal::new(false),

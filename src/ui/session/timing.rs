@@ -10,6 +10,7 @@ impl Session {
     /// Begins anew.
     pub fn time_runs(&self) {
         self.with_talk(|talk| talk.passes.clear());
+        self.records.set(Vec::new());
         self.timing.set(true);
         self.time_next();
     }
@@ -28,7 +29,7 @@ impl Session {
         }
     }
 
-    pub(super) fn add_pass(&self, id: u32, pass: (usize, f32)) {
+    pub(super) fn add_pass(&self, id: u32, pass: (usize, f32), bytes: u64) {
         let waited_for = self.with_talk(|talk| {
             let waited_for = talk.pass == Some(id);
             if waited_for {
@@ -37,6 +38,10 @@ impl Session {
             waited_for
         });
         if waited_for {
+            let record = (pass.0, bytes);
+            if self.records.with_untracked(|records| !records.contains(&record)) {
+                self.records.update(|records| records.push(record));
+            }
             self.time_next();
         }
     }

@@ -181,7 +181,7 @@ fn replies() -> Vec<Reply> {
             to: 3,
             heads: vec![Moved { head, moved: 0.25, from: -0.125, to: 0.125 }],
         },
-        Reply::Timed { tokens: 512, millis: 431.5 },
+        Reply::Timed { tokens: 512, millis: 431.5, bytes: 95_000_000 },
         Reply::Failed { error },
         Reply::Planned {
             source: Source::File("https://h/x.gguf".into()),
