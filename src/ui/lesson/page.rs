@@ -169,13 +169,17 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
         .into_any()
     };
     let coming = move || session.saved() && stage_has_run(step.get());
+    let [before, behind] = if crate::text::mirrored() { ["→", "←"] } else { ["←", "→"] };
     let ways = move || {
         let place = of.get();
         let at = place.steps.iter().position(|&one| one == step.get()).unwrap_or(0);
         let to = |i: usize| place.steps.get(i).map(|&one| (format!("#{}", place.address(one)), title(one)));
-        let back =
-            at.checked_sub(1).and_then(to).map(|(href, _)| view! { <a class="way" href=href>"← " {text::back()}</a> });
-        let next = to(at + 1).map(|(href, title)| view! { <a class="way next" href=href>{text::next(title)} " →"</a> });
+        let back = at
+            .checked_sub(1)
+            .and_then(to)
+            .map(|(href, _)| view! { <a class="way" href=href>{before} " " {text::back()}</a> });
+        let next = to(at + 1)
+            .map(|(href, title)| view! { <a class="way next" href=href>{text::next(title)} " " {behind}</a> });
         view! { {back} {next} }.into_any()
     };
     let leave = press(move || {
