@@ -3,9 +3,11 @@
 //! (xtask/src/parts.rs). For wasm it also makes the small module with fused multiply-add (src/math/relaxed.rs).
 
 use std::path::Path;
-use std::process::Command;
 
 use catalogue::Catalogue;
+
+#[path = "src/math/strip/fused.rs"]
+mod fused;
 
 fn main() -> Result<(), String> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -28,20 +30,9 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-/// The inner loop of products, in a module that uses the memory of another and keeps nothing in it: no stack, no data.
+/// The inner loop of products, in a module that uses the memory of another and keeps nothing in it.
 fn strip_module(to: &Path) -> Result<(), String> {
-    for source in ["strip.rs", "strip"] {
-        println!("cargo::rerun-if-changed=src/math/{source}");
-    }
-    let mut rustc = Command::new(std::env::var_os("RUSTC").ok_or("cargo sets RUSTC")?);
-    rustc.args(["--edition", "2024", "--target", "wasm32-unknown-unknown", "--crate-type", "cdylib"]);
-    rustc.args(["-C", "opt-level=3", "-C", "panic=abort", "-C", "strip=symbols"]);
-    rustc.args(["-C", "target-feature=+simd128,+relaxed-simd"]);
-    rustc.args(["-C", "link-arg=--import-memory", "-C", "link-arg=-zstack-size=0"]);
-    let status = rustc.arg("src/math/strip/module.rs").arg("-o").arg(to).status();
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("rustc on src/math/strip/module.rs: {status}")),
-        Err(e) => Err(format!("rustc: {e}")),
-    }
+    println!("cargo::rerun-if-changed=src/math/strip/fused.rs");
+    let module = wat::parse_str(fused::module()).map_err(|e| format!("src/math/strip/fused.rs: {e}"))?;
+    std::fs::write(to, module).map_err(|e| format!("strip.wasm: {e}"))
 }

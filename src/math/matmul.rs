@@ -8,8 +8,8 @@ use wide::{f32x4, f32x8};
 use super::activation::Activation;
 use super::matrix::{Expansion, Stored};
 use super::panels::{PANEL, Panels};
-use super::relaxed::compute;
-use super::strip::{Strip, TILE};
+use super::relaxed::{compute, height};
+use super::strip::{LOW, Strip, TALL};
 
 /// Depth of a block: one panel's part, 16 KiB, stays in the first-level cache. Whole blocks of every stored kind.
 pub(super) const DEPTH_BLOCK: usize = 512;
@@ -51,8 +51,10 @@ impl<'a> Then<'a> {
 /// `out_stride` numbers apart; numbers between the rows are left alone.
 pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then: Then<'_>) {
     blocks(a, (b.depth, b.columns), then, |p, from, len, tiles, column| {
-        let panel = &b.data[p * PANEL * b.depth..][from * PANEL..][..len * PANEL].as_chunks::<PANEL>().0;
-        column.product(tiles, panel, out, out_stride);
+        let part = |p: usize| b.data.get((p * b.depth + from) * PANEL..)?.get(..len * PANEL);
+        let panel = part(p).expect("a panel for every eight columns");
+        let ahead = part(p + 1).unwrap_or(panel);
+        column.product(tiles, [panel, ahead].map(|panel| panel.as_chunks().0), out, out_stride);
     });
 }
 
@@ -60,7 +62,8 @@ pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then:
 pub(super) fn matmul_stored(a: Rows<'_>, b: &Stored, out: &mut [f32], out_stride: usize, then: Then<'_>) {
     let mut expansion = Expansion::new(b);
     blocks(a, (b.depth(), b.columns()), then, |p, from, len, tiles, column| {
-        column.product(tiles, expansion.panel(p, from, len), out, out_stride);
+        let panel = expansion.panel(p, from, len);
+        column.product(tiles, [panel, panel], out, out_stride);
     });
 }
 
@@ -70,11 +73,11 @@ fn blocks(
     a: Rows<'_>,
     (depth, columns): (usize, usize),
     then: Then<'_>,
-    mut step: impl FnMut(usize, usize, usize, &[[f32; TILE]], Column),
+    mut step: impl FnMut(usize, usize, usize, &[f32], Column),
 ) {
     thread_local! {
         /// A block of A in tiles, for all products of a thread.
-        static TILES: RefCell<Vec<[f32; TILE]>> = const { RefCell::new(Vec::new()) };
+        static TILES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
     }
     TILES.with_borrow_mut(|tiles| {
         for first in (0..a.rows).step_by(ROW_BLOCK) {
@@ -91,22 +94,55 @@ fn blocks(
     });
 }
 
-/// Some rows of A, of each a part of its depth, as tiles [rows / 4, depth, 4]; the last row fills up the last tile.
-fn interleave(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut Vec<[f32; TILE]>) {
-    tiles.resize(rows.len().div_ceil(TILE) * depth.len(), [0.0; TILE]);
-    for (first, tile) in rows.clone().step_by(TILE).zip(tiles.chunks_exact_mut(depth.len())) {
-        let four: [&[f32]; TILE] = std::array::from_fn(|r| {
-            let row = (first + r).min(rows.end - 1);
-            &a.data[row * a.stride + depth.start..][..depth.len()]
-        });
-        let (squares, rest) = tile.as_chunks_mut::<4>();
-        let whole = four.map(|row| row.as_chunks::<4>().0);
-        for (i, square) in squares.iter_mut().enumerate() {
-            *square = f32x4::transpose(whole.map(|row| f32x4::new(row[i]))).map(f32x4::to_array);
+/// Rows that the tiles of so many rows have, the last one's unused ones included.
+fn in_tiles(rows: usize, height: usize) -> usize {
+    let left = rows % height;
+    rows - left + if left == 0 { 0 } else { tile_rows(left, height) }
+}
+
+/// Of a tile where so many rows are left.
+fn tile_rows(left: usize, height: usize) -> usize {
+    if left > LOW { height } else { LOW }
+}
+
+/// Some rows of A, of each a part of its depth, as the tiles of [`Strip`]; the last row fills up the last tile.
+fn interleave(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut Vec<f32>) {
+    let height = height();
+    tiles.resize(in_tiles(rows.len(), height) * depth.len(), 0.0);
+    let row = |row: usize| &a.data[row.min(rows.end - 1) * a.stride + depth.start..][..depth.len()];
+    let (mut first, mut rest) = (rows.start, tiles.as_mut_slice());
+    while first < rows.end {
+        let (tile, behind) = rest.split_at_mut(tile_rows(rows.end - first, height) * depth.len());
+        let four: [&[f32]; 4] = std::array::from_fn(|r| row(first + r));
+        match tile.len() == TALL * depth.len() {
+            true => {
+                let tile = tile.as_chunks_mut::<TALL>().0;
+                put_four(four, tile);
+                let (fifth, sixth) = (row(first + 4), row(first + 5));
+                for (place, (&a, &b)) in tile.iter_mut().zip(fifth.iter().zip(sixth)) {
+                    (place[4], place[5]) = (a, b);
+                }
+            }
+            false => put_four(four, tile.as_chunks_mut::<LOW>().0),
         }
-        for (place, k) in rest.iter_mut().zip(depth.len() / 4 * 4..) {
-            *place = four.map(|row| row[k]);
+        (first, rest) = (first + height, behind);
+    }
+}
+
+/// Four rows as the first four numbers of each place.
+#[inline(always)]
+fn put_four<const R: usize>(four: [&[f32]; 4], tile: &mut [[f32; R]]) {
+    let whole = four.map(|row| row.as_chunks::<4>().0);
+    let (squares, rest) = tile.as_chunks_mut::<4>();
+    for (i, square) in squares.iter_mut().enumerate() {
+        let columns = f32x4::transpose(whole.map(|row| f32x4::new(row[i])));
+        for (place, column) in square.iter_mut().zip(columns) {
+            place[..4].copy_from_slice(&column.to_array());
         }
+    }
+    let done = four[0].len() / 4 * 4;
+    for (i, place) in rest.iter_mut().enumerate() {
+        place[..4].copy_from_slice(&four.map(|row| row[done + i]));
     }
 }
 
@@ -138,10 +174,10 @@ impl Column {
         Self { rows, adds, first, columns, bias, activation }
     }
 
-    fn product(&self, tiles: &[[f32; TILE]], panel: &[[f32; PANEL]], out: &mut [f32], stride: usize) {
+    fn product(&self, tiles: &[f32], panels: [&[[f32; PANEL]]; 2], out: &mut [f32], stride: usize) {
         let place = &mut out[self.rows.start * stride + self.first..];
         if self.columns == PANEL {
-            self.strip(tiles, panel, place, stride);
+            self.strip(tiles, panels, place, stride);
             self.activate(place, stride);
             return;
         }
@@ -153,21 +189,22 @@ impl Column {
                 wide[..self.columns].copy_from_slice(&row[..self.columns]);
             }
         }
-        self.strip(tiles, panel, wide.as_flattened_mut(), PANEL);
+        self.strip(tiles, panels, wide.as_flattened_mut(), PANEL);
         self.activate(wide.as_flattened_mut(), PANEL);
         for (wide, row) in wide.iter().zip(place.chunks_mut(stride)) {
             row[..self.columns].copy_from_slice(&wide[..self.columns]);
         }
     }
 
-    /// The sums alone. Panics where tiles or out are not all there.
-    fn strip(&self, tiles: &[[f32; TILE]], panel: &[[f32; PANEL]], out: &mut [f32], stride: usize) {
+    /// The sums alone, of the first panel; the second comes next. Panics where tiles, that or out are not all there.
+    fn strip(&self, tiles: &[f32], [panel, ahead]: [&[[f32; PANEL]]; 2], out: &mut [f32], stride: usize) {
         let (rows, depth) = (self.rows.len(), panel.len());
-        assert_eq!(tiles.len(), rows.div_ceil(TILE) * depth, "tiles of all rows");
+        assert_eq!(tiles.len(), in_tiles(rows, height()) * depth, "tiles of all rows");
+        assert_eq!(panel.len(), ahead.len(), "panels of one depth");
         let end = (rows - 1).checked_mul(stride).and_then(|last| last.checked_add(PANEL));
         assert!(end.is_some_and(|end| end <= out.len()), "room for all rows");
         let strip = Strip {
-            tiles: tiles.as_flattened().as_ptr(),
+            tiles: tiles.as_ptr(),
             rows,
             panel: panel.as_flattened().as_ptr(),
             depth,
@@ -175,8 +212,9 @@ impl Column {
             out_stride: stride,
             start: self.bias.as_ptr(),
             adds: self.adds,
+            ahead: ahead.as_flattened().as_ptr(),
         };
-        // SAFETY: the tiles are as many as the rows need, and the last row of out ends within it, as was just seen; panel
+        // SAFETY: the tiles are as many as the rows need, the panels as deep as each other, and the last row of out ends within it, as was just seen; panel
         // and start are as large as their types say. Out is borrowed alone, so it is none of the others.
         unsafe { compute()(&strip) }
     }

@@ -1,9 +1,9 @@
 //! Which of the two builds of [`super::strip`] is used.
 //!
 //! Fused multiply-add is part of "relaxed SIMD", and a browser that does not know it refuses a whole module for one such
-//! instruction. So build.rs puts the inner loop alone into a module of its own, a kilobyte that the worker carries as
-//! bytes and starts where it can (`worker::faster`): on the worker's memory and through its table of functions, so that
-//! a call goes from wasm to wasm. Elsewhere the library's own build of the same file works.
+//! instruction. So the inner loop alone is in a module of its own (strip/fused.rs, assembled by build.rs), a kilobyte that
+//! the worker carries as bytes and starts where it can (`worker::faster`): on the worker's memory and through its table of
+//! functions, so that a call goes from wasm to wasm. Elsewhere the library's own loop works.
 
 use std::sync::OnceLock;
 
@@ -26,6 +26,11 @@ static FUSED: OnceLock<Compute> = OnceLock::new();
 pub unsafe fn install(fused: Compute) {
     // A second one would be the same.
     let _ = FUSED.set(fused);
+}
+
+/// Rows of a tile of the build that is in use.
+pub fn height() -> usize {
+    if FUSED.get().is_some() { strip::TALL } else { strip::LOW }
 }
 
 /// The build that is in use.

@@ -1,12 +1,13 @@
 //! The inner loop of every product: a strip of a result, eight columns wide. Nine tenths of a forward pass are spent here.
 //!
-//! This file is compiled twice: into the library, and by build.rs into a wasm module of its own with fused
-//! multiply-add ([`super::relaxed`]), so it knows nothing but `core`, keeps all in registers and never panics.
+//! Where the browser has fused multiply-add, a module of its own takes this one's place: [`super::relaxed`], written in
+//! strip/fused.rs.
 //!
-//! A tile is 4 rows by 8 columns: eight sums, enough to hide the latency of a multiplication and an addition, and few
-//! enough for V8's registers. Measured in it (AMD EPYC): 2 x 8 has three quarters of the speed, 6 x 8 six tenths without
-//! fused multiply-add, and unrolling costs a third. With the rows of A interleaved a step is two loads of B, four of A
-//! and two additions to pointers; with A as it lies it is five, and a tenth slower where B comes from memory.
+//! A tile is a few rows by 8 columns: enough sums to hide the latency of a multiplication and an addition, and few enough
+//! for V8's registers. Measured in it: without fused multiply-add 6 x 8 has six tenths of the speed of 4 x 8 and 2 x 8
+//! three quarters, with it 6 x 8 is up to a sixth faster (Intel Xeon; AMD EPYC a tenth); unrolling gives nothing, or costs a
+//! third. With the rows of A interleaved a step is two loads of B, one of A for each row and two additions to pointers; with
+//! A as it lies it is five, and a tenth slower where B comes from memory.
 
 #[cfg(target_arch = "wasm32")]
 #[path = "strip/wasm.rs"]
@@ -17,16 +18,20 @@ mod eight;
 
 use eight::Eight;
 
-/// Rows of a tile.
-pub const TILE: usize = 4;
+/// Rows of a tile; with fused multiply-add those of a last one for which so many are enough.
+pub const LOW: usize = 4;
+/// Of a tile with fused multiply-add.
+pub const TALL: usize = 6;
 
 /// `out = A B + start`, or `out += A B + start`: B [depth, 8], out [rows, 8], start `[8]`.
 #[repr(C)]
 pub struct Strip {
-    /// A in tiles [rows / 4, depth, 4], rounded up: what the last tile has behind the last row is read and not used.
+    /// A in tiles [depth, LOW], one behind the other; for fused multiply-add in tiles [depth, TALL], the last of which is
+    /// [depth, LOW] where no more than LOW rows are left. What the last has behind the last row is read and not used.
     pub tiles: *const f32,
     pub rows: usize,
     pub panel: *const f32,
+    /// 1 or more.
     pub depth: usize,
     pub out: *mut f32,
     /// Numbers from one row of out to the next.
@@ -34,11 +39,13 @@ pub struct Strip {
     pub start: *const f32,
     /// The sums so far are in `out`.
     pub adds: bool,
+    /// As many numbers as `panel` has, which come next: they may be read on the way, so that they are near then.
+    pub ahead: *const f32,
 }
 
 /// # Safety
 ///
-/// The tiles, the panel and the start lie in memory that may be read, all rows of out in memory that may be written and
+/// The tiles, both panels and the start lie in memory that may be read, all rows of out in memory that may be written and
 /// that is none of theirs.
 pub unsafe extern "C" fn compute(strip: &Strip) {
     let mut row = 0;
@@ -56,7 +63,7 @@ pub unsafe extern "C" fn compute(strip: &Strip) {
                 }
             }
         }
-        row += TILE;
+        row += LOW;
     }
 }
 
@@ -64,8 +71,8 @@ pub unsafe extern "C" fn compute(strip: &Strip) {
 ///
 /// `tile` has four times, `panel` eight times `depth` numbers.
 #[inline(always)]
-unsafe fn tile(mut tile: *const f32, mut panel: *const f32, depth: usize) -> [Eight; TILE] {
-    let mut sums = [Eight::zero(); TILE];
+unsafe fn tile(mut tile: *const f32, mut panel: *const f32, depth: usize) -> [Eight; LOW] {
+    let mut sums = [Eight::zero(); LOW];
     // SAFETY: as many steps as there are numbers for.
     unsafe {
         let end = panel.add(depth * 8);
@@ -75,7 +82,7 @@ unsafe fn tile(mut tile: *const f32, mut panel: *const f32, depth: usize) -> [Ei
                 *sum = Eight::splat(tile.add(r)).times_plus(weights, *sum);
             }
             panel = panel.add(8);
-            tile = tile.add(TILE);
+            tile = tile.add(LOW);
         }
     }
     sums

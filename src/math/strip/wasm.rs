@@ -1,4 +1,4 @@
-use core::arch::wasm32::{f32x4_add, f32x4_splat, v128, v128_load, v128_load32_splat, v128_store};
+use core::arch::wasm32::{f32x4_add, f32x4_mul, f32x4_splat, v128, v128_load, v128_load32_splat, v128_store};
 
 /// Eight numbers, in two registers.
 #[derive(Clone, Copy)]
@@ -29,13 +29,10 @@ impl Eight {
         Self(number, number)
     }
 
-    /// `self * factor + addend`; with relaxed SIMD rounded once where the processor can.
+    /// `self * factor + addend`.
     #[inline(always)]
     pub fn times_plus(self, factor: Self, addend: Self) -> Self {
-        #[cfg(target_feature = "relaxed-simd")]
-        use core::arch::wasm32::f32x4_relaxed_madd as times_plus;
-        #[cfg(not(target_feature = "relaxed-simd"))]
-        let times_plus = |a, b, c| f32x4_add(core::arch::wasm32::f32x4_mul(a, b), c);
+        let times_plus = |a, b, c| f32x4_add(f32x4_mul(a, b), c);
         Self(times_plus(self.0, factor.0, addend.0), times_plus(self.1, factor.1, addend.1))
     }
 
