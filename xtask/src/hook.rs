@@ -102,7 +102,8 @@ fn optimise_all(stage: &Path) -> Outcome {
             "worker_bg.wasm" => ("worker", "-O3"),
             name if name.starts_with(OTHERS) => ("others", "-O3"),
             name if name.ends_with("_bg.wasm") => ("app", "-Oz"),
-            _ => ("later", "-Oz"),
+            // `app-`, a hash, and the part's own name.
+            name => (name.rsplit('-').next().unwrap_or(name).trim_end_matches(".wasm"), "-Oz"),
         };
         let before = read(&file)?;
         let key = fingerprint(&[before.as_slice(), version.as_bytes(), level.as_bytes()].concat());
