@@ -1,7 +1,8 @@
 // The lesson: every step, its live piece and its question; where a reader is; reordered; in another page.
+// ATTNSCOPE_UPDATE=1 writes docs/screenshots/lesson.png.
 
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
 import { audit } from './axe.mjs';
 import { PHONE, test } from './harness.mjs';
 import { IT, WEIGHTS, golden, near, said, saying, start, until } from './helpers.mjs';
@@ -282,7 +283,11 @@ for (const [look, options] of [
       const over = await t.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(over <= 0, `${name} is ${over} pixels too wide`);
       await audit(t, `${name}, ${look}`);
-      await t.page.screenshot({ path: new URL(`out/lesson-${look.replace(' ', '-')}-${name}.png`, import.meta.url).pathname, fullPage: true });
+      const picture = new URL(`out/lesson-${look.replace(' ', '-')}-${name}.png`, import.meta.url).pathname;
+      await t.page.screenshot({ path: picture, fullPage: true });
+      if (process.env.ATTNSCOPE_UPDATE && name === 'cross' && look === 'light') {
+        copyFileSync(picture, new URL('../../docs/screenshots/lesson.png', import.meta.url));
+      }
     }
   }, { timeout: 240_000 });
 }

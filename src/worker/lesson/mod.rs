@@ -118,7 +118,7 @@ pub fn influences(seed: u64) -> Vec<Tell> {
 /// Errors ([`Kind::Input`]): lines that cannot be drawn.
 pub fn plot(curves: &Curves, room: f32) -> Result<Tell> {
     if !room.is_finite() || !curves.can_be_drawn() {
-        let advice = "Reload the page.";
+        let advice = "Reload the page, so that all its parts are of one version.";
         return Err(Error::new(Kind::Input, "a chart", "lines of numbers", "something else", advice));
     }
     Ok(Tell::Plotted { scene: curves.scene(room.clamp(*ROOM.start(), *ROOM.end())) })
