@@ -19,8 +19,6 @@ pub struct Member {
     pub objective: Objective,
     pub positions: Positions,
     pub weights: Weights,
-    /// Where it is described.
-    pub paper: &'static str,
 }
 
 /// What it was trained to do.
@@ -83,7 +81,7 @@ pub const FAMILY_TREE: &[Member] = &[
     Member {
         positions: Positions::Learned,
         weights: Weights::Closed,
-        paper: "https://arxiv.org/abs/2005.14165",
+        // https://arxiv.org/abs/2005.14165
         ..decoder("GPT-3", 2020, 96, 12_288, 96, 175_000.0)
     },
     // MiniLM (Wang et al. 2020) trained further on pairs of sentences; released without a paper of its own.
@@ -92,7 +90,7 @@ pub const FAMILY_TREE: &[Member] = &[
         year: 2021,
         millions: 22.7,
         objective: Objective::Contrastive,
-        paper: "https://arxiv.org/abs/2002.10957",
+        // https://arxiv.org/abs/2002.10957
         ..bert("", 6, 384, 12, 0.0, "sentence-transformers/all-MiniLM-L6-v2")
     },
     llama("LLaMA 7B", 32, 4096, 32, 6_700.0),
@@ -101,13 +99,13 @@ pub const FAMILY_TREE: &[Member] = &[
     llama("LLaMA 65B", 80, 8192, 64, 65_200.0),
     Member {
         weights: Weights::OnTerms(Some("meta-llama/Llama-2-7b-hf")),
-        paper: "https://arxiv.org/abs/2307.09288",
+        // https://arxiv.org/abs/2307.09288
         ..llama("Llama 2 7B", 32, 4096, 32, 6_738.0)
     },
     Member {
         kv_heads: 8,
         weights: Weights::Open("mistralai/Mistral-7B-v0.1"),
-        paper: "https://arxiv.org/abs/2310.06825",
+        // https://arxiv.org/abs/2310.06825
         ..llama("Mistral 7B", 32, 4096, 32, 7_242.0)
     },
 ];
@@ -132,7 +130,7 @@ const fn bert(
         objective: Objective::MaskedAndNextSentence,
         positions: Positions::Learned,
         weights: Weights::Open(hub),
-        paper: "https://arxiv.org/abs/1810.04805",
+        // https://arxiv.org/abs/1810.04805
     }
 }
 
@@ -147,7 +145,7 @@ const fn roberta(
     Member {
         year: 2019,
         objective: Objective::Masked,
-        paper: "https://arxiv.org/abs/1907.11692",
+        // https://arxiv.org/abs/1907.11692
         ..bert(name, layers, width, heads, millions, hub)
     }
 }
@@ -159,7 +157,7 @@ const fn t5(name: &'static str, layers: usize, width: usize, heads: usize, milli
         decoder_layers: layers,
         objective: Objective::SpanCorruption,
         positions: Positions::Buckets,
-        paper: "https://arxiv.org/abs/1910.10683",
+        // https://arxiv.org/abs/1910.10683
         ..bert(name, layers, width, heads, millions, hub)
     }
 }
@@ -178,7 +176,6 @@ const fn decoder(name: &'static str, year: u16, layers: usize, width: usize, hea
         objective: Objective::NextToken,
         positions: Positions::Rotary,
         weights: Weights::Closed,
-        paper: "",
     }
 }
 
@@ -193,7 +190,7 @@ const fn gpt2(
     Member {
         positions: Positions::Learned,
         weights: Weights::Open(hub),
-        paper: "https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf",
+        // https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf
         ..decoder(name, 2019, layers, width, heads, millions)
     }
 }
@@ -202,7 +199,7 @@ const fn gpt2(
 const fn llama(name: &'static str, layers: usize, width: usize, heads: usize, millions: f32) -> Member {
     Member {
         weights: Weights::OnTerms(None),
-        paper: "https://arxiv.org/abs/2302.13971",
+        // https://arxiv.org/abs/2302.13971
         ..decoder(name, 2023, layers, width, heads, millions)
     }
 }
@@ -224,7 +221,6 @@ mod tests {
             assert!(member.depth() > 0 && member.millions > 0.0, "{name}");
             assert_eq!(member.width % member.heads, 0, "{name}: heads share the width");
             assert_eq!(member.heads % member.kv_heads, 0, "{name}: heads share keys and values");
-            assert!(member.paper.starts_with("https://"), "{name}");
             if let Weights::Open(hub) | Weights::OnTerms(Some(hub)) = member.weights {
                 let (owner, repository) = hub.split_once('/').unwrap();
                 let plain = |part: &str| {

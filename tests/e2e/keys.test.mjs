@@ -22,7 +22,7 @@ test('Tab comes to everything, in reading order, and one sees where it is', asyn
     names.push(now.name);
   }
   assert.deepEqual(names, [
-    '↶ Undo', '↷ Redo', '? Keys', '#theme', '#language', '#text', 'trophy, big', 'trophy, small', 'the animal', 'two banks', 'a pair', '+ second text',
+    '#to-lesson', '↶ Undo', '↷ Redo', '? Keys', '#theme', '#language', '#text', 'trophy, big', 'trophy, small', 'the animal', 'two banks', 'a pair', '+ second text',
     'Layer, one less', '#layer', 'Layer, one more', 'Head, one less', '#head', 'Head, one more', '#show',
     'Arcs', 'Tokens', 'Show', '#mass', 'Choose another model …', 'Change the model', 'Compare', 'Save and share', '#sentence', 'This row as a table', 'Inside this head', 'What comes of it', '#heatmap', '#sort', '#label', '#from', '#grid', 'Charts',
   ]);
