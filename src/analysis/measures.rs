@@ -81,7 +81,7 @@ pub(super) fn share_on(map: ArrayView2<'_, f32>, columns: &[bool], sinks: &[bool
 }
 
 /// Bits; none where the row has no weight.
-pub(super) fn entropy(row: ArrayView1<'_, f32>) -> Option<f32> {
+pub fn entropy(row: ArrayView1<'_, f32>) -> Option<f32> {
     let total = sum(row, |_, weight| weight);
     // H = -sum p log p with p = weight / total.
     let bits = total.log2() - sum(row, |_, weight| weight * log2(weight.max(f32::MIN_POSITIVE))) / total;

@@ -22,7 +22,7 @@ pub use diff::{Moved, Place, align, change, difference, moved};
 pub use finder::{Found, find_heads};
 pub use fixed::fixed;
 pub use labels::{HeadLabel, Label, head_labels};
-pub use measures::{HeadMeasures, Measure, head_measures, next_by_value, sinks};
+pub use measures::{HeadMeasures, Measure, entropy, head_measures, next_by_value, sinks};
 pub use quantity::Quantity;
 pub use reading::{Edge, HeadMap, Row, Special, by_mass, sort_strongest_first, strongest};
 pub use summary::{layer_mean, rollout};

@@ -214,8 +214,9 @@ impl Column {
             adds: self.adds,
             ahead: ahead.as_flattened().as_ptr(),
         };
-        // SAFETY: the tiles are as many as the rows need, the panels as deep as each other, and the last row of out ends within it, as was just seen; panel
-        // and start are as large as their types say. Out is borrowed alone, so it is none of the others.
+        // SAFETY: the tiles are as many as the rows need, the panels as deep as each other, and the last row of out ends
+        // within it, as was just seen; panels and start are as large as their types say. Out is borrowed alone, so it is none
+        // of the others.
         unsafe { compute()(&strip) }
     }
 

@@ -243,6 +243,11 @@ impl Run {
         (!queries.is_empty()).then(|| (queries, whole(from)))
     }
 
+    /// The cosine of these two inputs' embeddings, once it has come.
+    pub fn cosine(&self, both: &[Asked; 2]) -> Option<f32> {
+        self.alike.iter().find(|(known, _)| known == both).map(|(_, cosine)| *cosine)
+    }
+
     /// All of it is there, and the worker can be asked about it.
     pub fn is_whole(&self) -> bool {
         self.computed == self.layers

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use super::{Arg, LANGUAGES, Texts, fill, language};
+use super::{Arg, LANGUAGES, Texts, fill, language, said};
 
 thread_local! {
     static OPEN: Cell<Option<&'static Texts>> = const { Cell::new(None) };
@@ -27,7 +27,7 @@ pub fn is_open() -> bool {
 }
 
 fn plain(place: usize, none: &'static str) -> &'static str {
-    OPEN.get().and_then(|texts| texts.messages.get(place).copied()).unwrap_or(none)
+    said(OPEN.get(), place, none)
 }
 
 fn filled(place: usize, none: &'static str, args: &[Arg]) -> String {

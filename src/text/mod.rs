@@ -121,7 +121,12 @@ impl<'a> From<&'a String> for Arg<'a> {
 
 /// A message without places.
 fn plain(place: usize, english: &'static str) -> &'static str {
-    SPOKEN.get().and_then(|texts| texts.messages.get(place).copied()).unwrap_or(english)
+    said(SPOKEN.get(), place, english)
+}
+
+/// A message of these texts, or else that one.
+fn said(texts: Option<&Texts>, place: usize, otherwise: &'static str) -> &'static str {
+    texts.and_then(|texts| texts.messages.get(place).copied()).unwrap_or(otherwise)
 }
 
 fn filled(place: usize, english: &'static str, args: &[Arg]) -> String {

@@ -48,7 +48,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
     let readings = Readings::new(session);
     let reading = readings.now;
     let beside = Readings::beside(session, readings);
-    if window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < NARROW) {
+    if narrow() {
         session.view.update(|v| v.view = View::Columns);
     }
     let later = Later::new(Page { session, look, readings, beside, fetch_lesson }, fetch);
@@ -147,6 +147,11 @@ fn title(shot: &Shot) -> String {
         Quantity::Rollout => text::title_rollout(layer),
         Quantity::Difference => text::title_difference(layer, head),
     }
+}
+
+/// Two columns read better here.
+pub fn narrow() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < NARROW)
 }
 
 /// The absolute address of a file of this page, under whatever path it is served.

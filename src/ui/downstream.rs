@@ -34,8 +34,7 @@ fn alike(run: &Run, view: &ViewState) -> String {
         return text::predicts_nothing().into();
     }
     let told = questions.into_iter().filter_map(|(what, both)| {
-        let (_, cosine) = run.alike.iter().find(|(known, _)| *known == both)?;
-        let cosine = &digits(*cosine, 3);
+        let cosine = &digits(run.cosine(&both)?, 3);
         Some(match what {
             Alike::Pair => text::alike_pair(cosine),
             Alike::Compared => text::alike_compared(cosine),

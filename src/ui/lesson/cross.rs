@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::chip::chip;
 use super::question::question;
 use super::stage::{Stage, numbers, numbers_link};
 use crate::engine::HeadId;
@@ -10,7 +11,7 @@ use crate::scene::digits;
 use crate::state::read_link;
 use crate::text::lesson as text;
 use crate::ui::api;
-use crate::ui::parts::{flag, plain, press, typed, words};
+use crate::ui::parts::{flag, piece, plain, press, words};
 use crate::ui::status::fault;
 use crate::ui::views::{HeatmapView, SentenceView};
 
@@ -39,17 +40,11 @@ pub fn live(stage: Stage) -> AnyView {
     let parts = PARTS.map(|(name, head)| {
         let choose = press(move || session.view.update(|v| (v.layer, v.head) = (head.layer, head.head)));
         // The encoder has two layers, and a reader may choose any head.
-        let is_it = words(move || {
+        let is_it = move || {
             let layer = session.view.with(|v| v.layer);
-            (layer == head.layer || layer == 0 && head.layer == 1).to_string()
-        });
-        view! { <button class="chip" aria-pressed=is_it on:click=choose>{name()}</button> }
-    });
-    let write = typed(move |text| {
-        session.view.update(|v| {
-            v.text = text;
-            v.pair = None;
-        });
+            layer == head.layer || layer == 0 && head.layer == 1
+        };
+        chip(name().into(), is_it, choose)
     });
     let name = move || if session.writing.get() { text::cross_writing() } else { text::cross_write() };
     let lost = move || failed.get().map_or_else(|| ().into_any(), fault);
@@ -66,7 +61,7 @@ pub fn live(stage: Stage) -> AnyView {
         <p hidden=flag(here)>
             <button id="lesson-fetch" on:click=load>{text::cross_fetch(&digits(BYTES / 1e6, 2))}</button>
         </p>
-        <div role="alert">{crate::ui::parts::piece(lost)}</div>
+        <div role="alert">{piece(lost)}</div>
         <div hidden=flag(move || !here())>
             {plain("label", "for=lesson-number", text::cross_number())}
             <input
@@ -76,7 +71,7 @@ pub fn live(stage: Stage) -> AnyView {
                 lang="en"
                 autocomplete="off"
                 prop:value=words(move || session.view.with(|v| v.text.clone()))
-                on:input=write
+                on:input=stage.write_text()
             />
             <p>{text::cross_answer()} ": " <b id="lesson-german" lang="de" dir="ltr">
                 {words(move || session.view.with(|v| v.pair.clone()).unwrap_or_default())}

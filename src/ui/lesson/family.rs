@@ -3,14 +3,11 @@
 use leptos::prelude::*;
 
 use super::question::question;
-use super::stage::Stage;
+use super::stage::{OWN, Stage};
 use crate::lesson::family_tree::{FAMILY_TREE, Member, Objective, Positions, Weights};
 use crate::scene::digits;
 use crate::text::lesson as text;
 use crate::ui::parts::plain;
-
-/// The model that the page comes with.
-const HERE: &str = "all-MiniLM-L6-v2";
 
 fn size(member: &Member) -> String {
     match member.millions {
@@ -63,7 +60,7 @@ fn weights(member: &Member) -> AnyView {
         .into_any()
     };
     match member.weights {
-        Weights::Open(_) if member.name == HERE => view! { <span>{text::family_here()}</span> }.into_any(),
+        Weights::Open(_) if member.name == OWN => view! { <span>{text::family_here()}</span> }.into_any(),
         Weights::Open(id) => load(id),
         Weights::OnTerms(_) => view! { <span>{text::family_terms()}</span> }.into_any(),
         Weights::Closed => view! { <span>{text::family_closed()}</span> }.into_any(),

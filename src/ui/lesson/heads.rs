@@ -79,12 +79,7 @@ pub fn live(stage: Stage) -> AnyView {
         if none_off {
             return String::new();
         }
-        let cosine = session.run.with(|run| {
-            let run = run.as_ref()?;
-            let (_, both) = session.view.with(|v| v.alike().into_iter().find(|(what, _)| *what == Alike::Altered))?;
-            run.alike.iter().find(|(known, _)| *known == both).map(|(_, cosine)| *cosine)
-        });
-        match cosine {
+        match stage.cosine(Alike::Altered) {
             Some(cosine) => told::heads_lost(&digits(cosine, 4)),
             None => told::heads_lost_later().into(),
         }
@@ -114,24 +109,22 @@ pub fn live(stage: Stage) -> AnyView {
 /// A head to find: done once such a one has been chosen.
 fn task(stage: Stage, asked: &'static str, is_it: impl Fn(HeadId) -> bool + Copy + Send + Sync + 'static) -> AnyView {
     let session = stage.session;
-    let first = StoredValue::new(None::<HeadId>);
-    let found = Memo::new(move |before: Option<&Option<HeadId>>| {
+    let first = session.view.with_untracked(|v| v.head_id());
+    // Whether another head has been chosen, and the one that was found. The head that the step begins with counts once
+    // another has been chosen: nobody has looked for it.
+    let looked = Memo::new(move |before: Option<&(bool, Option<HeadId>)>| {
         let head = session.view.with(|v| v.head_id());
-        // The head that the step begins with counts once another has been chosen: nobody has looked for it.
-        let begun = first.get_value().is_none_or(|first| first == head);
-        if first.get_value().is_none() {
-            first.set_value(Some(head));
-        } else if !begun {
-            first.set_value(Some(HeadId::new(usize::MAX, usize::MAX)));
-        }
-        before.copied().flatten().or_else(|| (!begun && is_it(head)).then_some(head))
+        let (moved, found) = before.copied().unwrap_or_default();
+        let moved = moved || head != first;
+        (moved, found.or_else(|| (moved && is_it(head)).then_some(head)))
     });
-    let line = move || match found.get() {
+    let found = move || looked.get().1;
+    let line = move || match found() {
         Some(head) => format!("✓ {}", told::heads_found(&head.to_string())),
         None => told::heads_not_yet().into(),
     };
     view! {
-        <li class:done=flag(move || found.get().is_some())>
+        <li class:done=flag(move || found().is_some())>
             <span>{asked}</span> " " <span class="readout" role="status">{words(line)}</span>
         </li>
     }

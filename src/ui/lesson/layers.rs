@@ -10,7 +10,7 @@ use crate::analysis::Measure;
 use crate::scene::lesson::{Strip, Strips};
 use crate::scene::two;
 use crate::text::lesson as text;
-use crate::ui::parts::{plain, readout, typed, words};
+use crate::ui::parts::{plain, readout, words};
 
 pub fn live(stage: Stage) -> AnyView {
     let session = stage.session;
@@ -44,12 +44,6 @@ pub fn live(stage: Stage) -> AnyView {
         };
         text::layers_told(&low.to_string(), &two(means[low]), &high.to_string(), &two(means[high]))
     };
-    let write = typed(move |text| {
-        session.view.update(|v| {
-            v.text = text;
-            v.pair = None;
-        });
-    });
     view! {
         {plain("label", "for=lesson-text", text::own_sentence())}
         <input
@@ -57,7 +51,7 @@ pub fn live(stage: Stage) -> AnyView {
             type="text"
             autocomplete="off"
             prop:value=words(move || session.view.with(|v| v.text.clone()))
-            on:input=write
+            on:input=stage.write_text()
         />
         {still(stage, "lesson-strips", scene)}
         {readout("lesson-layers-told", "polite", words(told))}

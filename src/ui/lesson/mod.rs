@@ -4,6 +4,7 @@
 //! so that nothing else may call what is made there.
 
 mod chart;
+mod chip;
 mod cross;
 mod desk;
 mod dictionary;

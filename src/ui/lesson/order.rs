@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::chart::still;
+use super::chip::chip;
 use super::question::question;
 use super::stage::Stage;
 use crate::scene::digits;
@@ -40,20 +41,12 @@ pub fn live(stage: Stage) -> AnyView {
     let Stage { session, look, readings, beside, desk, .. } = stage;
     let positions = move |off: bool| {
         let choose = press(move || session.view.update(|v| v.altered.positions_off = off));
-        let is_it = words(move || session.view.with(|v| v.altered.positions_off == off).to_string());
         let name = if off { text::order_without() } else { text::order_with() };
-        view! { <button class="chip" aria-pressed=is_it on:click=choose>{name}</button> }
+        chip(name.into(), move || session.view.with(|v| v.altered.positions_off == off), choose)
     };
-    let same = move || {
-        let both = session.view.with(|v| v.alike().into_iter().find(|(what, _)| *what == Alike::Compared));
-        let cosine = session.run.with(|run| {
-            let (run, (_, both)) = (run.as_ref()?, both?);
-            run.alike.iter().find(|(known, _)| *known == both).map(|(_, cosine)| *cosine)
-        });
-        match cosine {
-            Some(cosine) => text::order_same(&digits(cosine, 4)),
-            None => text::order_later().into(),
-        }
+    let same = move || match stage.cosine(Alike::Compared) {
+        Some(cosine) => text::order_same(&digits(cosine, 4)),
+        None => text::order_later().into(),
     };
     // The table of learned positions is the model's: asked again once that is here.
     Effect::new(move |_| {

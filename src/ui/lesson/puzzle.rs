@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::chip::chip;
 use super::question::question;
 use super::stage::Stage;
 use crate::engine::HeadId;
@@ -40,8 +41,7 @@ pub fn live(stage: Stage) -> AnyView {
         let tokens = tokens.get().unwrap_or_default().into_iter();
         let chip = move |(i, name): (usize, String)| {
             let choose = press(move || guess.set(Some(Some(i))));
-            let is_it = words(move || (guess.get() == Some(Some(i))).to_string());
-            view! { <button class="chip" aria-pressed=is_it on:click=choose>{name}</button> }
+            chip(name, move || guess.get() == Some(Some(i)), choose)
         };
         tokens.map(chip).collect_view().into_any()
     };
@@ -60,9 +60,8 @@ pub fn live(stage: Stage) -> AnyView {
             session.take_example(text, None, PRONOUN);
             session.view.update(|v| (v.layer, v.head) = (HEAD.layer, HEAD.head));
         });
-        let is_it = words(move || session.view.with(|v| v.text == text).to_string());
         let name = if text == BIG { text::puzzle_big() } else { text::puzzle_small() };
-        view! { <button class="chip" aria-pressed=is_it on:click=choose>{name}</button> }
+        chip(name.into(), move || session.view.with(|v| v.text == text), choose)
     };
     let hidden = move || guess.get().is_none();
     view! {

@@ -146,14 +146,7 @@ fn recall(stage: Stage) -> AnyView {
             .into_iter()
             .map(|(kind, points)| Named { name: named(kind).into(), points: smooth(&points) })
             .collect();
-        (!lines.is_empty()).then(|| Curves {
-            title: told::rnn_learning().into(),
-            axes: [told::rnn_steps().into(), told::rnn_right().into()],
-            lines,
-            x_log: false,
-            y_log: false,
-            y_most: 1.0,
-        })
+        right_answers(told::rnn_learning(), told::rnn_steps(), lines)
     };
     let by_distance = move || {
         let learnt = desk.trained.with(|trained| trained.learnt.clone());
@@ -162,14 +155,7 @@ fn recall(stage: Stage) -> AnyView {
             points: full.iter().enumerate().map(|(i, &right)| ((i + 1) as f32, right as f32)).collect(),
         };
         let lines: Vec<Named> = learnt.into_iter().map(line).collect();
-        (!lines.is_empty()).then(|| Curves {
-            title: told::rnn_recall().into(),
-            axes: [told::rnn_ago().into(), told::rnn_right().into()],
-            lines,
-            x_log: false,
-            y_log: false,
-            y_most: 1.0,
-        })
+        right_answers(told::rnn_recall(), told::rnn_ago(), lines)
     };
     let results = move || {
         let learnt = desk.trained.with(|trained| trained.learnt.clone());
@@ -223,6 +209,13 @@ fn recall(stage: Stage) -> AnyView {
         <p class="readout" id="lesson-recall-told" role="status" hidden=flag(move || !done())>{words(results)}</p>
     }
     .into_any()
+}
+
+/// Shares of right answers, once there are any.
+fn right_answers(title: &str, across: &str, lines: Vec<Named>) -> Option<Curves> {
+    let axes = [across, told::rnn_right()].map(str::to_owned);
+    let even = Curves { title: title.to_owned(), axes, lines, x_log: false, y_log: false, y_most: 1.0 };
+    (!even.lines.is_empty()).then_some(even)
 }
 
 /// Batches are small, so that single ones say little: the mean of some, so that a chart has few points.

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::chart::still;
 use super::question::question;
 use super::stage::Stage;
+use crate::analysis::entropy;
 use crate::engine::{HeadId, soften};
 use crate::scene::lesson::{Bar, Bars};
 use crate::scene::{digits, two};
@@ -34,10 +35,6 @@ impl Row {
         soften(&mut scores, temperature);
         scores
     }
-}
-
-fn entropy(weights: &[f32]) -> f32 {
-    weights.iter().filter(|w| **w > 0.0).map(|w| -w * w.log2()).sum::<f32>().max(0.0)
 }
 
 pub fn live(stage: Stage) -> AnyView {
@@ -69,7 +66,13 @@ pub fn live(stage: Stage) -> AnyView {
         let now = row.at(temperature.get());
         let Some(most) = (0..now.len()).max_by(|&a, &b| now[a].total_cmp(&now[b])) else { return String::new() };
         let even = (now.len() as f32).log2();
-        text::softmax_told(&row.names[most], &two(now[most]), &two(entropy(&now)), &now.len().to_string(), &two(even))
+        text::softmax_told(
+            &row.names[most],
+            &two(now[most]),
+            &two(entropy(now.as_slice().into()).unwrap_or_default()),
+            &now.len().to_string(),
+            &two(even),
+        )
     };
     let sharp = 1.0 / (HEAD_WIDTH as f32).sqrt();
     let unscaled = text::softmax_no_scale(&HEAD_WIDTH.to_string(), &digits(sharp, 2));

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use crate::source::Source;
 use crate::state::lesson_place::Step;
-use crate::state::{Run, Source as RunSource, View, read_link};
-use crate::ui::app::{address, fetched};
+use crate::state::{Alike, Patch, Run, Source as RunSource, View, read_link};
+use crate::ui::app::{address, fetched, narrow};
 use crate::ui::later::Page;
+use crate::ui::parts::{Typed, typed};
 use crate::ui::session::{Model, Session};
 use crate::ui::theme::Look;
 use crate::ui::views::Readings;
@@ -81,19 +82,32 @@ impl Stage {
         // Of what cannot be shown the page tells; what can be is on screen.
         let (fitting, _) = consent::fitting(session, &patch);
         let patch = if session.run.with_untracked(|r| r.is_some()) && !ready { fitting } else { patch };
-        if let Err(error) = api::change(session, patch).await {
+        self.change(patch).await;
+    }
+
+    /// A change that nobody waits for: what is wrong with it is for who looks into it.
+    async fn change(self, patch: Patch) {
+        if let Err(error) = api::change(self.session, patch).await {
             leptos::logging::log!("{error}");
         }
+    }
+
+    /// How alike these two embeddings of what is on screen are, once that is known.
+    pub fn cosine(self, what: Alike) -> Option<f32> {
+        let (_, both) = self.session.view.with(|v| v.alike().into_iter().find(|(known, _)| *known == what))?;
+        self.session.run.with(|run| run.as_ref()?.cosine(&both))
+    }
+
+    /// What typing in a field for the text on screen does.
+    pub fn write_text(self) -> Typed {
+        typed(move |text| self.session.view.update(|v| (v.text, v.pair) = (text, None)))
     }
 
     /// The translator's own saved run, unless the reader has loaded it.
     async fn begin_cross(self) {
         let session = self.session;
         if session.view.with_untracked(|view| view.model.as_ref() == Some(&numbers())) {
-            let (patch, _) = read_link(&numbers_link());
-            if let Err(error) = api::change(session, patch).await {
-                leptos::logging::log!("{error}");
-            }
+            self.change(read_link(&numbers_link()).0).await;
         } else {
             self.open_saved("numbers").await;
             session.view.update(|view| view.view = if narrow() { View::Columns } else { View::Arcs });
@@ -122,14 +136,9 @@ pub fn numbers() -> Source {
 
 /// It, and the run that its saved one is of.
 pub fn numbers_link() -> String {
-    let model = address("models/numbers/");
+    let model = numbers().written();
     format!("v=1&model={model}&text=two+hundred+twenty-three&pair=zweihundertdreiundzwanzig&head=L3H1&tokens=und")
 }
 
 /// The page's own model, as its saved runs call it.
-const OWN: &str = "all-MiniLM-L6-v2";
-
-/// Two columns read better here than arcs that must be scrolled.
-pub fn narrow() -> bool {
-    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 700.0)
-}
+pub const OWN: &str = "all-MiniLM-L6-v2";

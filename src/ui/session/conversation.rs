@@ -204,7 +204,7 @@ impl Session {
             return;
         }
         for (_, both) in self.view.with(ViewState::alike) {
-            if run.alike.iter().all(|(known, _)| *known != both) {
+            if run.cosine(&both).is_none() {
                 let [a, b] = both.map(|Asked { text, pair, altered }| Passage { text, pair, intervention: altered });
                 self.ask(Request::Similar { a, b });
             }
