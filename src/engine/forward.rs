@@ -16,9 +16,9 @@ use super::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norms, Po
 use crate::error::{Error, Kind, Result};
 use crate::math::{Activation, PANEL, Panels, Rows, Then, gate, matmul};
 
-/// Queries that are weighed at a time: their scores, 64 KiB of 512 keys, do not leave the second-level cache until they
-/// are recorded.
-const QUERY_BLOCK: usize = 32;
+/// Queries that are weighed at a time, whole tiles of either kind: their scores, 72 KiB of 512 keys, do not leave the
+/// second-level cache until they are recorded.
+const QUERY_BLOCK: usize = 36;
 
 const RECORDED: &str = "recorded row by row";
 
@@ -36,7 +36,9 @@ pub struct Pass<'a> {
     x: Vec<f32>,
     /// The encoder's output [n, w], once the decoder is under way.
     memory: Option<Vec<f32>>,
-    // The record.
+    /// What a cell of the pattern holds that no block writes.
+    nothing: f32,
+    // The record, as long as it is written so far.
     pattern: Vec<f32>,     // [block, head, query, key]
     qkv: Vec<f32>,         // [block, token, q k v]
     z: Vec<f32>,           // [block, token, head's output]
@@ -73,9 +75,10 @@ impl<'a> Pass<'a> {
             done: 0,
             x: Vec::new(),
             memory: None,
-            pattern: vec![nothing; spec.layers * spec.heads * n * n],
-            qkv: vec![0.0; spec.layers * n * spec.qkv()],
-            z: vec![0.0; spec.layers * n * spec.all_heads()],
+            nothing,
+            pattern: Vec::with_capacity(spec.layers * spec.heads * n * n),
+            qkv: Vec::with_capacity(spec.layers * n * spec.qkv()),
+            z: Vec::with_capacity(spec.layers * n * spec.all_heads()),
             last_hidden: Vec::new(),
             blocks: vec![None; spec.layers],
             keys: Panels::default(),
@@ -103,6 +106,7 @@ impl<'a> Pass<'a> {
                 to[..kept * width].copy_from_slice(&from[..kept * width]);
             }
         };
+        self.room(self.spec.layers);
         let &Spec { layers, heads, width, .. } = self.spec;
         part(before.qkv.as_slice().expect(RECORDED), &mut self.qkv, layers, self.spec.qkv());
         part(before.z.as_slice().expect(RECORDED), &mut self.z, layers, self.spec.all_heads());
@@ -115,6 +119,14 @@ impl<'a> Pass<'a> {
         }
         self.last_hidden = before.last_hidden.as_slice().expect(RECORDED)[..kept * width].to_vec();
         self.kept = kept;
+    }
+
+    /// Makes the record as long as its first blocks.
+    fn room(&mut self, blocks: usize) {
+        let (n, spec) = (self.input.ids.len(), self.spec);
+        lengthen(&mut self.pattern, blocks * spec.heads * n * n, self.nothing);
+        lengthen(&mut self.qkv, blocks * n * spec.qkv(), 0.0);
+        lengthen(&mut self.z, blocks * n * spec.all_heads(), 0.0);
     }
 
     /// The leading tokens that are not computed.
@@ -186,10 +198,11 @@ impl<'a> Pass<'a> {
         self.blocks.iter().enumerate().filter_map(|(b, block)| block.as_ref().map(|_| b))
     }
 
-    /// The weights so far [layer, head, query, key]: those of layers that are not there yet mean nothing.
+    /// The weights so far [layer, head, query, key]; those of layers that are not [`Self::computed`] mean nothing.
     pub fn pattern(&self) -> ArrayView4<'_, f32> {
-        let (n, &Spec { layers, heads, .. }) = (self.input.ids.len(), self.spec);
-        ArrayView4::from_shape((layers, heads, n, n), &self.pattern).expect("allocated in this shape")
+        let (n, heads) = (self.input.ids.len(), self.spec.heads);
+        ArrayView4::from_shape((self.pattern.len() / (heads * n * n), heads, n, n), &self.pattern)
+            .expect("whole layers")
     }
 
     /// Token, position (unless they are off) and segment rows added up [n, w].
@@ -237,9 +250,11 @@ impl<'a> Pass<'a> {
         if memory.is_none() {
             rules.mask = self.intervention.mask(rules.mask);
         }
+        // Without the pattern, whose cells are written head by head, each while the cache has it.
+        lengthen(&mut self.qkv, (b + 1) * n * stride, 0.0);
+        lengthen(&mut self.z, (b + 1) * n * z_stride, 0.0);
         let qkv = &mut self.qkv[b * n * stride..][..n * stride];
         let z = &mut self.z[b * n * z_stride..][..n * z_stride];
-        let pattern = &mut self.pattern[b * self.spec.heads * n * n..][..self.spec.heads * n * n];
 
         let source = normed(x, &block.norms, &mut self.normed);
         let mut column = 0;
@@ -265,6 +280,8 @@ impl<'a> Pass<'a> {
         self.weights.resize(QUERY_BLOCK * width, 0.0);
         for head in 0..rules.heads {
             let [q, k, v] = rules.columns(head);
+            let first_cell = (b * self.spec.heads + head) * n * n;
+            lengthen(&mut self.pattern, first_cell + n * n, self.nothing);
             let is_on = !self.intervention.heads_off.contains(&HeadId::new(b, head));
             rules.pack_keys(&qkv[keys.start * stride + k..], stride, keys.len(), &mut self.keys);
             self.values.pack(&qkv[keys.start * stride + v..], stride, keys.len(), rules.head_width);
@@ -280,7 +297,7 @@ impl<'a> Pass<'a> {
                     matmul(weights, &self.values, place, z_stride, Then::Nothing);
                 }
                 self.intervention.hide(&mut self.weights, width, (asked, keys.len()), rules.mask);
-                let record = pattern[(head * n + row) * n..].chunks_exact_mut(n);
+                let record = self.pattern[first_cell + row * n..].chunks_exact_mut(n);
                 for (record, weights) in record.zip(self.weights.chunks_exact(width).take(rows)) {
                     record[keys.clone()].copy_from_slice(&weights[..keys.len()]);
                 }
@@ -316,6 +333,7 @@ impl<'a> Pass<'a> {
     /// Errors: those of [`Self::step`].
     pub fn finish(mut self) -> Result<Trace> {
         while self.step()? {}
+        self.room(self.spec.layers);
         self.last_hidden.append(&mut self.x);
         let n = self.input.ids.len();
         let outputs = if self.memory.is_some() { self.input.encoder_len()..n } else { 0..n };
@@ -361,6 +379,11 @@ fn linear(x: &[f32], linear: &Linear, out: &mut [f32], stride: usize) {
 fn activated(x: &[f32], linear: &Linear, activation: Activation, out: &mut [f32]) {
     let x = Rows::dense(x, linear.weights.depth());
     linear.weights.matmul(x, out, linear.weights.columns(), Then::activate(linear.bias.as_deref(), activation));
+}
+
+/// Never shorter.
+fn lengthen(record: &mut Vec<f32>, length: usize, with: f32) {
+    record.resize(record.len().max(length), with);
 }
 
 /// What a part of a layer reads: x itself, or x normalised.

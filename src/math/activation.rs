@@ -2,7 +2,7 @@
 
 use wide::f32x8;
 
-use super::exp::exp;
+use super::exp::{exp, exp2};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activation {
@@ -46,13 +46,15 @@ fn gelu(x: f32x8) -> f32x8 {
     const P: f32 = 0.327_591_1;
     const A: [f32; 5] = [1.061_405_4, -1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6];
     let magnitude = x.abs();
-    let z = magnitude * f32x8::splat(std::f32::consts::FRAC_1_SQRT_2);
-    let t = f32x8::ONE / (f32x8::ONE + f32x8::splat(P) * z);
-    let mut sum = f32x8::splat(A[0]);
+    // With z = a / sqrt 2; e^(-z^2) is 2 to the power of -a^2 log2 e / 2.
+    const P_OF_A: f32 = P * std::f32::consts::FRAC_1_SQRT_2;
+    const HALF_LOG2_E: f32 = std::f32::consts::LOG2_E / 2.0;
+    let t = f32x8::ONE / (f32x8::ONE + f32x8::splat(P_OF_A) * magnitude);
+    let mut sum = f32x8::splat(A[0] / 2.0);
     for a in &A[1..] {
-        sum = sum * t + f32x8::splat(*a);
+        sum = sum * t + f32x8::splat(a / 2.0);
     }
-    let tail = f32x8::HALF * sum * t * exp(-z * z);
+    let tail = sum * t * exp2(x * x * f32x8::splat(-HALF_LOG2_E));
     x.fast_max(f32x8::ZERO) - magnitude * tail
 }
 

@@ -113,36 +113,48 @@ fn interleave(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut 
     let (mut first, mut rest) = (rows.start, tiles.as_mut_slice());
     while first < rows.end {
         let (tile, behind) = rest.split_at_mut(tile_rows(rows.end - first, height) * depth.len());
-        let four: [&[f32]; 4] = std::array::from_fn(|r| row(first + r));
+        let four = std::array::from_fn(|r| row(first + r));
         match tile.len() == TALL * depth.len() {
-            true => {
-                let tile = tile.as_chunks_mut::<TALL>().0;
-                put_four(four, tile);
-                let (fifth, sixth) = (row(first + 4), row(first + 5));
-                for (place, (&a, &b)) in tile.iter_mut().zip(fifth.iter().zip(sixth)) {
-                    (place[4], place[5]) = (a, b);
-                }
-            }
-            false => put_four(four, tile.as_chunks_mut::<LOW>().0),
+            true => put_six(four, [row(first + 4), row(first + 5)], tile.as_chunks_mut().0),
+            false => put_four(four, tile.as_chunks_mut().0),
         }
         (first, rest) = (first + height, behind);
     }
 }
 
-/// Four rows as the first four numbers of each place.
-#[inline(always)]
-fn put_four<const R: usize>(four: [&[f32]; 4], tile: &mut [[f32; R]]) {
-    let whole = four.map(|row| row.as_chunks::<4>().0);
+/// Four rows as the columns of a tile.
+fn put_four(rows: [&[f32]; LOW], tile: &mut [[f32; LOW]]) {
+    let whole = rows.map(|row| row.as_chunks::<4>().0);
     let (squares, rest) = tile.as_chunks_mut::<4>();
     for (i, square) in squares.iter_mut().enumerate() {
-        let columns = f32x4::transpose(whole.map(|row| f32x4::new(row[i])));
-        for (place, column) in square.iter_mut().zip(columns) {
-            place[..4].copy_from_slice(&column.to_array());
-        }
+        *square = f32x4::transpose(whole.map(|row| f32x4::new(row[i]))).map(f32x4::to_array);
     }
-    let done = four[0].len() / 4 * 4;
+    let done = squares.len() * 4;
     for (i, place) in rest.iter_mut().enumerate() {
-        place[..4].copy_from_slice(&four.map(|row| row[done + i]));
+        *place = rows.map(|row| row[done + i]);
+    }
+}
+
+/// Six rows as the columns of a tile, four columns at a time: six vectors, in which columns follow each other.
+fn put_six(four: [&[f32]; LOW], two: [&[f32]; TALL - LOW], tile: &mut [[f32; TALL]]) {
+    let upper = four.map(|row| row.as_chunks::<4>().0);
+    let lower = two.map(|row| row.as_chunks::<4>().0);
+    let (squares, rest) = tile.as_chunks_mut::<4>();
+    for (i, square) in squares.iter_mut().enumerate() {
+        let [a, b, c, d] = f32x4::transpose(upper.map(|row| f32x4::new(row[i]))).map(f32x4::to_array);
+        let [five, six] = lower.map(|row| row[i]);
+        *square = bytemuck::cast([
+            f32x4::new(a),
+            f32x4::new([five[0], six[0], b[0], b[1]]),
+            f32x4::new([b[2], b[3], five[1], six[1]]),
+            f32x4::new(c),
+            f32x4::new([five[2], six[2], d[0], d[1]]),
+            f32x4::new([d[2], d[3], five[3], six[3]]),
+        ]);
+    }
+    let done = squares.len() * 4;
+    for (i, place) in rest.iter_mut().enumerate() {
+        *place = std::array::from_fn(|r| if r < LOW { four[r][done + i] } else { two[r - LOW][done + i] });
     }
 }
 

@@ -1,10 +1,13 @@
-// Our engine against candle, in one worker of a real browser, one thread: `cargo xtask bench`.
+// Our engine against onnxruntime-web and candle, in one worker of a real browser, one thread: `cargo xtask bench`.
 //
 // All run in one go, in another order each round, and are compared within a round: a fixed order or two runs one after
 // the other were seen to mislead by a factor of 1.6 on a shared machine. Ours runs twice, from two instances that share
 // nothing: how far their ratio is from 1 is how much of any other ratio is noise.
 //
-//   node engines.mjs FOLDER [rounds]     a folder with ours.js, candle.js and the model, as xtask/src/engines.rs makes it
+//   node engines.mjs FOLDER [rounds [length,length...]]
+//
+// The folder has all engines and the model, as xtask/src/engines.rs makes it. With lengths named, only those are run, and no
+// products alone.
 
 import { cpus, loadavg } from 'node:os';
 import { readFile } from 'node:fs/promises';
@@ -12,17 +15,23 @@ import { chromium } from 'playwright-core';
 import { FLAGS } from './flags.mjs';
 import { serve } from './server.mjs';
 
-const LENGTHS = [16, 64, 128, 256, 512];
 /** Milliseconds that a measurement lasts at least: clocks of pages tick every 0.1 ms. */
 const LEAST = 60;
 const ENTRANTS = [
-  { name: 'candle', module: 'candle' },
-  { name: 'ours', module: 'ours', relax: true },
-  { name: 'ours again', module: 'ours', relax: true },
-  { name: 'ours, plain SIMD', module: 'ours' },
+  { name: 'onnxruntime-web', kind: 'onnx', maps: true },
+  { name: 'the same without maps', kind: 'onnx' },
+  { name: 'candle', kind: 'wasm', module: 'candle' },
+  { name: 'ours', kind: 'wasm', module: 'ours', relax: true },
+  { name: 'ours again', kind: 'wasm', module: 'ours', relax: true },
+  { name: 'ours, plain SIMD', kind: 'wasm', module: 'ours' },
 ];
+/** Rows of products alone, and how their weights are stored. */
+const ROWS = [4, 16, 64];
+const STORED = ['F32', 'Q8_0', 'Q4_0', 'Q4_1', 'Q4_K', 'Q6_K', 'F16'].map((name) => ({ name, kind: 'product', relax: true }));
+const [ONNX, CANDLE, OURS, AGAIN] = [0, 2, 3, 4];
 
-const [folder, rounds = '15'] = process.argv.slice(2);
+const [folder, rounds = '15', named] = process.argv.slice(2);
+const LENGTHS = named ? named.split(',').map(Number) : [16, 64, 128, 256, 512];
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 const server = await serve({ folder });
 server.fault('index.html', { body: Buffer.from('<!DOCTYPE html><title>engines</title>') });
@@ -33,24 +42,44 @@ try {
   await page.goto(server.url);
   console.log(`Chromium ${browser.version()}, ${cpus().length} cores of ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)} at the `
     + `start; ${rounds} rounds\n`);
-  const { times, differences } = await page.evaluate((job) => new Promise((resolve, reject) => {
-    const worker = new Worker('worker.mjs', { type: 'module' });
-    worker.onmessage = ({ data: { result, error, progress } }) => {
-      if (result) resolve(result);
-      else if (error) reject(new Error(error));
-      else console.log(progress);
-    };
-    worker.onerror = (event) => reject(new Error(event.message ?? 'the worker did not start'));
-    worker.postMessage(job);
-  }), { entrants: ENTRANTS, lengths: LENGTHS, rounds: Number(rounds), least: LEAST });
-  table('milliseconds a run, median [quartiles]', (n, e) => spread(times[n][e], 1));
-  table('times as fast as candle, median [quartiles] of the rounds', (n, e) => spread(times[n][e].map((t, i) => times[n][0][i] / t), 2));
-  table('largest difference of the last hidden state to candle', (n, e) => differences[n][e].toExponential(1));
-  const control = LENGTHS.map((n) => spread(times[n][2].map((t, i) => times[n][1][i] / t), 2));
-  console.log(`\nours over ours again: ${control.join('  ')}\nload ${loadavg()[0].toFixed(1)} at the end`);
+  const { times, differences } = await measured(page, ENTRANTS, LENGTHS);
+  const engines = (title, cell) => table(title, ENTRANTS, LENGTHS, cell);
+  engines('milliseconds a run, median [quartiles]', (n, e) => spread(times[n][e], 1));
+  const ratio = (n, e, rival) => spread(times[n][e].map((t, i) => times[n][rival][i] / t), 2);
+  engines('times as fast as onnxruntime-web, median [quartiles] of the rounds', (n, e) => ratio(n, e, ONNX));
+  engines('times as fast as candle, median [quartiles] of the rounds', (n, e) => ratio(n, e, CANDLE));
+  engines('largest difference of the last hidden state to onnxruntime-web', (n, e) => differences[n][e].toExponential(1));
+  console.log(`\nours over ours again: ${LENGTHS.map((n) => ratio(n, AGAIN, OURS)).join('  ')}`);
+
+  if (!named) await stored(page);
+  console.log(`\nload ${loadavg()[0].toFixed(1)} at the end`);
 } finally {
   await browser.close();
   await server.close();
+}
+
+/** Our products alone, by how their weights are stored. */
+async function stored(page) {
+  console.log('\nProducts [rows, 512, 1536], twelve one after the other, with weights as they are stored');
+  const products = await measured(page, STORED, ROWS);
+  table('milliseconds', STORED, ROWS, (n, e) => spread(products.times[n][e], 2));
+  const parts = (n, e) => spread(products.times[n][e].map((t, i) => products.times[n][0][i] / t), 2);
+  table('times as fast as f32, median [quartiles] of the rounds', STORED, ROWS, parts);
+}
+
+/** What all entrants took in each round, by the length. */
+function measured(page, entrants, lengths) {
+  return page.evaluate((job) => new Promise((resolve, reject) => {
+    const worker = new Worker('worker.mjs', { type: 'module' });
+    worker.onmessage = ({ data: { result, error, progress } }) => {
+      if (progress) return console.log(progress);
+      worker.terminate();
+      if (error) reject(new Error(error));
+      else resolve(result);
+    };
+    worker.onerror = (event) => reject(new Error(event.message ?? 'the worker did not start'));
+    worker.postMessage(job);
+  }), { entrants, lengths, rounds: Number(rounds), least: LEAST });
 }
 
 function spread(all, digits) {
@@ -59,8 +88,8 @@ function spread(all, digits) {
   return `${middle} [${low} ${high}]`;
 }
 
-function table(title, cell) {
+function table(title, entrants, lengths, cell) {
   console.log(`\n${title}\n`);
-  console.log(`| tokens | ${LENGTHS.join(' | ')} |\n|---|${LENGTHS.map(() => '---|').join('')}`);
-  ENTRANTS.forEach(({ name }, e) => console.log(`| ${name} | ${LENGTHS.map((n) => cell(n, e)).join(' | ')} |`));
+  console.log(`| | ${lengths.join(' | ')} |\n|---|${lengths.map(() => '---|').join('')}`);
+  entrants.forEach(({ name }, e) => console.log(`| ${name} | ${lengths.map((n) => cell(n, e)).join(' | ')} |`));
 }

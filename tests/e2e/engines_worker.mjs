@@ -1,10 +1,17 @@
-// Runs every engine in one worker, each as its own wasm module: see engines.mjs.
+// Runs every engine in one worker, each in its own wasm module: see engines.mjs.
 
 const bytes = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
 const median = (all) => [...all].sort((a, b) => a - b)[all.length >> 1];
 
 /** Token ids that are words in BERT's vocabulary, between [CLS] and [SEP]. */
 const input = (n) => Uint32Array.from({ length: n }, (_, i) => (i === 0 ? 101 : i === n - 1 ? 102 : 2000 + ((i * 37) % 900)));
+
+/** One after the other, not at once. */
+async function each(all, what) {
+  const results = [];
+  for (const one of all) results.push(await what(one));
+  return results;
+}
 
 function shuffled(all) {
   const order = [...all];
@@ -15,38 +22,67 @@ function shuffled(all) {
   return order;
 }
 
-async function measure({ entrants, lengths, rounds, least }) {
-  const config = await (await fetch('config.json')).text();
-  const engines = [];
-  for (const { name, module, relax } of entrants) {
-    // An address of its own for each: two of one kind share nothing.
+/** For each kind of engine: from an entrant to a function that runs token ids and returns the last hidden state. */
+const KINDS = {
+  /** A wasm module of benches/rival. An address of its own for each: two of one kind share nothing. */
+  async wasm({ name, module, relax }, config) {
     const glue = await import(`./${module}.js?${encodeURIComponent(name)}`);
     await glue.default({ module_or_path: `./${module}_bg.wasm` });
     const engine = new glue.Engine(config, await bytes('model.safetensors'));
     if (relax && !engine.relax()) postMessage({ progress: `${name}: this browser has no relaxed SIMD` });
-    engines.push({ name, run: (ids) => engine.run(ids) });
+    return (ids) => engine.run(ids);
+  },
+  /** Our products alone, with weights of one kind; as many rows as there are ids. */
+  async product({ name, relax }) {
+    const glue = await import(`./ours.js?${encodeURIComponent(name)}`);
+    await glue.default({ module_or_path: './ours_bg.wasm' });
+    const products = new glue.Products(name);
+    if (relax) products.relax();
+    return (ids) => { products.run(ids.length); return []; };
+  },
+  /** onnxruntime-web with the same weights (benches/rival/onnx.mjs), one thread. */
+  async onnx({ maps }) {
+    const ort = await import('./ort.wasm.min.mjs');
+    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.wasmPaths = new URL('./', location.href).href;
+    const session = await ort.InferenceSession.create(await bytes('model.onnx'), { executionProviders: ['wasm'] });
+    const asked = maps ? session.outputNames : session.outputNames.slice(0, 1);
+    const whole = (numbers) => new ort.Tensor('int64', BigInt64Array.from(numbers, BigInt), [numbers.length]);
+    return async (ids) => {
+      const outputs = await session.run({ ids: whole(ids), places: whole(ids.map((_, i) => i)) }, asked);
+      return outputs[session.outputNames[0]].data;
+    };
+  },
+};
+
+async function measure({ entrants, lengths, rounds, least }) {
+  const config = await (await fetch('config.json')).text();
+  const engines = [];
+  for (const entrant of entrants) {
+    engines.push({ name: entrant.name, run: await KINDS[entrant.kind](entrant, config) });
   }
   const result = { times: {}, differences: {} };
   for (const n of lengths) {
     const ids = input(n);
     // Compiled, and as long as one run takes: short ones are done several times in a row.
-    const repeats = engines.map(({ run }) => {
+    const repeats = await each(engines, async ({ run }) => {
       let [best, spent] = [Infinity, 0];
       while (spent < 400) {
         const began = performance.now();
-        run(ids);
+        await run(ids);
         best = Math.min(best, performance.now() - began);
         spent += performance.now() - began;
       }
       return Math.max(1, Math.ceil(least / best));
     });
-    const first = engines[0].run(ids);
-    result.differences[n] = engines.map(({ run }) => run(ids).reduce((most, x, i) => Math.max(most, Math.abs(x - first[i])), 0));
+    const [first, ...others] = await each(engines, ({ run }) => run(ids));
+    result.differences[n] = [first, ...others].map((all) => (
+      all.reduce((most, x, i) => Math.max(most, Math.abs(x - first[i])), 0)));
     const times = engines.map(() => []);
     for (let round = 0; round < rounds; round++) {
       for (const e of shuffled(engines.keys())) {
         const began = performance.now();
-        for (let i = 0; i < repeats[e]; i++) engines[e].run(ids);
+        for (let i = 0; i < repeats[e]; i++) await engines[e].run(ids);
         times[e].push((performance.now() - began) / repeats[e]);
       }
     }

@@ -1,12 +1,16 @@
-//! Our engine and candle as wasm modules side by side, for tests/e2e/engines.mjs.
+//! Our engine, candle and onnxruntime-web as wasm modules side by side, for tests/e2e/engines.mjs.
 
 use std::fs;
+use std::path::Path;
 
 use crate::run::{Outcome, command, root, run, say, target_dir};
-use crate::tools::{Tools, wasm_opt};
+use crate::tools::{Tools, npm_install_locked, wasm_opt};
 
-/// Builds both as readers get ours and measures them in a browser.
-pub fn bench(e2e: &std::path::Path) -> Outcome {
+/// What a page needs of onnxruntime-web to run on the processor.
+const ONNXRUNTIME: [&str; 3] = ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm"];
+
+/// Builds ours and candle as readers get ours, takes onnxruntime-web as npm has it, and measures them in a browser.
+pub fn bench(e2e: &Path) -> Outcome {
     let tools = Tools::for_build()?;
     say("Building our engine and candle (6 to 12 minutes on 2 cores the first time)");
     let target = target_dir();
@@ -25,8 +29,19 @@ pub fn bench(e2e: &std::path::Path) -> Outcome {
         }
     }
     for name in ["config.json", "model.safetensors"] {
-        let from = root().join("assets/models/all-minilm-l6-v2").join(name);
-        fs::copy(&from, folder.join(name)).map_err(|e| format!("{}: {e}", from.display()))?;
+        copy(&root().join("assets/models/all-minilm-l6-v2").join(name), &folder)?;
     }
+    let rival = root().join("benches/rival");
+    npm_install_locked(&rival)?;
+    for name in ONNXRUNTIME {
+        copy(&rival.join("node_modules/onnxruntime-web/dist").join(name), &folder)?;
+    }
+    run(command("node", &["onnx.mjs"]).arg(&folder).current_dir(&rival))?;
     run(command("node", &["engines.mjs"]).arg(&folder).current_dir(e2e))
+}
+
+fn copy(from: &Path, folder: &Path) -> Outcome {
+    let name = from.file_name().ok_or("a file")?;
+    fs::copy(from, folder.join(name)).map_err(|e| format!("{}: {e}", from.display()))?;
+    Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::build::{self, Profile};
 use crate::run::{Outcome, command, on_path, root, run, say, target_dir};
-use crate::tools::{Tools, add_components, add_target};
+use crate::tools::{Tools, add_components, add_target, npm_install_locked};
 use crate::{browser, engines, sizes};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -174,7 +174,7 @@ fn in_browser() -> Outcome<PathBuf> {
         return Err("The end-to-end tests and the benchmark need Node.js 20 or newer with npm.".into());
     }
     let folder = root().join("tests/e2e");
-    run(command("npm", &["ci", "--no-audit", "--no-fund", "--prefer-offline"]).current_dir(&folder))?;
+    npm_install_locked(&folder)?;
     Ok(folder)
 }
 

@@ -180,6 +180,12 @@ fn npm_install(package: &str) -> Outcome {
     run(command("npm", &["install", "--no-save", "--no-audit", "--no-fund", package]).current_dir(&home))
 }
 
+/// What the lock file of a folder of the project names; no script of a package is run.
+pub fn npm_install_locked(folder: &Path) -> Outcome {
+    let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+    run(command("npm", &install).current_dir(folder))
+}
+
 /// `wasm-opt version 116 (version_116)` -> 116
 fn wasm_opt_version(printed: &str) -> Option<u32> {
     printed.split_whitespace().nth(2)?.parse().ok()

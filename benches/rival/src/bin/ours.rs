@@ -1,6 +1,9 @@
-//! Our engine: the library that the page's worker runs, and the record with all 72 maps that it makes.
+//! Our engine: the library that the page's worker runs, and the record with all 72 maps that it makes; its products alone.
+
+use std::sync::Arc;
 
 use attnscope::engine::{Input, Intervention, Model};
+use attnscope::math::{FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then};
 use wasm_bindgen::prelude::*;
 
 fn main() {}
@@ -26,5 +29,54 @@ impl Engine {
         let segments = vec![0; ids.len()];
         let trace = self.0.run(&Input::new(ids, segments), &Intervention::default())?;
         Ok(trace.last_hidden.into_raw_vec_and_offset().0)
+    }
+}
+
+/// Matrices [512, 1536], one after the other: as f32 they are 38 MB, so that they come from memory as a model's do.
+#[wasm_bindgen]
+pub struct Products {
+    matrices: Vec<Matrix>,
+    a: Vec<f32>,
+    out: Vec<f32>,
+}
+
+const MATRICES: usize = 12;
+const DEPTH: usize = 512;
+const COLUMNS: usize = 1536;
+
+#[wasm_bindgen]
+impl Products {
+    /// Weights stored as a kind of ggml's, or as f32 in panels.
+    #[wasm_bindgen(constructor)]
+    pub fn new(kind: &str) -> Result<Products, JsError> {
+        use FloatKind::*;
+        let kind = [F32, F16, Q4_0, Q4_1, Q8_0, Q4_K, Q6_K].into_iter().find(|known| format!("{known:?}") == kind);
+        let kind = kind.ok_or_else(|| JsError::new("a kind of numbers"))?;
+        let matrix = |_| {
+            // Bytes that are small numbers of every kind.
+            let bytes = vec![0x11; kind.bytes_of(DEPTH * COLUMNS)];
+            match kind {
+                F32 => Matrix::Panels(Panels::from_weights(&[Floats { kind, bytes: &bytes }], DEPTH)),
+                _ => {
+                    let part = SharedFloats { span: 0..bytes.len(), file: Arc::new(bytes), kind };
+                    Matrix::Stored(Stored::new(vec![part], DEPTH))
+                }
+            }
+        };
+        Ok(Self { matrices: (0..MATRICES).map(matrix).collect(), a: Vec::new(), out: Vec::new() })
+    }
+
+    /// From here on as in a browser with relaxed SIMD; whether this is one.
+    pub fn relax(&self) -> bool {
+        attnscope::worker::faster::multiply_add()
+    }
+
+    /// The product of so many rows with each matrix.
+    pub fn run(&mut self, rows: usize) {
+        self.a.resize(rows * DEPTH, 0.5);
+        self.out.resize(rows * COLUMNS, 0.0);
+        for matrix in &self.matrices {
+            matrix.matmul(Rows::dense(&self.a[..rows * DEPTH], DEPTH), &mut self.out, COLUMNS, Then::Nothing);
+        }
     }
 }
