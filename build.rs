@@ -30,9 +30,10 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-/// The inner loop of products, in a module that uses the memory of another and keeps nothing in it.
+/// The hottest loops, in a module that uses the memory of another and keeps nothing in it.
 fn strip_module(to: &Path) -> Result<(), String> {
-    println!("cargo::rerun-if-changed=src/math/strip/fused.rs");
+    println!("cargo::rerun-if-changed=src/math/strip");
+    println!("cargo::rerun-if-changed=src/math/coefficients.rs");
     let module = wat::parse_str(fused::module()).map_err(|e| format!("src/math/strip/fused.rs: {e}"))?;
     std::fs::write(to, module).map_err(|e| format!("strip.wasm: {e}"))
 }

@@ -1,8 +1,11 @@
 //! Both builds of the products' inner loop, in a browser that has relaxed SIMD.
 #![cfg(target_arch = "wasm32")]
 
+use std::sync::Arc;
+
 use attnscope::math::relaxed::{MODULE, compute};
-use attnscope::math::{Activation, FloatKind, Floats, Panels, Rows, Then, matmul};
+use attnscope::math::{Activation, FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then};
+use attnscope::math::{matmul, softmax_rows};
 use attnscope::worker::faster;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -56,12 +59,77 @@ fn products(build: &str) -> Vec<f32> {
     all
 }
 
+/// Products with blocks of eight bits: the same sums as with the numbers that they stand for.
+fn stored(build: &str) {
+    let (k, n) = (1024, 20);
+    // Bytes that are small numbers of this kind.
+    let file = Arc::new(vec![0x11; FloatKind::Q8_0.bytes_of(k * n)]);
+    let part = SharedFloats { span: 0..file.len(), file, kind: FloatKind::Q8_0 };
+    let panels = Matrix::Panels(Panels::from_weights(&[part.floats()], k));
+    let stored = Matrix::Stored(Stored::new(vec![part], k));
+    for m in [1, 6, 16, 163] {
+        let a = noise(m * k, 4);
+        let [theirs, ours] = [&panels, &stored].map(|matrix| {
+            let mut out = vec![0.0; m * n];
+            matrix.matmul(Rows::dense(&a, k), &mut out, n, Then::Nothing);
+            out
+        });
+        assert!(theirs.iter().any(|&sum| sum != 0.0), "{build}: numbers");
+        assert_eq!(theirs, ours, "{build}: {m} rows");
+    }
+}
+
+/// Softmax of rows and GELU behind a product, against the same in f64, within the bounds that the library tells.
+fn rows(build: &str) {
+    for width in [1, 7, 8, 31, 512] {
+        let mut row: Vec<f32> = noise(width, 5).iter().map(|x| 30.0 * x).collect();
+        let scores: Vec<f64> = row.iter().map(|&x| f64::from(x)).collect();
+        softmax_rows(&mut row, width);
+        let max = scores.iter().copied().fold(f64::MIN, f64::max);
+        let sum: f64 = scores.iter().map(|score| (score - max).exp()).sum();
+        for (got, score) in row.iter().zip(scores) {
+            let want = (score - max).exp() / sum;
+            let off = (f64::from(*got) - want).abs() / want;
+            assert!(off <= 1e-6 + 1.8e-7 * (max - score), "{build}: {got} is not {want}");
+        }
+    }
+    // One row by one times x: the activation of x. GELU of these by the erfc of a C library.
+    let gelu = [
+        (-6.0, -5.919753e-9),
+        (-2.5, -0.015524158),
+        (-1.0, -0.15865526),
+        (-0.1, -0.04601722),
+        (0.0, 0.0),
+        (0.3, 0.18537343),
+        (1.0, 0.841_344_8),
+        (3.0, 2.9959502),
+        (40.0, 40.0),
+    ];
+    let w: Vec<u8> = gelu.iter().flat_map(|(x, _): &(f32, f32)| x.to_le_bytes()).collect();
+    let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &w }], 1);
+    let mut out = vec![0.0; 3 * gelu.len()];
+    matmul(Rows::dense(&[1.0; 3], 1), &panels, &mut out, gelu.len(), Then::Activate(Activation::Gelu));
+    for row in out.chunks(gelu.len()) {
+        for (got, (x, want)) in row.iter().zip(gelu) {
+            assert!((got - want).abs() <= 3e-7 * (x / 2.0).max(1.0), "{build}: GELU of {x} is {got}, not {want}");
+        }
+    }
+    let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &f32::NAN.to_le_bytes() }], 1);
+    let mut out = [0.0];
+    matmul(Rows::dense(&[1.0], 1), &panels, &mut out, 1, Then::Activate(Activation::Gelu));
+    assert!(out[0].is_nan(), "{build}: what is no number stays visible");
+}
+
 #[wasm_bindgen_test]
 fn both_builds_agree_with_their_twin() {
     let plain = compute();
     products("plain SIMD");
+    stored("plain SIMD");
+    rows("plain SIMD");
     assert!(faster::multiply_add(), "this browser has relaxed SIMD, and starts the module");
     let fused = products("relaxed SIMD");
+    stored("relaxed SIMD");
+    rows("relaxed SIMD");
     // The results would not tell: they differ only where the processor multiplies and adds at once.
     assert!(!std::ptr::fn_addr_eq(plain, compute()), "the module is not in use");
     assert!(faster::multiply_add(), "a second time changes nothing");

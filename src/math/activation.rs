@@ -2,7 +2,9 @@
 
 use wide::f32x8;
 
+use super::coefficients::{HALF_LOG2_E, TAIL, TAIL_SCALE};
 use super::exp::{exp, exp2};
+use super::relaxed::fused;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activation {
@@ -29,6 +31,19 @@ impl Activation {
     }
 }
 
+/// Eight numbers of each of so many rows, `stride` numbers apart, in place. Panics where they are not there.
+pub(super) fn activate(activation: Activation, place: &mut [f32], rows: usize, stride: usize) {
+    assert!(rows > 0 && (rows - 1) * stride + 8 <= place.len(), "room for all rows");
+    if let (Activation::Gelu, Some(fused)) = (activation, fused()) {
+        // SAFETY: the last row ends within the place, which is borrowed alone.
+        return unsafe { (fused.gelu)(place.as_mut_ptr(), rows, stride) };
+    }
+    for row in place.chunks_mut(stride).take(rows) {
+        let eight = row.first_chunk_mut().expect("a row of eight");
+        *eight = activation.of(f32x8::new(*eight)).to_array();
+    }
+}
+
 /// `gate = activation(gate) * up` (GLU variants, Shazeer 2020, <https://arxiv.org/abs/2002.05202>), both of one length.
 pub fn gate(activation: Activation, gate: &mut [f32], up: &[f32]) {
     for (gate, up) in gate.chunks_mut(8).zip(up.chunks(8)) {
@@ -39,20 +54,14 @@ pub fn gate(activation: Activation, gate: &mut [f32], up: &[f32]) {
     }
 }
 
-/// With Q the upper tail of the normal distribution, GELU is `max(x, 0) - |x| Q(|x|)`, and
-/// `Q(a) = erfc(a / sqrt 2) / 2` by Abramowitz and Stegun 1964, 7.1.26 (error of erf at most 1.5e-7).
+/// With Q the upper tail of the normal distribution, GELU is `max(x, 0) - |x| Q(|x|)`.
 #[inline(always)]
 fn gelu(x: f32x8) -> f32x8 {
-    const P: f32 = 0.327_591_1;
-    const A: [f32; 5] = [1.061_405_4, -1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6];
     let magnitude = x.abs();
-    // With z = a / sqrt 2; e^(-z^2) is 2 to the power of -a^2 log2 e / 2.
-    const P_OF_A: f32 = P * std::f32::consts::FRAC_1_SQRT_2;
-    const HALF_LOG2_E: f32 = std::f32::consts::LOG2_E / 2.0;
-    let t = f32x8::ONE / (f32x8::ONE + f32x8::splat(P_OF_A) * magnitude);
-    let mut sum = f32x8::splat(A[0] / 2.0);
-    for a in &A[1..] {
-        sum = sum * t + f32x8::splat(a / 2.0);
+    let t = f32x8::ONE / (f32x8::ONE + f32x8::splat(TAIL_SCALE) * magnitude);
+    let mut sum = f32x8::splat(TAIL[0]);
+    for a in &TAIL[1..] {
+        sum = sum * t + f32x8::splat(*a);
     }
     let tail = sum * t * exp2(x * x * f32x8::splat(-HALF_LOG2_E));
     x.fast_max(f32x8::ZERO) - magnitude * tail

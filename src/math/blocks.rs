@@ -137,7 +137,7 @@ pub fn q5_k(block: &[u8; 176], out: &mut [f32; LARGE]) {
 
 /// The scale and the minimum of one of the eight runs of [`q4_k`] and [`q5_k`]: six bits each in twelve bytes,
 /// those of the last four runs in four bits and in the spare two bits of the first four's.
-pub fn scale_and_minimum(block: &[u8], run: usize) -> (f32, f32) {
+fn scale_and_minimum(block: &[u8], run: usize) -> (f32, f32) {
     let packed = &block[4..16];
     let (scale, minimum) = if run < 4 {
         (packed[run] & 63, packed[run + 4] & 63)

@@ -2,21 +2,20 @@
 
 use wide::{f32x8, i32x8};
 
+use super::coefficients::{POWER_OF_TWO, ROUNDER};
+
 /// 2^x for x in [-126, 127], relative error at most 2e-7; outside it stays at that range's ends, so that a weight of
 /// nothing comes out as 1.2e-38, not as a fault. NaN gives some number or NaN.
 ///
-/// x = n + f with |f| <= 1/2, n whole; 2^f by a polynomial of degree 5 that is 1 at 0 and nowhere off by more than 9.2e-8 of
-/// 2^f (least squares, weighted anew until all its largest errors were equal); 2^n by adding n to the exponent's bits.
+/// x = n + f with |f| <= 1/2, n whole; 2^n by adding n to the exponent's bits of 2^f.
 #[inline(always)]
 pub fn exp2(x: f32x8) -> f32x8 {
-    // Adding 1.5 * 2^23 leaves the whole part in the low bits: rounding without a rounding instruction.
-    const ROUNDER: f32 = 12_582_912.0;
     let x = x.fast_max(f32x8::splat(-126.0)).fast_min(f32x8::splat(127.0));
     let shifted = x + f32x8::splat(ROUNDER);
     let f = x - (shifted - f32x8::splat(ROUNDER));
-    let mut sum = f32x8::splat(1.326_472_7e-3);
-    for coefficient in [9.671_513e-3, 0.055_507_336, 0.240_222_42, 0.693_147, 1.0] {
-        sum = sum * f + f32x8::splat(coefficient);
+    let mut sum = f32x8::splat(POWER_OF_TWO[0]);
+    for coefficient in &POWER_OF_TWO[1..] {
+        sum = sum * f + f32x8::splat(*coefficient);
     }
     let exponent: i32x8 = bytemuck::cast::<f32x8, i32x8>(shifted) << 23;
     bytemuck::cast(bytemuck::cast::<f32x8, i32x8>(sum) + exponent)

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use wide::{f32x4, f32x8};
+use wide::f32x4;
 
-use super::activation::Activation;
+use super::activation::{Activation, activate};
 use super::matrix::{Expansion, Stored};
 use super::panels::{PANEL, Panels};
 use super::relaxed::{compute, height};
@@ -47,51 +47,65 @@ impl<'a> Then<'a> {
     }
 }
 
+thread_local! {
+    /// Some rows of A in tiles, for all products of a thread.
+    static TILES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+}
+
 /// `out = then(A B)`: A [rows, depth], B [depth, columns] in panels, out [rows, columns] with its rows
 /// `out_stride` numbers apart; numbers between the rows are left alone.
+///
+/// One block of the depth after the other, so that its part of A stays near while all panels pass by.
 pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then: Then<'_>) {
-    blocks(a, (b.depth, b.columns), then, |p, from, len, tiles, column| {
-        let part = |p: usize| b.data.get((p * b.depth + from) * PANEL..)?.get(..len * PANEL);
-        let panel = part(p).expect("a panel for every eight columns");
-        let ahead = part(p + 1).unwrap_or(panel);
-        column.product(tiles, [panel, ahead].map(|panel| panel.as_chunks().0), out, out_stride);
-    });
-}
-
-/// As [`matmul`], with B as it is stored: each panel's part is expanded once for a block of rows.
-pub(super) fn matmul_stored(a: Rows<'_>, b: &Stored, out: &mut [f32], out_stride: usize, then: Then<'_>) {
-    let mut expansion = Expansion::new(b);
-    blocks(a, (b.depth(), b.columns()), then, |p, from, len, tiles, column| {
-        let panel = expansion.panel(p, from, len);
-        column.product(tiles, [panel, panel], out, out_stride);
-    });
-}
-
-/// The order in which a product goes: for each block of rows and of depth, one panel after the other.
-#[inline(always)]
-fn blocks(
-    a: Rows<'_>,
-    (depth, columns): (usize, usize),
-    then: Then<'_>,
-    mut step: impl FnMut(usize, usize, usize, &[f32], Column),
-) {
-    thread_local! {
-        /// A block of A in tiles, for all products of a thread.
-        static TILES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
-    }
     TILES.with_borrow_mut(|tiles| {
-        for first in (0..a.rows).step_by(ROW_BLOCK) {
-            let rows = first..(first + ROW_BLOCK).min(a.rows);
-            for from in (0..depth).step_by(DEPTH_BLOCK) {
-                let len = DEPTH_BLOCK.min(depth - from);
-                let then = if from + len == depth { then } else { Then::Nothing };
-                interleave(a, rows.clone(), from..from + len, tiles);
-                for p in 0..columns.div_ceil(PANEL) {
-                    step(p, from, len, tiles, Column::new(rows.clone(), from > 0, p * PANEL, columns, then));
+        for rows in row_blocks(a.rows) {
+            for depth in depth_blocks(b.depth) {
+                tiles.clear();
+                interleave(a, rows.clone(), depth.clone(), tiles);
+                for p in 0..b.columns.div_ceil(PANEL) {
+                    let part = |p: usize| b.data.get((p * b.depth + depth.start) * PANEL..)?.get(..depth.len() * PANEL);
+                    let panel = part(p).expect("a panel for every eight columns");
+                    let column = Column::new(rows.clone(), &depth, p * PANEL, (b.depth, b.columns), then);
+                    // A strip of one tile is over too soon: the processor's own reading ahead does better alone.
+                    let ahead = part(p + 1).filter(|_| rows.len() > TALL).unwrap_or_default();
+                    column.product(tiles, panel.as_chunks().0, bytemuck::cast_slice(ahead), out, out_stride);
                 }
             }
         }
     });
+}
+
+/// As [`matmul`], with B as it is stored: each panel's part is expanded once for a block of rows.
+///
+/// One panel after the other, so that B is read from its beginning to its end.
+pub(super) fn matmul_stored(a: Rows<'_>, b: &Stored, out: &mut [f32], out_stride: usize, then: Then<'_>) {
+    let mut expansion = Expansion::new(b);
+    TILES.with_borrow_mut(|tiles| {
+        for rows in row_blocks(a.rows) {
+            tiles.clear();
+            depth_blocks(b.depth()).for_each(|depth| interleave(a, rows.clone(), depth, tiles));
+            let height = in_tiles(rows.len(), height());
+            for p in 0..b.columns().div_ceil(PANEL) {
+                let mut ahead = b.bytes(p + 1);
+                for depth in depth_blocks(b.depth()) {
+                    let panel = expansion.panel(p, depth.start, depth.len());
+                    let column = Column::new(rows.clone(), &depth, p * PANEL, (b.depth(), b.columns()), then);
+                    let tiles = &tiles[height * depth.start..][..height * depth.len()];
+                    let (now, later) = ahead.split_at(ahead.len() * depth.len() / (b.depth() - depth.start));
+                    column.product(tiles, panel, now, out, out_stride);
+                    ahead = later;
+                }
+            }
+        }
+    });
+}
+
+fn row_blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..rows).step_by(ROW_BLOCK).map(move |first| first..(first + ROW_BLOCK).min(rows))
+}
+
+fn depth_blocks(depth: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..depth).step_by(DEPTH_BLOCK).map(move |from| from..(from + DEPTH_BLOCK).min(depth))
 }
 
 /// Rows that the tiles of so many rows have, the last one's unused ones included.
@@ -105,12 +119,14 @@ fn tile_rows(left: usize, height: usize) -> usize {
     if left > LOW { height } else { LOW }
 }
 
-/// Some rows of A, of each a part of its depth, as the tiles of [`Strip`]; the last row fills up the last tile.
+/// Puts some rows of A, of each a part of its depth, behind what is there, as the tiles of [`Strip`]; the last row fills up the
+/// last tile.
 fn interleave(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut Vec<f32>) {
     let height = height();
-    tiles.resize(in_tiles(rows.len(), height) * depth.len(), 0.0);
+    let there = tiles.len();
+    tiles.resize(there + in_tiles(rows.len(), height) * depth.len(), 0.0);
     let row = |row: usize| &a.data[row.min(rows.end - 1) * a.stride + depth.start..][..depth.len()];
-    let (mut first, mut rest) = (rows.start, tiles.as_mut_slice());
+    let (mut first, mut rest) = (rows.start, &mut tiles[there..]);
     while first < rows.end {
         let (tile, behind) = rest.split_at_mut(tile_rows(rows.end - first, height) * depth.len());
         let four = std::array::from_fn(|r| row(first + r));
@@ -171,9 +187,17 @@ struct Column {
 }
 
 impl Column {
-    fn new(rows: Range<usize>, adds: bool, first: usize, all_columns: usize, then: Then<'_>) -> Self {
-        let columns = PANEL.min(all_columns - first);
+    /// Of a part of the depth, from the column `first` on, of a B of so many [depth, columns].
+    fn new(
+        rows: Range<usize>,
+        part: &Range<usize>,
+        first: usize,
+        (depth, all_columns): (usize, usize),
+        then: Then<'_>,
+    ) -> Self {
+        let (adds, columns) = (part.start > 0, PANEL.min(all_columns - first));
         let (all, activation) = match then {
+            _ if part.end < depth => (None, None),
             Then::Nothing => (None, None),
             Then::Bias(bias) => (Some(bias), None),
             Then::BiasActivate(bias, activation) => (Some(bias), Some(activation)),
@@ -186,10 +210,10 @@ impl Column {
         Self { rows, adds, first, columns, bias, activation }
     }
 
-    fn product(&self, tiles: &[f32], panels: [&[[f32; PANEL]]; 2], out: &mut [f32], stride: usize) {
+    fn product(&self, tiles: &[f32], panel: &[[f32; PANEL]], ahead: &[u8], out: &mut [f32], stride: usize) {
         let place = &mut out[self.rows.start * stride + self.first..];
         if self.columns == PANEL {
-            self.strip(tiles, panels, place, stride);
+            self.strip(tiles, panel, ahead, place, stride);
             self.activate(place, stride);
             return;
         }
@@ -201,18 +225,17 @@ impl Column {
                 wide[..self.columns].copy_from_slice(&row[..self.columns]);
             }
         }
-        self.strip(tiles, panels, wide.as_flattened_mut(), PANEL);
+        self.strip(tiles, panel, ahead, wide.as_flattened_mut(), PANEL);
         self.activate(wide.as_flattened_mut(), PANEL);
         for (wide, row) in wide.iter().zip(place.chunks_mut(stride)) {
             row[..self.columns].copy_from_slice(&wide[..self.columns]);
         }
     }
 
-    /// The sums alone, of the first panel; the second comes next. Panics where tiles, that or out are not all there.
-    fn strip(&self, tiles: &[f32], [panel, ahead]: [&[[f32; PANEL]]; 2], out: &mut [f32], stride: usize) {
+    /// The sums alone; `ahead` is needed next. Panics where tiles or out are not all there.
+    fn strip(&self, tiles: &[f32], panel: &[[f32; PANEL]], ahead: &[u8], out: &mut [f32], stride: usize) {
         let (rows, depth) = (self.rows.len(), panel.len());
         assert_eq!(tiles.len(), in_tiles(rows, height()) * depth, "tiles of all rows");
-        assert_eq!(panel.len(), ahead.len(), "panels of one depth");
         let end = (rows - 1).checked_mul(stride).and_then(|last| last.checked_add(PANEL));
         assert!(end.is_some_and(|end| end <= out.len()), "room for all rows");
         let strip = Strip {
@@ -224,10 +247,11 @@ impl Column {
             out_stride: stride,
             start: self.bias.as_ptr(),
             adds: self.adds,
-            ahead: ahead.as_flattened().as_ptr(),
+            ahead: ahead.as_ptr(),
+            ahead_bytes: ahead.len(),
         };
-        // SAFETY: the tiles are as many as the rows need, the panels as deep as each other, and the last row of out ends
-        // within it, as was just seen; panels and start are as large as their types say. Out is borrowed alone, so it is none
+        // SAFETY: the tiles are as many as the rows need, and the last row of out ends within it, as was just seen; the panel,
+        // what is ahead and start are as large as their types say. Out is borrowed alone, so it is none
         // of the others.
         unsafe { compute()(&strip) }
     }
@@ -235,10 +259,7 @@ impl Column {
     /// What follows the sums, while they are in the first-level cache.
     fn activate(&self, place: &mut [f32], stride: usize) {
         if let Some(activation) = self.activation {
-            for row in place.chunks_mut(stride).take(self.rows.len()) {
-                let eight = row.first_chunk_mut::<PANEL>().expect("a row of the strip");
-                *eight = activation.of(f32x8::new(*eight)).to_array();
-            }
+            activate(activation, place, self.rows.len(), stride);
         }
     }
 }

@@ -115,6 +115,20 @@ impl Stored {
         unreachable!("a column of the matrix")
     }
 
+    /// The bytes of the columns of panel `p`, as far as its first column's part has them; none behind the last.
+    pub(super) fn bytes(&self, p: usize) -> &[u8] {
+        let mut column = p * PANEL;
+        for part in &self.parts {
+            let all = &part.file[part.span.clone()];
+            let one = part.kind.bytes_of(self.depth);
+            if column * one < all.len() {
+                return &all[column * one..all.len().min((column + PANEL) * one)];
+            }
+            column -= all.len() / one;
+        }
+        &[]
+    }
+
     /// As [`Panels::depth_part`]; only the blocks that the range touches are expanded.
     fn depth_part(&self, range: Range<usize>) -> Panels {
         let mut rows = Vec::with_capacity(self.columns * range.len());
@@ -153,7 +167,8 @@ impl<'a> Expansion<'a> {
         });
         let kind = columns[0].kind;
         let alike = columns.iter().all(|column| column.kind == kind);
-        if alike && eights::expand(kind, columns.map(|column| column.bytes), &mut self.panel[..len]) {
+        if let (true, Some(expand)) = (alike, eights::of(kind)) {
+            expand(columns.map(|column| column.bytes), &mut self.panel[..len]);
             return &self.panel[..len];
         }
         for (column, numbers) in columns.iter().zip(self.numbers.iter_mut()) {

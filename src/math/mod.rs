@@ -5,8 +5,9 @@
 
 pub mod activation;
 mod blocks;
+pub mod coefficients;
 mod eights;
-pub mod exp;
+mod exp;
 pub mod floats;
 pub mod matmul;
 pub mod matrix;

@@ -1,40 +1,55 @@
-//! Which of the two builds of [`super::strip`] is used.
+//! Which of the two builds of the hottest loops is used.
 //!
 //! Fused multiply-add is part of "relaxed SIMD", and a browser that does not know it refuses a whole module for one such
-//! instruction. So the inner loop alone is in a module of its own (strip/fused.rs, assembled by build.rs), a kilobyte that
-//! the worker carries as bytes and starts where it can (`worker::faster`): on the worker's memory and through its table of
-//! functions, so that a call goes from wasm to wasm. Elsewhere the library's own loop works.
+//! instruction. So [`super::strip`], the exponentials of softmax and GELU are in a module of their own (strip/fused.rs, assembled
+//! by build.rs), three kilobytes that the worker carries as bytes and starts where it can (`worker::faster`): on the worker's
+//! memory and through its table of functions, so that a call goes from wasm to wasm. Elsewhere the library's own loops work.
 
 use std::sync::OnceLock;
 
 use super::strip;
 
-/// The module's bytes. It imports the memory `env.memory` and exports the function `compute`.
+/// The module's bytes. It imports the memory `env.memory` and exports the functions of [`Fused`], by their names.
 #[cfg(target_arch = "wasm32")]
 pub const MODULE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/strip.wasm"));
 
 /// A build of [`strip::compute`], whose contract it has.
 pub type Compute = unsafe extern "C" fn(&strip::Strip);
 
-static FUSED: OnceLock<Compute> = OnceLock::new();
+/// The module's functions.
+pub struct Fused {
+    pub compute: Compute,
+    /// Each of eight times so many numbers becomes e^(number - max), for a max that none exceeds; returns their sum.
+    pub powers: unsafe extern "C" fn(row: *mut f32, eights: usize, max: f32) -> f32,
+    /// GELU of eight numbers of each of so many rows, `stride` numbers apart.
+    pub gelu: unsafe extern "C" fn(place: *mut f32, rows: usize, stride: usize),
+}
 
-/// From now on all products are computed by `fused`; the first one given stays.
+static FUSED: OnceLock<Fused> = OnceLock::new();
+
+/// From now on `fused` is used; the first one given stays.
 ///
 /// # Safety
 ///
-/// It does what [`strip::compute`] does, for as long as the program runs.
-pub unsafe fn install(fused: Compute) {
+/// It does what its functions say, of numbers that are there, for as long as the program runs.
+pub unsafe fn install(fused: Fused) {
     // A second one would be the same.
     let _ = FUSED.set(fused);
 }
 
+/// The module's functions, where it is in use.
+#[inline(always)]
+pub fn fused() -> Option<&'static Fused> {
+    FUSED.get()
+}
+
 /// Rows of a tile of the build that is in use.
 pub fn height() -> usize {
-    if FUSED.get().is_some() { strip::TALL } else { strip::LOW }
+    if fused().is_some() { strip::TALL } else { strip::LOW }
 }
 
 /// The build that is in use.
 #[inline(always)]
 pub fn compute() -> Compute {
-    FUSED.get().copied().unwrap_or(strip::compute)
+    fused().map_or(strip::compute, |fused| fused.compute)
 }

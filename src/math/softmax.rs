@@ -3,6 +3,7 @@
 use wide::f32x8;
 
 use super::exp::exp;
+use super::relaxed::fused;
 
 /// Each row of `scores` [rows, width] becomes `e^(s - max) / sum`: relative error at most 1e-6 (that of
 /// [`exp`] and of the sum) and 1.8e-7 times `max - s` (its rounding, and that of its power of two); the row sums to 1 within 1e-6.
@@ -11,27 +12,41 @@ pub fn softmax_rows(scores: &mut [f32], width: usize) {
     for row in scores.chunks_exact_mut(width) {
         let max = max_of(row);
         let (eights, rest) = row.as_chunks_mut::<8>();
-        let mut sums = f32x8::ZERO;
-        for eight in &mut *eights {
-            let weights = exp(f32x8::new(*eight) - f32x8::splat(max));
-            sums += weights;
-            *eight = weights.to_array();
-        }
+        let sum = powers(eights, max);
         let mut last = [f32::NEG_INFINITY; 8];
         last[..rest.len()].copy_from_slice(rest);
         let last = exp(f32x8::new(last) - f32x8::splat(max)).to_array();
         rest.copy_from_slice(&last[..rest.len()]);
-        let sum = sums.reduce_add() + rest.iter().sum::<f32>();
+        let sum = sum + rest.iter().sum::<f32>();
         // The largest score alone gives 1. Less comes of scores that are not numbers: exp's clamp hides those.
         let scale = if sum >= 1.0 { 1.0 / sum } else { f32::NAN };
         row.iter_mut().for_each(|weight| *weight *= scale);
     }
 }
 
+/// Each number becomes `e^(number - max)`; returns their sum.
+fn powers(eights: &mut [[f32; 8]], max: f32) -> f32 {
+    if let Some(fused) = fused() {
+        // SAFETY: so many numbers are there, and borrowed alone.
+        return unsafe { (fused.powers)(eights.as_flattened_mut().as_mut_ptr(), eights.len(), max) };
+    }
+    let mut sums = f32x8::ZERO;
+    for eight in eights {
+        let weights = exp(f32x8::new(*eight) - f32x8::splat(max));
+        sums += weights;
+        *eight = weights.to_array();
+    }
+    sums.reduce_add()
+}
+
 fn max_of(row: &[f32]) -> f32 {
-    let (eights, rest) = row.as_chunks::<8>();
-    let lanes = eights.iter().fold(f32x8::splat(f32::NEG_INFINITY), |max, eight| max.fast_max(f32x8::new(*eight)));
-    lanes.to_array().iter().chain(rest).fold(f32::NEG_INFINITY, |max, &x| max.max(x))
+    let (sixteens, rest) = row.as_chunks::<16>();
+    // Two at a time: one would wait for itself.
+    let two = sixteens.iter().fold([f32x8::splat(f32::NEG_INFINITY); 2], |[a, b], sixteen| {
+        let [c, d]: [f32x8; 2] = bytemuck::cast(*sixteen);
+        [a.fast_max(c), b.fast_max(d)]
+    });
+    two[0].fast_max(two[1]).to_array().iter().chain(rest).fold(f32::NEG_INFINITY, |max, &x| max.max(x))
 }
 
 #[cfg(test)]

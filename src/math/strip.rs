@@ -39,13 +39,14 @@ pub struct Strip {
     pub start: *const f32,
     /// The sums so far are in `out`.
     pub adds: bool,
-    /// As many numbers as `panel` has, which come next: they may be read on the way, so that they are near then.
-    pub ahead: *const f32,
+    /// Bytes that are needed next, and how many: they may be read on the way, so that they are near then.
+    pub ahead: *const u8,
+    pub ahead_bytes: usize,
 }
 
 /// # Safety
 ///
-/// The tiles, both panels and the start lie in memory that may be read, all rows of out in memory that may be written and
+/// The tiles, the panel, what is ahead and the start lie in memory that may be read, all rows of out in memory that may be written and
 /// that is none of theirs.
 pub unsafe extern "C" fn compute(strip: &Strip) {
     let mut row = 0;

@@ -3,7 +3,7 @@
 use js_sys::{Function, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::*;
 
-use crate::math::relaxed::{Compute, MODULE, install};
+use crate::math::relaxed::{Compute, Fused, MODULE, install};
 
 /// Whether products use it from now on. Where they do not, nothing has changed: WebKit refuses the module, for one.
 pub fn multiply_add() -> bool {
@@ -11,26 +11,34 @@ pub fn multiply_add() -> bool {
     if !WebAssembly::validate(&bytes).is_ok_and(|valid| valid) {
         return false;
     }
-    let Ok(place) = started(&bytes) else {
+    let Ok([compute, powers, gelu]) = started(&bytes) else {
         return false;
     };
-    // SAFETY: a pointer to a function is its place in the table. This one is of the type that `Compute` says, on this
-    // module's memory, and stays: nothing else writes to that place.
-    unsafe { install(std::mem::transmute::<usize, Compute>(place)) };
+    // SAFETY: a pointer to a function is its place in the table. These are of the types that `Fused` says, on this
+    // module's memory, and stay: nothing else writes to those places.
+    unsafe {
+        install(Fused {
+            compute: std::mem::transmute::<usize, Compute>(compute),
+            powers: std::mem::transmute::<usize, unsafe extern "C" fn(*mut f32, usize, f32) -> f32>(powers),
+            gelu: std::mem::transmute::<usize, unsafe extern "C" fn(*mut f32, usize, usize)>(gelu),
+        });
+    }
     true
 }
 
-/// The place of the module's function in this module's table.
-fn started(bytes: &Uint8Array) -> Result<usize, JsValue> {
+/// The places of the module's functions in this module's table.
+fn started(bytes: &Uint8Array) -> Result<[usize; 3], JsValue> {
     // Compiled at once, not beside: it is smaller than the promise's machinery, and done in less than a millisecond.
     let module = WebAssembly::Module::new(bytes)?;
     let (imports, env) = (Object::new(), Object::new());
     Reflect::set(&env, &"memory".into(), &wasm_bindgen::memory())?;
     Reflect::set(&imports, &"env".into(), &env)?;
     let instance = WebAssembly::Instance::new(&module, &imports)?;
-    let compute: Function = Reflect::get(&instance.exports(), &"compute".into())?.dyn_into()?;
     let table: WebAssembly::Table = wasm_bindgen::function_table().dyn_into()?;
-    let place = table.grow(1)?;
-    table.set(place, &compute)?;
-    Ok(place as usize)
+    let first = table.grow(3)?;
+    for (place, name) in (first..).zip(["compute", "powers", "gelu"]) {
+        let function: Function = Reflect::get(&instance.exports(), &name.into())?.dyn_into()?;
+        table.set(place, &function)?;
+    }
+    Ok([0, 1, 2].map(|i| first as usize + i))
 }

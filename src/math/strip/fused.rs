@@ -1,28 +1,33 @@
-//! The inner loop with fused multiply-add, as WebAssembly text: for build.rs, which assembles it ([`super::relaxed`]).
+//! The inner loop with fused multiply-add, as WebAssembly text: for build.rs, which assembles it ([`super::relaxed`]). What
+//! goes over rows is in fused_rows.rs.
 //!
 //! It is what `strip.rs` says, with tiles of six rows. Written by hand because of its order: each number of A is used
 //! for both halves of B before the next is loaded, so that twelve sums, B and one number of A have a register each. The
 //! compiler does all first halves and then all second ones, for which six numbers of A stay, and V8 puts sums into memory:
 //! a third slower than four rows, where this is up to a sixth faster.
 //!
-//! Each step also reads a little of the panel that comes next, so much that all steps of a strip together have read it whole:
+//! Each step also reads a little of the weights that come next, so much that all steps of a strip together have read them:
 //! without, a pass over few rows waits for its weights. In V8 16 rows of 384 numbers by 42 MB of panels went from 32 to 38
 //! GFLOP/s, 60 rows from 43 to 46 (AMD EPYC, 48 in the cache). A strip of one tile is over too soon to be in time.
+
+#[path = "fused_rows.rs"]
+mod rows;
 
 /// Rows of a tile, and of a last one for which fewer are enough: `TALL` and `LOW` of strip.rs.
 const TALL: usize = 6;
 const LOW: usize = 4;
 
-/// A module that imports `env.memory` and exports `compute`, which takes the place of a `Strip`.
+/// A module that imports `env.memory` and exports `compute`, which takes the place of a `Strip`, and what is done to rows.
 pub fn module() -> String {
     let sums: String = (0..TALL).map(|r| format!("(local $s{r} v128) (local $t{r} v128)\n")).collect();
     // As #[repr(C)] lays a Strip out where pointers have four bytes.
-    let fields = ["tiles", "left", "panel", "depth", "out", "stride", "start", "adds", "ahead"].iter().enumerate().map(
-        |(i, field)| {
+    let fields = ["tiles", "left", "panel", "depth", "out", "stride", "start", "adds", "ahead", "last"]
+        .iter()
+        .enumerate()
+        .map(|(i, field)| {
             let load = if *field == "adds" { "i32.load8_u" } else { "i32.load" };
             format!("(local.set ${field} ({load} offset={} (local.get $strip)))\n", 4 * i)
-        },
-    );
+        });
     let fields: String = fields.collect();
     format!(
         "(module
@@ -30,18 +35,16 @@ pub fn module() -> String {
 (func (export \"compute\") (param $strip i32)
 (local $tiles i32) (local $left i32) (local $panel i32) (local $depth i32) (local $out i32) (local $stride i32)
 (local $start i32) (local $adds i32) (local $at i32) (local $end i32)
-(local $ahead i32) (local $last i32) (local $share i32) (local $on i32)
+(local $ahead i32) (local $last i32) (local $steps i32) (local $share i32) (local $on i32)
 (local $a v128) (local $b v128) (local $c v128)
 {sums}{fields}(local.set $stride (i32.shl (local.get $stride) (i32.const 2)))
 (local.set $end (i32.add (local.get $panel) (i32.shl (local.get $depth) (i32.const 5))))
-(local.set $last (i32.add (local.get $ahead) (i32.sub (local.get $end) (local.get $panel))))
 (block $done
 (br_if $done (i32.eqz (local.get $left)))
-(local.set $share (i32.div_u (i32.add (local.get $left) (i32.const {})) (i32.const {TALL})))
-(local.set $share (select
-(i32.div_u (i32.add (local.get $share) (i32.const 31)) (local.get $share))
-(i32.const 0)
-(i32.gt_u (local.get $share) (i32.const 1))))
+(local.set $steps (i32.mul (local.get $depth)
+(i32.div_u (i32.add (local.get $left) (i32.const {})) (i32.const {TALL}))))
+(local.set $share (i32.div_u (i32.add (local.get $last) (i32.sub (local.get $steps) (i32.const 1))) (local.get $steps)))
+(local.set $last (i32.add (local.get $ahead) (i32.sub (local.get $last) (i32.ne (local.get $last) (i32.const 0)))))
 (loop $next
 (local.set $on (i32.div_u (i32.sub (local.get $last) (local.get $ahead)) (local.get $depth)))
 (local.set $on (select (local.get $share) (local.get $on) (i32.lt_u (local.get $share) (local.get $on))))
@@ -49,10 +52,12 @@ pub fn module() -> String {
 {}) (else
 {}))
 (local.set $left (i32.sub (local.get $left) (i32.const {TALL})))
-(br_if $next (i32.gt_s (local.get $left) (i32.const 0)))))))",
+(br_if $next (i32.gt_s (local.get $left) (i32.const 0))))))
+{})",
         TALL - 1,
         tile(TALL),
-        tile(LOW)
+        tile(LOW),
+        rows::functions()
     )
 }
 
