@@ -46,6 +46,7 @@ pub fn test(profile: Profile, only: Option<Part>, in_firefox: InFirefox) -> Outc
     let mut report = Report::default();
     if wanted(Part::Native) {
         report.step("format", "seconds", format);
+        report.step("lock files", "seconds", lock_files);
         report.step("lints", "1 to 2 minutes the first time", lint);
         report.step("model for tests", "98 MB the first time", model);
         report.step("native tests", "2 to 4 minutes the first time", || cargo(&["test", "--locked", "--workspace"]));
@@ -88,6 +89,12 @@ fn cargo(args: &[&str]) -> Outcome {
 fn format() -> Outcome {
     add_components()?;
     cargo(&["fmt", "--all", "--check"])
+}
+
+/// The benchmark is a workspace of its own, which nothing else builds: its lock file is left behind unseen.
+fn lock_files() -> Outcome {
+    cargo(&["update", "--workspace", "--locked", "--manifest-path", "benches/rival/Cargo.toml"])
+        .map_err(|e| format!("{e}\nTo mend it: cargo update --workspace --manifest-path benches/rival/Cargo.toml"))
 }
 
 fn lint() -> Outcome {
