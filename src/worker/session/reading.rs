@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::protocol::{Reply, RunRequest, SEND_ALL_UP_TO};
 use super::{Answer, Loaded, Run, within};
 use crate::analysis::Thumbnails;
-use crate::engine::{Earlier, HeadId, Input, Intervention, Opened, Pass, Shown, Tokens, read_text};
+use crate::engine::{Earlier, HeadId, Input, Intervention, Opened, Pass, Shown, Spec, Tokens, read_text};
 use crate::error::Result;
 
 /// What a run is of, checked before a run that is kept is given up.
@@ -44,7 +44,7 @@ impl Reading {
     /// The layers that are there after `millis`.
     pub fn so_far(&self, pass: &Pass<'_>, millis: f64) -> Answer<'static> {
         let pattern = pass.pattern();
-        let (layers, heads, n, _) = pattern.dim();
+        let (n, &Spec { layers, heads, .. }) = (pattern.dim().2, &self.loaded.opened.model.spec);
         let computed: Vec<usize> = pass.computed().collect();
         let all = n <= SEND_ALL_UP_TO;
         let (mut sent, mut cells) = (Vec::new(), Vec::new());
