@@ -28,9 +28,13 @@ fn started(bytes: &Uint8Array) -> Result<usize, JsValue> {
     Reflect::set(&env, &"memory".into(), &wasm_bindgen::memory())?;
     Reflect::set(&imports, &"env".into(), &env)?;
     let instance = WebAssembly::Instance::new(&module, &imports)?;
-    let compute: Function = Reflect::get(&instance.exports(), &"compute".into())?.dyn_into()?;
+    in_table(&Reflect::get(&instance.exports(), &"compute".into())?.dyn_into()?)
+}
+
+/// A place for a function in this module's table, so that a call goes from wasm to wasm.
+pub(super) fn in_table(function: &Function) -> Result<usize, JsValue> {
     let table: WebAssembly::Table = wasm_bindgen::function_table().dyn_into()?;
     let place = table.grow(1)?;
-    table.set(place, &compute)?;
+    table.set(place, function)?;
     Ok(place as usize)
 }
