@@ -1,6 +1,6 @@
 //! Writes the catalogue of texts as Rust (lang/*.ftl, by the crate `catalogue`), and keeps the relocations of the page's
 //! binary and the worker's: by them the build parts what is needed at once from what can come later
-//! (xtask/src/parts.rs). For wasm it also makes the small module with fused multiply-add (src/math/relaxed.rs).
+//! (xtask/src/parts.rs). For wasm it also makes the small modules with fused multiply-add (src/math/relaxed.rs, src/math/parallel.rs).
 
 use std::path::Path;
 
@@ -8,6 +8,8 @@ use catalogue::Catalogue;
 
 #[path = "src/math/strip/fused.rs"]
 mod fused;
+#[path = "src/math/strip/shared.rs"]
+mod shared;
 
 fn main() -> Result<(), String> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -25,15 +27,16 @@ fn main() -> Result<(), String> {
         }
         // The module's function gets a place in the table; where the worker is parted, its table is opened for that.
         println!("cargo::rustc-link-arg-tests=--growable-table");
-        strip_module(&out.join("strip.wasm"))?;
+        println!("cargo::rerun-if-changed=src/math/strip");
+        println!("cargo::rerun-if-changed=src/math/coefficients.rs");
+        assemble("src/math/strip/fused.rs", &fused::module(), &out.join("strip.wasm"))?;
+        assemble("src/math/strip/shared.rs", &shared::module(), &out.join("shared.wasm"))?;
     }
     Ok(())
 }
 
-/// The hottest loops, in a module that uses the memory of another and keeps nothing in it.
-fn strip_module(to: &Path) -> Result<(), String> {
-    println!("cargo::rerun-if-changed=src/math/strip");
-    println!("cargo::rerun-if-changed=src/math/coefficients.rs");
-    let module = wat::parse_str(fused::module()).map_err(|e| format!("src/math/strip/fused.rs: {e}"))?;
-    std::fs::write(to, module).map_err(|e| format!("strip.wasm: {e}"))
+/// The hottest loops, in a module that uses the memory of another and keeps nothing of its own in it.
+fn assemble(from: &str, text: &str, to: &Path) -> Result<(), String> {
+    let module = wat::parse_str(text).map_err(|e| format!("{from}: {e}"))?;
+    std::fs::write(to, module).map_err(|e| format!("{}: {e}", to.display()))
 }

@@ -194,7 +194,7 @@ impl Linear {
         }
         let weights = if file.unpacks() && weights.iter().all(|part| part.kind.block().0 == 1) {
             let floats: Vec<Floats<'_>> = weights.iter().map(SharedFloats::floats).collect();
-            Matrix::Panels(Panels::from_weights(&floats, inputs))
+            Matrix::of(Panels::from_weights(&floats, inputs))
         } else {
             Matrix::Stored(Stored::new(weights, inputs))
         };
@@ -207,7 +207,7 @@ impl Linear {
         let mut panels = Panels::default();
         panels.pack(&weights, outputs, inputs, outputs);
         let bias = file.numbers(&format!("{name}.bias"), &[outputs])?;
-        Ok(Self { weights: Matrix::Panels(panels), bias: Some(bias) })
+        Ok(Self { weights: Matrix::of(panels), bias: Some(bias) })
     }
 
     /// From a tensor in which every head has its queries, keys and values together [heads, 3, d]; here those of all

@@ -14,7 +14,7 @@ use super::strip::{LOW, Strip, TALL};
 /// Depth of a block: one panel's part, 16 KiB, stays in the first-level cache. Whole blocks of every stored kind.
 pub(super) const DEPTH_BLOCK: usize = 512;
 /// Rows of a block: its part of A, at most 320 KiB, stays in the second-level cache while all panels pass by.
-const ROW_BLOCK: usize = 160;
+pub(super) const ROW_BLOCK: usize = 160;
 
 /// The left side A: `rows` rows of the panels' depth, `stride` numbers apart.
 #[derive(Clone, Copy)]
@@ -44,6 +44,15 @@ pub enum Then<'a> {
 impl<'a> Then<'a> {
     pub fn activate(bias: Option<&'a [f32]>, activation: Activation) -> Self {
         bias.map_or(Self::Activate(activation), |bias| Self::BiasActivate(bias, activation))
+    }
+
+    pub(super) fn parts(self) -> (Option<&'a [f32]>, Option<Activation>) {
+        match self {
+            Self::Nothing => (None, None),
+            Self::Bias(bias) => (Some(bias), None),
+            Self::BiasActivate(bias, activation) => (Some(bias), Some(activation)),
+            Self::Activate(activation) => (None, Some(activation)),
+        }
     }
 }
 
@@ -121,7 +130,7 @@ fn tile_rows(left: usize, height: usize) -> usize {
 
 /// Puts some rows of A, of each a part of its depth, behind what is there, as the tiles of [`Strip`]; the last row fills up the
 /// last tile.
-fn interleave(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut Vec<f32>) {
+pub(super) fn interleave(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut Vec<f32>) {
     let height = height();
     let there = tiles.len();
     tiles.resize(there + in_tiles(rows.len(), height) * depth.len(), 0.0);
@@ -196,13 +205,7 @@ impl Column {
         then: Then<'_>,
     ) -> Self {
         let (adds, columns) = (part.start > 0, PANEL.min(all_columns - first));
-        let (all, activation) = match then {
-            _ if part.end < depth => (None, None),
-            Then::Nothing => (None, None),
-            Then::Bias(bias) => (Some(bias), None),
-            Then::BiasActivate(bias, activation) => (Some(bias), Some(activation)),
-            Then::Activate(activation) => (None, Some(activation)),
-        };
+        let (all, activation) = if part.end == depth { then.parts() } else { (None, None) };
         let mut bias = [0.0; PANEL];
         if let Some(all) = all {
             bias[..columns].copy_from_slice(&all[first..][..columns]);

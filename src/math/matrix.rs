@@ -9,6 +9,7 @@ use super::eights;
 use super::floats::{FloatKind, Floats};
 use super::matmul::{DEPTH_BLOCK, Rows, Then, matmul, matmul_stored};
 use super::panels::{PANEL, Panels};
+use super::parallel::ParallelPanels;
 
 /// Numbers in the bytes of a file that stays in memory.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ impl SharedFloats {
 pub enum Matrix {
     /// Four bytes a number, the fastest.
     Panels(Panels),
+    /// The same in a memory of threads, where there are some.
+    Parallel(ParallelPanels),
     /// No memory but the file's; expanded in every product.
     Stored(Stored),
 }
@@ -48,9 +51,14 @@ pub struct Stored {
 }
 
 impl Matrix {
+    pub fn of(panels: Panels) -> Self {
+        ParallelPanels::keep(&panels).map_or(Self::Panels(panels), Self::Parallel)
+    }
+
     pub fn depth(&self) -> usize {
         match self {
             Self::Panels(panels) => panels.depth(),
+            Self::Parallel(panels) => panels.depth(),
             Self::Stored(stored) => stored.depth,
         }
     }
@@ -58,6 +66,7 @@ impl Matrix {
     pub fn columns(&self) -> usize {
         match self {
             Self::Panels(panels) => panels.columns(),
+            Self::Parallel(panels) => panels.columns(),
             Self::Stored(stored) => stored.columns,
         }
     }
@@ -66,6 +75,7 @@ impl Matrix {
     pub fn matmul(&self, a: Rows<'_>, out: &mut [f32], out_stride: usize, then: Then<'_>) {
         match self {
             Self::Panels(panels) => matmul(a, panels, out, out_stride, then),
+            Self::Parallel(panels) => panels.matmul(a, out, out_stride, then),
             Self::Stored(stored) => matmul_stored(a, stored, out, out_stride, then),
         }
     }
@@ -74,6 +84,7 @@ impl Matrix {
     pub fn depth_part(&self, range: Range<usize>) -> Panels {
         match self {
             Self::Panels(panels) => panels.depth_part(range),
+            Self::Parallel(panels) => panels.depth_part(range),
             Self::Stored(stored) => stored.depth_part(range),
         }
     }

@@ -13,6 +13,7 @@ pub mod matmul;
 pub mod matrix;
 pub mod norm;
 pub mod panels;
+pub mod parallel;
 pub mod random;
 pub mod relaxed;
 pub mod softmax;

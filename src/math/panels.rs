@@ -25,6 +25,16 @@ impl Panels {
         self.columns
     }
 
+    /// As they lie in memory, the padding included.
+    pub fn numbers(&self) -> &[f32] {
+        &self.data
+    }
+
+    /// Of [`Self::numbers`].
+    pub(super) fn from_numbers(data: Vec<f32>, depth: usize, columns: usize) -> Self {
+        Self { data, depth, columns }
+    }
+
     /// Weights as checkpoints store them, each part [outputs, depth] and the parts one below the other:
     /// every output becomes a column. One row at a time is widened, never the whole file.
     ///

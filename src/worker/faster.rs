@@ -34,11 +34,17 @@ fn started(bytes: &Uint8Array) -> Result<[usize; 3], JsValue> {
     Reflect::set(&env, &"memory".into(), &wasm_bindgen::memory())?;
     Reflect::set(&imports, &"env".into(), &env)?;
     let instance = WebAssembly::Instance::new(&module, &imports)?;
-    let table: WebAssembly::Table = wasm_bindgen::function_table().dyn_into()?;
-    let first = table.grow(3)?;
-    for (place, name) in (first..).zip(["compute", "powers", "gelu"]) {
-        let function: Function = Reflect::get(&instance.exports(), &name.into())?.dyn_into()?;
-        table.set(place, &function)?;
+    let mut places = [0; 3];
+    for (place, name) in places.iter_mut().zip(["compute", "powers", "gelu"]) {
+        *place = in_table(&Reflect::get(&instance.exports(), &name.into())?.dyn_into()?)?;
     }
-    Ok([0, 1, 2].map(|i| first as usize + i))
+    Ok(places)
+}
+
+/// A place for a function in this module's table, so that a call goes from wasm to wasm.
+pub(super) fn in_table(function: &Function) -> Result<usize, JsValue> {
+    let table: WebAssembly::Table = wasm_bindgen::function_table().dyn_into()?;
+    let place = table.grow(1)?;
+    table.set(place, function)?;
+    Ok(place as usize)
 }

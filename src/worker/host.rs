@@ -19,6 +19,7 @@ use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request
 use super::segments;
 use super::session::{Answer, Reading, Session};
 use super::store::Store;
+use super::threads;
 use super::transfer::cancelled;
 use super::wire::{GOODBYE, files, now, pack, rest, unpack};
 use crate::error::{Error, Kind, Result};
@@ -30,7 +31,10 @@ use crate::text;
 pub fn start(others: fn() -> Fetched) {
     console_error_panic_hook::set_once();
     segments::install();
-    faster::multiply_add();
+    if faster::multiply_add() {
+        // A host that does not have the page isolated is the usual case.
+        let _ = threads::start();
+    }
     let models = Rc::new(Models::new(others));
     let global = js_sys::global();
     match global.dyn_into::<DedicatedWorkerGlobalScope>() {

@@ -23,8 +23,12 @@ pub mod resume;
 #[cfg(target_arch = "wasm32")]
 pub mod segments;
 pub mod session;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod space;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
+#[cfg(target_arch = "wasm32")]
+pub mod threads;
 #[cfg(target_arch = "wasm32")]
 mod transfer;
 #[cfg(target_arch = "wasm32")]

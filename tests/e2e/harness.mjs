@@ -14,6 +14,7 @@
 //
 //   path         what follows the folder's address: '?text=dog' or '#...' ('' by default)
 //   base         folder the page is served under ('/')
+//   headers      that the server sends with every file ({})
 //   viewport     { width, height } (DESKTOP; PHONE is ready-made)
 //   colorScheme  'light' (default) or 'dark'
 //   locale       the browser's language ('en-US')
@@ -79,11 +80,11 @@ export function test(name, body, { timeout = 120_000, todo } = {}) {
 
 async function open(options = {}, opened) {
   const {
-    path = '', base = '/', viewport = DESKTOP, colorScheme = 'light', reducedMotion = 'reduce',
+    path = '', base = '/', headers = {}, viewport = DESKTOP, colorScheme = 'light', reducedMotion = 'reduce',
     locale = 'en-US', hasTouch = false, faults = {}, before, expect = [], started = true,
   } = options;
   browser ??= await launch();
-  const server = await serve({ folder: DIST, base });
+  const server = await serve({ folder: DIST, base, headers });
   for (const [at, fault] of Object.entries(faults)) server.fault(at, fault);
   before?.(server);
   const page = await newPage(browser, { viewport, colorScheme, reducedMotion, locale, hasTouch });

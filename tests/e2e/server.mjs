@@ -1,6 +1,6 @@
 // A static server for the built page, with faults that a test can switch on.
 //
-//   const server = await serve({ folder, base: '/some/sub/path/' })
+//   const server = await serve({ folder, base: '/some/sub/path/', headers: { 'X-Name': 'of every answer' } })
 //   server.url                       http://127.0.0.1:PORT/some/sub/path/
 //   server.fault(path, fault)        from the next request of this path on
 //   server.clear(path)               all is well again
@@ -38,7 +38,7 @@ const TYPES = {
 
 const CHUNK = 64 * 1024;
 
-export async function serve({ folder, base = '/' }) {
+export async function serve({ folder, base = '/', headers = {} }) {
   const faults = new Map();
   const counts = new Map();
   const seen = (path) => {
@@ -81,6 +81,7 @@ export async function serve({ folder, base = '/' }) {
       'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
       'Content-Length': end - start,
       'Cache-Control': 'no-store',
+      ...headers,
       'Accept-Ranges': fault.ignoreRange ? 'none' : 'bytes',
       ...(range && { 'Content-Range': `bytes ${start}-${end - 1}/${size}` }),
     });

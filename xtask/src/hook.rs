@@ -28,6 +28,8 @@ pub fn post_build() -> Outcome {
         shorten(&stage)?;
     }
     fs::write(stage.join("worker_loader.js"), worker_loader(&stamp)).map_err(|e| format!("worker_loader.js: {e}"))?;
+    let thread = include_str!("../../assets/worker_thread.js");
+    fs::write(stage.join(THREAD), thread).map_err(|e| format!("{THREAD}: {e}"))?;
     let index = stage.join("index.html");
     let html = fs::read_to_string(&index).map_err(|e| format!("index.html: {e}"))?;
     let (html, scripts) = without_inline_scripts(&stamp_worker(&html, &stamp)?)?;
@@ -40,13 +42,16 @@ pub fn post_build() -> Outcome {
     write_service_worker(&stage, &stamp)
 }
 
+/// The script of the worker's helpers (src/worker/threads.rs).
+const THREAD: &str = "worker_thread.js";
+
 /// Trunk leaves the worker's names without a hash. The address carries it instead, so that after
 /// an update no browser pairs an old worker with a new page, or old glue with a new binary.
 /// The boot script goes first: it tells the page when the binary is missing or cannot be compiled.
 fn worker_loader(stamp: &str) -> String {
     let (boot, parts) = (include_str!("../../assets/worker_boot.js"), worker_parts(stamp));
     format!(
-        "{boot}{parts}importScripts(\"./worker.js?{stamp}\");\nwasm_bindgen({{ module_or_path: \"./worker_bg.wasm?{stamp}\" }});\n"
+        "{boot}{parts}self.attnscopeThread = \"./{THREAD}?{stamp}\";\nimportScripts(\"./worker.js?{stamp}\");\nwasm_bindgen({{ module_or_path: \"./worker_bg.wasm?{stamp}\" }});\n"
     )
 }
 

@@ -19,6 +19,12 @@ const LOW: usize = 4;
 
 /// A module that imports `env.memory` and exports `compute`, which takes the place of a `Strip`, and what is done to rows.
 pub fn module() -> String {
+    let compute = function("(export \"compute\")");
+    format!("(module\n(import \"env\" \"memory\" (memory 1))\n{compute}{})", rows::functions())
+}
+
+/// The function alone, of this name.
+pub fn function(name: &str) -> String {
     let sums: String = (0..TALL).map(|r| format!("(local $s{r} v128) (local $t{r} v128)\n")).collect();
     // As #[repr(C)] lays a Strip out where pointers have four bytes.
     let fields = ["tiles", "left", "panel", "depth", "out", "stride", "start", "adds", "ahead", "last"]
@@ -30,9 +36,7 @@ pub fn module() -> String {
         });
     let fields: String = fields.collect();
     format!(
-        "(module
-(import \"env\" \"memory\" (memory 1))
-(func (export \"compute\") (param $strip i32)
+        "(func {name} (param $strip i32)
 (local $tiles i32) (local $left i32) (local $panel i32) (local $depth i32) (local $out i32) (local $stride i32)
 (local $start i32) (local $adds i32) (local $at i32) (local $end i32)
 (local $ahead i32) (local $last i32) (local $steps i32) (local $share i32) (local $on i32)
@@ -52,12 +56,10 @@ pub fn module() -> String {
 {}) (else
 {}))
 (local.set $left (i32.sub (local.get $left) (i32.const {TALL})))
-(br_if $next (i32.gt_s (local.get $left) (i32.const 0))))))
-{})",
+(br_if $next (i32.gt_s (local.get $left) (i32.const 0))))))",
         TALL - 1,
         tile(TALL),
-        tile(LOW),
-        rows::functions()
+        tile(LOW)
     )
 }
 
