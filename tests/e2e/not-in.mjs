@@ -11,5 +11,10 @@ export const NOT_IN = {
     'smoke.test.mjs': {
       'the worker\'s table takes the module with fused multiply-add': 'these tests cannot look into Firefox\'s workers',
     },
+    'threads.test.mjs': {
+      'an isolated page has threads, and the same numbers to the bit': 'these tests cannot look into Firefox\'s workers',
+      'a visit without a network has them, too': 'these tests cannot look into Firefox\'s workers',
+      'without its helpers the worker of an isolated page computes alone': 'these tests cannot look into Firefox\'s workers',
+    },
   },
 };
