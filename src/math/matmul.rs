@@ -109,11 +109,11 @@ pub(super) fn matmul_stored(a: Rows<'_>, b: &Stored, out: &mut [f32], out_stride
     });
 }
 
-fn row_blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn row_blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
     (0..rows).step_by(ROW_BLOCK).map(move |first| first..(first + ROW_BLOCK).min(rows))
 }
 
-fn depth_blocks(depth: usize) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn depth_blocks(depth: usize) -> impl Iterator<Item = Range<usize>> {
     (0..depth).step_by(DEPTH_BLOCK).map(move |from| from..(from + DEPTH_BLOCK).min(depth))
 }
 

@@ -10,7 +10,7 @@ use std::panic::RefUnwindSafe;
 use std::sync::OnceLock;
 
 use super::activation::{Activation, activate};
-use super::matmul::{DEPTH_BLOCK, ROW_BLOCK, Rows, Then, interleave};
+use super::matmul::{DEPTH_BLOCK, ROW_BLOCK, Rows, Then, depth_blocks, interleave, row_blocks};
 use super::panels::{PANEL, Panels};
 use super::strip::TALL;
 
@@ -93,10 +93,8 @@ impl ParallelPanels {
         let (bias, activation) = then.parts();
         let width = self.columns.next_multiple_of(PANEL);
         SCRATCH.with_borrow_mut(|[tiles, start, sums]| {
-            for first in (0..a.rows).step_by(ROW_BLOCK) {
-                let rows = first..(first + ROW_BLOCK).min(a.rows);
-                for from in (0..self.depth).step_by(DEPTH_BLOCK) {
-                    let depth = from..(from + DEPTH_BLOCK).min(self.depth);
+            for rows in row_blocks(a.rows) {
+                for depth in depth_blocks(self.depth) {
                     tiles.clear();
                     interleave(a, rows.clone(), depth.clone(), tiles);
                     start.clear();
@@ -104,7 +102,7 @@ impl ParallelPanels {
                     start.resize(width, 0.0);
                     self.threads.multiply(Block { tiles, rows: rows.len(), depth, start });
                 }
-                let place = &mut out[first * out_stride..];
+                let place = &mut out[rows.start * out_stride..];
                 let columns = self.columns;
                 if width == out_stride && width == columns {
                     let place = &mut place[..rows.len() * width];

@@ -1,4 +1,5 @@
-// Our engine against onnxruntime-web and candle, in one worker of a real browser, one thread: `cargo xtask bench`.
+// Our engine against onnxruntime-web and candle, in one worker of a real browser: `cargo xtask bench`.
+// All have one thread but the last of ours.
 //
 // All run in one go, in another order each round, and are compared within a round: a fixed order or two runs one after
 // the other were seen to mislead by a factor of 1.6 on a shared machine. Ours runs twice, from two instances that share
@@ -24,6 +25,7 @@ const ENTRANTS = [
   { name: 'ours', kind: 'wasm', module: 'ours', relax: true },
   { name: 'ours again', kind: 'wasm', module: 'ours', relax: true },
   { name: 'ours, plain SIMD', kind: 'wasm', module: 'ours' },
+  { name: 'ours, threads', kind: 'wasm', module: 'ours', relax: true, threads: true },
 ];
 /** Rows of products alone, and how their weights are stored. */
 const ROWS = [4, 16, 64];
@@ -33,9 +35,12 @@ const [ONNX, CANDLE, OURS, AGAIN] = [0, 2, 3, 4];
 const [folder, rounds = '15', named] = process.argv.slice(2);
 const LENGTHS = named ? named.split(',').map(Number) : [16, 64, 128, 256, 512];
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-const server = await serve({ folder });
+// Isolated, as threads need it; nothing else differs by that.
+const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+const server = await serve({ folder, headers });
 server.fault('index.html', { body: Buffer.from('<!DOCTYPE html><title>engines</title>') });
 server.fault('worker.mjs', { body: await readFile(new URL('engines_worker.mjs', import.meta.url)) });
+server.fault('worker_thread.js', { body: await readFile(new URL('../../assets/worker_thread.js', import.meta.url)) });
 try {
   const page = await (await browser.newContext()).newPage();
   page.on('console', (message) => console.log(message.text()));

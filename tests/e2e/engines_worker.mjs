@@ -1,5 +1,8 @@
 // Runs every engine in one worker, each in its own wasm module: see engines.mjs.
 
+/** Where src/worker/threads.rs looks for it. */
+self.attnscopeThread = './worker_thread.js';
+
 const bytes = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
 const median = (all) => [...all].sort((a, b) => a - b)[all.length >> 1];
 
@@ -25,19 +28,25 @@ function shuffled(all) {
 /** For each kind of engine: from an entrant to a function that runs token ids and returns the last hidden state. */
 const KINDS = {
   /** A wasm module of benches/rival. An address of its own for each: two of one kind share nothing. */
-  async wasm({ name, module, relax }, config) {
+  async wasm({ name, module, relax, threads }, config) {
     const glue = await import(`./${module}.js?${encodeURIComponent(name)}`);
     await glue.default({ module_or_path: `./${module}_bg.wasm` });
+    if (relax && !glue.relax()) postMessage({ progress: `${name}: this browser has no relaxed SIMD` });
+    if (threads) {
+      glue.threads();
+      // Until they have said that they are ready.
+      await new Promise((resolve) => { setTimeout(resolve, 500); });
+    }
     const engine = new glue.Engine(config, await bytes('model.safetensors'));
-    if (relax && !engine.relax()) postMessage({ progress: `${name}: this browser has no relaxed SIMD` });
+    if (threads) postMessage({ progress: `${name}: ${self.attnscopeThreads ?? 1} threads` });
     return (ids) => engine.run(ids);
   },
   /** Our products alone, with weights of one kind; as many rows as there are ids. */
   async product({ name, relax }) {
     const glue = await import(`./ours.js?${encodeURIComponent(name)}`);
     await glue.default({ module_or_path: './ours_bg.wasm' });
+    if (relax) glue.relax();
     const products = new glue.Products(name);
-    if (relax) products.relax();
     return (ids) => { products.run(ids.length); return []; };
   },
   /** onnxruntime-web with the same weights (benches/rival/onnx.mjs), one thread. */

@@ -217,7 +217,8 @@ test('shown at once from a saved run, while the model is on its way', async ({ o
   await t.page.waitForSelector('#lesson-puzzle');
   await t.page.click('text=Show me');
   await saying(t, '#puzzle-verdict', /^0\.62 of its weight goes to “trophy”/);
-  assert.ok(await shown(t, '.status progress'), 'the model is still arriving');
+  // The model is still arriving.
+  await until(() => shown(t, '.status progress'), true);
   await t.page.click('.lesson nav a:has-text("Word order")');
   await until(() => t.page.evaluate(() => attnscope.tokens().map((token) => token.text)), ['[CLS]', 'dog', 'bit', 'man', '[SEP]']);
   await t.page.click('.lesson nav a:has-text("Layers")');

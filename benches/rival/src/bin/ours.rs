@@ -8,6 +8,18 @@ use wasm_bindgen::prelude::*;
 
 fn main() {}
 
+/// From here on as in a browser with relaxed SIMD; whether this is one.
+#[wasm_bindgen]
+pub fn relax() -> bool {
+    attnscope::worker::faster::multiply_add()
+}
+
+/// Starts helpers: models that are opened once they are ready are computed with them.
+#[wasm_bindgen]
+pub fn threads() -> Result<(), JsValue> {
+    attnscope::worker::threads::start()
+}
+
 #[wasm_bindgen]
 pub struct Engine(Model);
 
@@ -17,11 +29,6 @@ impl Engine {
     #[wasm_bindgen(constructor)]
     pub fn new(config: &str, weights: Vec<u8>) -> Result<Engine, JsError> {
         Ok(Self(Model::load(config, weights)?))
-    }
-
-    /// From here on as in a browser with relaxed SIMD; whether this is one.
-    pub fn relax(&self) -> bool {
-        attnscope::worker::faster::multiply_add()
     }
 
     /// The last hidden state [n, width] of these tokens.
@@ -64,11 +71,6 @@ impl Products {
             }
         };
         Ok(Self { matrices: (0..MATRICES).map(matrix).collect(), a: Vec::new(), out: Vec::new() })
-    }
-
-    /// From here on as in a browser with relaxed SIMD; whether this is one.
-    pub fn relax(&self) -> bool {
-        attnscope::worker::faster::multiply_add()
     }
 
     /// The product of so many rows with each matrix.
