@@ -1,12 +1,16 @@
 //! Both builds of the products' inner loop, in a browser that has relaxed SIMD.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "web/kernels.rs"]
+mod kernels;
+
 use std::sync::Arc;
 
 use attnscope::math::relaxed::{MODULE, compute};
-use attnscope::math::{Activation, FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then};
+use attnscope::math::{Activation, FloatKind, Matrix, Panels, Rows, SharedFloats, Stored, Then};
 use attnscope::math::{matmul, softmax_rows};
 use attnscope::worker::faster;
+use kernels::{noise, panels};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -24,24 +28,13 @@ const SHAPES: [(usize, usize, usize); 9] = [
     (330, 40, 12),
 ];
 
-/// Numbers from -1 to 1.
-fn noise(len: usize, seed: u32) -> Vec<f32> {
-    let mut state = seed;
-    let next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-    };
-    std::iter::repeat_with(next).take(len).collect()
-}
-
 /// `relu(A B + bias)` for every shape, after comparison with the same in f64, one sum after the other.
 fn products(build: &str) -> Vec<f32> {
     let mut all = Vec::new();
     for (m, k, n) in SHAPES {
         let (a_stride, out_stride) = (k + 3, n + 5);
         let (a, w, bias) = (noise(m * a_stride, 1), noise(n * k, 2), noise(n, 3));
-        let bytes: Vec<u8> = w.iter().flat_map(|x| x.to_le_bytes()).collect();
-        let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &bytes }], k);
+        let panels = panels(&w, k);
         let mut out = vec![7.0; m * out_stride];
         let then = Then::BiasActivate(&bias, Activation::Relu);
         matmul(Rows { data: &a, rows: m, stride: a_stride }, &panels, &mut out, out_stride, then);
@@ -105,18 +98,16 @@ fn rows(build: &str) {
         (3.0, 2.9959502),
         (40.0, 40.0),
     ];
-    let w: Vec<u8> = gelu.iter().flat_map(|(x, _): &(f32, f32)| x.to_le_bytes()).collect();
-    let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &w }], 1);
+    let numbers: Vec<f32> = gelu.iter().map(|&(x, _): &(f32, f32)| x).collect();
     let mut out = vec![0.0; 3 * gelu.len()];
-    matmul(Rows::dense(&[1.0; 3], 1), &panels, &mut out, gelu.len(), Then::Activate(Activation::Gelu));
+    matmul(Rows::dense(&[1.0; 3], 1), &panels(&numbers, 1), &mut out, gelu.len(), Then::Activate(Activation::Gelu));
     for row in out.chunks(gelu.len()) {
         for (got, (x, want)) in row.iter().zip(gelu) {
             assert!((got - want).abs() <= 3e-7 * (x / 2.0).max(1.0), "{build}: GELU of {x} is {got}, not {want}");
         }
     }
-    let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &f32::NAN.to_le_bytes() }], 1);
     let mut out = [0.0];
-    matmul(Rows::dense(&[1.0], 1), &panels, &mut out, 1, Then::Activate(Activation::Gelu));
+    matmul(Rows::dense(&[1.0], 1), &panels(&[f32::NAN], 1), &mut out, 1, Then::Activate(Activation::Gelu));
     assert!(out[0].is_nan(), "{build}: what is no number stays visible");
 }
 

@@ -1,10 +1,14 @@
 //! Products by several threads, on a page that is isolated, as wasm-bindgen's test runner serves it.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "web/kernels.rs"]
+mod kernels;
+
 use attnscope::math::parallel::ParallelPanels;
-use attnscope::math::{Activation, FloatKind, Floats, Panels, Rows, Then, matmul};
+use attnscope::math::{Activation, Panels, Rows, Then, matmul};
 use attnscope::worker::{faster, threads};
 use js_sys::{Array, Promise, Reflect};
+use kernels::{noise, panels};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -24,20 +28,6 @@ const SHAPES: [(usize, usize, usize); 9] = [
     (40, 1536, 384),
     (1, 384, 2000),
 ];
-
-fn noise(len: usize, seed: u32) -> Vec<f32> {
-    let mut state = seed;
-    let next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-    };
-    std::iter::repeat_with(next).take(len).collect()
-}
-
-fn panels(k: usize, n: usize, seed: u32) -> Panels {
-    let bytes: Vec<u8> = noise(n * k, seed).iter().flat_map(|x| x.to_le_bytes()).collect();
-    Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &bytes }], k)
-}
 
 /// The first matrix that threads keep: none until a helper is ready.
 async fn kept(panels: &Panels) -> ParallelPanels {
@@ -60,15 +50,15 @@ async fn all_bits_are_those_of_one_thread() {
     let global = js_sys::global();
     assert!(Reflect::get(&global, &"crossOriginIsolated".into()).unwrap().is_truthy(), "the runner's page is isolated");
     assert!(threads::start().is_err(), "without a script there are no helpers");
-    assert!(ParallelPanels::keep(&panels(8, 8, 1)).is_none(), "and nothing is kept for them");
+    assert!(ParallelPanels::keep(&panels(&noise(64, 1), 8)).is_none(), "and nothing is kept for them");
 
     let script = Array::of1(&include_str!("../assets/worker_thread.js").into());
     let script = Url::create_object_url_with_blob(&Blob::new_with_str_sequence(&script).unwrap()).unwrap();
     Reflect::set(&global, &"attnscopeThread".into(), &script.into()).unwrap();
     threads::start().expect("helpers");
-    drop(kept(&panels(8, 8, 1)).await);
+    drop(kept(&panels(&noise(64, 1), 8)).await);
 
-    let matrices: Vec<Panels> = SHAPES.iter().map(|&(_, k, n)| panels(k, n, 2)).collect();
+    let matrices: Vec<Panels> = SHAPES.iter().map(|&(_, k, n)| panels(&noise(n * k, 2), k)).collect();
     // Longer than one helper sleeps between two products, and often enough for those that come late.
     for round in 0..30 {
         let all: Vec<ParallelPanels> =

@@ -113,31 +113,30 @@ impl Stored {
         self.columns
     }
 
-    /// One column's numbers, all of the depth.
-    fn column(&self, mut column: usize) -> Floats<'_> {
+    /// The part that a column is in, and which of the part's columns it is; none behind the last.
+    fn part_of(&self, mut column: usize) -> Option<(Floats<'_>, usize)> {
         for part in &self.parts {
             let floats = part.floats();
             let columns = floats.len() / self.depth;
             if column < columns {
-                return floats.part(column * self.depth, self.depth);
+                return Some((floats, column));
             }
             column -= columns;
         }
-        unreachable!("a column of the matrix")
+        None
+    }
+
+    /// One column's numbers, all of the depth.
+    fn column(&self, column: usize) -> Floats<'_> {
+        let (part, column) = self.part_of(column).expect("a column of the matrix");
+        part.part(column * self.depth, self.depth)
     }
 
     /// The bytes of the columns of panel `p`, as far as its first column's part has them; none behind the last.
     pub(super) fn bytes(&self, p: usize) -> &[u8] {
-        let mut column = p * PANEL;
-        for part in &self.parts {
-            let all = &part.file[part.span.clone()];
-            let one = part.kind.bytes_of(self.depth);
-            if column * one < all.len() {
-                return &all[column * one..all.len().min((column + PANEL) * one)];
-            }
-            column -= all.len() / one;
-        }
-        &[]
+        let Some((part, column)) = self.part_of(p * PANEL) else { return &[] };
+        let one = part.kind.bytes_of(self.depth);
+        &part.bytes[column * one..part.bytes.len().min((column + PANEL) * one)]
     }
 
     /// As [`Panels::depth_part`]; only the blocks that the range touches are expanded.

@@ -5,9 +5,9 @@
 
 pub mod activation;
 mod blocks;
-pub mod coefficients;
+mod coefficients;
 mod eights;
-mod exp;
+pub mod exp;
 pub mod floats;
 pub mod matmul;
 pub mod matrix;

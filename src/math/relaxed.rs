@@ -16,13 +16,17 @@ pub const MODULE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/strip.wasm")
 /// A build of [`strip::compute`], whose contract it has.
 pub type Compute = unsafe extern "C" fn(&strip::Strip);
 
+/// Each of eight times so many numbers becomes e^(number - max), for a max that none exceeds; returns their sum.
+pub type Powers = unsafe extern "C" fn(row: *mut f32, eights: usize, max: f32) -> f32;
+
+/// GELU of eight numbers of each of so many rows, `stride` numbers apart.
+pub type Gelu = unsafe extern "C" fn(place: *mut f32, rows: usize, stride: usize);
+
 /// The module's functions.
 pub struct Fused {
     pub compute: Compute,
-    /// Each of eight times so many numbers becomes e^(number - max), for a max that none exceeds; returns their sum.
-    pub powers: unsafe extern "C" fn(row: *mut f32, eights: usize, max: f32) -> f32,
-    /// GELU of eight numbers of each of so many rows, `stride` numbers apart.
-    pub gelu: unsafe extern "C" fn(place: *mut f32, rows: usize, stride: usize),
+    pub powers: Powers,
+    pub gelu: Gelu,
 }
 
 static FUSED: OnceLock<Fused> = OnceLock::new();

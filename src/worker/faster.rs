@@ -3,7 +3,7 @@
 use js_sys::{Function, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::*;
 
-use crate::math::relaxed::{Compute, Fused, MODULE, install};
+use crate::math::relaxed::{Compute, Fused, Gelu, MODULE, Powers, install};
 
 /// Whether products use it from now on. Where they do not, nothing has changed: WebKit refuses the module, for one.
 pub fn multiply_add() -> bool {
@@ -19,8 +19,8 @@ pub fn multiply_add() -> bool {
     unsafe {
         install(Fused {
             compute: std::mem::transmute::<usize, Compute>(compute),
-            powers: std::mem::transmute::<usize, unsafe extern "C" fn(*mut f32, usize, f32) -> f32>(powers),
-            gelu: std::mem::transmute::<usize, unsafe extern "C" fn(*mut f32, usize, usize)>(gelu),
+            powers: std::mem::transmute::<usize, Powers>(powers),
+            gelu: std::mem::transmute::<usize, Gelu>(gelu),
         });
     }
     true

@@ -8,7 +8,7 @@
 //!
 //! Each step also reads a little of the weights that come next, so much that all steps of a strip together have read them:
 //! without, a pass over few rows waits for its weights. In V8 16 rows of 384 numbers by 42 MB of panels went from 32 to 38
-//! GFLOP/s, 60 rows from 43 to 46 (AMD EPYC, 48 in the cache). A strip of one tile is over too soon to be in time.
+//! GFLOP/s, 60 rows from 43 to 46 (AMD EPYC, 48 in the cache).
 
 #[path = "fused_rows.rs"]
 mod rows;
