@@ -28,6 +28,10 @@ pub fn serve(profile: Profile, port: u16) -> Outcome {
     Ok(())
 }
 
+/// With these the page has threads: README.md, "Threads". By the last one pages of other addresses may still embed it.
+const ISOLATED: &str = "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\n\
+                        Cross-Origin-Resource-Policy: cross-origin\r\n";
+
 fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut request = String::new();
@@ -47,7 +51,7 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     };
     write!(
         stream,
-        "HTTP/1.1 {status}\r\nContent-Type: {mime}\r\nContent-Length: {}\r\n\
+        "HTTP/1.1 {status}\r\nContent-Type: {mime}\r\nContent-Length: {}\r\n{ISOLATED}\
          Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
         body.len()
     )?;
