@@ -86,22 +86,24 @@ fn every_kind_of_value_is_read() {
 fn tensors_are_read_in_the_shapes_of_pytorch() {
     let file = WeightFile::open(vec![small()]).unwrap();
     let norm = file.tensor("model.layers.0.input_layernorm.weight", &[32]).unwrap();
-    assert_eq!(norm.floats().widened(), (0..32).map(|i| i as f32).collect::<Vec<f32>>());
+    assert_eq!(norm.widened(), (0..32).map(|i| i as f32).collect::<Vec<f32>>());
     for (name, shape) in [
         ("model.embed_tokens.weight", [6, 32]),
         ("model.layers.0.self_attn.q_proj.weight", [32, 32]),
         ("model.layers.0.self_attn.k_proj.weight", [16, 32]),
         ("model.layers.0.mlp.gate_proj.weight", [64, 32]),
     ] {
-        let numbers = file.tensor(name, &shape).unwrap().floats().widened();
+        let numbers = file.tensor(name, &shape).unwrap().widened();
         let spread = numbers.iter().map(|x| x * x).sum::<f32>() / numbers.len() as f32;
         assert!((0.7..1.3).contains(&spread), "{name}: normally distributed, not {spread}");
         let fault = file.tensor(name, &[shape[0], 31]).err().unwrap();
         assert!(fault.kind == Kind::Tensor && fault.got.contains("32]"), "{fault}");
     }
     let table = file.table("model.embed_tokens.weight", 6, 32).unwrap();
-    let all = file.tensor("model.embed_tokens.weight", &[6, 32]).unwrap().floats().widened();
-    assert_eq!(table.row(5).widened(), all[5 * 32..]);
+    let all = file.tensor("model.embed_tokens.weight", &[6, 32]).unwrap().widened();
+    let mut row = [0.0; 32];
+    table.row(5, &mut row);
+    assert_eq!(row, all[5 * 32..]);
     assert_eq!(file.parameters(), 6 * 32 + 32 * 32 * 2 + 16 * 32 * 2 + 64 * 32 * 2 + 32);
     assert!(!file.has("lm_head.weight") && file.has("model.layers.0.mlp.up_proj.weight"));
     assert_eq!(file.tensor("lm_head.weight", &[6, 32]).err().unwrap().what, "output.weight");
@@ -255,7 +257,7 @@ fn no_byte_of_the_head_makes_it_panic() {
             file[place] ^= change;
             if let Ok(file) = WeightFile::open(vec![file]) {
                 let _ = file.config().map(|config| config.is_ok());
-                let _ = file.tensor("model.layers.0.input_layernorm.weight", &[32]).map(|norm| norm.floats().widened());
+                let _ = file.tensor("model.layers.0.input_layernorm.weight", &[32]).map(|norm| norm.widened());
                 let _ = file.parameters();
             }
         }

@@ -213,18 +213,18 @@ impl<'a> Pass<'a> {
         let mut part = vec![0.0; width];
         for (i, row) in x.chunks_exact_mut(width).enumerate() {
             let (token, place) = (own.start + i, self.kept + i);
-            embedding.tokens.row(input.ids[token] as usize).widen_into(row);
+            embedding.tokens.row(input.ids[token] as usize, row);
             row.iter_mut().for_each(|x| *x *= embedding.scale);
             if !self.intervention.positions_off {
                 match &embedding.positions {
                     Positions::None => part.fill(0.0),
-                    Positions::Learned { table, offset } => table.row(offset + place).widen_into(&mut part),
+                    Positions::Learned { table, offset } => table.row(offset + place, &mut part),
                     Positions::Sinusoids => sinusoids(place, &mut part),
                 }
                 add(row, &part);
             }
             if let Some(table) = &embedding.segments {
-                table.row(input.segments[token] as usize).widen_into(&mut part);
+                table.row(input.segments[token] as usize, &mut part);
                 add(row, &part);
             }
         }

@@ -49,7 +49,7 @@ pub fn read_attention(bytes: Vec<u8>) -> Result<Imported> {
     let file = WeightFile::open(bytes)?;
     let mut pattern = Vec::with_capacity(layers * heads * n * n);
     for l in 0..layers {
-        pattern.extend(file.tensor(&format!("attention.{l}"), &shape)?.floats().widened());
+        pattern.extend(file.tensor(&format!("attention.{l}"), &shape)?.widened());
     }
     if let Some(wrong) = pattern.iter().find(|weight| !weight.is_nan() && !(0.0..=1.001).contains(*weight)) {
         return Err(fault("weights from 0 to 1, or NaN", wrong.to_string()));

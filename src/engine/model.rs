@@ -85,7 +85,7 @@ impl Model {
         }
         let mut row = vec![0.0; table.width()];
         let rows = (0..count).flat_map(|place| {
-            table.row(offset + place).widen_into(&mut row);
+            table.row(offset + place, &mut row);
             row[..width].to_vec()
         });
         Some(rows.collect())

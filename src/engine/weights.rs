@@ -187,16 +187,17 @@ impl Linear {
     ///
     /// Errors ([`crate::Kind::Tensor`]): a row that is not whole blocks.
     pub fn of(file: &WeightFile, weights: Vec<SharedFloats>, inputs: usize, bias: Option<Vec<f32>>) -> Result<Self> {
-        if let Some(part) = weights.iter().find(|part| !inputs.is_multiple_of(part.kind.block().0)) {
-            let expected = format!("rows of whole blocks of {}", part.kind.block().0);
+        if let Some(part) = weights.iter().find(|part| !inputs.is_multiple_of(part.kind().block().0)) {
+            let expected = format!("rows of whole blocks of {}", part.kind().block().0);
             let advice = "Convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py.";
             return Err(Error::new(Kind::Tensor, "a matrix", expected, format!("rows of {inputs}"), advice));
         }
-        let weights = if file.unpacks() && weights.iter().all(|part| part.kind.block().0 == 1) {
-            let floats: Vec<Floats<'_>> = weights.iter().map(SharedFloats::floats).collect();
-            Matrix::of(Panels::from_weights(&floats, inputs))
-        } else {
-            Matrix::Stored(Stored::new(weights, inputs))
+        let unpacked = |part: &SharedFloats| file.unpacks(part.kind());
+        let floats: Option<Vec<Floats<'_>>> =
+            weights.iter().map(|part| part.in_order().filter(|_| unpacked(part))).collect();
+        let weights = match floats {
+            Some(floats) => Matrix::of(Panels::from_weights(&floats, inputs)),
+            None => Matrix::Stored(Stored::new(weights, inputs)),
         };
         Ok(Self { weights, bias })
     }
@@ -225,7 +226,7 @@ impl Linear {
             return Self::load(file, name, width, rows, has_bias);
         }
         let weights = file.tensor(&format!("{name}.weight"), &[rows, width])?;
-        if weights.kind.block().0 > width {
+        if weights.kind().block().0 > width {
             return Self::of(file, vec![weights], width, None); // which says why not
         }
         let order = (0..3).flat_map(|part| (0..heads).map(move |head| (head * 3 + part) * d));

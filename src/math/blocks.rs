@@ -108,7 +108,7 @@ pub fn q3_k(block: &[u8; 110], out: &mut [f32; LARGE]) {
 
 /// Where a run's 16 numbers of two bits lie: the first byte and the shift. 32 bytes hold 128 numbers, the first 32
 /// in the lowest bits.
-fn two_bits(run: usize) -> (usize, usize) {
+pub fn two_bits(run: usize) -> (usize, usize) {
     (run / 8 * 32 + run % 2 * 16, run / 2 % 4 * 2)
 }
 

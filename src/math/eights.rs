@@ -1,113 +1,214 @@
-//! Blocks of eight columns at once, expanded straight into a panel's rows.
+//! Weights of eight columns at once, expanded straight into a panel's rows.
 //!
-//! Bit by bit a number took as long as its product with eight rows. Here the blocks' bytes of eight columns are interleaved
-//! first, as bytes: what follows then goes over whole vectors, and its results lie as the product reads them. Numbers are
-//! those of [`super::blocks`], which is the twin that this is tested against (src/math/matrix.rs).
+//! They lie abreast ([`super::abreast`]): a vector of bytes is two rows, and what follows goes over whole vectors, whose
+//! results lie as the product reads them. Numbers are those of [`super::blocks`] and [`super::floats`], which are the twins
+//! that this is tested against (src/math/matrix.rs).
 
 use bytemuck::cast;
 use wide::{f32x8, u8x16, u16x8, u32x8};
 
-use super::blocks::{LARGE, SMALL};
+use super::abreast::Bytes;
+use super::blocks::{LARGE, SMALL, two_bits};
 use super::floats::FloatKind;
 use super::panels::PANEL;
+use super::relaxed;
 
 /// A row of a panel: one number of each column.
 type Row = [f32; PANEL];
 
-/// Expands as many numbers of each of eight columns as there are rows, whole blocks.
-pub type Expand = fn([&[u8]; PANEL], &mut [Row]);
+/// Expands as many numbers of each of eight columns as there are rows: whole blocks, of which all bytes are there.
+pub fn expand(kind: FloatKind, bytes: &[Bytes], rows: &mut [Row]) {
+    assert_eq!(bytes.len(), kind.bytes_of(rows.len()), "bytes for all rows");
+    let done = relaxed::expand(kind).is_some_and(|expand| {
+        let blocks = rows.len() / kind.block().0;
+        // SAFETY: so many blocks are there, and room for their numbers; the two are not one.
+        unsafe { expand(bytes.as_ptr().cast(), rows.as_mut_ptr().cast(), blocks) }
+    });
+    if !done {
+        own(kind)(bytes, rows);
+    }
+}
 
-/// What expands blocks of a kind; none for kinds that are not at home here.
+/// The library's own for numbers of a kind.
 ///
 /// As a pointer: where one function has the loops of all kinds, V8 keeps their vectors in memory, at twice the time.
-pub fn of(kind: FloatKind) -> Option<Expand> {
+fn own(kind: FloatKind) -> fn(&[Bytes], &mut [Row]) {
     match kind {
-        FloatKind::Q4_0 => Some(|columns, rows| each(columns, rows, q4_0)),
-        FloatKind::Q4_1 => Some(|columns, rows| each(columns, rows, q4_1)),
-        FloatKind::Q8_0 => Some(|columns, rows| each(columns, rows, q8_0)),
-        FloatKind::Q4_K => Some(|columns, rows| each(columns, rows, q4_k)),
-        FloatKind::Q6_K => Some(|columns, rows| each(columns, rows, q6_k)),
-        _ => None,
+        FloatKind::F32 => |bytes, rows| each(bytes, rows, f32),
+        FloatKind::F16 => |bytes, rows| each(bytes, rows, f16),
+        FloatKind::BF16 => |bytes, rows| each(bytes, rows, bf16),
+        FloatKind::Q4_0 => |bytes, rows| each(bytes, rows, q4_0),
+        FloatKind::Q4_1 => |bytes, rows| each(bytes, rows, q4_1),
+        FloatKind::Q5_0 => |bytes, rows| each(bytes, rows, q5_0),
+        FloatKind::Q5_1 => |bytes, rows| each(bytes, rows, q5_1),
+        FloatKind::Q8_0 => |bytes, rows| each(bytes, rows, q8_0),
+        FloatKind::Q2_K => |bytes, rows| each(bytes, rows, q2_k),
+        FloatKind::Q3_K => |bytes, rows| each(bytes, rows, q3_k),
+        FloatKind::Q4_K => |bytes, rows| each(bytes, rows, q4_k),
+        FloatKind::Q5_K => |bytes, rows| each(bytes, rows, q5_k),
+        FloatKind::Q6_K => |bytes, rows| each(bytes, rows, q6_k),
     }
 }
 
 #[inline(always)]
 fn each<const BYTES: usize, const NUMBERS: usize>(
-    columns: [&[u8]; PANEL],
+    bytes: &[Bytes],
     rows: &mut [Row],
-    expand: impl Fn([&[u8; BYTES]; PANEL], &mut [Row; NUMBERS]),
+    expand: impl Fn(&[Bytes; BYTES], &mut [Row; NUMBERS]),
 ) {
-    let rows = rows.as_chunks_mut::<NUMBERS>().0;
-    // As many of each: the loop needs no further checks.
-    let blocks = columns.map(|column| &column.as_chunks::<BYTES>().0[..rows.len()]);
-    for (i, rows) in rows.iter_mut().enumerate() {
-        expand(blocks.map(|column| &column[i]), rows);
+    for (block, rows) in bytes.as_chunks().0.iter().zip(rows.as_chunks_mut().0) {
+        expand(block, rows);
     }
 }
 
-fn q4_0(blocks: [&[u8; 18]; PANEL], rows: &mut [Row; SMALL]) {
-    let spread = Centred { centre: 8.0, scale: halves(blocks, 0) };
-    let (low, high) = nibbles(interleaved(blocks, 2));
+fn f32(numbers: &[Bytes; 4], [row]: &mut [Row; 1]) {
+    *row = cast::<[Bytes; 4], [[u8; 4]; PANEL]>(*numbers).map(f32::from_le_bytes);
+}
+
+fn f16(numbers: &[Bytes; 2], [row]: &mut [Row; 1]) {
+    *row = widened(cast::<[Bytes; 2], [[u8; 2]; PANEL]>(*numbers).map(u16::from_le_bytes)).to_array();
+}
+
+fn bf16(numbers: &[Bytes; 2], [row]: &mut [Row; 1]) {
+    let halves = u16x8::new(cast::<[Bytes; 2], [[u8; 2]; PANEL]>(*numbers).map(u16::from_le_bytes));
+    *row = cast::<u32x8, f32x8>(u32x8::from(halves) << 16).to_array();
+}
+
+fn q4_0(block: &[Bytes; 18], rows: &mut [Row; SMALL]) {
+    let spread = Centred { centre: 8.0, scale: halves(block, 0) };
+    let (low, high) = nibbles(pairs(block, 2));
     over(spread, low, rows, 0);
     over(spread, high, rows, 16);
 }
 
-fn q4_1(blocks: [&[u8; 20]; PANEL], rows: &mut [Row; SMALL]) {
-    let spread = Raised { scale: halves(blocks, 0), added: halves(blocks, 2) };
-    let (low, high) = nibbles(interleaved(blocks, 4));
+fn q4_1(block: &[Bytes; 20], rows: &mut [Row; SMALL]) {
+    let spread = Raised { scale: halves(block, 0), added: halves(block, 2) };
+    let (low, high) = nibbles(pairs(block, 4));
     over(spread, low, rows, 0);
     over(spread, high, rows, 16);
 }
 
-fn q8_0(blocks: [&[u8; 34]; PANEL], rows: &mut [Row; SMALL]) {
-    let spread = Centred { centre: 128.0, scale: halves(blocks, 0) };
+fn q5_0(block: &[Bytes; 22], rows: &mut [Row; SMALL]) {
+    let spread = Centred { centre: 16.0, scale: halves(block, 0) };
+    let (low, high) = nibbles(pairs(block, 6));
+    over(spread, fifth(low, block[2], block[3]), rows, 0);
+    over(spread, fifth(high, block[4], block[5]), rows, 16);
+}
+
+fn q5_1(block: &[Bytes; 24], rows: &mut [Row; SMALL]) {
+    let spread = Raised { scale: halves(block, 0), added: halves(block, 2) };
+    let (low, high) = nibbles(pairs(block, 8));
+    over(spread, fifth(low, block[4], block[5]), rows, 0);
+    over(spread, fifth(high, block[6], block[7]), rows, 16);
+}
+
+/// Sixteen numbers with a fifth bit each: those of the first eight in the bits of `first`.
+fn fifth(four: [u8x16; PANEL], first: Bytes, second: Bytes) -> [u8x16; PANEL] {
+    std::array::from_fn(|pair| {
+        let bits: u8x16 = if pair < 4 { cast([first; 2]) } else { cast([second; 2]) };
+        let bit = 1u8 << (pair % 4 * 2);
+        let own: u8x16 = cast([[bit; PANEL], [bit << 1; PANEL]]);
+        four[pair] | ((bits & own).simd_eq(own) & u8x16::splat(16))
+    })
+}
+
+fn q8_0(block: &[Bytes; 34], rows: &mut [Row; SMALL]) {
+    let spread = Centred { centre: 128.0, scale: halves(block, 0) };
     // With its upper bit turned, a signed byte is an unsigned one that is 128 more.
-    let turned = |first: usize| interleaved(blocks, 2 + first).map(|bytes| bytes ^ u8x16::splat(128));
+    let turned = |first: usize| pairs(block, 2 + first).map(|bytes| bytes ^ u8x16::splat(128));
     over(spread, turned(0), rows, 0);
     over(spread, turned(16), rows, 16);
 }
 
-fn q4_k(blocks: [&[u8; 144]; PANEL], rows: &mut [Row; LARGE]) {
-    let (d, minimum) = (halves(blocks, 0), halves(blocks, 2));
-    let [v0, v1, v2, v3, v4, v5, ..] = interleaved(blocks, 4);
-    // Two runs in a vector; where their bits are is told at `blocks::scale_and_minimum`.
-    let upper = |low: u8x16, high: u8x16| (low & u8x16::splat(15)) | moved(high, 4, 6);
-    let six = |bytes| bytes & u8x16::splat(63);
-    let scales = [six(v0), six(v1), upper(v4, v0), upper(v5, v1)];
-    let minima = [six(v2), six(v3), upper(nibble(v4), v2), upper(nibble(v5), v3)];
-    for (pair, (scales, minima)) in scales.into_iter().zip(minima).enumerate() {
-        let [low_scale, high_scale] = both(Centred { centre: 0.0, scale: d }, scales);
-        let [low_minimum, high_minimum] = both(Centred { centre: 0.0, scale: -minimum }, minima);
-        let low = Raised { scale: low_scale, added: low_minimum };
-        let high = Raised { scale: high_scale, added: high_minimum };
+fn q2_k(block: &[Bytes; 84], rows: &mut [Row; LARGE]) {
+    let (d, minimum) = (halves(block, 80), halves(block, 82));
+    let (scales, minima) = nibbles(pairs(block, 0));
+    for (run, rows) in rows.as_chunks_mut::<16>().0.iter_mut().enumerate() {
+        let scale = both(Centred { centre: 0.0, scale: d }, scales[run / 2])[run % 2];
+        let added = both(Centred { centre: 0.0, scale: -minimum }, minima[run / 2])[run % 2];
+        let (from, shift) = two_bits(run);
+        over(Raised { scale, added }, pairs(block, 16 + from).map(|bytes| moved(bytes, 2, 0, shift)), rows, 0);
+    }
+}
+
+fn q3_k(block: &[Bytes; 110], rows: &mut [Row; LARGE]) {
+    let d = halves(block, 108);
+    // The low four bits of the runs' scales, then the high two: two runs in a vector.
+    let low: [u8x16; 4] = cast(*block[96..].first_chunk::<8>().expect("a block has them"));
+    let high: [u8x16; 2] = cast(*block[104..].first_chunk::<4>().expect("a block has them"));
+    for (run, rows) in rows.as_chunks_mut::<16>().0.iter_mut().enumerate() {
+        let four = moved(low[run % 8 / 2], 4, 0, run / 8 * 4);
+        let six = four | moved(high[run % 4 / 2], 2, 4, run / 4 * 2);
+        let scale = both(Centred { centre: 32.0, scale: d }, six)[run % 2];
+        let (from, shift) = two_bits(run);
+        let (two, third) = (pairs(block, 32 + from), pairs(block, run % 2 * 16));
+        let bytes = std::array::from_fn(|i| moved(two[i], 2, 0, shift) | moved(third[i], 1, 2, run / 2));
+        over(Centred { centre: 4.0, scale }, bytes, rows, 0);
+    }
+}
+
+fn q4_k(block: &[Bytes; 144], rows: &mut [Row; LARGE]) {
+    let runs = scales_and_minima(block[..16].first_chunk().expect("a block has them"));
+    for (pair, [even, odd]) in runs.into_iter().enumerate() {
         let rows: &mut [Row; 64] = rows[pair * 64..].first_chunk_mut().expect("two runs of 32");
         for first in [0, 16] {
-            let bytes = nibbles(interleaved(blocks, 16 + pair * 32 + first));
-            over(low, bytes.0, rows, first);
-            over(high, bytes.1, rows, 32 + first);
+            let (low, high) = nibbles(pairs(block, 16 + pair * 32 + first));
+            over(even, low, rows, first);
+            over(odd, high, rows, 32 + first);
         }
     }
 }
 
-fn q6_k(blocks: [&[u8; 210]; PANEL], rows: &mut [Row; LARGE]) {
-    let scale = Centred { centre: 128.0, scale: halves(blocks, 208) };
+fn q5_k(block: &[Bytes; 176], rows: &mut [Row; LARGE]) {
+    let runs = scales_and_minima(block[..16].first_chunk().expect("a block has them"));
+    for (pair, [even, odd]) in runs.into_iter().enumerate() {
+        let rows: &mut [Row; 64] = rows[pair * 64..].first_chunk_mut().expect("two runs of 32");
+        for first in [0, 16] {
+            let (low, high) = nibbles(pairs(block, 48 + pair * 32 + first));
+            let fifth = pairs(block, 16 + first);
+            let five = |four: [u8x16; PANEL], run| std::array::from_fn(|i| four[i] | moved(fifth[i], 1, 4, run));
+            over(even, five(low, 2 * pair), rows, first);
+            over(odd, five(high, 2 * pair + 1), rows, 32 + first);
+        }
+    }
+}
+
+/// Of the eight runs of [`q4_k`] and [`q5_k`], two at a time; where their bits are is told at `blocks::scale_and_minimum`.
+#[inline(always)]
+fn scales_and_minima(block: &[Bytes; 16]) -> [[Raised; 2]; 4] {
+    let (d, minimum) = (halves(block, 0), halves(block, 2));
+    // Two runs in a vector.
+    let [v0, v1, v2, v3, v4, v5]: [u8x16; 6] = cast(*block[4..].first_chunk::<12>().expect("a block has them"));
+    let upper = |low: u8x16, high: u8x16| moved(low, 4, 0, 0) | moved(high, 2, 4, 6);
+    let six = |bytes| moved(bytes, 6, 0, 0);
+    let scales = [six(v0), six(v1), upper(v4, v0), upper(v5, v1)];
+    let minima = [six(v2), six(v3), upper(nibble(v4), v2), upper(nibble(v5), v3)];
+    std::array::from_fn(|pair| {
+        let scales = both(Centred { centre: 0.0, scale: d }, scales[pair]);
+        let minima = both(Centred { centre: 0.0, scale: -minimum }, minima[pair]);
+        std::array::from_fn(|run| Raised { scale: scales[run], added: minima[run] })
+    })
+}
+
+fn q6_k(block: &[Bytes; 210], rows: &mut [Row; LARGE]) {
+    let scale = Centred { centre: 128.0, scale: halves(block, 208) };
     // A run's scale [run], two runs in a vector.
-    let scales = interleaved(blocks, 192).map(|bytes| both(scale, bytes ^ u8x16::splat(128)));
+    let scales = pairs(block, 192).map(|bytes| both(scale, bytes ^ u8x16::splat(128)));
     for half in 0..2 {
         for part in [0, 1] {
             // 16 bytes with two high bits each of the numbers that are 32 apart, and 2 times 16 with their low four.
-            let high = interleaved(blocks, 128 + half * 32 + part * 16);
-            let even = nibbles(interleaved(blocks, half * 64 + part * 16));
-            let odd = nibbles(interleaved(blocks, half * 64 + 32 + part * 16));
+            let high = pairs(block, 128 + half * 32 + part * 16);
+            let even = nibbles(pairs(block, half * 64 + part * 16));
+            let odd = nibbles(pairs(block, half * 64 + 32 + part * 16));
             let mut run = |i: usize, low: [u8x16; PANEL], high: [u8x16; PANEL]| {
                 let bytes = std::array::from_fn(|r| low[r] | high[r]);
                 let scale = scales[half * 4 + i][part];
                 over(Centred { centre: 32.0, scale }, bytes, rows, half * 128 + i * 32 + part * 16);
             };
-            run(0, even.0, high.map(|high| moved(high, 4, 0)));
-            run(1, odd.0, high.map(|high| moved(high, 4, 2)));
-            run(2, even.1, high.map(|high| moved(high, 4, 4)));
-            run(3, odd.1, high.map(|high| moved(high, 4, 6)));
+            run(0, even.0, high.map(|high| moved(high, 2, 4, 0)));
+            run(1, odd.0, high.map(|high| moved(high, 2, 4, 2)));
+            run(2, even.1, high.map(|high| moved(high, 2, 4, 4)));
+            run(3, odd.1, high.map(|high| moved(high, 2, 4, 6)));
         }
     }
 }
@@ -180,19 +281,11 @@ fn both<S: Spread>(spread: S, bytes: u8x16) -> [f32x8; 2] {
     pairs.map(|pair| spread.of(cast([u8x16::unpack_low(pair, exponent), u8x16::unpack_high(pair, exponent)])))
 }
 
-/// Sixteen bytes of each block, from `at` on, as sixteen rows of eight bytes, two in a vector.
+/// Sixteen bytes of each block, from `at` on, two in a vector.
 #[inline(always)]
-fn interleaved<const BYTES: usize>(blocks: [&[u8; BYTES]; PANEL], at: usize) -> [u8x16; PANEL] {
-    let bytes = blocks.map(|block| u8x16::new(*block[at..].first_chunk().expect("a block has them")));
-    // Of the seven bits of a byte's place among the 128, each round brings the first to the end; the first three are the column.
-    round(round(round(bytes)))
-}
-
-#[inline(always)]
-fn round([b0, b1, b2, b3, b4, b5, b6, b7]: [u8x16; PANEL]) -> [u8x16; PANEL] {
-    let zip = |a, b| (u8x16::unpack_low(a, b), u8x16::unpack_high(a, b));
-    let ((a, b), (c, d), (e, f), (g, h)) = (zip(b0, b4), zip(b1, b5), zip(b2, b6), zip(b3, b7));
-    [a, b, c, d, e, f, g, h]
+fn pairs<const BYTES: usize>(block: &[Bytes; BYTES], at: usize) -> [u8x16; PANEL] {
+    let bytes: &[Bytes; 16] = block[at..].first_chunk().expect("a block has them");
+    cast(*bytes)
 }
 
 /// The low and the high four bits of each byte.
@@ -207,19 +300,26 @@ fn nibble(bytes: u8x16) -> u8x16 {
     cast::<u16x8, u8x16>(cast::<u8x16, u16x8>(bytes) >> 4) & u8x16::splat(15)
 }
 
-/// Two bits of each byte, from bit `from` on, at bit `to`.
+/// So many bits of each byte, from bit `from` on, at bit `to`.
 #[inline(always)]
-fn moved(bytes: u8x16, to: usize, from: usize) -> u8x16 {
-    let bytes: u16x8 = cast(bytes);
-    let moved = if from > to { bytes >> (from - to) as u16 } else { bytes << (to - from) as u16 };
-    cast::<u16x8, u8x16>(moved) & u8x16::splat(3 << to)
+fn moved(bytes: u8x16, bits: usize, to: usize, from: usize) -> u8x16 {
+    let wide: u16x8 = cast(bytes);
+    let moved = if from > to { wide >> (from - to) as u16 } else { wide << (to - from) as u16 };
+    cast::<u16x8, u8x16>(moved) & u8x16::splat(((1 << bits) - 1) << to)
 }
 
-/// The half-precision numbers at a byte of eight blocks, widened as [`super::floats`] does.
+/// The half-precision numbers at a byte of eight blocks.
 #[inline(always)]
-fn halves<const BYTES: usize>(blocks: [&[u8; BYTES]; PANEL], at: usize) -> f32x8 {
+fn halves<const BYTES: usize>(block: &[Bytes; BYTES], at: usize) -> f32x8 {
+    let (low, high) = (block[at], block[at + 1]);
+    widened(std::array::from_fn(|column| u16::from_le_bytes([low[column], high[column]])))
+}
+
+/// Half-precision numbers, widened as [`super::floats`] does.
+#[inline(always)]
+fn widened(halves: [u16; PANEL]) -> f32x8 {
     const BIAS: f32 = f32::from_bits((127 + 112) << 23); // 2^112
-    let bits = u32x8::new(blocks.map(|block| u32::from(u16::from_le_bytes([block[at], block[at + 1]]))));
+    let bits = u32x8::from(u16x8::new(halves));
     let sign = (bits & u32x8::splat(0x8000)) << 16;
     let magnitude: u32x8 = (bits & u32x8::splat(0x7fff)) << 13;
     let infinite_or_nan = magnitude.simd_gt(u32x8::splat((0x7c00 << 13) - 1)) & u32x8::splat(0x7f80_0000);

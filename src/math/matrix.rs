@@ -1,36 +1,14 @@
 //! Weights as the right side of a product: laid out in panels, or left in the file as they are stored.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use wide::f32x4;
 
+use super::abreast::SharedFloats;
 use super::eights;
-use super::floats::{FloatKind, Floats};
 use super::matmul::{DEPTH_BLOCK, Rows, Then, matmul, matmul_stored};
 use super::panels::{PANEL, Panels};
 use super::parallel::ParallelPanels;
-
-/// Numbers in the bytes of a file that stays in memory.
-#[derive(Clone)]
-pub struct SharedFloats {
-    pub file: Arc<Vec<u8>>,
-    pub kind: FloatKind,
-    /// Their bytes in the file.
-    pub span: Range<usize>,
-}
-
-impl SharedFloats {
-    pub fn floats(&self) -> Floats<'_> {
-        Floats { kind: self.kind, bytes: &self.file[self.span.clone()] }
-    }
-
-    /// The `count` numbers from number `first` on: whole blocks.
-    pub fn part(&self, first: usize, count: usize) -> Self {
-        let start = self.span.start + self.kind.bytes_of(first);
-        Self { span: start..start + self.kind.bytes_of(count), ..self.clone() }
-    }
-}
 
 /// A matrix B [depth, columns] for `A B`.
 pub enum Matrix {
@@ -97,9 +75,9 @@ impl Stored {
     /// are read.
     pub fn new(parts: Vec<SharedFloats>, depth: usize) -> Self {
         let rows = |part: &SharedFloats| {
-            assert!(depth.is_multiple_of(part.kind.block().0), "rows of {depth} are no whole blocks");
-            assert!(part.floats().len().is_multiple_of(depth), "no whole rows");
-            part.floats().len() / depth
+            assert!(depth.is_multiple_of(part.kind().block().0), "rows of {depth} are no whole blocks");
+            assert!(part.len().is_multiple_of(depth), "no whole rows");
+            part.len() / depth
         };
         let columns = parts.iter().map(rows).sum();
         Self { parts, depth, columns }
@@ -114,40 +92,38 @@ impl Stored {
     }
 
     /// The part that a column is in, and which of the part's columns it is; none behind the last.
-    fn part_of(&self, mut column: usize) -> Option<(Floats<'_>, usize)> {
+    fn part_of(&self, mut column: usize) -> Option<(&SharedFloats, usize)> {
         for part in &self.parts {
-            let floats = part.floats();
-            let columns = floats.len() / self.depth;
+            let columns = part.len() / self.depth;
             if column < columns {
-                return Some((floats, column));
+                return Some((part, column));
             }
             column -= columns;
         }
         None
     }
 
-    /// One column's numbers, all of the depth.
-    fn column(&self, column: usize) -> Floats<'_> {
+    /// Some of a column's numbers, from row `first` of the depth on: whole blocks.
+    fn widen_column(&self, column: usize, first: usize, out: &mut [f32]) {
         let (part, column) = self.part_of(column).expect("a column of the matrix");
-        part.part(column * self.depth, self.depth)
+        part.widen_into(column * self.depth + first, out);
     }
 
     /// The bytes of the columns of panel `p`, as far as its first column's part has them; none behind the last.
     pub(super) fn bytes(&self, p: usize) -> &[u8] {
-        let Some((part, column)) = self.part_of(p * PANEL) else { return &[] };
-        let one = part.kind.bytes_of(self.depth);
-        &part.bytes[column * one..part.bytes.len().min((column + PANEL) * one)]
+        let part = self.part_of(p * PANEL);
+        part.map_or(&[], |(part, column)| part.rows(column, part.kind().bytes_of(self.depth)))
     }
 
     /// As [`Panels::depth_part`]; only the blocks that the range touches are expanded.
     fn depth_part(&self, range: Range<usize>) -> Panels {
         let mut rows = Vec::with_capacity(self.columns * range.len());
         let mut blocks = Vec::new();
-        for column in (0..self.columns).map(|column| self.column(column)) {
-            let block = column.kind.block().0;
+        for column in 0..self.columns {
+            let block = self.part_of(column).expect("a column of the matrix").0.kind().block().0;
             let first = range.start / block * block;
             blocks.resize(range.end.next_multiple_of(block) - first, 0.0);
-            column.part(first, blocks.len()).widen_into(&mut blocks);
+            self.widen_column(column, first, &mut blocks);
             rows.extend_from_slice(&blocks[range.start - first..range.end - first]);
         }
         let mut panels = Panels::default();
@@ -171,18 +147,16 @@ impl<'a> Expansion<'a> {
 
     /// Panel `p` of the matrix, `len` rows from `from` on; what it has beside the last column means nothing.
     pub fn panel(&mut self, p: usize, from: usize, len: usize) -> &[[f32; PANEL]] {
-        let columns: [Floats<'_>; PANEL] = std::array::from_fn(|lane| {
-            let column = (p * PANEL + lane).min(self.stored.columns - 1);
-            self.stored.column(column).part(from, len)
-        });
-        let kind = columns[0].kind;
-        let alike = columns.iter().all(|column| column.kind == kind);
-        if let (true, Some(expand)) = (alike, eights::of(kind)) {
-            expand(columns.map(|column| column.bytes), &mut self.panel[..len]);
+        if let Some((part, column)) = self.stored.part_of(p * PANEL)
+            && let Some(eight) = part.eight(column)
+        {
+            let bytes = |numbers| part.kind().bytes_of(numbers);
+            eights::expand(part.kind(), &eight[bytes(from)..][..bytes(len)], &mut self.panel[..len]);
             return &self.panel[..len];
         }
-        for (column, numbers) in columns.iter().zip(self.numbers.iter_mut()) {
-            column.widen_into(&mut numbers[..len]);
+        for (lane, numbers) in self.numbers.iter_mut().enumerate() {
+            let column = (p * PANEL + lane).min(self.stored.columns - 1);
+            self.stored.widen_column(column, from, &mut numbers[..len]);
         }
         let fours = self.numbers.each_ref().map(|numbers| numbers.as_chunks::<4>().0);
         // What the last four have behind `len` is of no use and does no harm.
@@ -201,11 +175,14 @@ impl<'a> Expansion<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::math::noise;
+    use crate::math::abreast;
+    use crate::math::{FloatKind, noise};
 
     /// Random blocks of a kind with a scale of about a hundredth at each of its half-precision numbers.
-    fn stored(kind: FloatKind, count: usize, seed: u32) -> SharedFloats {
+    fn stored(kind: FloatKind, count: usize, seed: u32) -> Vec<u8> {
         let halves: &[usize] = match kind {
             FloatKind::F16 | FloatKind::Q4_0 | FloatKind::Q5_0 | FloatKind::Q8_0 => &[0],
             FloatKind::F32 | FloatKind::BF16 => &[],
@@ -226,7 +203,16 @@ mod tests {
                 block[at..at + 2].copy_from_slice(&scale.to_le_bytes());
             }
         }
-        SharedFloats { span: 0..bytes.len(), file: Arc::new(bytes), kind }
+        bytes
+    }
+
+    /// As a file has them, and as they lie once it is open.
+    fn both(kind: FloatKind, count: usize, depth: usize, seed: u32) -> [SharedFloats; 2] {
+        let mut bytes = stored(kind, count, seed);
+        let span = 0..bytes.len();
+        let alone = SharedFloats::new(Arc::new(bytes.clone()), kind, span.clone());
+        abreast::put(kind, &mut bytes, kind.bytes_of(depth));
+        [alone, SharedFloats::abreast(Arc::new(bytes), kind, span, kind.bytes_of(depth))]
     }
 
     const KINDS: [FloatKind; 13] = [
@@ -251,18 +237,19 @@ mod tests {
         for kind in KINDS {
             let block = kind.block().0;
             for (m, k, n) in [(1, block, 1), (5, block * 3, 9), (6, (600 / block + 1) * block, 20), (161, 512, 17)] {
-                let part = stored(kind, n * k, 3);
+                let [part, abreast] = both(kind, n * k, k, 3);
                 let (a, bias) = (noise(m * (k + 3), 1.0, 4), noise(n, 1.0, 5));
                 let a = Rows { data: &a, rows: m, stride: k + 3 };
-                let panels = Matrix::Panels(Panels::from_weights(&[part.floats()], k));
-                let stored = Matrix::Stored(Stored::new(vec![part], k));
-                assert_eq!((stored.depth(), stored.columns()), (k, n));
-                let [theirs, ours] = [panels, stored].map(|matrix| {
+                let panels = Matrix::Panels(Panels::from_weights(&[part.in_order().unwrap()], k));
+                let [alone, abreast] = [part, abreast].map(|part| Matrix::Stored(Stored::new(vec![part], k)));
+                assert_eq!((alone.depth(), alone.columns()), (k, n));
+                let [theirs, ours, eights] = [panels, alone, abreast].map(|matrix| {
                     let mut out = vec![7.0; m * (n + 2)];
                     matrix.matmul(a, &mut out, n + 2, Then::Bias(&bias));
                     out
                 });
                 assert_eq!(ours, theirs, "{kind:?} [{m}, {k}, {n}]");
+                assert_eq!(eights, theirs, "{kind:?} [{m}, {k}, {n}], abreast");
                 assert!(ours.iter().any(|&x| x != 0.0 && x != 7.0), "{kind:?}: numbers");
             }
         }
@@ -271,16 +258,17 @@ mod tests {
     #[test]
     fn parts_of_several_kinds_stand_side_by_side() {
         let (m, k) = (3, 512);
-        let parts: Vec<SharedFloats> = [(FloatKind::Q4_K, 5), (FloatKind::F16, 2), (FloatKind::Q6_K, 6)]
-            .map(|(kind, n)| stored(kind, n * k, 6))
-            .into();
-        let floats: Vec<Floats<'_>> = parts.iter().map(SharedFloats::floats).collect();
+        // The third begins among eight columns, the last does not.
+        let kinds = [(FloatKind::Q4_K, 9), (FloatKind::F16, 8), (FloatKind::Q6_K, 15), (FloatKind::Q8_0, 10)];
+        let n = 42;
+        let parts = kinds.map(|(kind, n)| both(kind, n * k, k, 6));
+        let floats = parts.each_ref().map(|[part, _]| part.in_order().unwrap());
         let panels = Matrix::Panels(Panels::from_weights(&floats, k));
-        let stored = Matrix::Stored(Stored::new(parts.clone(), k));
+        let stored = Matrix::Stored(Stored::new(parts.map(|[_, abreast]| abreast).into(), k));
         let a = noise(m * k, 1.0, 7);
         let [theirs, ours] = [&panels, &stored].map(|matrix| {
-            let mut out = vec![0.0; m * 13];
-            matrix.matmul(Rows::dense(&a, k), &mut out, 13, Then::Nothing);
+            let mut out = vec![0.0; m * n];
+            matrix.matmul(Rows::dense(&a, k), &mut out, n, Then::Nothing);
             out
         });
         assert_eq!(ours, theirs);
@@ -288,8 +276,8 @@ mod tests {
         for range in [0..512, 64..128, 250..259, 500..512] {
             let a = Rows { data: &a[range.start..], rows: m, stride: k };
             let [theirs, ours] = [&panels, &stored].map(|matrix| {
-                let mut out = vec![0.0; m * 13];
-                matmul(a, &matrix.depth_part(range.clone()), &mut out, 13, Then::Nothing);
+                let mut out = vec![0.0; m * n];
+                matmul(a, &matrix.depth_part(range.clone()), &mut out, n, Then::Nothing);
                 out
             });
             assert_eq!(ours, theirs, "{range:?}");

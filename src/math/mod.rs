@@ -3,6 +3,7 @@
 //!
 //! All matrices are row-major. Vectors are eight lanes wide ([`wide::f32x8`]): two registers on wasm.
 
+pub mod abreast;
 pub mod activation;
 mod blocks;
 mod coefficients;
@@ -19,10 +20,11 @@ pub mod relaxed;
 pub mod softmax;
 pub mod strip;
 
+pub use abreast::SharedFloats;
 pub use activation::{Activation, gate};
 pub use floats::{FloatKind, Floats};
 pub use matmul::{Rows, Then, matmul};
-pub use matrix::{Matrix, SharedFloats, Stored};
+pub use matrix::{Matrix, Stored};
 pub use norm::{add_layer_norm, layer_norm, rms_norm};
 pub use panels::{PANEL, Panels};
 pub use random::Random;

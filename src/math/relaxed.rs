@@ -7,6 +7,7 @@
 
 use std::sync::OnceLock;
 
+use super::floats::FloatKind;
 use super::strip;
 
 /// The module's bytes. It imports the memory `env.memory` and exports the functions of [`Fused`], by their names.
@@ -22,12 +23,28 @@ pub type Powers = unsafe extern "C" fn(row: *mut f32, eights: usize, max: f32) -
 /// GELU of eight numbers of each of so many rows, `stride` numbers apart.
 pub type Gelu = unsafe extern "C" fn(place: *mut f32, rows: usize, stride: usize);
 
+/// Expands so many blocks of each of eight columns, whose bytes lie abreast ([`super::abreast`]), into rows of eight; false
+/// where a half-precision number is infinite or none, and then what it has written means nothing.
+pub type Expand = unsafe extern "C" fn(bytes: *const u8, rows: *mut f32, blocks: usize) -> bool;
+
 /// The module's functions.
 pub struct Fused {
     pub compute: Compute,
     pub powers: Powers,
     pub gelu: Gelu,
+    /// For each of [`EXPANDED`].
+    pub expand: [Expand; EXPANDED.len()],
 }
+
+/// Kinds of numbers that the module expands, and the names of its functions for them.
+pub const EXPANDED: [(FloatKind, &str); 6] = [
+    (FloatKind::F16, "F16"),
+    (FloatKind::Q4_0, "Q4_0"),
+    (FloatKind::Q4_1, "Q4_1"),
+    (FloatKind::Q8_0, "Q8_0"),
+    (FloatKind::Q4_K, "Q4_K"),
+    (FloatKind::Q6_K, "Q6_K"),
+];
 
 static FUSED: OnceLock<Fused> = OnceLock::new();
 
@@ -39,6 +56,12 @@ static FUSED: OnceLock<Fused> = OnceLock::new();
 pub unsafe fn install(fused: Fused) {
     // A second one would be the same.
     let _ = FUSED.set(fused);
+}
+
+/// The module's function for numbers of a kind, where it is in use and has one.
+pub fn expand(kind: FloatKind) -> Option<Expand> {
+    let of_kind = EXPANDED.iter().position(|&(expanded, _)| expanded == kind)?;
+    Some(fused()?.expand[of_kind])
 }
 
 /// The module's functions, where it is in use.

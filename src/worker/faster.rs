@@ -3,7 +3,7 @@
 use js_sys::{Function, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::*;
 
-use crate::math::relaxed::{Compute, Fused, Gelu, MODULE, Powers, install};
+use crate::math::relaxed::{Compute, EXPANDED, Expand, Fused, Gelu, MODULE, Powers, install};
 
 /// Whether products use it from now on. Where they do not, nothing has changed: WebKit refuses the module, for one.
 pub fn multiply_add() -> bool {
@@ -11,9 +11,10 @@ pub fn multiply_add() -> bool {
     if !WebAssembly::validate(&bytes).is_ok_and(|valid| valid) {
         return false;
     }
-    let Ok([compute, powers, gelu]) = started(&bytes) else {
+    let Ok(Some(places)) = started(&bytes) else {
         return false;
     };
+    let [compute, powers, gelu, expand @ ..] = places;
     // SAFETY: a pointer to a function is its place in the table. These are of the types that `Fused` says, on this
     // module's memory, and stay: nothing else writes to those places.
     unsafe {
@@ -21,24 +22,35 @@ pub fn multiply_add() -> bool {
             compute: std::mem::transmute::<usize, Compute>(compute),
             powers: std::mem::transmute::<usize, Powers>(powers),
             gelu: std::mem::transmute::<usize, Gelu>(gelu),
+            expand: expand.map(|expand| std::mem::transmute::<usize, Expand>(expand)),
         });
     }
     true
 }
 
-/// The places of the module's functions in this module's table.
-fn started(bytes: &Uint8Array) -> Result<[usize; 3], JsValue> {
+/// `compute`, `powers`, `gelu`, and those of [`EXPANDED`].
+const FUNCTIONS: usize = 3 + EXPANDED.len();
+
+/// The places of the module's functions in this module's table; none on a processor that multiplies and adds in two steps.
+fn started(bytes: &Uint8Array) -> Result<Option<[usize; FUNCTIONS]>, JsValue> {
     // Compiled at once, not beside: it is smaller than the promise's machinery, and done in less than a millisecond.
     let module = WebAssembly::Module::new(bytes)?;
     let (imports, env) = (Object::new(), Object::new());
     Reflect::set(&env, &"memory".into(), &wasm_bindgen::memory())?;
     Reflect::set(&imports, &"env".into(), &env)?;
     let instance = WebAssembly::Instance::new(&module, &imports)?;
-    let mut places = [0; 3];
-    for (place, name) in places.iter_mut().zip(["compute", "powers", "gelu"]) {
-        *place = in_table(&Reflect::get(&instance.exports(), &name.into())?.dyn_into()?)?;
+    let exported = |name: &str| Reflect::get(&instance.exports(), &name.into())?.dyn_into::<Function>();
+    // Its square needs more bits than a product that is rounded keeps.
+    let number = 1.0 + f64::from(f32::EPSILON);
+    if !exported("fuses")?.call1(&JsValue::NULL, &number.into())?.is_truthy() {
+        return Ok(None);
     }
-    Ok(places)
+    let names = ["compute", "powers", "gelu"].into_iter().chain(EXPANDED.map(|(_, name)| name));
+    let mut places = [0; FUNCTIONS];
+    for (place, name) in places.iter_mut().zip(names) {
+        *place = in_table(&exported(name)?)?;
+    }
+    Ok(Some(places))
 }
 
 /// A place for a function in this module's table, so that a call goes from wasm to wasm.

@@ -30,12 +30,8 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
         return Err(config.fault("relative_attention_num_buckets", "4 or more".to_owned(), "Check the file."));
     }
     let table = file.tensor(&format!("{base}encoder.relative_attention_bias.weight"), &[buckets, spec.heads])?;
-    let bias = Arc::new(Bias::Buckets {
-        table: table.floats().widened(),
-        heads: spec.heads,
-        most: MOST_DISTANCE,
-        both_ways: true,
-    });
+    let bias =
+        Arc::new(Bias::Buckets { table: table.widened(), heads: spec.heads, most: MOST_DISTANCE, both_ways: true });
     let rules = Rules { position: Position::Bias(bias), ..Rules::usual(spec, Mask::Full) };
     let layers =
         (0..spec.layers).map(|l| Ok(Arc::new(layer(spec, file, &format!("{base}encoder.layer.{l}"), parts, &rules)?)));

@@ -6,7 +6,7 @@ pub mod safetensors;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Kind, Result};
-use crate::math::{Floats, SharedFloats};
+use crate::math::{FloatKind, SharedFloats};
 use gguf::{Gguf, gguf_name};
 
 /// A model's weights in memory, whichever their format; tensors go by the names that Hugging Face's checkpoints have.
@@ -38,15 +38,21 @@ impl Table {
         self.width
     }
 
-    /// One row as it is stored. Panics for a row that it does not have.
-    pub fn row(&self, row: usize) -> Floats<'_> {
+    /// One row as f32 into `out`, as wide as the table. Panics for a row that it does not have.
+    pub fn row(&self, row: usize, out: &mut [f32]) {
         assert!(row < self.rows, "row {row} of {}", self.rows);
-        self.numbers.floats().part(row * self.width, self.width)
+        assert_eq!(out.len(), self.width, "as many places as numbers");
+        self.numbers.widen_into(row * self.width, out);
     }
 }
 
 /// Weights with more numbers than this stay as they are stored; smaller ones are unpacked, which is faster.
 pub const MOST_UNPACKED: u64 = 160_000_000;
+
+/// Of a model of so many parameters, matrices of so stored numbers are unpacked.
+fn unpacks(parameters: u64, kind: FloatKind) -> bool {
+    parameters <= MOST_UNPACKED && kind.block().0 == 1
+}
 
 fn fault(expected: &str, got: String) -> Error {
     let advice = "Choose the files of one model.";
@@ -63,9 +69,10 @@ impl WeightFile {
             if files.len() > 1 {
                 return Err(fault("one GGUF file", format!("{} files", files.len())));
             }
-            let file = Gguf::open(files.remove(0))?;
+            let mut file = Gguf::open(files.remove(0))?;
             let model_type = file.config()?["model_type"].as_str().unwrap_or_default().to_owned();
             let parameters = file.parameters();
+            file.put_abreast(|kind| !unpacks(parameters, kind));
             return Ok(Self { format: Format::Gguf { file, model_type }, parameters });
         }
         Self::safetensors(files)
@@ -83,7 +90,7 @@ impl WeightFile {
         if files.is_empty() {
             return Err(fault("a file", "none".to_owned()));
         }
-        let shards = files.into_iter().map(safetensors::WeightFile::open).collect::<Result<Vec<_>>>()?;
+        let mut shards = files.into_iter().map(safetensors::WeightFile::open).collect::<Result<Vec<_>>>()?;
         for (at, shard) in shards.iter().enumerate() {
             let twice = shard.names().into_iter().find(|name| shards[..at].iter().any(|before| before.has(name)));
             if let Some(name) = twice {
@@ -91,6 +98,7 @@ impl WeightFile {
             }
         }
         let parameters = shards.iter().map(safetensors::WeightFile::parameters).sum();
+        shards.iter_mut().for_each(|shard| shard.put_abreast(|kind| !unpacks(parameters, kind)));
         Ok(Self { format: Format::Safetensors(shards), parameters })
     }
 
@@ -136,7 +144,7 @@ impl WeightFile {
 
     /// The numbers of a tensor that is small.
     pub fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
-        Ok(self.tensor(name, shape)?.floats().widened())
+        Ok(self.tensor(name, shape)?.widened())
     }
 
     /// A tensor [rows, width] that is looked up a row at a time; errors as for [`Self::tensor`].
@@ -149,8 +157,8 @@ impl WeightFile {
         self.parameters
     }
 
-    /// Matrices of floating-point numbers are unpacked for the kernel.
-    pub fn unpacks(&self) -> bool {
-        self.parameters <= MOST_UNPACKED
+    /// Matrices of such numbers are unpacked for the kernel; others stay, their rows abreast ([`crate::math::abreast`]).
+    pub fn unpacks(&self, kind: FloatKind) -> bool {
+        unpacks(self.parameters, kind)
     }
 }

@@ -4,7 +4,7 @@
 //! against spans, sums that overflow); here every fault becomes one typed error, the bytes are owned, and
 //! a tensor is handed out only in the shape its reader asks for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::error::{Error, Kind, Result};
-use crate::math::{FloatKind, SharedFloats};
+use crate::math::{FloatKind, SharedFloats, abreast};
 
 const AGAIN: &str = "Download the file again, or convert the checkpoint again with `save_pretrained`.";
 
@@ -23,6 +23,8 @@ pub struct WeightFile {
     header: Metadata,
     /// First byte behind the header.
     data: usize,
+    /// Bytes of a row, of tensors whose rows lie abreast.
+    abreast: HashMap<String, usize>,
 }
 
 impl WeightFile {
@@ -37,7 +39,7 @@ impl WeightFile {
         // The crate keeps the last of two tensors with one name.
         let names = serde_json::Deserializer::from_slice(&bytes[size_of::<u64>()..data]).deserialize_map(UniqueNames);
         names.map_err(|fault| format_error("a header that names each tensor once", fault.to_string()))?;
-        Ok(Self { bytes: Arc::new(bytes), header, data })
+        Ok(Self { bytes: Arc::new(bytes), header, data, abreast: HashMap::new() })
     }
 
     /// Of all tensors.
@@ -55,7 +57,29 @@ impl WeightFile {
     /// F32, F16 or BF16.
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
         let (kind, span) = self.find(name, shape)?;
-        Ok(SharedFloats { file: self.bytes.clone(), kind, span })
+        let file = self.bytes.clone();
+        Ok(match self.abreast.get(name) {
+            None => SharedFloats::new(file, kind, span),
+            Some(&row_bytes) => SharedFloats::abreast(file, kind, span, row_bytes),
+        })
+    }
+
+    /// Puts the rows of matrices abreast whose numbers are of such kinds ([`abreast`]), where they lie.
+    ///
+    /// Panics when a tensor has been asked for already.
+    pub fn put_abreast(&mut self, which: impl Fn(FloatKind) -> bool) {
+        let bytes = Arc::get_mut(&mut self.bytes).expect("nobody has a tensor yet");
+        for (name, info) in self.header.tensors() {
+            if let (Some(kind), &[rows, width]) = (kind(info.dtype), info.shape.as_slice())
+                && rows * width > 0
+                && which(kind)
+            {
+                let (start, end) = info.data_offsets;
+                let row_bytes = kind.bytes_of(width);
+                abreast::put(kind, &mut bytes[self.data + start..self.data + end], row_bytes);
+                self.abreast.insert(name, row_bytes);
+            }
+        }
     }
 
     fn find(&self, name: &str, shape: &[usize]) -> Result<(FloatKind, Range<usize>)> {
@@ -69,14 +93,9 @@ impl WeightFile {
             let advice = "config.json and the weights are of different models; take both from the same place.";
             return fault(wanted, format!("shape {:?}", info.shape), advice);
         }
-        let kind = match info.dtype {
-            Dtype::F32 => FloatKind::F32,
-            Dtype::F16 => FloatKind::F16,
-            Dtype::BF16 => FloatKind::BF16,
-            other => {
-                let advice = "Save the model in one of these types, for example with `model.half()`.";
-                return fault("F32, F16 or BF16 numbers".to_owned(), other.to_string(), advice);
-            }
+        let Some(kind) = kind(info.dtype) else {
+            let advice = "Save the model in one of these types, for example with `model.half()`.";
+            return fault("F32, F16 or BF16 numbers".to_owned(), info.dtype.to_string(), advice);
         };
         let (start, end) = info.data_offsets;
         Ok((kind, self.data + start..self.data + end))
@@ -84,10 +103,19 @@ impl WeightFile {
 
     /// Numbers in all tensors of a floating-point type.
     pub fn parameters(&self) -> u64 {
-        let counted = |dtype| matches!(dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16);
         let tensors = self.header.tensors();
-        let floats = tensors.values().filter(|info| counted(info.dtype));
+        let floats = tensors.values().filter(|info| kind(info.dtype).is_some());
         floats.map(|info| info.shape.iter().product::<usize>() as u64).sum()
+    }
+}
+
+/// None for numbers that this engine does not compute with.
+fn kind(dtype: Dtype) -> Option<FloatKind> {
+    match dtype {
+        Dtype::F32 => Some(FloatKind::F32),
+        Dtype::F16 => Some(FloatKind::F16),
+        Dtype::BF16 => Some(FloatKind::BF16),
+        _ => None,
     }
 }
 

@@ -1,27 +1,39 @@
 //! The inner loop with fused multiply-add, as WebAssembly text: for build.rs, which assembles it ([`super::relaxed`]). What
-//! goes over rows is in fused_rows.rs.
+//! goes over rows is in fused_rows.rs, what expands stored weights in fused_blocks.rs.
 //!
 //! It is what `strip.rs` says, with tiles of six rows. Written by hand because of its order: each number of A is used
 //! for both halves of B before the next is loaded, so that twelve sums, B and one number of A have a register each. The
 //! compiler does all first halves and then all second ones, for which six numbers of A stay, and V8 puts sums into memory:
 //! a third slower than four rows, where this is up to a sixth faster.
 //!
-//! Each step also reads a little of the weights that come next, so much that all steps of a strip together have read them:
+//! Each round of a few steps also reads a little of the weights that come next, so much that all of a strip have read them:
 //! without, a pass over few rows waits for its weights. In V8 16 rows of 384 numbers by 42 MB of panels went from 32 to 38
 //! GFLOP/s, 60 rows from 43 to 46 (AMD EPYC, 48 in the cache).
 
+#[path = "fused_blocks.rs"]
+mod blocks;
 #[path = "fused_rows.rs"]
 mod rows;
 
 /// Rows of a tile, and of a last one for which fewer are enough: `TALL` and `LOW` of strip.rs.
 const TALL: usize = 6;
 const LOW: usize = 4;
+/// Steps of the depth in a round of the loop: what a round costs beside its sums is spread over them.
+const STEPS: usize = 4;
 
-/// A module that imports `env.memory` and exports `compute`, which takes the place of a `Strip`, and what is done to rows.
+/// A module that imports `env.memory` and exports `compute`, which takes the place of a `Strip`, what is done to rows, and what
+/// expands weights.
 pub fn module() -> String {
     let compute = function("(export \"compute\")");
-    format!("(module\n(import \"env\" \"memory\" (memory 1))\n{compute}{})", rows::functions())
+    let (rows, blocks) = (rows::functions(), blocks::functions());
+    format!("(module\n(import \"env\" \"memory\" (memory 1))\n{compute}{FUSES}{rows}{blocks})")
 }
+
+/// `fuses(x)`: whether x squared, less what it is rounded to, is more than nothing.
+const FUSES: &str = "(func (export \"fuses\") (param $x f32) (result i32)
+(f32.ne (f32.const 0) (f32x4.extract_lane 0 (f32x4.relaxed_madd (f32x4.splat (local.get $x)) (f32x4.splat (local.get $x))
+(f32x4.splat (f32.neg (f32.mul (local.get $x) (local.get $x))))))))
+";
 
 /// The function alone, of this name.
 pub fn function(name: &str) -> String {
@@ -39,10 +51,11 @@ pub fn function(name: &str) -> String {
         "(func {name} (param $strip i32)
 (local $tiles i32) (local $left i32) (local $panel i32) (local $depth i32) (local $out i32) (local $stride i32)
 (local $start i32) (local $adds i32) (local $at i32) (local $end i32)
-(local $ahead i32) (local $last i32) (local $steps i32) (local $share i32) (local $on i32)
+(local $ahead i32) (local $last i32) (local $steps i32) (local $share i32) (local $on i32) (local $by i32) (local $whole i32)
 (local $a v128) (local $b v128) (local $c v128)
 {sums}{fields}(local.set $stride (i32.shl (local.get $stride) (i32.const 2)))
 (local.set $end (i32.add (local.get $panel) (i32.shl (local.get $depth) (i32.const 5))))
+(local.set $whole (i32.sub (local.get $end) (i32.shl (i32.rem_u (local.get $depth) (i32.const {STEPS})) (i32.const 5))))
 (block $done
 (br_if $done (i32.eqz (local.get $left)))
 (local.set $steps (i32.mul (local.get $depth)
@@ -66,33 +79,52 @@ pub fn function(name: &str) -> String {
 /// One tile of so many rows; what of it lies behind the last row is not stored.
 fn tile(rows: usize) -> String {
     let zeros: String = (0..rows).flat_map(|r| [format!("$s{r}"), format!("$t{r}")]).map(|sum| zero(&sum)).collect();
-    let steps: String = (0..rows)
-        .map(|r| {
+    let stores: String = (0..rows).map(|r| stored(r, rows)).collect();
+    format!(
+        "{zeros}(local.set $at (local.get $panel))
+{}{}(local.set $b (v128.load (local.get $start)))
+(local.set $c (v128.load offset=16 (local.get $start)))
+(block $stored{rows}
+{stores})
+",
+        steps(rows, STEPS, "$whole"),
+        steps(rows, 1, "$end"),
+    )
+}
+
+/// Steps of the depth, so many in a round of the loop, as long as `$at` is before `end`.
+fn steps(rows: usize, at_once: usize, end: &str) -> String {
+    let step = |step: usize| {
+        let sums = (0..rows).map(|r| {
             format!(
                 "(local.set $a (v128.load32_splat offset={} (local.get $tiles)))
 (local.set $s{r} (f32x4.relaxed_madd (local.get $a) (local.get $b) (local.get $s{r})))
 (local.set $t{r} (f32x4.relaxed_madd (local.get $a) (local.get $c) (local.get $t{r})))
 ",
-                4 * r
+                4 * (step * rows + r)
             )
-        })
-        .collect();
-    let stores: String = (0..rows).map(|r| stored(r, rows)).collect();
+        });
+        format!(
+            "(local.set $b (v128.load offset={} (local.get $at)))
+(local.set $c (v128.load offset={} (local.get $at)))
+{}",
+            32 * step,
+            32 * step + 16,
+            sums.collect::<String>()
+        )
+    };
+    let all: String = (0..at_once).map(step).collect();
     format!(
-        "{zeros}(local.set $at (local.get $panel))
-(loop $step{rows}
-(local.set $b (v128.load (local.get $at)))
-(local.set $c (v128.load offset=16 (local.get $at)))
-{steps}(drop (i32.load8_u (local.get $ahead)))
-(local.set $ahead (i32.add (local.get $ahead) (local.get $on)))
+        "(if (i32.lt_u (local.get $at) (local.get {end})) (then
+(local.set $by (i32.mul (local.get $on) (i32.const {at_once})))
+(loop $round
+{all}(drop (i32.load8_u (local.get $ahead)))
+(local.set $ahead (i32.add (local.get $ahead) (local.get $by)))
 (local.set $tiles (i32.add (local.get $tiles) (i32.const {})))
-(br_if $step{rows} (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 32))) (local.get $end))))
-(local.set $b (v128.load (local.get $start)))
-(local.set $c (v128.load offset=16 (local.get $start)))
-(block $stored{rows}
-{stores})
+(br_if $round (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const {}))) (local.get {end}))))))
 ",
-        4 * rows
+        4 * rows * at_once,
+        32 * at_once
     )
 }
 
@@ -117,4 +149,33 @@ fn stored(row: usize, rows: usize) -> String {
 (local.set $out (i32.add (local.get $out) (local.get $stride)))
 "
     )
+}
+
+/// Numbers as vectors that locals hold from the start: V8 makes a constant that stands in a loop anew in each round, which
+/// takes longer than the sums.
+#[derive(Default)]
+struct Numbers(Vec<u32>);
+
+impl Numbers {
+    fn declared(&self) -> String {
+        (0..self.0.len()).map(|i| format!("(local $n{i} v128)")).collect()
+    }
+
+    fn set(&self) -> String {
+        let vector = |n: &u32| format!("(v128.const i32x4 {n} {n} {n} {n})");
+        self.0.iter().enumerate().map(|(i, n)| format!("(local.set $n{i} {})\n", vector(n))).collect()
+    }
+
+    fn get(&mut self, number: f32) -> String {
+        self.bits(number.to_bits())
+    }
+
+    /// Four times the same 32 bits.
+    fn bits(&mut self, bits: u32) -> String {
+        let at = self.0.iter().position(|&known| known == bits).unwrap_or_else(|| {
+            self.0.push(bits);
+            self.0.len() - 1
+        });
+        format!("(local.get $n{at})")
+    }
 }

@@ -6,6 +6,7 @@ mod coefficients;
 
 use std::f32::consts::LOG2_E;
 
+use super::Numbers;
 use coefficients::{HALF_LOG2_E, POWER_OF_TWO, ROUNDER, TAIL, TAIL_SCALE};
 
 /// The functions `powers` and `gelu` of the module.
@@ -15,7 +16,7 @@ pub fn functions() -> String {
 
 /// `powers(row, eights, max) -> sum`: each of eight times so many numbers becomes e^(number - max).
 fn powers() -> String {
-    let mut numbers = Numbers(Vec::new());
+    let mut numbers = Numbers::default();
     let each: String = [(0, "$sum"), (16, "$other")]
         .map(|(offset, sum)| {
             format!(
@@ -52,7 +53,7 @@ fn powers() -> String {
 
 /// `gelu(place, rows, stride)`: eight numbers of each row, the rows so many numbers apart.
 fn gelu() -> String {
-    let mut numbers = Numbers(Vec::new());
+    let mut numbers = Numbers::default();
     let each: String = [0, 16]
         .map(|offset| {
             let sum: String = TAIL[1..].iter().map(|a| step(&mut numbers, "$sum", "$t", *a)).collect();
@@ -112,28 +113,4 @@ fn power(numbers: &mut Numbers) -> String {
 /// `sum = sum factor + addend`.
 fn step(numbers: &mut Numbers, sum: &str, factor: &str, addend: f32) -> String {
     format!("(local.set {sum} (f32x4.relaxed_madd (local.get {sum}) (local.get {factor}) {}))\n", numbers.get(addend))
-}
-
-/// Numbers as vectors that locals hold from the start: V8 makes a constant that stands in a loop anew in each round, which
-/// takes longer than the sums.
-struct Numbers(Vec<f32>);
-
-impl Numbers {
-    fn declared(&self) -> String {
-        (0..self.0.len()).map(|i| format!("(local $n{i} v128)")).collect()
-    }
-
-    fn set(&self) -> String {
-        let vector = |n: &f32| format!("(v128.const f32x4 {n:?} {n:?} {n:?} {n:?})");
-        self.0.iter().enumerate().map(|(i, n)| format!("(local.set $n{i} {})\n", vector(n))).collect()
-    }
-
-    fn get(&mut self, number: f32) -> String {
-        let known = self.0.iter().position(|n| n.to_bits() == number.to_bits());
-        let at = known.unwrap_or_else(|| {
-            self.0.push(number);
-            self.0.len() - 1
-        });
-        format!("(local.get $n{at})")
-    }
 }

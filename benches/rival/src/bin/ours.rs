@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use attnscope::engine::{Input, Intervention, Model};
-use attnscope::math::{FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then};
+use attnscope::math::{FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then, abreast};
 use wasm_bindgen::prelude::*;
 
 fn main() {}
@@ -61,11 +61,13 @@ impl Products {
         let kind = kind.ok_or_else(|| JsError::new("a kind of numbers"))?;
         let matrix = |_| {
             // Bytes that are small numbers of every kind.
-            let bytes = vec![0x11; kind.bytes_of(DEPTH * COLUMNS)];
+            let mut bytes = vec![0x11; kind.bytes_of(DEPTH * COLUMNS)];
             match kind {
                 F32 => Matrix::Panels(Panels::from_weights(&[Floats { kind, bytes: &bytes }], DEPTH)),
                 _ => {
-                    let part = SharedFloats { span: 0..bytes.len(), file: Arc::new(bytes), kind };
+                    let (span, row_bytes) = (0..bytes.len(), kind.bytes_of(DEPTH));
+                    abreast::put(kind, &mut bytes, row_bytes);
+                    let part = SharedFloats::abreast(Arc::new(bytes), kind, span, row_bytes);
                     Matrix::Stored(Stored::new(vec![part], DEPTH))
                 }
             }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use metadata::{Metadata, Reader};
 
 use crate::error::{Error, Kind, Result};
-use crate::math::{FloatKind, SharedFloats};
+use crate::math::{FloatKind, SharedFloats, abreast};
 
 pub use names::gguf_name;
 
@@ -41,6 +41,8 @@ struct Tensor {
     shape: Vec<usize>,
     /// Bytes of the file.
     span: Range<usize>,
+    /// Bytes of a row, where rows lie abreast.
+    abreast: Option<usize>,
 }
 
 /// What a tensor's numbers are.
@@ -133,8 +135,28 @@ impl Gguf {
     ///
     /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its numbers are whole ones.
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
-        let (kind, span) = self.find(name, shape)?;
-        Ok(SharedFloats { file: self.bytes.clone(), kind, span })
+        let (kind, tensor) = self.find(name, shape)?;
+        let (file, span) = (self.bytes.clone(), tensor.span.clone());
+        Ok(match tensor.abreast {
+            None => SharedFloats::new(file, kind, span),
+            Some(row_bytes) => SharedFloats::abreast(file, kind, span, row_bytes),
+        })
+    }
+
+    /// Puts the rows of matrices abreast whose numbers are of such kinds ([`abreast`]), where they lie.
+    ///
+    /// Panics when a tensor has been asked for already.
+    pub fn put_abreast(&mut self, which: impl Fn(FloatKind) -> bool) {
+        let bytes = Arc::get_mut(&mut self.bytes).expect("nobody has a tensor yet");
+        for tensor in self.tensors.values_mut() {
+            if let (Type::Floats(kind), &[_, width]) = (tensor.kind, tensor.shape.as_slice())
+                && which(kind)
+            {
+                let row_bytes = kind.bytes_of(width);
+                abreast::put(kind, &mut bytes[tensor.span.clone()], row_bytes);
+                tensor.abreast = Some(row_bytes);
+            }
+        }
     }
 
     /// Numbers in all tensors of a floating-point type.
@@ -143,7 +165,7 @@ impl Gguf {
         floats.map(|tensor| tensor.shape.iter().product::<usize>() as u64).sum()
     }
 
-    fn find(&self, name: &str, shape: &[usize]) -> Result<(FloatKind, Range<usize>)> {
+    fn find(&self, name: &str, shape: &[usize]) -> Result<(FloatKind, &Tensor)> {
         let fault = |expected, got, advice| Err(Error::new(Kind::Tensor, name, expected, got, advice));
         let wanted = format!("a tensor of shape {shape:?}");
         let Some(tensor) = self.tensors.get(name) else {
@@ -155,7 +177,7 @@ impl Gguf {
             return fault(wanted, format!("shape {:?}", tensor.shape), advice);
         }
         match tensor.kind {
-            Type::Floats(kind) => Ok((kind, tensor.span.clone())),
+            Type::Floats(kind) => Ok((kind, tensor)),
             Type::Other(name, _) => {
                 let advice = "Convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py.";
                 fault("floating-point numbers".to_owned(), name.to_owned(), advice)
@@ -241,7 +263,7 @@ fn tensor<'a>(reader: &mut Reader<'a>, alignment: usize) -> Result<(&'a str, Ten
     }
     // Each is at most the product, which was counted.
     let shape = shape.iter().rev().map(|&size| size as usize).collect();
-    Ok((name, Tensor { kind, shape, span }))
+    Ok((name, Tensor { kind, shape, span, abreast: None }))
 }
 
 /// Moves all spans behind the head; they lie in the file and not one over another.
