@@ -20,8 +20,8 @@ pub enum Matrix {
     Stored(Stored),
 }
 
-/// A matrix B [depth, columns] in a file, each column's numbers one behind the other: weights as checkpoints store
-/// them, [outputs, depth]. Its parts may be of different kinds.
+/// A matrix B [depth, columns] in a file, weights as checkpoints store them, [outputs, depth]: eight columns abreast
+/// ([`super::abreast`]), or each column's numbers one behind the other, which takes longer. Its parts may be of different kinds.
 pub struct Stored {
     parts: Vec<SharedFloats>,
     depth: usize,

@@ -26,11 +26,13 @@ const ENTRANTS = [
   { name: 'ours again', kind: 'wasm', module: 'ours', relax: true },
   { name: 'ours, plain SIMD', kind: 'wasm', module: 'ours' },
   { name: 'ours, threads', kind: 'wasm', module: 'ours', relax: true, threads: true },
+  { name: 'multiply-adds alone', kind: 'limit' },
 ];
 /** Rows of products alone, and how their weights are stored. */
 const ROWS = [4, 16, 64];
 const STORED = ['F32', 'Q8_0', 'Q4_0', 'Q4_1', 'Q4_K', 'Q6_K', 'F16'].map((name) => ({ name, kind: 'product', relax: true }));
-const [ONNX, CANDLE, OURS, AGAIN] = [0, 2, 3, 4];
+const [ONNX, CANDLE, OURS, AGAIN, LIMIT] = ['onnxruntime-web', 'candle', 'ours', 'ours again', 'multiply-adds alone']
+  .map((name) => ENTRANTS.findIndex((entrant) => entrant.name === name));
 
 const [folder, rounds = '15', named] = process.argv.slice(2);
 const LENGTHS = named ? named.split(',').map(Number) : [16, 64, 128, 256, 512];
@@ -53,7 +55,10 @@ try {
   const ratio = (n, e, rival) => spread(times[n][e].map((t, i) => times[n][rival][i] / t), 2);
   engines('times as fast as onnxruntime-web, median [quartiles] of the rounds', (n, e) => ratio(n, e, ONNX));
   engines('times as fast as candle, median [quartiles] of the rounds', (n, e) => ratio(n, e, CANDLE));
-  engines('largest difference of the last hidden state to onnxruntime-web', (n, e) => differences[n][e].toExponential(1));
+  const share = (n, e) => spread(times[n][e].map((t, i) => times[n][LIMIT][i] / t), 2);
+  engines('share of the time that the multiply-adds alone take, median [quartiles] of the rounds', share);
+  const difference = (n, e) => (e === LIMIT ? '' : differences[n][e].toExponential(1));
+  engines('largest difference of the last hidden state to onnxruntime-web', difference);
   console.log(`\nours over ours again: ${LENGTHS.map((n) => ratio(n, AGAIN, OURS)).join('  ')}`);
 
   if (!named) await stored(page);
