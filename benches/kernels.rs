@@ -1,9 +1,8 @@
 //! How fast the kernels are here: products by rows of A and by how the weights are stored, and what goes over rows.
 
-use std::sync::Arc;
 use std::time::Instant;
 
-use attnscope::math::{Activation, FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then, abreast};
+use attnscope::math::{Activation, FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then};
 use attnscope::math::{layer_norm, softmax_rows};
 
 /// A feed-forward part of a small model.
@@ -19,12 +18,9 @@ fn main() {
     let mut out = vec![0.0; rows[4] * COLUMNS];
     for kind in [FloatKind::F32, FloatKind::F16, FloatKind::Q8_0, FloatKind::Q4_1, FloatKind::Q4_K, FloatKind::Q6_K] {
         // Bytes that are small numbers of every kind.
-        let mut bytes = vec![0x11; kind.bytes_of(DEPTH * COLUMNS)];
+        let bytes = vec![0x11; kind.bytes_of(DEPTH * COLUMNS)];
         let panels = Matrix::Panels(Panels::from_weights(&[Floats { kind, bytes: &bytes }], DEPTH));
-        let (span, row_bytes) = (0..bytes.len(), kind.bytes_of(DEPTH));
-        abreast::put(kind, &mut bytes, row_bytes);
-        let part = SharedFloats::abreast(Arc::new(bytes), kind, span, row_bytes);
-        let stored = Matrix::Stored(Stored::new(vec![part.clone()], DEPTH));
+        let stored = Matrix::Stored(Stored::new(vec![SharedFloats::abreast(kind, bytes, DEPTH)], DEPTH));
         for (name, matrix) in [("in panels", panels), ("as stored", stored)] {
             if kind != FloatKind::F32 && name == "in panels" {
                 continue; // the same as F32

@@ -4,10 +4,8 @@
 #[path = "web/kernels.rs"]
 mod kernels;
 
-use std::sync::Arc;
-
 use attnscope::math::relaxed::{MODULE, compute};
-use attnscope::math::{Activation, FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then, abreast};
+use attnscope::math::{Activation, FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then};
 use attnscope::math::{matmul, softmax_rows};
 use attnscope::worker::faster;
 use kernels::{noise, panels};
@@ -72,11 +70,9 @@ fn stored(build: &str) {
     }
 }
 
-fn same_sums(name: &str, kind: FloatKind, mut bytes: Vec<u8>, k: usize, all: impl Fn(f32) -> bool) {
+fn same_sums(name: &str, kind: FloatKind, bytes: Vec<u8>, k: usize, all: impl Fn(f32) -> bool) {
     let panels = Matrix::Panels(Panels::from_weights(&[Floats { kind, bytes: &bytes }], k));
-    let (span, row_bytes) = (0..bytes.len(), kind.bytes_of(k));
-    abreast::put(kind, &mut bytes, row_bytes);
-    let stored = Matrix::Stored(Stored::new(vec![SharedFloats::abreast(Arc::new(bytes), kind, span, row_bytes)], k));
+    let stored = Matrix::Stored(Stored::new(vec![SharedFloats::abreast(kind, bytes, k)], k));
     let n = stored.columns();
     for m in [1, 6, 16, 163] {
         let a = noise(m * k, 4);

@@ -26,6 +26,10 @@ pub fn put(kind: FloatKind, rows: &mut [u8], row_bytes: usize) {
 
 fn put_units<const UNIT: usize>(rows: &mut [u8], row_bytes: usize) {
     assert!(row_bytes.is_multiple_of(UNIT), "a row of whole units");
+    // Of fewer than eight rows nothing moves, and eight times a row could be more than there is memory.
+    if rows.len() / PANEL < row_bytes {
+        return;
+    }
     let mut before = vec![0; PANEL * row_bytes];
     for eight in rows.chunks_exact_mut(PANEL * row_bytes) {
         before.copy_from_slice(eight);
@@ -75,14 +79,16 @@ pub struct SharedFloats {
 }
 
 impl SharedFloats {
-    /// One number behind the other.
-    pub fn new(file: Arc<Vec<u8>>, kind: FloatKind, span: Range<usize>) -> Self {
-        Self { file, kind, span, row_bytes: None }
+    /// One number behind the other; or rows of so many bytes, which [`put`] has been over.
+    pub fn new(file: Arc<Vec<u8>>, kind: FloatKind, span: Range<usize>, row_bytes: Option<usize>) -> Self {
+        Self { file, kind, span, row_bytes }
     }
 
-    /// Rows of so many bytes, abreast.
-    pub fn abreast(file: Arc<Vec<u8>>, kind: FloatKind, span: Range<usize>, row_bytes: usize) -> Self {
-        Self { file, kind, span, row_bytes: Some(row_bytes) }
+    /// Rows of `width` numbers that nothing else needs: puts them abreast.
+    pub fn abreast(kind: FloatKind, mut rows: Vec<u8>, width: usize) -> Self {
+        let (span, row_bytes) = (0..rows.len(), kind.bytes_of(width));
+        put(kind, &mut rows, row_bytes);
+        Self::new(Arc::new(rows), kind, span, Some(row_bytes))
     }
 
     pub fn kind(&self) -> FloatKind {
@@ -133,7 +139,7 @@ impl SharedFloats {
         }
         let mut bytes = Vec::with_capacity(span.len());
         self.in_order_from(first, count, |floats, _| bytes.extend_from_slice(floats.bytes));
-        Self::new(Arc::new(bytes), self.kind, 0..span.len())
+        Self::new(Arc::new(bytes), self.kind, 0..span.len(), None)
     }
 
     /// Some numbers, a row or less at a time: `take(numbers, how many came before)`.
@@ -173,7 +179,7 @@ impl SharedFloats {
     /// The bytes of eight rows of so many, from row `row` on, or of those that are left.
     pub(super) fn rows(&self, row: usize, row_bytes: usize) -> &[u8] {
         let bytes = self.bytes();
-        &bytes[row * row_bytes..bytes.len().min((row + PANEL) * row_bytes)]
+        &bytes[row * row_bytes..bytes.len().min((row + PANEL).saturating_mul(row_bytes))]
     }
 
     /// Eight rows from row `row` on, where they lie abreast.
@@ -193,9 +199,9 @@ mod tests {
         let row_bytes = kind.bytes_of(depth);
         let mut file: Vec<u8> = (0..rows * row_bytes + 7).map(|i| (i * 37 % 101) as u8).collect();
         let span = 3..3 + rows * row_bytes;
-        let alone = SharedFloats::new(Arc::new(file.clone()), kind, span.clone());
+        let alone = SharedFloats::new(Arc::new(file.clone()), kind, span.clone(), None);
         put(kind, &mut file[span.clone()], row_bytes);
-        [alone, SharedFloats::abreast(Arc::new(file), kind, span, row_bytes)]
+        [alone, SharedFloats::new(Arc::new(file), kind, span, Some(row_bytes))]
     }
 
     #[test]

@@ -178,7 +178,6 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::math::abreast;
     use crate::math::{FloatKind, noise};
 
     /// Random blocks of a kind with a scale of about a hundredth at each of its half-precision numbers.
@@ -208,11 +207,9 @@ mod tests {
 
     /// As a file has them, and as they lie once it is open.
     fn both(kind: FloatKind, count: usize, depth: usize, seed: u32) -> [SharedFloats; 2] {
-        let mut bytes = stored(kind, count, seed);
-        let span = 0..bytes.len();
-        let alone = SharedFloats::new(Arc::new(bytes.clone()), kind, span.clone());
-        abreast::put(kind, &mut bytes, kind.bytes_of(depth));
-        [alone, SharedFloats::abreast(Arc::new(bytes), kind, span, kind.bytes_of(depth))]
+        let bytes = stored(kind, count, seed);
+        let alone = SharedFloats::new(Arc::new(bytes.clone()), kind, 0..bytes.len(), None);
+        [alone, SharedFloats::abreast(kind, bytes, depth)]
     }
 
     const KINDS: [FloatKind; 13] = [

@@ -1,9 +1,9 @@
 //! Which of the two builds of the hottest loops is used.
 //!
 //! Fused multiply-add is part of "relaxed SIMD", and a browser that does not know it refuses a whole module for one such
-//! instruction. So [`super::strip`], the exponentials of softmax and GELU are in a module of their own (strip/fused.rs, assembled
-//! by build.rs), three kilobytes that the worker carries as bytes and starts where it can (`worker::faster`): on the worker's
-//! memory and through its table of functions, so that a call goes from wasm to wasm. Elsewhere the library's own loops work.
+//! instruction. So [`super::strip`], the exponentials of softmax, GELU and what expands stored weights are in a module of their
+//! own (strip/fused.rs, assembled by build.rs), twenty kilobytes, three when compressed, that the worker carries as bytes and
+//! starts where it can (`worker::faster`): on the worker's memory and through its table of functions, so that a call goes from wasm to wasm. Elsewhere the library's own loops work.
 
 use std::sync::OnceLock;
 

@@ -5,8 +5,8 @@
 //!
 //! A tile is a few rows by 8 columns: enough sums to hide the latency of a multiplication and an addition, and few enough
 //! for V8's registers. Measured in it: without fused multiply-add 6 x 8 has six tenths of the speed of 4 x 8 and 2 x 8
-//! three quarters, with it 6 x 8 is up to a sixth faster (Intel Xeon; AMD EPYC a tenth); unrolling gives nothing, or costs a
-//! third. With the rows of A interleaved a step is two loads of B, one of A for each row and two additions to pointers; with
+//! three quarters, with it 6 x 8 is up to a sixth faster (Intel Xeon; AMD EPYC a tenth); unrolling, as the
+//! compiler writes it, gives nothing or costs a third. With the rows of A interleaved a step is two loads of B, one of A for each row and two additions to pointers; with
 //! A as it lies it is five, and a tenth slower where B comes from memory.
 
 #[cfg(target_arch = "wasm32")]

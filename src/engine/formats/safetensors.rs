@@ -57,11 +57,7 @@ impl WeightFile {
     /// F32, F16 or BF16.
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
         let (kind, span) = self.find(name, shape)?;
-        let file = self.bytes.clone();
-        Ok(match self.abreast.get(name) {
-            None => SharedFloats::new(file, kind, span),
-            Some(&row_bytes) => SharedFloats::abreast(file, kind, span, row_bytes),
-        })
+        Ok(SharedFloats::new(self.bytes.clone(), kind, span, self.abreast.get(name).copied()))
     }
 
     /// Puts the rows of matrices abreast whose numbers are of such kinds ([`abreast`]), where they lie.

@@ -1,9 +1,7 @@
 //! Our engine: the library that the page's worker runs, and the record with all 72 maps that it makes; its products alone.
 
-use std::sync::Arc;
-
 use attnscope::engine::{Input, Intervention, Model};
-use attnscope::math::{FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then, abreast};
+use attnscope::math::{FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then};
 use wasm_bindgen::prelude::*;
 
 fn main() {}
@@ -61,15 +59,10 @@ impl Products {
         let kind = kind.ok_or_else(|| JsError::new("a kind of numbers"))?;
         let matrix = |_| {
             // Bytes that are small numbers of every kind.
-            let mut bytes = vec![0x11; kind.bytes_of(DEPTH * COLUMNS)];
+            let bytes = vec![0x11; kind.bytes_of(DEPTH * COLUMNS)];
             match kind {
                 F32 => Matrix::Panels(Panels::from_weights(&[Floats { kind, bytes: &bytes }], DEPTH)),
-                _ => {
-                    let (span, row_bytes) = (0..bytes.len(), kind.bytes_of(DEPTH));
-                    abreast::put(kind, &mut bytes, row_bytes);
-                    let part = SharedFloats::abreast(Arc::new(bytes), kind, span, row_bytes);
-                    Matrix::Stored(Stored::new(vec![part], DEPTH))
-                }
+                _ => Matrix::Stored(Stored::new(vec![SharedFloats::abreast(kind, bytes, DEPTH)], DEPTH)),
             }
         };
         Ok(Self { matrices: (0..MATRICES).map(matrix).collect(), a: Vec::new(), out: Vec::new() })

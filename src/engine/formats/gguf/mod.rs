@@ -136,11 +136,7 @@ impl Gguf {
     /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its numbers are whole ones.
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
         let (kind, tensor) = self.find(name, shape)?;
-        let (file, span) = (self.bytes.clone(), tensor.span.clone());
-        Ok(match tensor.abreast {
-            None => SharedFloats::new(file, kind, span),
-            Some(row_bytes) => SharedFloats::abreast(file, kind, span, row_bytes),
-        })
+        Ok(SharedFloats::new(self.bytes.clone(), kind, tensor.span.clone(), tensor.abreast))
     }
 
     /// Puts the rows of matrices abreast whose numbers are of such kinds ([`abreast`]), where they lie.
