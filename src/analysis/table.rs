@@ -15,7 +15,7 @@ pub fn find_token(shown: &[Shown], wanted: &str) -> Result<usize> {
     let by_index = || wanted.parse().ok().filter(|&index: &usize| index < shown.len());
     let exact = by_text(&|text| text == wanted);
     exact.or_else(|| by_text(&|text| text.eq_ignore_ascii_case(wanted))).or_else(by_index).ok_or_else(|| {
-        let all: Vec<String> = shown.iter().enumerate().map(|(i, token)| format!("{i} {}", token.text)).collect();
+        let all: Vec<String> = shown.iter().enumerate().map(|(i, token)| format!("{i} {}", token.name())).collect();
         let got = format!("\"{wanted}\"");
         Error::new(Kind::Input, "the token", format!("one of: {}", all.join(", ")), got, "Name one of these tokens.")
     })
@@ -37,11 +37,11 @@ pub fn row_table(trace: &Trace, shown: &[Shown], id: HeadId, query: usize) -> Re
         row.iter().copied().enumerate().filter(|(_, weight)| !weight.is_nan()).collect();
     strongest_first.sort_by(|a, b| b.1.total_cmp(&a.1));
 
-    let mut table = format!("{id}: token {query} \"{}\" reads from\n", shown[query].text);
+    let mut table = format!("{id}: token {query} \"{}\" reads from\n", shown[query].name());
     let sum: f32 = strongest_first.iter().map(|(_, weight)| weight).sum();
     for (key, weight) in strongest_first {
         let bar = "█".repeat((weight * BAR).round() as usize);
-        table += &format!("{weight:7.4}  {bar:<width$}  {key:3}  {}\n", shown[key].text, width = BAR as usize);
+        table += &format!("{weight:7.4}  {bar:<width$}  {key:3}  {}\n", shown[key].name(), width = BAR as usize);
     }
     table += &format!("{sum:7.4}  sum\n");
     Ok(table)

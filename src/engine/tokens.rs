@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{self, boundaries, whole};
+use crate::text::{self, TOKEN_COLUMNS, boundaries, whole};
+
+/// Columns of a token that a tooltip holds.
+const TITLE_COLUMNS: usize = 1000;
 
 /// One model unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,9 +60,20 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// The text, kept in a direction of its own, so that in a sentence numbers stay beside the token they belong to.
+    /// The text as pictures, tables and sentences write it: shortened, and with signs for what cannot be seen.
+    pub fn name(&self) -> String {
+        text::line(&self.text, TOKEN_COLUMNS)
+    }
+
+    /// The text that [`Self::name`] has shortened, for a tooltip; none where the name is the whole.
+    pub fn title(&self) -> Option<String> {
+        let title = text::line(&self.text, TITLE_COLUMNS);
+        (title != self.name()).then_some(title)
+    }
+
+    /// The name, kept in a direction of its own, so that in a sentence numbers stay beside the token they belong to.
     pub fn isolated(&self) -> String {
-        text::isolated(&self.text)
+        text::isolated(&self.name())
     }
 }
 

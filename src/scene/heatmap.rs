@@ -4,11 +4,10 @@
 use std::sync::Arc;
 
 use super::sentence::written;
-use super::width::shortened;
 use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, colour, digits, point, told};
 use crate::analysis::HeadMap;
 use crate::engine::Shown;
-use crate::text::{axis_key, axis_query, legend_range, scene_heatmap};
+use crate::text::{axis_key, axis_query, legend_range, scene_heatmap, shortened};
 
 pub const LABEL_SIZE: f32 = 12.0;
 const LABEL_COLUMNS: usize = 11;

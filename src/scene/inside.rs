@@ -1,10 +1,9 @@
 //! Inside a head: one query and one key, from the two vectors to the weight, and all keys' shares of the output.
 
-use super::width::shortened;
 use super::{Anchor, Ink, Mark, Role, Scene, Shape, Target, area, digits, point, two};
 use crate::analysis::sort_strongest_first;
 use crate::engine::{HeadId, Shown};
-use crate::text;
+use crate::text::{self, shortened};
 
 const LABEL_SIZE: f32 = 12.0;
 /// Room for names on the left, and for a sum on the right.
@@ -93,7 +92,7 @@ pub fn inside(s: &Inside) -> Scene {
         sort_strongest_first(&mut order);
     }
     let order: Vec<usize> = order.into_iter().map(|(dimension, _)| dimension).collect();
-    let (query, key) = (&s.tokens[s.query].text, &s.tokens[s.key].text);
+    let (query, key) = (&s.tokens[s.query].name(), &s.tokens[s.key].name());
     let mut marks = Vec::with_capacity(4 * order.len() + 10 * s.tokens.len().min(MOST_KEYS));
     let largest = |values: &[f32]| values.iter().fold(1e-6f32, |most, v| most.max(v.abs()));
     // q and k on one scale, so that they can be compared.
@@ -184,7 +183,7 @@ fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
         let ground = Mark::new(Role::Shade, Ink::Query, Shape::Rect { at: ground, r: 3.0 });
         marks.push(ground.alpha(if chosen { 0.16 } else { 0.0 }).target(Target::Key(key)));
         let ink = if chosen { Ink::Query } else { Ink::Text };
-        marks.push(label(LEFT - 10.0, y + 14.0, Anchor::End, ink, shortened(&s.tokens[key].text, 14)));
+        marks.push(label(LEFT - 10.0, y + 14.0, Anchor::End, ink, shortened(&s.tokens[key].name(), 14)));
         if s.weights[key].is_nan() {
             marks.push(label(LEFT, y + 14.0, Anchor::Start, Ink::Faint, text::masked().into()));
             continue;

@@ -48,6 +48,8 @@ pub struct Mark {
     pub target: Option<Target>,
     /// The number it stands for, as computed.
     pub value: Option<f32>,
+    /// What its text says in full, where that is shortened: a tooltip.
+    pub title: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -195,7 +197,7 @@ pub enum Target {
 
 impl Mark {
     pub fn new(role: Role, ink: Ink, shape: Shape) -> Self {
-        Self { role, shape, ink, alpha: 1.0, target: None, value: None }
+        Self { role, shape, ink, alpha: 1.0, target: None, value: None, title: None }
     }
 
     pub fn alpha(self, alpha: f32) -> Self {

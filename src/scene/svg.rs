@@ -49,9 +49,12 @@ fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
     let role = mark.role.name();
     // Writing to a String cannot fail.
     let _ = match &mark.shape {
-        Shape::Rect { .. } if mark.alpha == 0.0 => Ok(()),
+        Shape::Rect { .. } if mark.alpha == 0.0 && mark.title.is_none() => Ok(()),
         Shape::Rect { at, r } => {
-            writeln!(out, "<rect class=\"{role}\" {} rx=\"{}\" fill=\"{ink}\"{alpha}/>", place(at), number(*r))
+            let title = mark.title.as_deref().map(|title| format!("<title>{}</title>", escaped(title)));
+            let (place, r, title) = (place(at), number(*r), title.unwrap_or_default());
+            let end = if title.is_empty() { "/>".into() } else { format!(">{title}</rect>") };
+            writeln!(out, "<rect class=\"{role}\" {place} rx=\"{r}\" fill=\"{ink}\"{alpha}{end}")
         }
         Shape::Frame { at, r, line } => writeln!(
             out,

@@ -5,6 +5,7 @@
 
 mod clusters;
 mod direction;
+mod display;
 mod fault;
 pub mod lesson;
 mod messages;
@@ -13,6 +14,7 @@ use std::cell::{Cell, RefCell};
 
 pub use clusters::{Segment, boundaries, segment_by, whole};
 pub use direction::{is_right_to_left, isolated, runs_right_to_left};
+pub use display::{TOKEN_COLUMNS, column_count, line, shortened, visible};
 pub use fault::translated;
 pub use messages::*;
 

@@ -6,7 +6,7 @@ use super::compare::turned;
 use super::parts::{flag, readout, select, words};
 use super::session::Session;
 use crate::analysis::Label;
-use crate::engine::HeadId;
+use crate::engine::{HeadId, Shown};
 use crate::scene::two;
 use crate::state::{Run, Sort, ViewState};
 use crate::text;
@@ -74,7 +74,7 @@ pub fn FindHeads(session: Session) -> impl IntoView {
     );
     let tokens = move || {
         let tokens = session.run.with(|r| r.as_ref().map(|r| r.shown.clone())).unwrap_or_default();
-        [text::choose_one().to_owned()].into_iter().chain(tokens.iter().map(|s| s.text.clone())).collect()
+        [text::choose_one().to_owned()].into_iter().chain(tokens.iter().map(Shown::name)).collect()
     };
     let from = list(
         "from",

@@ -1,8 +1,9 @@
 //! A row of weights as bars: one a token, and what it was before.
 
 use super::{SIZE, text};
-use crate::scene::width::{estimated_width, shortened};
+use crate::scene::width::estimated_width;
 use crate::scene::{Anchor, Ink, Mark, Role, Scene, Shape, Target, area, digits, point};
+use crate::text::shortened;
 
 const LINE: f32 = 22.0;
 const TOP: f32 = 26.0;

@@ -44,9 +44,9 @@ pub struct Sentence<'a> {
     pub room: f32,
 }
 
-/// A token as it is written: `·ing` carries on the word before it.
+/// A token as every form of the picture writes it: `·ing` carries on the word before it.
 pub fn written(token: &Shown) -> String {
-    if token.continues { format!("·{}", token.text) } else { token.text.clone() }
+    if token.continues { format!("·{}", token.name()) } else { token.name() }
 }
 
 impl Sentence<'_> {
@@ -54,7 +54,7 @@ impl Sentence<'_> {
         match self.queries {
             [] => text::scene_strongest(self.name, &self.edges.len().to_string(), noun(self.quantity), form),
             queries => {
-                let names = text::list(queries.iter().map(|&q| &self.tokens[q].text));
+                let names = text::list(queries.iter().map(|&q| self.tokens[q].isolated()));
                 text::scene_reads(self.name, &names, form)
             }
         }
@@ -111,7 +111,8 @@ fn token_marks(shown: &Shown, at: Area, ground: Ground, target: Target, marks: &
         Ground::Key(None) => (Role::Shade, Ink::Edge, 0.0, None),
         Ground::Plain => (Role::Shade, Ink::Edge, 0.0, None),
     };
-    marks.push(Mark { value, ..Mark::new(role, ink, Shape::Rect { at, r: 5.0 }).alpha(alpha).target(target) });
+    let ground = Mark::new(role, ink, Shape::Rect { at, r: 5.0 }).alpha(alpha).target(target);
+    marks.push(Mark { value, title: shown.title(), ..ground });
     let ink = match (role, shown.special) {
         (Role::Query, _) => Ink::OnQuery,
         (_, true) if alpha < FAINT_UP_TO => Ink::Faint,
