@@ -4,7 +4,7 @@
 //! Every arrow but the last is pure Rust and knows no browser. Arrows point one way:
 //! `ui -> {state, scene, worker}`, `worker -> {engine, analysis}`, `scene -> {analysis, lesson}`,
 //! `{analysis, lesson} -> engine -> math`, all may use `text` and `error`, and from `state` on
-//! `source`; `tests/layers.rs` reads the `use` lines and holds this.
+//! `source`; `tests/native/layers.rs` reads the `use` lines and holds this.
 
 pub mod analysis;
 pub mod engine;

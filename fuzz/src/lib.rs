@@ -1,5 +1,6 @@
 //! What is done with any bytes, for each kind of file and text that comes from outside: an error, or a thing that works;
-//! each says whether it took them. The fuzzer's targets call these, and `tests/fuzzed.rs` with changed files of every kind.
+//! each says whether it took them. The fuzzer's targets call these, and `tests/native/fuzzed.rs` with changed files of
+//! every kind.
 
 use attnscope::engine::formats::WeightFile;
 use attnscope::engine::formats::gguf::Gguf;

@@ -1,16 +1,13 @@
 //! Attention that another program computed: read as it is, refused where it does not hold, asked about like a run.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::collections::HashMap;
 
+use crate::common::{bytes, golden, tensors};
 use attnscope::Kind;
 use attnscope::analysis::{Measure, Quantity};
 use attnscope::engine::{HeadId, read_attention};
 use attnscope::worker::protocol::{MapsOf, Picture, Reply};
 use attnscope::worker::session::Session;
-use common::{bytes, golden, tensors};
 use safetensors::tensor::{Dtype, TensorView};
 use serde_json::{Value, json};
 

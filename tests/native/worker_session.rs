@@ -1,9 +1,6 @@
 //! The worker's answers by value, without a browser: a tiny model that predicts words, and two runs kept.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use common::{bytes, golden};
+use crate::common::{bytes, golden, minilm_folder};
 use serde_json::json;
 
 use attnscope::analysis::{Measure, Quantity, head_measures, sinks};
@@ -232,7 +229,7 @@ fn name_of(id: usize) -> String {
 
 #[test]
 fn a_model_without_a_head_predicts_nothing() {
-    let folder = common::minilm_folder();
+    let folder = minilm_folder();
     let files = ["config.json", "tokenizer.json", "model.safetensors"];
     let files = files.map(|name| (name.to_owned(), bytes(&folder.join(name))));
     let mut session = Session::default();

@@ -1,9 +1,6 @@
 //! Real sentences on the built-in model against Hugging Face Transformers (`golden/make_text_reference.py`).
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use common::{TOLERANCE, bytes, difference, golden, json, minilm, tensors, tokenizer};
+use crate::common::{TOLERANCE, bytes, difference, golden, json, minilm, tensors, tokenizer};
 use ndarray::{Axis, s};
 use serde_json::Value;
 

@@ -1,10 +1,7 @@
 //! A text that grows: what an earlier run recorded of its beginning is taken over, and nothing else changes.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
+use crate::common::{bytes, golden, input, text};
 use attnscope::engine::{Earlier, Input, Intervention, Model, Trace};
-use common::{bytes, golden, input, text};
 
 const DECODERS: [&str; 18] = [
     "bloom",

@@ -1,15 +1,12 @@
 //! GGUF files: what ggml's own package writes is read, and what strangers send is met at the door.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::time::Instant;
 
+use crate::common::{Golden, bytes, disagreement, golden, input, tensors};
 use attnscope::engine::formats::WeightFile;
 use attnscope::engine::formats::gguf::{Gguf, gguf_name};
 use attnscope::engine::{Intervention, Model};
 use attnscope::{Error, Kind};
-use common::{Golden, bytes, disagreement, golden, input, tensors};
 use serde_json::json;
 
 fn small() -> Vec<u8> {

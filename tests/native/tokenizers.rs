@@ -1,13 +1,10 @@
 //! Tokenizers of every kind against Hugging Face's library and SentencePiece (`golden/make_tokenizers.py`), and such
 //! files as strangers send them.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
+use crate::common::{bytes, golden, json};
 use attnscope::Kind;
 use attnscope::engine::TextTokenizer;
 use attnscope::engine::formats::gguf::Gguf;
-use common::{bytes, golden, json};
 use serde_json::{Value, json};
 
 const POSITIONS: usize = 512;

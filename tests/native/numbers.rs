@@ -1,16 +1,13 @@
 //! The T5 that comes with the page, which turns English number words into German ones (`golden/make_numbers.py`).
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use crate::common::{bytes, differences, disagreement, golden, input, json, project, tensors, updating};
 use attnscope::analysis::find_token;
 use attnscope::engine::{HeadId, Input, Intervention, Opened, Tokens, Trace, continued, open_folder, read_text};
 use attnscope::state::{Snapshot, ViewState};
 use attnscope::worker::manifest::{FILES, Manifest};
-use common::{bytes, differences, disagreement, golden, input, json, project, tensors, updating};
 use sha2::{Digest, Sha256};
 
 /// The number of the saved run, held out as well.

@@ -1,11 +1,10 @@
 //! Tiny random models of every family against Hugging Face Transformers (`golden/make_reference.py`).
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::path::PathBuf;
 
-use common::{Golden, TOLERANCE, bytes, differences, disagreement, golden, input, json, span, tensors, text};
+use crate::common::{
+    Golden, TOLERANCE, bytes, container, differences, disagreement, golden, input, json, span, tensors, text,
+};
 use serde_json::json;
 
 use attnscope::Kind;
@@ -216,7 +215,7 @@ fn a_variant_that_is_not_computed_is_named() {
 fn renamed(file: &[u8], from: &str, to: &str) -> Vec<u8> {
     let header = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
     let names = std::str::from_utf8(&file[8..8 + header]).unwrap().replace(from, to);
-    common::container(&names, &file[8 + header..])
+    container(&names, &file[8 + header..])
 }
 
 #[test]

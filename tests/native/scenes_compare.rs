@@ -1,11 +1,9 @@
 //! Pictures of what else a cell may say: the difference of two runs, scores, norms, a layer's mean, rollout.
 //! All from real runs of the built-in model; `ATTNSCOPE_UPDATE=1` writes the golden files anew.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::sync::{Arc, OnceLock};
 
+use crate::common::{assert_golden, minilm, tokenizer};
 use attnscope::analysis::{
     Edge, HeadMap, Place, Quantity, Special, Thumbnails, align, by_mass, difference, layer_mean, moved, rollout,
 };
@@ -15,7 +13,6 @@ use attnscope::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, written};
 use attnscope::scene::width::estimated_width;
 use attnscope::scene::{Ink, Role, Scene, Shape};
-use common::{assert_golden, minilm, tokenizer};
 use ndarray::{Array2, s};
 
 const BIG: &str = "The trophy did not fit in the bag because it was too big.";

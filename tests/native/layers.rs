@@ -33,7 +33,7 @@ fn broken(path: &str, source: &str) -> Vec<String> {
     };
     let may_use = MAY_USE.iter().find(|(name, _)| *name == layer).map(|(_, allowed)| *allowed);
     if may_use.is_none() && !is_bin && path != "lib.rs" {
-        found.push(format!("{path}: the layer {layer} is not in the table of tests/layers.rs"));
+        found.push(format!("{path}: the layer {layer} is not in the table of tests/native/layers.rs"));
     }
     for (number, line) in source.lines().enumerate() {
         let code = line.split("//").next().unwrap_or("");

@@ -1,12 +1,9 @@
 //! The command line, by what it writes and prints.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use common::{TOLERANCE, bytes, difference, golden, json, minilm_folder, project, tensors};
+use crate::common::{TOLERANCE, bytes, difference, golden, json, minilm_folder, project, tensors};
 
 fn attn(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_attn")).current_dir(project()).args(arguments).output().expect("attn runs")

@@ -1,11 +1,8 @@
 //! Texts as readers type them and tokenizer files as strangers send them.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
+use crate::common::{bytes, golden, json, minilm_folder, tokenizer};
 use attnscope::Kind;
 use attnscope::engine::{Cut, TextTokenizer, Tokens};
-use common::{bytes, golden, json, minilm_folder, tokenizer};
 use serde_json::{Value, json};
 
 fn shown(text: &str, pair: Option<&str>) -> Vec<String> {

@@ -1,10 +1,7 @@
 //! Changes to the model inside its one forward pass, on the built-in model, and against the same change made to
 //! the bytes of a tiny model's file.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use common::{bytes, difference, golden, input, minilm, span, text, tokenizer};
+use crate::common::{bytes, difference, golden, input, minilm, span, text, tokenizer};
 use ndarray::Axis;
 
 use attnscope::Kind;

@@ -1,5 +1,4 @@
 //! What the engine's tests share: the golden files, the built-in model, and the comparison.
-#![allow(dead_code)] // Every test binary uses its own part.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -39,7 +38,7 @@ pub fn json(path: &Path) -> serde_json::Value {
     serde_json::from_str(&text(path)).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
 }
 
-/// The built-in model, loaded once a test binary.
+/// The built-in model, loaded once.
 pub fn minilm() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| {

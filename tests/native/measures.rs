@@ -1,9 +1,6 @@
 //! What the analysis finds in the built-in model, against numbers of Hugging Face Transformers where it has them.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use common::{TOLERANCE, bytes, golden, minilm, tensors, tokenizer};
+use crate::common::{TOLERANCE, bytes, golden, minilm, tensors, tokenizer};
 use ndarray::{Array4, Axis};
 
 use attnscope::analysis::{

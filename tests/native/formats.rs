@@ -1,13 +1,10 @@
 //! Hostile and broken weight files, configs and inputs: one typed error each, never a panic.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::sync::OnceLock;
 
+use crate::common::{bytes, container, golden, span, text};
 use attnscope::engine::{Input, Intervention, Model};
 use attnscope::{Error, Kind};
-use common::{bytes, container, golden, span, text};
 use serde_json::{Value, json};
 
 fn config() -> Value {

@@ -1,17 +1,15 @@
 //! One picture a scene, drawn from the built-in model's own run of the first sentence, and the
 //! saved run that ships with the page.
 //!
-//! `ATTNSCOPE_UPDATE=1 cargo test --test scenes` writes the files anew; look at what changed.
-
-mod common;
+//! `ATTNSCOPE_UPDATE=1 cargo test --test native scenes` writes the files anew; look at what changed.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use common::{assert_golden, updating};
+use crate::common::{assert_golden, minilm, tokenizer, updating};
 
 use attnscope::analysis::{Edge, HeadMap, Measure, Quantity, Special, by_mass, strongest, survey};
-use attnscope::engine::{HeadId, Input, Intervention, Model, TextTokenizer, Trace};
+use attnscope::engine::{HeadId, Input, Intervention, Trace};
 use attnscope::scene::charts::{CostChart, HeadChart};
 use attnscope::scene::colour::{self, Theme};
 use attnscope::scene::grid::{Grid, grid, head_at, slot};
@@ -36,13 +34,9 @@ struct Traced {
 fn run_of_model() -> &'static Traced {
     static TRACED: OnceLock<Traced> = OnceLock::new();
     TRACED.get_or_init(|| {
-        let folder = root().join("assets/models/all-minilm-l6-v2");
-        let read = |file: &str| std::fs::read(folder.join(file)).unwrap();
-        let model = Model::load(std::str::from_utf8(&read("config.json")).unwrap(), read("model.safetensors")).unwrap();
-        let tokenizer = TextTokenizer::load(&read("tokenizer.json"), model.spec.positions).unwrap();
         let view = ViewState::default();
-        let tokens = tokenizer.encode(&view.text, None).unwrap();
-        let trace = model.run(&Input::of(&tokens, 0), &Intervention::default()).unwrap();
+        let tokens = tokenizer().encode(&view.text, None).unwrap();
+        let trace = minilm().run(&Input::of(&tokens, 0), &Intervention::default()).unwrap();
         Traced { snapshot: Snapshot::new("all-MiniLM-L6-v2", &view, tokens, trace.pattern.clone()), trace }
     })
 }

@@ -1,10 +1,9 @@
 //! What is said in other languages: in pictures, and of faults from all layers.
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::assert_golden;
 use attnscope::analysis::{Edge, HeadMap, Quantity, Special, by_mass};
 use attnscope::engine::{HeadId, Shown};
 use attnscope::error::{Error, Kind};
@@ -26,10 +25,26 @@ fn file(code: &str) -> String {
     all.into_iter().find(|file| file.code == code).map(|file| file.text).unwrap()
 }
 
+/// Makes this thread speak a language until the value is dropped: another test may run on the same thread afterwards.
+struct Speaking;
+
+impl Speaking {
+    fn of(code: &str) -> Self {
+        speak(file(code));
+        Self
+    }
+}
+
+impl Drop for Speaking {
+    fn drop(&mut self) {
+        speak(String::new());
+    }
+}
+
 /// Plural forms of the CLDR's own examples, in a message that has them.
 #[test]
 fn every_language_counts_as_it_should() {
-    speak(file("ar"));
+    let _arabic = Speaking::of("ar");
     let heads = [0, 1, 2, 3, 11, 72, 100, 103, 111].map(text::heads_off);
     assert_eq!(
         heads,
@@ -46,14 +61,14 @@ fn every_language_counts_as_it_should() {
         ]
     );
     assert!(text::mirrored());
-    speak(file("ja"));
+    let _japanese = Speaking::of("ja");
     assert_eq!([1, 2].map(text::heads_off), ["1 個のヘッドがオフ", "2 個のヘッドがオフ"]);
     assert!(!text::mirrored());
 }
 
 #[test]
 fn values_keep_their_direction_in_a_text_from_right_to_left() {
-    speak(file("ar"));
+    let _arabic = Speaking::of("ar");
     let (open, close) = ('\u{2068}', '\u{2069}');
     let cell = text::cell("it", "trophy", "-0.03");
     assert_eq!(cell, format!("{open}it{close} يقرأ {open}trophy{close}: {open}-0.03{close}"));
@@ -76,7 +91,7 @@ fn a_language_names_itself_and_has_a_file_unless_it_is_english() {
 fn a_fault_of_any_layer_is_told_in_the_readers_language() {
     let error = "L9".parse::<HeadId>().unwrap_err();
     let error = Error { what: "the head".into(), ..error };
-    speak(file("ja"));
+    let _japanese = Speaking::of("ja");
     assert_eq!(
         translated(&error.to_string()),
         "ヘッド：必要なもの：L3H1 のような層とヘッド、実際：\"L9\"。層とヘッドは 0 から数えます。"
@@ -203,7 +218,7 @@ fn a_sentence_that_runs_from_right_to_left_is_drawn_from_there() {
         } else {
             assert!(places.iter().all(|x| *x > 350.0), "queries on the right: {places:?}");
         }
-        common::assert_golden(name, &scene);
+        assert_golden(name, &scene);
     }
 }
 

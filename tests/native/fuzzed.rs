@@ -1,17 +1,15 @@
 //! Files of every kind changed at random, and the same ones each time: an error or a thing that works, never a panic. The
 //! targets of the fuzzer (`fuzz/`) are held to take what is whole, so that they do not go stale.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-#[path = "../fuzz/src/lib.rs"]
+#[path = "../../fuzz/src/lib.rs"]
 mod targets;
 
 use std::collections::HashMap;
 
+use crate::common::{bytes, golden, project};
 use attnscope::engine::{HeadId, Intervention};
 use attnscope::math::Random;
 use attnscope::worker::protocol::{Envelope, Request, RunRequest, Slot, write};
-use common::{bytes, golden};
 use ndarray::Array4;
 use safetensors::tensor::{Dtype, TensorView};
 
@@ -64,7 +62,7 @@ fn tokenizers() {
 
 #[test]
 fn saved_runs_links_and_messages() {
-    let saved = bytes(&common::project().join("assets/snapshots/trophy.safetensors"));
+    let saved = bytes(&project().join("assets/snapshots/trophy.safetensors"));
     survives(targets::snapshot, &saved, 300);
     let weights =
         Array4::from_elem((1, 2, 3, 3), 1.0f32 / 3.0).iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<u8>>();

