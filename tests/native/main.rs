@@ -17,6 +17,7 @@ mod interventions;
 mod languages;
 mod layers;
 mod measures;
+mod memory;
 mod numbers;
 mod scenes;
 mod scenes_compare;

@@ -2,6 +2,7 @@
 //! files as strangers send them.
 
 use crate::common::{bytes, golden, json};
+use crate::memory::allocated;
 use attnscope::Kind;
 use attnscope::engine::TextTokenizer;
 use attnscope::engine::formats::gguf::Gguf;
@@ -297,15 +298,21 @@ fn parts_that_would_run_away_are_refused() {
     refused(&steps(vec![lost]), "a token that is not defined");
 }
 
-/// No kind takes long over a text that is as long as it reads.
+/// Twice the text takes about twice the work, and what is beyond the limit takes none.
 #[test]
-fn long_texts_are_read_in_seconds() {
+fn the_work_for_a_long_text_grows_with_what_is_read_of_it() {
+    const LIMIT: usize = 64 * POSITIONS;
     for file in [bpe_file().to_string().into_bytes(), unigram_file().to_string().into_bytes(), file("llama3.json")] {
         let tokenizer = TextTokenizer::load(&file, POSITIONS).unwrap();
         for text in ["ab".repeat(1 << 20), " ".repeat(1 << 20), "é\u{301}\n".repeat(1 << 18), "🍕".repeat(1 << 18)] {
-            let begun = std::time::Instant::now();
-            assert!(tokenizer.encode(&text, None).unwrap().len() <= POSITIONS);
-            assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+            let work = |chars: usize| {
+                let text: String = text.chars().take(chars).collect();
+                allocated(|| assert!(tokenizer.encode(&text, None).unwrap().len() <= POSITIONS))
+            };
+            let [half, whole, far_too_long] = [LIMIT / 2, LIMIT, usize::MAX].map(work);
+            println!("{half} {whole} {far_too_long}");
+            assert!(whole < 3 * half, "{half} bytes for half of it, {whole} for all");
+            assert!(far_too_long < whole + whole / 10, "{far_too_long} bytes, where what is read needs {whole}");
         }
     }
 }
