@@ -2,15 +2,23 @@
 
 use std::sync::Arc;
 
-use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, digits, point};
+use super::width::estimated_width;
+use super::{Anchor, Area, Cells, Ink, Mark, Point, Role, Scene, Shape, Target, area, digits, point};
 use crate::engine::{HeadId, HeadSet};
 use crate::text;
 
+/// Room left of ranked heads, and above all.
 const LEFT: f32 = 30.0;
 const TOP: f32 = 20.0;
 const LARGEST: f32 = 66.0;
+const SMALLEST: f32 = 2.0;
+/// Layers run across a page that may be as long as it likes only where cells are at least this wide.
+const ROOMY: f32 = 16.0;
+/// Cells from this size on have their head's name and number under them, where heads are ranked.
+const NAMED: f32 = 26.0;
 /// Height of each line under a thumbnail, where heads are ranked: which head it is, and its number.
 const LINE: f32 = 12.0;
+const LABEL_SIZE: f32 = 11.0;
 
 pub struct Grid<'a> {
     pub layers: usize,
@@ -19,6 +27,8 @@ pub struct Grid<'a> {
     pub thumbs: Arc<Vec<f32>>,
     pub side: usize,
     pub max: f32,
+    /// What is shown of each head where its map would be too small.
+    pub numbers: Option<Numbers>,
     pub chosen: HeadId,
     /// Heads that are switched off: crossed out.
     pub off: HeadSet,
@@ -27,41 +37,140 @@ pub struct Grid<'a> {
     /// Heads that a filter leaves out: paled. By layer and head; empty for none.
     pub pale: &'a [bool],
     pub pointed: Option<HeadId>,
-    pub room: f32,
+    /// Width and height of the box that the grid has to fit into; a page that scrolls has an infinite height.
+    pub room: (f32, f32),
 }
 
-/// Where each head stands, counted along rows of `heads`.
-pub fn slot(ranked: Option<&[(HeadId, f32)]>, heads: usize, head: HeadId) -> Option<usize> {
-    match ranked {
-        None => Some(head.layer * heads + head.head),
-        Some(ranked) => ranked.iter().position(|(id, _)| *id == head),
+/// One number a head, drawn as one cell of its colour.
+pub struct Numbers {
+    /// [layers, heads], row-major.
+    pub values: Arc<Vec<f32>>,
+    /// End of their colour scale.
+    pub max: f32,
+    /// They replace the maps where cells are smaller than this many pixels; infinite: always.
+    pub below: f32,
+}
+
+/// The size of a cell from which on a map in it can be read.
+pub const READABLE: f32 = 12.0;
+
+/// How the heads of a model stand in rows and columns.
+#[derive(Clone, Copy)]
+pub struct Order<'a> {
+    pub layers: usize,
+    pub heads: usize,
+    /// Layers are the columns and heads the rows; otherwise the other way round.
+    pub layers_across: bool,
+    /// Heads in another order than by layer: one row after the other.
+    pub ranked: Option<&'a [(HeadId, f32)]>,
+}
+
+impl Order<'_> {
+    pub fn columns(&self) -> usize {
+        if self.layers_across { self.layers } else { self.heads }
+    }
+
+    pub fn rows(&self) -> usize {
+        if self.layers_across { self.heads } else { self.layers }
+    }
+
+    /// Where a head stands, counted along the rows.
+    pub fn slot(&self, head: HeadId) -> Option<usize> {
+        match (self.ranked, self.layers_across) {
+            (Some(ranked), _) => ranked.iter().position(|(id, _)| *id == head),
+            (None, true) => Some(head.head * self.layers + head.layer),
+            (None, false) => Some(head.layer * self.heads + head.head),
+        }
+    }
+
+    /// The head that stands there.
+    pub fn head_at(&self, slot: usize) -> Option<HeadId> {
+        let is_there = slot < self.layers * self.heads;
+        match (self.ranked, self.layers_across) {
+            (Some(ranked), _) => ranked.get(slot).map(|(id, _)| *id),
+            (None, true) => is_there.then(|| HeadId::new(slot % self.layers, slot / self.layers)),
+            (None, false) => is_there.then(|| HeadId::new(slot / self.heads, slot % self.heads)),
+        }
     }
 }
 
-/// The head that stands there.
-pub fn head_at(ranked: Option<&[(HeadId, f32)]>, layers: usize, heads: usize, slot: usize) -> Option<HeadId> {
-    match ranked {
-        None => (slot < layers * heads).then(|| HeadId::new(slot / heads, slot % heads)),
-        Some(ranked) => ranked.get(slot).map(|(id, _)| *id),
+/// The longer of layers and heads runs along the longer side of the box. Where the page scrolls, heads run across unless
+/// there are more layers and these have the room.
+fn layers_across(layers: usize, heads: usize, (width, height): (f32, f32)) -> bool {
+    match (height.is_finite(), width >= height) {
+        (true, true) => layers > heads,
+        (true, false) => layers < heads,
+        (false, _) => layers > heads && (width - LEFT) / layers as f32 >= ROOMY,
+    }
+}
+
+/// Where every head stands.
+struct Plan<'a> {
+    order: Order<'a>,
+    left: f32,
+    /// From one column to the next, and from one row to the next.
+    pitch: f32,
+    row: f32,
+    /// Between the cells.
+    gap: f32,
+    /// Ranked heads have their names and numbers under them.
+    named: bool,
+}
+
+impl<'a> Plan<'a> {
+    fn new(g: &Grid<'a>) -> Self {
+        let Grid { layers, heads, ranked, room, .. } = *g;
+        let order = Order { layers, heads, layers_across: layers_across(layers, heads, room), ranked };
+        // The name of the rows' axis stands upright, that of the columns' before their labels.
+        let titles = estimated_width(axes(&order)[1], LABEL_SIZE) + 10.0;
+        let labels = LABEL_SIZE + 4.0 + estimated_width(&axis_label('L', order.rows().saturating_sub(1)), LABEL_SIZE);
+        let left = if ranked.is_some() { LEFT } else { LEFT.max(titles).max(labels + 8.0) };
+        let across = (room.0 - left) / order.columns().max(1) as f32;
+        let fitted = |under: f32| {
+            let down = (room.1 - TOP) / order.rows().max(1) as f32 - under;
+            across.min(down).clamp(SMALLEST, LARGEST)
+        };
+        let under = 2.0 * LINE + 3.0;
+        let named = ranked.is_some() && fitted(under) >= NAMED;
+        let under = if named { under } else { 0.0 };
+        let pitch = fitted(under);
+        Self { order, left, pitch, row: pitch + under, gap: (pitch * 0.08).clamp(1.0, 5.0), named }
+    }
+
+    fn place(&self, head: HeadId) -> Option<Area> {
+        let slot = self.order.slot(head)?;
+        let (line, column) = (slot / self.order.columns(), slot % self.order.columns());
+        let side = self.pitch - self.gap;
+        Some(area(self.left + column as f32 * self.pitch, TOP + line as f32 * self.row, side, side))
+    }
+}
+
+impl Grid<'_> {
+    /// How the heads stand in this room.
+    pub fn order(&self) -> Order<'_> {
+        Plan::new(self).order
     }
 }
 
 pub fn grid(g: &Grid) -> Scene {
-    let pitch = ((g.room - LEFT) / g.heads.max(1) as f32).min(LARGEST);
-    let gap = (pitch * 0.08).clamp(1.5, 5.0);
-    let row = pitch + if g.ranked.is_some() { 2.0 * LINE + 3.0 } else { 0.0 };
-    let place = |id: HeadId| {
-        let slot = slot(g.ranked, g.heads, id)?;
-        let (line, column) = (slot / g.heads, slot % g.heads);
-        Some(area(LEFT + column as f32 * pitch, TOP + line as f32 * row, pitch - gap, pitch - gap))
-    };
+    let plan = Plan::new(g);
+    let place = |id| plan.place(id);
+    let numbers = g.numbers.as_ref().filter(|numbers| plan.pitch < numbers.below);
     let mut marks = Vec::with_capacity(3 * g.layers * g.heads + 2);
     for id in HeadId::all(g.layers, g.heads) {
         let Some(at) = place(id) else { continue };
-        let start = (id.layer * g.heads + id.head) * g.side * g.side;
-        let cells = Cells { columns: g.side, rows: g.side, values: g.thumbs.clone(), start, max: g.max };
-        marks.push(Mark::new(Role::Cells, Ink::Edge, Shape::Raster { at, cells }).target(Target::Head(id)));
-        if g.pale.get(id.layer * g.heads + id.head) == Some(&true) {
+        let index = id.layer * g.heads + id.head;
+        let cells = match numbers {
+            Some(of) => Cells { columns: 1, rows: 1, values: of.values.clone(), start: index, max: of.max },
+            None => {
+                let start = index * g.side * g.side;
+                Cells { columns: g.side, rows: g.side, values: g.thumbs.clone(), start, max: g.max }
+            }
+        };
+        let value = numbers.and_then(|of| of.values.get(index).copied());
+        let mark = Mark::new(Role::Cells, Ink::Edge, Shape::Raster { at, cells }).target(Target::Head(id));
+        marks.push(Mark { value, ..mark });
+        if g.pale.get(index) == Some(&true) {
             marks.push(Mark::new(Role::Pale, Ink::Paper, Shape::Rect { at, r: 0.0 }).alpha(0.82));
         }
         if g.off.contains(&id) {
@@ -72,7 +181,11 @@ pub fn grid(g: &Grid) -> Scene {
             }
         }
     }
-    name_heads(g, &place, &mut marks);
+    match g.ranked {
+        Some(ranked) if plan.named => name_heads(&plan, ranked, &mut marks),
+        Some(_) => {}
+        None => name_axes(&plan, &mut marks),
+    }
     // Outlines of different width: the two are told apart without their colours.
     let frame = |id, role, ink, line: f32| {
         let Area { x, y, w, h } = place(id)?;
@@ -81,36 +194,62 @@ pub fn grid(g: &Grid) -> Scene {
     };
     marks.extend(frame(g.chosen, Role::Query, Ink::Query, 3.0));
     marks.extend(g.pointed.filter(|&id| id != g.chosen).and_then(|id| frame(id, Role::Cursor, Ink::Text, 1.5)));
+    let (all, chosen) = (g.layers * g.heads, g.chosen.to_string());
+    let title = match plan.order.layers_across {
+        true => text::scene_grid_lying(all, g.layers, g.heads, &chosen),
+        false => text::scene_grid(all, g.layers, g.heads, &chosen),
+    };
     Scene {
-        width: LEFT + g.heads as f32 * pitch,
-        height: TOP + g.layers as f32 * row,
-        title: text::scene_grid(g.layers * g.heads, g.layers, g.heads, &g.chosen.to_string()),
+        width: plan.left + plan.order.columns() as f32 * plan.pitch,
+        height: TOP + plan.order.rows() as f32 * plan.row,
+        title,
         marks,
     }
 }
 
-/// Layers and heads along the edges or, where heads are ranked, each head's name and number under it.
-fn name_heads(g: &Grid, place: &dyn Fn(HeadId) -> Option<Area>, marks: &mut Vec<Mark>) {
-    let label = |x, y, anchor, size, text| {
-        Mark::new(Role::Label, Ink::Faint, Shape::Text { at: point(x, y), size, anchor, bold: false, turn: 0.0, text })
-    };
-    if let Some(ranked) = g.ranked {
-        for &(id, number) in ranked {
-            let Some(at) = place(id) else { continue };
-            // Beside each other they would not fit.
-            let (x, y, name) = (at.x + at.w / 2.0, at.y + at.h + LINE - 1.0, format!("{}·{}", id.layer, id.head));
-            marks.push(label(x, y, Anchor::Middle, 10.0, name).value(number));
-            let size = if at.w >= 32.0 { 10.0 } else { 8.0 };
-            marks.push(label(x, y + LINE, Anchor::Middle, size, short(number)));
-        }
-        return;
+fn label(at: Point, anchor: Anchor, turn: f32, text: String) -> Mark {
+    Mark::new(Role::Label, Ink::Faint, Shape::Text { at, size: LABEL_SIZE, anchor, bold: false, turn, text })
+}
+
+/// Each ranked head's name and number under it: beside each other they would not fit.
+fn name_heads(plan: &Plan, ranked: &[(HeadId, f32)], marks: &mut Vec<Mark>) {
+    for &(id, number) in ranked {
+        let Some(at) = plan.place(id) else { continue };
+        let under = |line: f32| point(at.x + at.w / 2.0, at.y + at.h + line * LINE - 1.0);
+        marks.push(label(under(1.0), Anchor::Middle, 0.0, format!("{}·{}", id.layer, id.head)).value(number));
+        marks.push(label(under(2.0), Anchor::Middle, 0.0, short(number)));
     }
-    for at in (0..g.heads).filter_map(|head| Some((head, place(HeadId::new(0, head))?))) {
-        marks.push(label(at.1.x + at.1.w / 2.0, TOP - 6.0, Anchor::Middle, 11.0, format!("H{}", at.0)));
+}
+
+/// What the rows and what the columns are.
+fn axes(order: &Order) -> [&'static str; 2] {
+    let [rows, columns] = [text::axis_layer(), text::axis_head()];
+    if order.layers_across { [columns, rows] } else { [rows, columns] }
+}
+
+fn axis_label(letter: char, index: usize) -> String {
+    format!("{letter}{index}")
+}
+
+/// Layers and heads along the edges, as many of them as there is room for, and which is which.
+fn name_axes(plan: &Plan, marks: &mut Vec<Mark>) {
+    let (rows, columns) = (plan.order.rows(), plan.order.columns());
+    let [row_letter, column_letter] = if plan.order.layers_across { ['H', 'L'] } else { ['L', 'H'] };
+    let middle = |i: usize, pitch: f32| i as f32 * pitch + (plan.pitch - plan.gap) / 2.0;
+    let step = |size: f32, pitch: f32| (size / pitch).ceil().max(1.0) as usize;
+    let widest = estimated_width(&axis_label(column_letter, columns.saturating_sub(1)), LABEL_SIZE);
+    for column in (0..columns).step_by(step(widest, plan.pitch)) {
+        let at = point(plan.left + middle(column, plan.pitch), TOP - 6.0);
+        marks.push(label(at, Anchor::Middle, 0.0, axis_label(column_letter, column)));
     }
-    for at in (0..g.layers).filter_map(|layer| Some((layer, place(HeadId::new(layer, 0))?))) {
-        marks.push(label(LEFT - 8.0, at.1.y + at.1.h / 2.0 + 4.0, Anchor::End, 11.0, format!("L{}", at.0)));
+    for row in (0..rows).step_by(step(LABEL_SIZE, plan.row)) {
+        let at = point(plan.left - 8.0, TOP + middle(row, plan.row) + 4.0);
+        marks.push(label(at, Anchor::End, 0.0, axis_label(row_letter, row)));
     }
+    let [row_title, column_title] = axes(&plan.order);
+    let middle = TOP + rows as f32 * plan.row / 2.0;
+    marks.push(label(point(LABEL_SIZE - 1.0, middle), Anchor::Middle, -90.0, row_title.into()));
+    marks.push(label(point(plan.left - 8.0, TOP - 6.0), Anchor::End, 0.0, column_title.into()));
 }
 
 /// Three digits.

@@ -9,10 +9,13 @@ use crate::analysis::HeadMap;
 use crate::engine::Shown;
 use crate::text::{axis_key, axis_query, legend_range, scene_heatmap, shortened};
 
-pub const LABEL_SIZE: f32 = 12.0;
+pub const LABEL_SIZE: f32 = 11.0;
 const LABEL_COLUMNS: usize = 11;
-const LARGEST_CELL: f32 = 26.0;
+const LARGEST_CELL: f32 = 40.0;
 const LEGEND: f32 = 66.0;
+/// Labels of rows fit from this distance on; over the columns, turned by 50 degrees, they stand further apart.
+const ROW_PITCH: f32 = LABEL_SIZE * 1.05;
+const COLUMN_PITCH: f32 = LABEL_SIZE * 1.15;
 
 pub struct Heatmap<'a> {
     pub tokens: &'a [Shown],
@@ -72,27 +75,34 @@ fn axis_titles(map: Area, marks: &mut Vec<Mark>) {
     marks.push(text(point(map.x + map.w / 2.0, 12.0), Anchor::Middle, 0.0, Ink::Faint, axis_key()));
 }
 
-/// As many labels as there is room for, and always those of the chosen row and the cell pointed at.
+/// All labels where they fit; else those of the cell pointed at and of the chosen rows.
 fn axis_labels(h: &Heatmap, map: Area, cell: f32, marks: &mut Vec<Mark>) {
-    let step = |room: f32| (room / cell).ceil().max(1.0) as usize;
-    // Turned by 50 degrees, labels stand 1.3 times as far apart as their height.
-    let (row_step, column_step) = (step(LABEL_SIZE * 1.05), step(LABEL_SIZE * 1.35));
-    let row_kept = |i: usize| h.queries.contains(&i) || h.pointed.is_some_and(|(q, _)| q == i);
-    let column_kept = |i: usize| h.pointed.is_some_and(|(_, k)| k == i);
-    // A kept label pushes its neighbours aside where labels are thinned out.
-    let shown = |i: usize, step: usize, kept: &dyn Fn(usize) -> bool| {
-        kept(i) || i.is_multiple_of(step) && (step == 1 || !(i.saturating_sub(step)..i + step).any(kept))
+    let along = |i: usize| (i as f32 + 0.5) * cell;
+    let row = |i: usize, ink: Ink| {
+        let at = point(map.x - 6.0, map.y + along(i) + LABEL_SIZE * 0.35);
+        text(at, Anchor::End, 0.0, ink, label(&h.tokens[i])).target(Target::Query(i))
     };
-    for (i, token) in h.tokens.iter().enumerate() {
-        let along = (i as f32 + 0.5) * cell;
-        if shown(i, row_step, &row_kept) {
-            let ink = if row_kept(i) { Ink::Query } else { Ink::Text };
-            let mark = text(point(map.x - 6.0, map.y + along + LABEL_SIZE * 0.35), Anchor::End, 0.0, ink, label(token));
-            marks.push(mark.target(Target::Query(i)));
+    let column = |i: usize, ink: Ink| {
+        text(point(map.x + along(i) + 3.0, map.y - 6.0), Anchor::Start, -50.0, ink, label(&h.tokens[i]))
+    };
+    // The row pointed at comes first, then the chosen ones; none of them over another.
+    let mut rows: Vec<usize> = Vec::new();
+    for i in h.pointed.map(|(query, _)| query).into_iter().chain(h.queries.iter().copied()) {
+        if rows.iter().all(|&j| i.abs_diff(j) as f32 * cell >= ROW_PITCH) {
+            rows.push(i);
         }
-        if shown(i, column_step, &column_kept) {
-            let ink = if column_kept(i) { Ink::Query } else { Ink::Text };
-            marks.push(text(point(map.x + along + 3.0, map.y - 6.0), Anchor::Start, -50.0, ink, label(token)));
+    }
+    let pointed = h.pointed.map(|(_, key)| key);
+    for i in 0..h.tokens.len() {
+        if rows.contains(&i) {
+            marks.push(row(i, Ink::Query));
+        } else if cell >= ROW_PITCH {
+            marks.push(row(i, Ink::Text));
+        }
+        if pointed == Some(i) {
+            marks.push(column(i, Ink::Query));
+        } else if cell >= COLUMN_PITCH {
+            marks.push(column(i, Ink::Text));
         }
     }
 }

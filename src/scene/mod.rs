@@ -7,8 +7,10 @@
 
 pub mod charts;
 pub mod colour;
+mod curve;
 pub mod grid;
 pub mod heatmap;
+mod hit;
 pub mod inside;
 pub mod lesson;
 pub mod raster;
@@ -60,6 +62,8 @@ pub enum Shape {
     Frame { at: Area, r: f32, line: f32 },
     /// A cubic Bézier curve, `line` pixels wide.
     Curve { from: Point, bend: [Point; 2], to: Point, line: f32, dashed: bool },
+    /// Cubic Bézier curves, each from where the one before ends: a point, then two bends and a point for each curve.
+    Route { points: Vec<Point>, line: f32, dashed: bool },
     /// One line of text with its baseline at `y`, turned by `turn` degrees around its anchor.
     Text { at: Point, size: f32, anchor: Anchor, bold: bool, turn: f32, text: String },
     /// Cells of numbers, coloured by [`colour::position`]; NaN cells stay empty. Last, because it does not travel: only the
@@ -139,6 +143,8 @@ pub enum Role {
     Off,
     /// Left out by a filter.
     Pale,
+    /// Paper behind what has to be read over other marks.
+    Ground,
     /// A number as a length.
     Bar,
     /// The axes of a chart, their numbers and titles.
@@ -162,6 +168,7 @@ impl Role {
             Role::Cursor => "cursor",
             Role::Off => "off",
             Role::Pale => "pale",
+            Role::Ground => "ground",
             Role::Bar => "bar",
             Role::Axis => "axis",
             Role::Line => "line",
@@ -211,28 +218,9 @@ impl Mark {
     pub fn value(self, value: f32) -> Self {
         Self { value: Some(value), ..self }
     }
-
-    fn target_at(&self, x: f32, y: f32) -> Option<Target> {
-        match (&self.shape, self.target?) {
-            (Shape::Raster { at, cells }, Target::Cell { .. }) if at.contains(x, y) => {
-                let key = ((x - at.x) / at.w * cells.columns as f32) as usize;
-                let query = ((y - at.y) / at.h * cells.rows as f32) as usize;
-                Some(Target::Cell { query: query.min(cells.rows - 1), key: key.min(cells.columns - 1) })
-            }
-            (Shape::Raster { at, .. } | Shape::Rect { at, .. } | Shape::Frame { at, .. }, target) => {
-                at.contains(x, y).then_some(target)
-            }
-            _ => None,
-        }
-    }
 }
 
 impl Scene {
-    /// What lies at this point, the topmost mark first.
-    pub fn hit(&self, x: f32, y: f32) -> Option<Target> {
-        self.marks.iter().rev().find_map(|mark| mark.target_at(x, y))
-    }
-
     /// The same from right to left, for what is read so. Letters stay as they are, and so would the cells of a raster: this
     /// is for pictures without one.
     pub fn mirrored(mut self) -> Self {
@@ -244,6 +232,7 @@ impl Scene {
                     at.x = width - at.x - at.w
                 }
                 Shape::Curve { from, bend: [a, b], to, .. } => [from, a, b, to].into_iter().for_each(turn),
+                Shape::Route { points, .. } => points.iter_mut().for_each(turn),
                 Shape::Text { at, anchor, turn: by, .. } => {
                     turn(at);
                     *by = -*by;
@@ -298,24 +287,6 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_finds_the_cell_of_a_raster_and_the_topmost_mark() {
-        let cells = Cells { columns: 4, rows: 2, values: Arc::new(vec![0.0; 8]), start: 0, max: 1.0 };
-        let raster = Shape::Raster { at: area(10.0, 10.0, 40.0, 20.0), cells };
-        let under = Shape::Rect { at: area(0.0, 0.0, 100.0, 100.0), r: 0.0 };
-        let scene = Scene {
-            marks: vec![
-                Mark::new(Role::Token, Ink::Text, under).target(Target::Query(7)),
-                Mark::new(Role::Cells, Ink::Edge, raster).target(Target::Cell { query: 0, key: 0 }),
-            ],
-            ..Scene::default()
-        };
-        assert_eq!(scene.hit(10.0, 10.0), Some(Target::Cell { query: 0, key: 0 }));
-        assert_eq!(scene.hit(49.9, 29.9), Some(Target::Cell { query: 1, key: 3 }));
-        assert_eq!(scene.hit(50.1, 29.9), Some(Target::Query(7)));
-        assert_eq!(scene.hit(100.1, 5.0), None);
-    }
-
-    #[test]
     fn a_scene_travels_whole_or_not_at_all() {
         let at = area(1.5, 2.0, 3.0, 4.0);
         let (a, b) = (point(0.0, 1.0), point(2.0, 3.0));
@@ -323,6 +294,7 @@ mod tests {
             Shape::Rect { at, r: 1.0 },
             Shape::Frame { at, r: 0.0, line: 0.5 },
             Shape::Curve { from: a, bend: [a, b], to: b, line: 2.0, dashed: true },
+            Shape::Route { points: vec![a, a, b, b], line: 2.0, dashed: false },
             Shape::Text { at: a, size: 12.0, anchor: Anchor::End, bold: true, turn: -90.0, text: "é".into() },
         ];
         let mark = |shape| Mark::new(Role::Dot, Ink::Query, shape).alpha(0.5).value(f32::MIN_POSITIVE);

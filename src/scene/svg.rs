@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::colour::{self, Rgb, Theme};
+use super::curve::pieces;
 use super::{Anchor, Cells, Mark, Scene, Shape};
 use crate::analysis::fixed;
 use crate::text::{is_right_to_left, isolated};
@@ -63,7 +64,7 @@ fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
             number(*r),
             number(*line)
         ),
-        Shape::Curve { line, dashed, .. } => {
+        Shape::Curve { line, dashed, .. } | Shape::Route { line, dashed, .. } => {
             let dash = if *dashed { format!(" stroke-dasharray=\"{DASH}\"") } else { String::new() };
             writeln!(
                 out,
@@ -130,9 +131,13 @@ fn write_cells(out: &mut String, at: &super::Area, cells: &Cells, theme: Theme) 
 
 /// The `d` attribute of a curve; empty for other shapes.
 pub fn path(shape: &Shape) -> String {
-    let Shape::Curve { from, bend: [a, b], to, .. } = shape else { return String::new() };
-    let n = number;
-    format!("M{} {} C{} {} {} {} {} {}", n(from.x), n(from.y), n(a.x), n(a.y), n(b.x), n(b.y), n(to.x), n(to.y))
+    let mut out = String::new();
+    for (i, piece) in pieces(shape).into_iter().enumerate() {
+        let [from, a, b, to] = piece.map(|at| format!("{} {}", number(at.x), number(at.y)));
+        let start = if i == 0 { format!("M{from} ") } else { " ".into() };
+        out += &format!("{start}C{a} {b} {to}");
+    }
+    out
 }
 
 pub fn anchor_name(anchor: Anchor) -> &'static str {

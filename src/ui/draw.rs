@@ -140,7 +140,7 @@ impl Layer {
 fn tag(shape: &Shape) -> &'static str {
     match shape {
         Shape::Rect { .. } | Shape::Frame { .. } => "rect",
-        Shape::Curve { .. } => "path",
+        Shape::Curve { .. } | Shape::Route { .. } => "path",
         Shape::Text { .. } => "text",
         Shape::Raster { .. } => "",
     }
@@ -187,7 +187,7 @@ fn write_shape(element: &Element, mark: &Mark, old: Option<&Shape>) -> Result<()
             set(element, "stroke", &ink)?;
             set(element, "stroke-width", &number(*line))
         }
-        Shape::Curve { line, dashed, .. } => {
+        Shape::Curve { line, dashed, .. } | Shape::Route { line, dashed, .. } => {
             set(element, "d", &path(&mark.shape))?;
             set(element, "fill", "none")?;
             set(element, "stroke", &ink)?;

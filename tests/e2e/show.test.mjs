@@ -117,7 +117,7 @@ test('what a summary hides is said with no token chosen too, and what all heads 
   const t = await start(open);
   const order = () => t.page.$eval('section[aria-label="All heads"] .readout:not([id])', (e) => e.textContent);
   const map = () => t.page.$eval('section[aria-label="Heatmap"] h2', (e) => e.textContent);
-  assert.match(await order(), /^Rows are layers, columns are heads; colours as in the heatmap: a square-root scale/);
+  assert.match(await order(), /^A small map of each head; colours as in the heatmap: a square-root scale/);
   assert.equal(await map(), 'This head, every query');
   await t.call('set', { tokens: [] });
   assert.equal(await said(t, '#facts'), '');

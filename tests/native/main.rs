@@ -21,6 +21,7 @@ mod memory;
 mod numbers;
 mod scenes;
 mod scenes_compare;
+mod scenes_maps;
 mod smollm2;
 mod texts;
 mod tokenizer;

@@ -12,13 +12,13 @@ use attnscope::analysis::{Edge, HeadMap, Measure, Quantity, Special, by_mass, st
 use attnscope::engine::{HeadId, Input, Intervention, Trace};
 use attnscope::scene::charts::{CostChart, HeadChart};
 use attnscope::scene::colour::{self, Theme};
-use attnscope::scene::grid::{Grid, grid, head_at, slot};
-use attnscope::scene::heatmap::{Heatmap, heatmap, label};
+use attnscope::scene::grid::{Grid, Order, grid};
+use attnscope::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use attnscope::scene::inside::{Inside, inside};
 use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, most_edges, written};
 use attnscope::scene::svg::svg;
 use attnscope::scene::width::estimated_width;
-use attnscope::scene::{Ink, Role, Scene, Target};
+use attnscope::scene::{Ink, Role, Scene, Shape, Target};
 use attnscope::state::{Asked, Run, Snapshot, Source, ViewState};
 
 fn root() -> PathBuf {
@@ -146,7 +146,7 @@ fn without_a_query_the_strongest_edges_of_the_head_are_drawn() {
 #[test]
 fn a_heatmap_has_the_true_range_in_its_legend() {
     let read = Read::new(Special::Show, &[IT]);
-    let labels: Vec<f32> = read.run.shown.iter().map(|s| estimated_width(&label(s), 12.0)).collect();
+    let labels: Vec<f32> = read.run.shown.iter().map(|s| estimated_width(&label(s), LABEL_SIZE)).collect();
     let scene = heatmap(&Heatmap {
         name: "L3 H1",
         tokens: &read.run.shown,
@@ -174,12 +174,13 @@ fn the_grid_draws_every_head_from_the_run() {
             thumbs: run.weights.thumbs.clone(),
             side: run.weights.side,
             max: run.weights.max,
+            numbers: None,
             chosen,
             off: run.asked.altered.heads_off.clone(),
             ranked: None,
             pale: &[],
             pointed,
-            room: 640.0,
+            room: (640.0, f32::INFINITY),
         })
     };
     let scene = draw(&run(), HeadId::new(3, 1), None);
@@ -208,24 +209,29 @@ fn ranked_heads_stand_in_their_order_with_their_number() {
         thumbs: run.weights.thumbs.clone(),
         side: run.weights.side,
         max: run.weights.max,
+        numbers: None,
         chosen: HeadId::new(3, 1),
         off: Default::default(),
         ranked: Some(&ranked),
         pale: &pale,
         pointed: None,
-        room: 640.0,
+        room: (640.0, f32::INFINITY),
     });
     // The first thumbnail's place belongs to the head that reads *trophy* from *it*.
     assert_eq!(scene.hit(32.0, 24.0), Some(Target::Head(HeadId::new(3, 1))));
     let name = scene.marks.iter().find(|m| m.role == Role::Label).unwrap();
-    assert!(matches!(&name.shape, attnscope::scene::Shape::Text { text, .. } if text == "3·1"), "{name:?}");
+    assert!(matches!(&name.shape, Shape::Text { text, .. } if text == "3·1"), "{name:?}");
     let number = scene.marks.iter().filter(|m| m.role == Role::Label).nth(1).unwrap();
-    assert!(matches!(&number.shape, attnscope::scene::Shape::Text { text, .. } if text == "0.62"), "{number:?}");
+    assert!(matches!(&number.shape, Shape::Text { text, .. } if text == "0.62"), "{number:?}");
     assert_eq!(scene.marks.iter().filter(|m| m.role == Role::Pale).count(), 71);
-    assert_eq!(head_at(Some(&ranked), 6, 12, 0), Some(HeadId::new(3, 1)));
-    assert_eq!(slot(Some(&ranked), 12, ranked[5].0), Some(5));
-    assert_eq!((slot(None, 12, HeadId::new(2, 3)), head_at(None, 6, 12, 27)), (Some(27), Some(HeadId::new(2, 3))));
-    assert_eq!(head_at(None, 6, 12, 72), None);
+    let order = Order { layers: 6, heads: 12, layers_across: false, ranked: Some(&ranked) };
+    assert_eq!((order.head_at(0), order.slot(ranked[5].0)), (Some(HeadId::new(3, 1)), Some(5)));
+    let head = Some(HeadId::new(2, 3));
+    let order = Order { ranked: None, ..order };
+    assert_eq!((order.slot(HeadId::new(2, 3)), order.head_at(27), order.head_at(72)), (Some(27), head, None));
+    let order = Order { layers_across: true, ..order };
+    assert_eq!((order.columns(), order.rows()), (6, 12));
+    assert_eq!((order.slot(HeadId::new(2, 3)), order.head_at(20), order.head_at(72)), (Some(20), head, None));
 }
 
 /// What *it* reads in L3 H1, with the weights of the run or at another temperature.

@@ -155,12 +155,13 @@ fn the_grid_of_differences_has_one_scale() {
         thumbs: Arc::new(thumbs.cells),
         side: thumbs.side,
         max,
+        numbers: None,
         chosen: HeadId::new(0, 1),
         off: Default::default(),
         ranked: Some(&[(HeadId::new(0, 1), 0.0525), (HeadId::new(1, 0), -0.0336)]),
         pale: &[],
         pointed: None,
-        room: 300.0,
+        room: (300.0, f32::INFINITY),
     });
     assert_eq!(text_of(&scene, -0.0336), Some("1·0"));
     assert_golden("difference_grid", &scene);

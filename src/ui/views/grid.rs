@@ -1,11 +1,12 @@
 //! All heads at once.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
 use crate::scene::Target;
-use crate::scene::grid::{Grid, grid, head_at, slot};
+use crate::scene::grid::{Grid, Order, grid};
 use crate::text;
 use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
@@ -13,6 +14,9 @@ use crate::ui::theme::Look;
 
 #[component]
 pub fn GridView(session: Session, look: Look, id: &'static str) -> impl IntoView {
+    // How the heads stand on the screen, for the arrow keys.
+    let layers_across = Rc::new(Cell::new(false));
+    let drawn = layers_across.clone();
     let scene = move |room: f32| {
         let run = session.run.get()?;
         let pointed = match session.pointed.get() {
@@ -24,19 +28,22 @@ pub fn GridView(session: Session, look: Look, id: &'static str) -> impl IntoView
         session.view.with(|view| {
             let ranked = run.ranked(view);
             let pale = view.label.map(|label| run.without(label)).unwrap_or_default();
-            Some(grid(&Grid {
+            let all = Grid {
                 layers: run.layers,
                 heads: run.heads,
                 thumbs: maps.thumbs.clone(),
                 side: maps.side,
                 max: maps.max,
+                numbers: None,
                 chosen: view.head_id(),
                 off: run.asked.altered.heads_off.clone(),
                 ranked: ranked.as_deref(),
                 pale: &pale,
                 pointed,
-                room,
-            }))
+                room: (room, f32::INFINITY),
+            };
+            drawn.set(all.order().layers_across);
+            Some(grid(&all))
         })
     };
     // Arrow keys go to the neighbour on the screen, whatever the order.
@@ -45,10 +52,12 @@ pub fn GridView(session: Session, look: Look, id: &'static str) -> impl IntoView
             session.point(None);
             session.view.update(|view| {
                 let ranked = run.ranked(view);
-                let from = slot(ranked.as_deref(), run.heads, view.head_id()).unwrap_or(0);
-                let column = (from % run.heads).saturating_add_signed(columns).min(run.heads - 1);
-                let line = (from / run.heads).saturating_add_signed(lines).min(run.layers - 1);
-                if let Some(head) = head_at(ranked.as_deref(), run.layers, run.heads, line * run.heads + column) {
+                let (layers, heads, ranked) = (run.layers, run.heads, ranked.as_deref());
+                let order = Order { layers, heads, layers_across: layers_across.get(), ranked };
+                let from = order.slot(view.head_id()).unwrap_or(0);
+                let column = (from % order.columns()).saturating_add_signed(columns).min(order.columns() - 1);
+                let line = (from / order.columns()).saturating_add_signed(lines).min(order.rows() - 1);
+                if let Some(head) = order.head_at(line * order.columns() + column) {
                     (view.layer, view.head) = (head.layer, head.head);
                 }
             });
