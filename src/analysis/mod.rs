@@ -24,7 +24,7 @@ pub use fixed::fixed;
 pub use labels::{HeadLabel, Label, head_labels};
 pub use measures::{HeadMeasures, Measure, entropy, head_measures, next_by_value, sinks};
 pub use quantity::Quantity;
-pub use reading::{Edge, HeadMap, Row, Special, by_mass, sort_strongest_first, strongest};
+pub use reading::{Edge, HeadMap, Row, Special, by_mass, by_mass_at_most, sort_strongest_first, strongest};
 pub use summary::{layer_mean, rollout};
 pub use survey::{HeadSurvey, survey};
 pub use table::{find_token, row_table};

@@ -118,13 +118,18 @@ pub struct Edge {
 /// The fewest keys that together carry `mass` (0 to 1) of all that the row's cells count
 /// ([`Quantity::counts`]), strongest first, with the share that they do carry.
 pub fn by_mass(row: &Row, mass: f32) -> (Vec<(usize, f32)>, f32) {
+    by_mass_at_most(row, mass, usize::MAX)
+}
+
+/// The same, but no more than `most` keys, whatever they carry.
+pub fn by_mass_at_most(row: &Row, mass: f32, most: usize) -> (Vec<(usize, f32)>, f32) {
     let mut keys = row.ranked_counts();
     keys.retain(|&(_, count)| count > 0.0);
     let sum: f32 = keys.iter().map(|(_, count)| count).sum();
     let mut carried = 0.0;
     let mut count = 0;
     // The tolerance keeps a mass of 1 from being missed by the rounding of the sum.
-    while count < keys.len() && carried < mass * sum - 1e-6 {
+    while count < keys.len().min(most) && carried < mass * sum - 1e-6 {
         carried += keys[count].1;
         count += 1;
     }
@@ -242,6 +247,7 @@ mod tests {
         assert_eq!(keys.iter().map(|k| k.0).collect::<Vec<_>>(), [1, 3, 0]);
         assert!((share - 0.9).abs() < 1e-6);
         assert_eq!(by_mass(&row, 1.0).0.len(), 4);
+        assert_eq!(by_mass_at_most(&row, 0.9, 2), (vec![(1, 0.5), (3, 0.3)], 0.8), "and what those few carry");
         assert_eq!(by_mass(&row, 0.0).0.len(), 0);
     }
 

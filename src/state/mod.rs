@@ -22,5 +22,5 @@ pub use run::{Answer, Asked, Run, Source};
 pub use snapshot::Snapshot;
 pub use snippet::{Frame, snippet};
 pub use value::Value;
-pub use view_state::{Alike, Baseline, Sort, View, ViewState};
+pub use view_state::{Alike, Baseline, MASS, Sort, View, ViewState};
 pub use wanted::{TokenRef, Wanted};

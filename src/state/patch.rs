@@ -18,7 +18,8 @@ pub struct Patch {
     pub model: Option<Option<Source>>,
     pub layer: Option<usize>,
     pub head: Option<usize>,
-    pub view: Option<View>,
+    /// `Some(None)` lets the form be chosen by itself.
+    pub view: Option<Option<View>>,
     pub special: Option<Special>,
     pub show: Option<Quantity>,
     /// `Some(None)` ends the comparison.
@@ -39,7 +40,7 @@ pub struct Patch {
 }
 
 /// The names of a choice's values, as scripts and links write them.
-const VIEWS: [(&str, View); 2] = [("arcs", View::Arcs), ("columns", View::Columns)];
+const VIEWS: [(&str, View); 3] = [("arcs", View::Arcs), ("columns", View::Columns), ("text", View::Text)];
 const SPECIALS: [(&str, Special); 3] =
     [("show", Special::Show), ("mask", Special::Mask), ("renormalise", Special::Renormalise)];
 
@@ -91,7 +92,8 @@ impl Patch {
                 ("head", _) => patch.head = Some(value.as_index().ok_or_else(|| wrong("a head, counted from 0"))?),
                 ("tokens", Value::List(tokens)) => patch.wanted.tokens = Some(token_refs(tokens)?),
                 ("tokens", _) => return Err(wrong("a list of tokens")),
-                ("view", _) => patch.view = Some(named(name, value, &VIEWS)?),
+                ("view", Value::Null) => patch.view = Some(None),
+                ("view", _) => patch.view = Some(Some(named(name, value, &VIEWS)?)),
                 ("special", _) => patch.special = Some(named(name, value, &SPECIALS)?),
                 ("show", _) => patch.show = Some(named(name, value, &QUANTITIES)?),
                 ("compare", Value::Null) => patch.compare = Some(None),
@@ -251,7 +253,7 @@ impl ViewState {
             ("layer", self.layer.into()),
             ("head", self.head.into()),
             ("tokens", Value::List(self.tokens.iter().map(|&t| t.into()).collect())),
-            ("view", name_of(self.view, &VIEWS).into()),
+            ("view", self.view.map_or(Value::Null, |view| name_of(view, &VIEWS).into())),
             ("special", name_of(self.special, &SPECIALS).into()),
             ("show", name_of(self.show, &QUANTITIES).into()),
             ("compare", self.compare.as_ref().map_or(Value::Null, compare_value)),

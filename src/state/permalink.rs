@@ -290,7 +290,7 @@ mod tests {
                 layer: dice.roll(6),
                 head: dice.roll(12),
                 tokens: (0..dice.roll(4)).map(|_| dice.roll(512)).collect(),
-                view: [View::Arcs, View::Columns][dice.roll(2)],
+                view: [None, Some(View::Arcs), Some(View::Columns), Some(View::Text)][dice.roll(4)],
                 special: [Special::Show, Special::Mask, Special::Renormalise][dice.roll(3)],
                 show: [Quantity::Weight, Quantity::Score, Quantity::Norm, Quantity::LayerMean, Quantity::Rollout]
                     [dice.roll(5)],
@@ -345,7 +345,7 @@ mod tests {
         assert_eq!(patch.text.as_deref(), Some("dog bit"));
         assert_eq!(patch.wanted.tokens, Some(vec![TokenRef::Text("dog".into()), TokenRef::Index(1)]));
         assert!(patch.altered.unwrap().heads_off.contains(&HeadId::new(1, 2)));
-        assert_eq!(patch.view, Some(View::Arcs), "as at the start");
+        assert_eq!(patch.view, Some(None), "as at the start");
         for (fault, of) in
             faults.iter().zip(["version 9", "head", "layer", "view", "mass", "causal", "leyer", "temperature"])
         {

@@ -7,12 +7,16 @@ use crate::error::{Error, Kind, Result};
 use crate::source::Source;
 
 /// The form of the sentence picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
-    #[default]
     Arcs,
     Columns,
+    /// Wrapped in lines.
+    Text,
 }
+
+/// The share of a row that is drawn where nobody has asked for another.
+pub const MASS: f32 = 0.9;
 
 /// The order of all heads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,7 +73,8 @@ pub struct ViewState {
     pub head: usize,
     /// Chosen query tokens, counted from 0, special tokens included; several are shown as their mean row.
     pub tokens: Vec<usize>,
-    pub view: View,
+    /// None: arcs where they fit, else text.
+    pub view: Option<View>,
     pub special: Special,
     /// What the cells of every map say, where nothing is compared.
     pub show: Quantity,
@@ -107,13 +112,13 @@ impl Default for ViewState {
             layer: 3,
             head: 1,
             tokens: vec![10],
-            view: View::Arcs,
+            view: None,
             special: Special::Show,
             show: Quantity::Weight,
             compare: None,
             side_by_side: false,
             words: false,
-            mass: 0.9,
+            mass: MASS,
             inside: false,
             downstream: false,
             chart: None,

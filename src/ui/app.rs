@@ -19,7 +19,7 @@ use super::theme::Look;
 use super::views::{GridView, HeatmapView, Readings, SentenceView, Shot};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
-use crate::state::{View, ViewState};
+use crate::state::ViewState;
 use crate::text;
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
@@ -29,8 +29,6 @@ pub fn model_folder() -> String {
     address(MODEL)
 }
 const SNAPSHOT: &str = "snapshots/trophy.safetensors";
-/// Below this width two columns read better than arcs that must be scrolled.
-const NARROW: f64 = 700.0;
 
 /// Puts the page on the screen in the reader's language, starts the worker, and fetches what the first picture does
 /// without.
@@ -48,9 +46,6 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
     let readings = Readings::new(session);
     let reading = readings.now;
     let beside = Readings::beside(session, readings);
-    if narrow() {
-        session.view.update(|v| v.view = View::Columns);
-    }
     let later = Later::new(Page { session, look, readings, beside, fetch_lesson }, fetch);
     // The page around sends the run that it has saved.
     let saved = parameter("saved").is_some();
@@ -147,11 +142,6 @@ fn title(shot: &Shot) -> String {
         Quantity::Rollout => text::title_rollout(layer),
         Quantity::Difference => text::title_difference(layer, head),
     }
-}
-
-/// Two columns read better here.
-pub fn narrow() -> bool {
-    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < NARROW)
 }
 
 /// The absolute address of a file of this page, under whatever path it is served.

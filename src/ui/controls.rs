@@ -16,8 +16,10 @@ pub fn Controls(session: Session) -> impl IntoView {
         session,
         text::draw_as(),
         &[
-            (text::arcs(), |v| v.view == View::Arcs, |v| v.view = View::Arcs),
-            (text::columns(), |v| v.view == View::Columns, |v| v.view = View::Columns),
+            (text::by_itself(), |v| v.view.is_none(), |v| v.view = None),
+            (text::arcs(), |v| v.view == Some(View::Arcs), |v| v.view = Some(View::Arcs)),
+            (text::columns(), |v| v.view == Some(View::Columns), |v| v.view = Some(View::Columns)),
+            (text::as_text(), |v| v.view == Some(View::Text), |v| v.view = Some(View::Text)),
         ],
     );
     let special = choice(

@@ -22,6 +22,17 @@ pub fn locked() -> bool {
     document().document_element().is_some_and(|root| root.has_attribute("data-lock"))
 }
 
+/// Pixels across that the page has for a picture: what its margins (as in the style sheet) leave.
+pub fn room() -> f32 {
+    let width = document().body().map_or(0.0, |body| body.client_width() as f32);
+    let margins = match embedded() {
+        true => 24.0,
+        false if width <= 600.0 => 32.0,
+        false => 56.0,
+    };
+    width - margins
+}
+
 /// Tells the style sheet what the frame shows.
 pub fn fit() {
     let Some(root) = document().document_element().filter(|_| embedded()) else { return };

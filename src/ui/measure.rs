@@ -46,7 +46,8 @@ impl Widths {
     }
 }
 
-fn widths(texts: impl Iterator<Item = String>, size: f32) -> Vec<f32> {
+/// Widths of these texts in CSS pixels, at this font size.
+pub fn widths(texts: impl Iterator<Item = String>, size: f32) -> Vec<f32> {
     PEN.with(|pen| {
         if let Some(pen) = pen {
             pen.set_font(&format!("{}px {FONT}", fixed(size, 0)));

@@ -19,6 +19,7 @@ const EXAMPLE = { text: 'The trophy did not fit in the bag because it was too sm
 const VIEWS = {
   'all opened': {},
   columns: { view: 'columns' },
+  text: { view: 'text' },
   'arcs of no token': { view: 'arcs', tokens: [] },
   'several tokens': { tokens: ['it', 'bag'] },
   words: { words: true },

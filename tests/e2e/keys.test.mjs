@@ -24,7 +24,7 @@ test('Tab comes to everything, in reading order, and one sees where it is', asyn
   assert.deepEqual(names, [
     '#to-lesson', '↶ Undo', '↷ Redo', '? Keys', '#theme', '#language', '#text', 'trophy, big', 'trophy, small', 'the animal', 'two banks', 'a pair', '+ second text',
     'Layer, one less', '#layer', 'Layer, one more', 'Head, one less', '#head', 'Head, one more', '#show',
-    'Arcs', 'Tokens', 'Show', '#mass', 'Choose another model …', 'Change the model', 'Compare', 'Save and share', '#sentence', 'This row as a table', 'Inside this head', 'What comes of it', '#heatmap', '#sort', '#label', '#from', '#grid', 'Charts',
+    'Automatic', 'Tokens', 'Show', '#mass', 'Choose another model …', 'Change the model', 'Compare', 'Save and share', '#sentence', 'This row as a table', 'Inside this head', 'What comes of it', '#heatmap', '#sort', '#label', '#from', '#grid', 'Charts',
   ]);
 });
 
@@ -126,9 +126,11 @@ test('the controls by keyboard', async ({ open }) => {
   await tabTo(t, '#head');
   await t.page.keyboard.press('7');
   await until(() => headOf(t), [5, 7]);
-  await tabTo(t, 'Arcs');
-  await t.page.keyboard.press('ArrowRight');
-  await until(() => t.call('state').then((s) => s.view), 'columns');
+  await tabTo(t, 'Automatic');
+  for (const view of ['arcs', 'columns', 'text']) {
+    await t.page.keyboard.press('ArrowRight');
+    await until(() => t.call('state').then((s) => s.view), view);
+  }
   await tabTo(t, 'Show');
   await t.page.keyboard.press('ArrowRight');
   await until(() => t.call('state').then((s) => s.special), 'mask');

@@ -80,18 +80,18 @@ test('the switch flips, and is remembered', async ({ open }) => {
 
 test('a phone: nothing is wider than the screen', async ({ open }) => {
   const t = await start(open, { viewport: PHONE, hasTouch: true });
-  assert.equal((await t.call('state')).view, 'columns');
+  assert.equal((await t.call('state')).view, null);
   assert.equal(await tooWide(t), 0);
   await picture(t, 'phone', { readme: true });
   await picture(t, 'phone-whole');
-  for (const [view, special] of [['arcs', 'show'], ['columns', 'renormalise'], ['arcs', 'mask']]) {
+  for (const [view, special] of [['text', 'mask'], ['arcs', 'show'], ['columns', 'renormalise'], ['arcs', 'mask']]) {
     await t.call('set', { view, special });
     assert.equal(await tooWide(t), 0, `${view}, ${special}`);
   }
   await picture(t, 'phone-arcs');
   for (const name of ['subwords', 'rtl', 'code', 'long']) {
     await type(t, golden(name).text);
-    for (const view of ['arcs', 'columns']) {
+    for (const view of ['arcs', 'columns', 'text']) {
       await t.call('set', { view });
       assert.equal(await tooWide(t), 0, `${name}, ${view}`);
     }

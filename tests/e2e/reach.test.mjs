@@ -72,7 +72,7 @@ for (const width of [1280, 390, 320]) {
     await t.call('set', { compare: { text: want.text }, altered: ALTERED });
     assert.deepEqual(await small(t), []);
     // Heads of the grid and cells of the heatmap get smaller than that: they are also chosen by lists, steps and tokens.
-    for (const view of ['arcs', 'columns']) {
+    for (const view of ['arcs', 'columns', 'text']) {
       await t.call('set', { view });
       assert.ok(await tapped(t) >= 24, `${view}: ${await tapped(t)} pixels`);
     }

@@ -22,6 +22,7 @@ mod numbers;
 mod scenes;
 mod scenes_compare;
 mod scenes_maps;
+mod scenes_wrapped;
 mod smollm2;
 mod texts;
 mod tokenizer;

@@ -4,20 +4,46 @@ use super::*;
 use crate::scene::Scene;
 
 const BOX: f32 = 32.0;
-const GAP: f32 = 4.0;
-const PAD: f32 = 10.0;
-/// A number of two decimals fits under the narrowest token.
-const NARROWEST: f32 = 32.0;
-const MARGIN: f32 = 8.0;
+/// The text of the narrowest token has this much room: a number of two decimals fits under its box.
+const NARROWEST: f32 = 12.0;
+/// More tokens are read in lines.
+const MOST_TOKENS: usize = 40;
+/// In less room there are lines whatever the text, so that it does not jump from one form to the other while it is typed.
+const LEAST_ROOM: f32 = 480.0;
 /// Extra room between the two texts of a pair.
 const BETWEEN_TEXTS: f32 = 26.0;
 const HIGHEST: f32 = 260.0;
 
+/// Room around the text of a token, between the tokens, and at both ends.
+#[derive(Clone, Copy)]
+struct Spacing {
+    pad: f32,
+    gap: f32,
+    margin: f32,
+}
+
+/// From the widest to the narrowest.
+const SPACINGS: [Spacing; 4] = [
+    Spacing { pad: 10.0, gap: 4.0, margin: 8.0 },
+    Spacing { pad: 8.5, gap: 3.0, margin: 6.0 },
+    Spacing { pad: 7.0, gap: 2.5, margin: 4.0 },
+    Spacing { pad: 6.0, gap: 2.0, margin: 2.0 },
+];
+
+/// Can this text be read as arcs, without scrolling? `widths` are those of its tokens at [`TOKEN_SIZE`].
+pub fn arcs_fit(tokens: &[Shown], widths: &[f32], room: f32) -> bool {
+    tokens.len() <= MOST_TOKENS && room >= LEAST_ROOM && fitting(tokens, widths, room).is_some()
+}
+
+/// The boxes at the widest spacing that has them all in this room, with their right end.
+fn fitting(tokens: &[Shown], widths: &[f32], room: f32) -> Option<(Vec<Area>, f32)> {
+    SPACINGS.iter().map(|&spacing| boxes(tokens, widths, spacing)).find(|(_, right)| *right <= room)
+}
+
 /// Every token once, in reading order (from the right where the sentence runs so); arcs run above the line from the query to its keys,
 /// the numbers stand under the keys.
 pub fn arcs(s: &Sentence) -> Scene {
-    let boxes = boxes(s);
-    let right = boxes.last().map_or(0.0, |b| b.x + b.w) + MARGIN;
+    let (boxes, right) = fitting(s.tokens, s.widths, s.room).unwrap_or_else(|| boxes(s.tokens, s.widths, SPACINGS[0]));
     // The longest arc that *could* be drawn sets the height: choosing another token moves nothing.
     let top = height(right) + 12.0;
     let boxes: Vec<Area> = boxes.iter().map(|b| area(b.x + ((s.room - right) / 2.0).max(0.0), top, b.w, b.h)).collect();
@@ -40,25 +66,24 @@ pub fn arcs(s: &Sentence) -> Scene {
     if s.right_to_left { scene.mirrored() } else { scene }
 }
 
-/// One box a token, side by side from the left margin.
-fn boxes(s: &Sentence) -> Vec<Area> {
-    let mut x = MARGIN;
-    let mut boxes = Vec::with_capacity(s.tokens.len());
-    for (i, &width) in s.widths.iter().enumerate() {
-        let joined = s.tokens[i].continues;
-        let new_text = i > 1 && s.tokens[i - 1].special && !s.tokens[i].special;
-        x += if new_text {
+/// One box a token, side by side from the left margin, and where the right one ends.
+fn boxes(tokens: &[Shown], widths: &[f32], spacing: Spacing) -> (Vec<Area>, f32) {
+    let mut x = spacing.margin;
+    let mut boxes = Vec::with_capacity(tokens.len());
+    for (i, &width) in widths.iter().enumerate() {
+        let joined = tokens[i].continues;
+        x += if begins_text(tokens, i) {
             BETWEEN_TEXTS
         } else if i > 0 && !joined {
-            GAP
+            spacing.gap
         } else {
             0.0
         };
-        let w = (width + 2.0 * if joined { PAD * 0.5 } else { PAD }).max(NARROWEST);
+        let w = (width + 2.0 * if joined { spacing.pad * 0.5 } else { spacing.pad }).max(NARROWEST + 2.0 * spacing.pad);
         boxes.push(area(x, 0.0, w, BOX));
         x += w;
     }
-    boxes
+    (boxes, x + spacing.margin)
 }
 
 /// Rises with the distance and never quite flattens out, so that long arcs lie above each other and not in one band.

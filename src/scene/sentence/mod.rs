@@ -2,10 +2,13 @@
 
 mod arcs;
 mod columns;
+mod wrapped;
 
-pub use arcs::arcs;
+pub use arcs::{arcs, arcs_fit};
 pub use columns::columns;
+pub use wrapped::{LINE, MOST_WRAPPED, TOUCH_LINE, token_beside, wrapped};
 
+use super::width::estimated_width;
 use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, area, colour, noun, point, told};
 use crate::analysis::{Edge, Quantity, Row};
 use crate::engine::Shown;
@@ -80,9 +83,18 @@ impl Sentence<'_> {
         Ground::Key(self.weight(key).map(|cell| (cell, self.share(cell))))
     }
 
+    /// The second text of a pair begins with this token.
+    fn begins_text(&self, token: usize) -> bool {
+        begins_text(self.tokens, token)
+    }
+
     fn is_query(&self, token: usize) -> bool {
         self.queries.contains(&token)
     }
+}
+
+fn begins_text(tokens: &[Shown], token: usize) -> bool {
+    token > 1 && tokens[token - 1].special && !tokens[token].special
 }
 
 /// How a token's box is filled.
@@ -130,12 +142,17 @@ fn text_mark(role: Role, ink: Ink, at: Point, size: f32, anchor: Anchor, text: S
     Mark::new(role, ink, Shape::Text { at, size, anchor, bold: false, turn: 0.0, text })
 }
 
-/// Thickness and opacity of an edge both grow with its share of the strongest; below 0 it is dashed.
 fn edge_mark(s: &Sentence, edge: &Edge, from: Point, bend: [Point; 2], to: Point) -> Mark {
+    edge_mark_of(s, edge, |line, dashed| Shape::Curve { from, bend, to, line, dashed })
+}
+
+/// Thickness and opacity of an edge both grow with its share of the strongest; below 0 it is dashed. `shape` makes it of
+/// this thickness, and dashed or not.
+fn edge_mark_of(s: &Sentence, edge: &Edge, shape: impl FnOnce(f32, bool) -> Shape) -> Mark {
     let share = s.share(edge.weight);
     let (ink, dashed) = if share < 0.0 { (Ink::Less, true) } else { (Ink::Edge, false) };
     let line = 1.0 + 7.0 * share.abs();
-    Mark::new(Role::Edge, ink, Shape::Curve { from, bend, to, line, dashed })
+    Mark::new(Role::Edge, ink, shape(line, dashed))
         .alpha(0.25 + 0.7 * share.abs().sqrt())
         .target(Target::Cell { query: edge.query, key: edge.key })
         .value(edge.weight)

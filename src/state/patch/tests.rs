@@ -25,7 +25,7 @@ fn a_state_comes_back_through_its_values() {
         text: "a \"b\"".into(),
         pair: Some(String::new()),
         model: Some(Source::parse("a/b@c", "https://mirror.example").unwrap()),
-        view: View::Columns,
+        view: Some(View::Columns),
         special: Special::Mask,
         words: true,
         inside: true,

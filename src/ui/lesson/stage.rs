@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use crate::source::Source;
 use crate::state::lesson_place::Step;
-use crate::state::{Alike, Patch, Run, Source as RunSource, View, read_link};
-use crate::ui::app::{address, fetched, narrow};
+use crate::state::{Alike, Patch, Run, Source as RunSource, read_link};
+use crate::ui::app::{address, fetched};
 use crate::ui::later::Page;
 use crate::ui::parts::{Typed, typed};
 use crate::ui::session::{Model, Session};
@@ -63,8 +63,7 @@ impl Stage {
             return self.begin_cross().await;
         }
         let Some((link, saved)) = beginning(step) else { return };
-        let (mut patch, _) = read_link(link);
-        patch.view = patch.view.map(|_| if narrow() { View::Columns } else { View::Arcs });
+        let (patch, _) = read_link(link);
         let mut next = session.view.get_untracked();
         next.apply(&patch);
         let is_here = |run: &Run| run.texts() == next.texts() && !session.is_anothers(run) && !self.is_of_another(run);
@@ -110,7 +109,7 @@ impl Stage {
             self.change(read_link(&numbers_link()).0).await;
         } else {
             self.open_saved("numbers").await;
-            session.view.update(|view| view.view = if narrow() { View::Columns } else { View::Arcs });
+            session.view.update(|view| view.view = None);
         }
     }
 

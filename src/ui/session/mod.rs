@@ -18,7 +18,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::frame::embedded;
+use super::frame::{self, embedded};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
@@ -61,6 +61,8 @@ pub struct Session {
     /// The run that it is compared with.
     pub other: RwSignal<Option<Arc<Run>>>,
     pub model: RwSignal<Model>,
+    /// Pixels across for the sentence: its form is chosen by them.
+    pub room: RwSignal<f32>,
     /// What lies under the pointer: shown, not chosen.
     pub pointed: RwSignal<Option<Target>>,
     /// The last thing that went wrong with a run.
@@ -159,6 +161,7 @@ impl Session {
             run: RwSignal::new(None),
             other: RwSignal::new(None),
             model: RwSignal::new(Model::Starting),
+            room: RwSignal::new(frame::room()),
             pointed: RwSignal::new(None),
             fault: RwSignal::new(None),
             reading: RwSignal::new(false),
@@ -192,6 +195,8 @@ impl Session {
                 now
             })
         });
+        // The page lives as long as its window.
+        let _ = window_event_listener(leptos::ev::resize, move |_| session.room.set(frame::room()));
         Effect::new(move |_| session.fetch_maps());
         Effect::new(move |_| session.ask_what_changed());
         Effect::new(move |_| session.ask_downstream());

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::analysis::{Edge, HeadMap, Quantity, Row, Special, Words, by_mass, strongest};
+use crate::analysis::{Edge, HeadMap, Quantity, Row, Special, Words, by_mass_at_most, strongest};
 use crate::engine::{HeadId, Shown};
 use crate::scene::Target;
-use crate::scene::sentence::most_edges;
-use crate::state::{Of, Run, ViewState};
+use crate::scene::sentence::{MOST_WRAPPED, TOKEN_SIZE, arcs_fit, most_edges, written};
+use crate::state::{MASS, Of, Run, View, ViewState};
 use crate::text;
+use crate::ui::measure;
 use crate::ui::session::Session;
 
 /// One head of one run, as it is shown and with what is chosen in it. Its *units*, by which pictures count, are
@@ -21,6 +22,8 @@ pub struct Shot {
     pub special: Special,
     /// The units as they are written.
     pub shown: Arc<Vec<Shown>>,
+    /// Their widths as the sentence writes them, in CSS pixels.
+    pub widths: Arc<Vec<f32>>,
     words: Option<Arc<Words>>,
     /// Cells [query unit, key unit].
     pub map: HeadMap,
@@ -63,7 +66,7 @@ impl Shot {
 #[derive(Clone)]
 pub struct Chosen {
     pub queries: Vec<usize>,
-    mass: f32,
+    share: Share,
     pub row: Option<Row>,
     /// Strongest first.
     pub edges: Vec<Edge>,
@@ -71,11 +74,30 @@ pub struct Chosen {
     pub carried: f32,
 }
 
+/// How much of a row is drawn.
+#[derive(Clone, Copy, PartialEq)]
+struct Share {
+    /// The fewest keys that carry this share.
+    mass: f32,
+    /// No more edges than this.
+    most: usize,
+}
+
+impl Share {
+    /// Lines of text would be hidden by many edges: they have few, unless another share is asked for.
+    fn new(mass: f32, form: View) -> Self {
+        let is_few = form == View::Text && mass == MASS;
+        Self { mass, most: if is_few { MOST_WRAPPED } else { usize::MAX } }
+    }
+}
+
 /// Everything that a picture of the chosen head needs.
 #[derive(Clone)]
 pub struct Reading {
     /// The head on screen; the last one while the next is on its way from the worker.
     pub shot: Arc<Shot>,
+    /// The form of the sentence: the one asked for, else the one that fits.
+    pub form: View,
     /// The queries on screen: the one pointed at, else those chosen.
     pub chosen: Arc<Chosen>,
     /// Query and key of the cell pointed at, in whatever picture.
@@ -85,7 +107,8 @@ pub struct Reading {
 impl PartialEq for Reading {
     /// The same values, not merely equal ones: what has not changed is passed on as it is.
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.shot, &other.shot) && Arc::ptr_eq(&self.chosen, &other.chosen) && self.cell == other.cell
+        let same = Arc::ptr_eq(&self.shot, &other.shot) && Arc::ptr_eq(&self.chosen, &other.chosen);
+        same && (self.form, self.cell) == (other.form, other.cell)
     }
 }
 
@@ -102,8 +125,8 @@ impl Readings {
     pub fn new(session: Session) -> Self {
         let pinned = Memo::new(move |last: Option<&Option<Reading>>| {
             let run = session.run.get()?;
-            let (head, of) = (session.head_shown(), session.of());
-            session.view.with(|view| pinned(view, run, of, head, &view.tokens, last.and_then(Option::as_ref)))
+            let (head, of, room) = (session.head_shown(), session.of(), session.room.get());
+            session.view.with(|view| pinned(view, run, of, head, &view.tokens, room, last.and_then(Option::as_ref)))
         });
         Self::at(session, pinned, None)
     }
@@ -113,12 +136,12 @@ impl Readings {
         let pinned = Memo::new(move |last: Option<&Option<Reading>>| {
             let run = session.other.get()?;
             let compared = session.run.with(|ours| ours.as_ref()?.compared.clone())?;
-            let head = session.head_shown();
+            let (head, room) = (session.head_shown(), session.room.get());
             session.view.with(|view| {
                 let of = Of { quantity: view.show, with: None };
                 let tokens: Vec<usize> = view.tokens.iter().filter_map(|&token| compared.other(token)).collect();
                 let last = last.and_then(Option::as_ref);
-                if view.side_by_side { pinned(view, run, Some(of), head, &tokens, last) } else { None }
+                if view.side_by_side { pinned(view, run, Some(of), head, &tokens, room, last) } else { None }
             })
         });
         Self::at(session, pinned, Some(main.pinned))
@@ -126,10 +149,9 @@ impl Readings {
 
     fn at(session: Session, pinned: Memo<Option<Reading>>, main: Option<Memo<Option<Reading>>>) -> Self {
         let now = Memo::new(move |_| {
-            let mass = session.view.with(|v| v.mass);
             let pinned = pinned.get()?;
             let target = session.pointed.get().map(|target| theirs(target, &pinned, main));
-            Some(pointed(pinned, target, mass))
+            Some(pointed(pinned, target))
         });
         Self { pinned, now, main }
     }
@@ -207,6 +229,7 @@ fn pinned(
     of: Option<Of>,
     head: HeadId,
     tokens: &[usize],
+    room: f32,
     last: Option<&Reading>,
 ) -> Option<Reading> {
     let last_shot = last.map(|l| &l.shot);
@@ -215,7 +238,10 @@ fn pinned(
     let shot = match (same, of.and_then(|of| Some((of, run.map(of, head)?)))) {
         (Some(shot), _) => shot.clone(),
         (None, Some((of, cells))) => {
-            let (shown, words) = of_run.map_or_else(|| units(&run, view.words), |s| (s.shown.clone(), s.words.clone()));
+            let (shown, widths, words) = match of_run {
+                Some(shot) => (shot.shown.clone(), shot.widths.clone(), shot.words.clone()),
+                None => units(&run, view.words),
+            };
             let merged = words.as_ref().map(|words| words.merge(of.quantity, cells.view()));
             let cells = merged.as_ref().unwrap_or(&cells).view();
             let map = HeadMap::new(of.quantity, cells, &special(&shown), view.special);
@@ -225,35 +251,39 @@ fn pinned(
                 _ => run.maps(of).map_or(0.0, |maps| maps.max),
             };
             let values = Arc::new(map.weights.iter().copied().collect());
-            Arc::new(Shot { head, run, of, special: view.special, shown, words, map, max, values })
+            Arc::new(Shot { head, run, of, special: view.special, shown, widths, words, map, max, values })
         }
         // Another map is on its way: the picture stays until it is here.
         (None, None) if last_shot.is_some_and(|s| s.run.id != run.id) => return last.cloned(),
         (None, None) => last_shot?.clone(),
     };
+    let by_itself = if arcs_fit(&shot.shown, &shot.widths, room) { View::Arcs } else { View::Text };
+    let form = view.view.unwrap_or(by_itself);
+    let share = Share::new(view.mass, form);
     let count = shot.run.tokens.len();
     let mut queries: Vec<usize> = tokens.iter().filter(|&&t| t < count).map(|&t| shot.unit_of(t)).collect();
     queries.dedup();
     let kept = last.filter(|l| Arc::ptr_eq(&l.shot, &shot)).map(|l| &l.chosen);
-    let kept = kept.filter(|c| c.queries == queries && c.mass == view.mass);
-    let chosen = kept.cloned().unwrap_or_else(|| Arc::new(choose(&shot, queries, view.mass)));
-    Some(Reading { shot, chosen, cell: None })
+    let kept = kept.filter(|c| c.queries == queries && c.share == share);
+    let chosen = kept.cloned().unwrap_or_else(|| Arc::new(choose(&shot, queries, share)));
+    Some(Reading { shot, form, chosen, cell: None })
 }
 
 fn special(shown: &[Shown]) -> Vec<bool> {
     shown.iter().map(|s| s.special).collect()
 }
 
-/// A run's units as they are written and, where they are words, the way between the two.
-fn units(run: &Run, merged: bool) -> (Arc<Vec<Shown>>, Option<Arc<Words>>) {
-    if !merged {
-        return (run.shown.clone(), None);
-    }
-    let words = Words::new(&run.tokens, &run.shown);
-    (Arc::new(words.shown.clone()), Some(Arc::new(words)))
+type Units = (Arc<Vec<Shown>>, Arc<Vec<f32>>, Option<Arc<Words>>);
+
+/// A run's units as they are written, their widths and, where they are words, the way between the two.
+fn units(run: &Run, merged: bool) -> Units {
+    let words = merged.then(|| Arc::new(Words::new(&run.tokens, &run.shown)));
+    let shown = words.as_ref().map_or_else(|| run.shown.clone(), |words| Arc::new(words.shown.clone()));
+    let widths = Arc::new(measure::widths(shown.iter().map(written), TOKEN_SIZE));
+    (shown, widths, words)
 }
 
-fn pointed(pinned: Reading, target: Option<Target>, mass: f32) -> Reading {
+fn pointed(pinned: Reading, target: Option<Target>) -> Reading {
     let count = pinned.shot.count();
     let (query, key) = match (target, pinned.chosen.queries.as_slice()) {
         (Some(Target::Cell { query, key }), _) => (Some(query), Some(key)),
@@ -263,13 +293,16 @@ fn pointed(pinned: Reading, target: Option<Target>, mass: f32) -> Reading {
     };
     let cell = query.zip(key).filter(|&(q, k)| q < count && k < count);
     match query.filter(|&q| q < count && pinned.chosen.queries != [q]) {
-        Some(query) => Reading { chosen: Arc::new(choose(&pinned.shot, vec![query], mass)), cell, ..pinned },
+        Some(query) => {
+            let share = pinned.chosen.share;
+            Reading { chosen: Arc::new(choose(&pinned.shot, vec![query], share)), cell, ..pinned }
+        }
         None => Reading { cell, ..pinned },
     }
 }
 
 /// Every query is a unit of the shot.
-fn choose(shot: &Shot, queries: Vec<usize>, mass: f32) -> Chosen {
+fn choose(shot: &Shot, queries: Vec<usize>, share: Share) -> Chosen {
     let count = shot.count();
     let row = shot.map.row(&queries);
     let Some(some) = &row else {
@@ -277,11 +310,11 @@ fn choose(shot: &Shot, queries: Vec<usize>, mass: f32) -> Chosen {
             Special::Show => vec![false; count],
             _ => special(&shot.shown),
         };
-        let edges = strongest(&shot.map, &skipped, most_edges(count));
-        return Chosen { queries, mass, row, edges, carried: 0.0 };
+        let edges = strongest(&shot.map, &skipped, most_edges(count).min(share.most));
+        return Chosen { queries, share, row, edges, carried: 0.0 };
     };
-    let (keys, carried) = by_mass(some, mass);
+    let (keys, carried) = by_mass_at_most(some, share.mass, (share.most / queries.len()).max(1));
     // Several queries are read as their mean: each sends the edge of the mean row.
     let edges = keys.iter().flat_map(|&(key, weight)| queries.iter().map(move |&query| Edge { query, key, weight }));
-    Chosen { edges: edges.collect(), queries, mass, row, carried }
+    Chosen { edges: edges.collect(), queries, share, row, carried }
 }
