@@ -215,7 +215,7 @@ fn label(at: Point, anchor: Anchor, turn: f32, text: String) -> Mark {
 fn name_heads(plan: &Plan, ranked: &[(HeadId, f32)], marks: &mut Vec<Mark>) {
     for &(id, number) in ranked {
         let Some(at) = plan.place(id) else { continue };
-        let under = |line: f32| point(at.x + at.w / 2.0, at.y + at.h + line * LINE - 1.0);
+        let under = |line: f32| point(at.x + at.w / 2.0, at.y + at.h + line * LINE + 1.0);
         marks.push(label(under(1.0), Anchor::Middle, 0.0, format!("{}·{}", id.layer, id.head)).value(number));
         marks.push(label(under(2.0), Anchor::Middle, 0.0, short(number)));
     }
