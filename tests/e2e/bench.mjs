@@ -18,8 +18,8 @@ const ROUNDS = 25;
 const DIST = new URL('../../dist', import.meta.url).pathname;
 /** What the page sets itself, in milliseconds of its own thread: [action, tokens, limit]. */
 const LIMITS = [
-  ['hover: sentence', 128, 16], ['hover: columns', 128, 16], ['hover: heatmap', 128, 16], ['hover: grid', 128, 16],
-  ['head change', 128, 50], ['grid drawn', 128, 100], ['grid drawn', 512, 300],
+  ['hover: sentence', 128, 16], ['hover: columns', 128, 16], ['hover: text', 128, 16],
+  ['hover: heatmap', 128, 16], ['hover: grid', 128, 16], ['head change', 128, 50], ['grid drawn', 128, 100], ['grid drawn', 512, 300],
 ];
 
 const WORDS = 'the trophy did not fit in the bag because it was too big and nobody had a larger one at hand'.split(' ');
@@ -153,19 +153,16 @@ async function main() {
     add('forward pass', tokens, passes);
     add('typing, picture drawn', tokens, typed);
     const n = (await page.evaluate(() => attnscope.tokens().length));
-    // Tokens lie along the line: the places of the first twenty.
-    const line = await page.$$eval('#sentence rect[data-query]', (all) => all.slice(0, 20).map((e) => {
-      const [box, svg] = [e.getBoundingClientRect(), e.ownerSVGElement.getBoundingClientRect()];
-      return { x: (box.left + box.width / 2 - svg.left) / svg.width, y: (box.top + box.height / 2 - svg.top) / svg.height };
-    }));
-    add('hover: sentence', tokens, await hover(page, 'sentence', (round) => line[round % line.length]));
-    await page.evaluate(() => attnscope.set({ view: 'columns' }));
-    const column = await page.$$eval('#sentence rect[data-query]', (all) => all.slice(0, 20).map((e) => {
-      const [box, svg] = [e.getBoundingClientRect(), e.ownerSVGElement.getBoundingClientRect()];
-      return { x: (box.left + box.width / 2 - svg.left) / svg.width, y: (box.top + box.height / 2 - svg.top) / svg.height };
-    }));
-    add('hover: columns', tokens, await hover(page, 'sentence', (round) => column[round % column.length]));
-    await page.evaluate(() => attnscope.set({ view: 'arcs' }));
+    for (const [name, view] of [['hover: sentence', 'arcs'], ['hover: columns', 'columns'], ['hover: text', 'text']]) {
+      await page.evaluate((view) => attnscope.set({ view }), view);
+      // The places of the first twenty tokens.
+      const places = await page.$$eval('#sentence rect[data-query]', (all) => all.slice(0, 20).map((e) => {
+        const [box, svg] = [e.getBoundingClientRect(), e.ownerSVGElement.getBoundingClientRect()];
+        return { x: (box.left + box.width / 2 - svg.left) / svg.width, y: (box.top + box.height / 2 - svg.top) / svg.height };
+      }));
+      add(name, tokens, await hover(page, 'sentence', (round) => places[round % places.length]));
+    }
+    await page.evaluate(() => attnscope.set({ view: null }));
     add('hover: heatmap', tokens, await hover(page, 'heatmap', (round) => ({ x: 0.3 + 0.023 * round, y: 0.3 + 0.02 * (round % 11) + 0.05 * (round % 2) })));
     add('hover: grid', tokens, await hover(page, 'grid', (round) => ({ x: 0.08 + 0.0375 * round, y: 0.15 + 0.16 * (round % 6) })));
     const changes = [];

@@ -46,6 +46,8 @@ async function patternsAre(t, want) {
 
 /** The row of one token as it is drawn and as it is told, beside the reference. */
 async function drawnIs(t, want, query) {
+  // Text, which is chosen by itself for what is longer, has fewer edges.
+  await t.call('set', { view: 'arcs' });
   const { layer, head, mass } = await t.call('state');
   const row = want.row(layer, head, query);
   const texts = (await t.call('tokens')).map((x) => x.text);
