@@ -30,7 +30,7 @@ fn main() -> Result<(), String> {
         println!("cargo::rerun-if-changed=src/math/strip");
         println!("cargo::rerun-if-changed=src/math/coefficients.rs");
         assemble("src/math/strip/fused.rs", &fused::module(), &out.join("strip.wasm"))?;
-        assemble("src/math/strip/shared.rs", &shared::module(), &out.join("shared.wasm"))?;
+        assemble("src/math/strip/shared.rs", &shared::module(&shared::USUAL), &out.join("shared.wasm"))?;
     }
     Ok(())
 }

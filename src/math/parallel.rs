@@ -10,7 +10,7 @@ use std::panic::RefUnwindSafe;
 use std::sync::OnceLock;
 
 use super::activation::{Activation, activate};
-use super::matmul::{DEPTH_BLOCK, ROW_BLOCK, Rows, Then, depth_blocks, interleave, row_blocks};
+use super::matmul::{DEPTH_BLOCK, ROW_BLOCK, Rows, Then, depth_blocks, interleave, matmul, row_blocks};
 use super::panels::{PANEL, Panels};
 use super::strip::TALL;
 
@@ -27,12 +27,19 @@ pub const MOST_ROWS: usize = ROW_BLOCK;
 pub trait Parallel: Send + Sync + RefUnwindSafe {
     /// The sums of some rows with a part of the depth, for all panels: [rows, panels, PANEL], kept in the threads' memory;
     /// those there are are added, unless the part is the first.
-    fn multiply(&self, block: Block<'_>);
+    ///
+    /// Errors: [`Lost`], for this product and all later ones.
+    fn multiply(&self, block: Block<'_>) -> Result<(), Lost>;
     /// The first numbers of the last sums.
     fn sums(&self, out: &mut [f32]);
-    /// [`Panels::numbers`] as they were given.
+    /// [`Panels::numbers`] as they were given, also after [`Lost`].
     fn numbers(&self) -> Vec<f32>;
 }
+
+/// A thread has taken a part of a product and has not come back. The sums mean nothing, and as that thread may still write some
+/// of them, no thread gets work any more.
+#[derive(Debug)]
+pub struct Lost;
 
 /// What is multiplied at once.
 pub struct Block<'a> {
@@ -60,6 +67,8 @@ pub struct ParallelPanels {
     threads: Box<dyn Parallel>,
     depth: usize,
     columns: usize,
+    /// The same matrix for this thread alone, after a thread was lost.
+    alone: OnceLock<Panels>,
 }
 
 impl ParallelPanels {
@@ -69,7 +78,7 @@ impl ParallelPanels {
     }
 
     fn new(threads: Box<dyn Parallel>, panels: &Panels) -> Self {
-        Self { threads, depth: panels.depth(), columns: panels.columns() }
+        Self { threads, depth: panels.depth(), columns: panels.columns(), alone: OnceLock::new() }
     }
 
     pub fn depth(&self) -> usize {
@@ -82,11 +91,26 @@ impl ParallelPanels {
 
     /// As [`Panels::depth_part`].
     pub fn depth_part(&self, range: Range<usize>) -> Panels {
-        Panels::from_numbers(self.threads.numbers(), self.depth, self.columns).depth_part(range)
+        match self.alone.get() {
+            Some(alone) => alone.depth_part(range),
+            None => self.copied().depth_part(range),
+        }
     }
 
-    /// As [`super::matmul()`], and in its order.
+    /// As [`super::matmul()`], and in its order. Where a thread is lost, this one does the whole product again, and all later
+    /// ones.
     pub fn matmul(&self, a: Rows<'_>, out: &mut [f32], out_stride: usize, then: Then<'_>) {
+        if self.alone.get().is_none() && self.by_threads(a, out, out_stride, then).is_ok() {
+            return;
+        }
+        matmul(a, self.alone.get_or_init(|| self.copied()), out, out_stride, then);
+    }
+
+    fn copied(&self) -> Panels {
+        Panels::from_numbers(self.threads.numbers(), self.depth, self.columns)
+    }
+
+    fn by_threads(&self, a: Rows<'_>, out: &mut [f32], out_stride: usize, then: Then<'_>) -> Result<(), Lost> {
         thread_local! {
             static SCRATCH: RefCell<[Vec<f32>; 3]> = const { RefCell::new([Vec::new(), Vec::new(), Vec::new()]) };
         }
@@ -100,7 +124,7 @@ impl ParallelPanels {
                     start.clear();
                     start.extend(bias.filter(|_| depth.end == self.depth).unwrap_or_default());
                     start.resize(width, 0.0);
-                    self.threads.multiply(Block { tiles, rows: rows.len(), depth, start });
+                    self.threads.multiply(Block { tiles, rows: rows.len(), depth, start })?;
                 }
                 let place = &mut out[rows.start * out_stride..];
                 let columns = self.columns;
@@ -117,7 +141,8 @@ impl ParallelPanels {
                     }
                 }
             }
-        });
+            Ok(())
+        })
     }
 }
 
@@ -132,20 +157,25 @@ fn panels(activation: Option<Activation>, sums: &mut [f32], rows: usize) {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
     use crate::math::strip::{LOW, Strip, compute};
-    use crate::math::{FloatKind, Floats, matmul, noise};
+    use crate::math::{FloatKind, Floats, noise};
 
     /// One thread, with the library's own loop and memory.
     struct Alone {
         panels: Vec<f32>,
         depth: usize,
         sums: Mutex<Vec<f32>>,
+        /// Products before a thread is lost.
+        products: AtomicUsize,
     }
 
     impl Parallel for Alone {
-        fn multiply(&self, Block { tiles, rows, depth, start }: Block<'_>) {
+        fn multiply(&self, Block { tiles, rows, depth, start }: Block<'_>) -> Result<(), Lost> {
+            let left = self.products.load(Ordering::Relaxed);
+            self.products.store(left.checked_sub(1).ok_or(Lost)?, Ordering::Relaxed);
             let mut sums = self.sums.lock().unwrap();
             sums.resize(rows * start.len(), 0.0);
             assert_eq!(tiles.len(), rows.next_multiple_of(LOW) * depth.len());
@@ -166,6 +196,7 @@ mod tests {
                 // SAFETY: the panel is as deep as the tiles, and all rows have as many panels as the start.
                 unsafe { compute(&strip) };
             }
+            Ok(())
         }
 
         fn sums(&self, out: &mut [f32]) {
@@ -178,22 +209,27 @@ mod tests {
     }
 
     #[test]
-    fn products_are_those_of_panels_to_the_bit() {
+    fn products_are_those_of_panels_to_the_bit_also_where_a_thread_is_lost() {
         for (m, k, n, gap) in [(1, 1, 1, 0), (5, 33, 17, 4), (161, 16, 24, 0), (3, 1030, 16, 0), (330, 600, 11, 1)] {
             let (a, w, bias) = (noise(m * (k + 3), 1.0, 1), noise(n * k, 1.0, 2), noise(n, 1.0, 3));
             let bytes: Vec<u8> = w.iter().flat_map(|x| x.to_le_bytes()).collect();
             let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &bytes }], k);
-            let alone = Alone { panels: panels.numbers().to_vec(), depth: k, sums: Mutex::default() };
-            let parallel = ParallelPanels::new(Box::new(alone), &panels);
-            let a = Rows { data: &a, rows: m, stride: k + 3 };
-            for then in [Then::Nothing, Then::Bias(&bias), Then::BiasActivate(&bias, Activation::Gelu)] {
-                let [mut ours, mut theirs] = [vec![7.0; m * (n + gap)], vec![7.0; m * (n + gap)]];
-                parallel.matmul(a, &mut ours, n + gap, then);
-                matmul(a, &panels, &mut theirs, n + gap, then);
-                assert_eq!(ours, theirs, "[{m}, {k}, {n}]");
+            // All products; none; the first blocks of one alone.
+            for products in [usize::MAX, 0, 1, 2] {
+                let sums = Mutex::default();
+                let alone = Alone { panels: panels.numbers().to_vec(), depth: k, sums, products: products.into() };
+                let parallel = ParallelPanels::new(Box::new(alone), &panels);
+                let a = Rows { data: &a, rows: m, stride: k + 3 };
+                for then in [Then::Nothing, Then::Bias(&bias), Then::BiasActivate(&bias, Activation::Gelu)] {
+                    let [mut ours, mut theirs] = [vec![7.0; m * (n + gap)], vec![7.0; m * (n + gap)]];
+                    parallel.matmul(a, &mut ours, n + gap, then);
+                    matmul(a, &panels, &mut theirs, n + gap, then);
+                    assert_eq!(ours, theirs, "[{m}, {k}, {n}], {products} products by threads");
+                }
+                let part = k / 3..k;
+                assert_eq!(parallel.depth_part(part.clone()).numbers(), panels.depth_part(part).numbers());
+                assert_eq!(parallel.alone.get().is_some(), products < 3, "once lost, all is done alone");
             }
-            let part = k / 3..k;
-            assert_eq!(parallel.depth_part(part.clone()).numbers(), panels.depth_part(part).numbers());
         }
     }
 }

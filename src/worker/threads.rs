@@ -2,7 +2,7 @@
 //!
 //! Only an isolated page may share memory between threads (<https://web.dev/articles/coop-coep>). The helpers are workers of
 //! this one (assets/worker_thread.js). Whatever is missing or fails, from the headers to a helper's script, leaves all work
-//! to this thread.
+//! to this thread. So does a helper that does not come back from a product: from then on the shared memory is only read.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -13,7 +13,7 @@ use web_sys::{Event, MessageEvent, Worker};
 
 use super::faster::in_table;
 use super::space::Space;
-use crate::math::parallel::{Block, MODULE, MOST_ROWS, MOST_TILES, Parallel, install};
+use crate::math::parallel::{Block, Lost, MODULE, MOST_ROWS, MOST_TILES, Parallel, install};
 use crate::math::{PANEL, Panels};
 
 /// More were not measured, and each takes a core from the reader's other work.
@@ -27,7 +27,7 @@ const RESERVED: usize = 1024;
 const FLOAT: usize = size_of::<f32>();
 /// Where the loader has the address of worker_thread.js (xtask/src/hook.rs).
 const SCRIPT: &str = "attnscopeThread";
-/// What this thread says of itself to who looks: how many threads there were when weights were last kept for them.
+/// Where this thread says how many threads compute, as of when weights were last kept for them or they were abandoned.
 const TOLD_AS: &str = "attnscopeThreads";
 
 thread_local! {
@@ -41,6 +41,10 @@ struct Pool {
     lead: Lead,
     /// With the helpers that have said they are ready.
     threads: Cell<u32>,
+    /// A helper has not come back. It may go on at any time and write to its strip, to the words that threads share and to the
+    /// sums, so that nothing of this memory is written or given out any more.
+    abandoned: Cell<bool>,
+    helpers: RefCell<Vec<Worker>>,
     space: RefCell<Space>,
     /// All of the memory.
     floats: RefCell<Float32Array>,
@@ -49,8 +53,8 @@ struct Pool {
     scratch: RefCell<Range<usize>>,
 }
 
-/// Returns when the job is done.
-type Lead = unsafe extern "C" fn();
+/// Returns 1 when the job is done, and 0 when a helper has not come back.
+type Lead = unsafe extern "C" fn() -> u32;
 
 /// Starts as many helpers as there are cores for. Models that are opened once the first is ready are computed with them.
 /// To be called where [`super::faster::multiply_add`] is in use.
@@ -77,6 +81,7 @@ pub fn start() -> Result<(), JsValue> {
         let memory = with_pool(|pool| pool.memory.clone());
         let told = object(&[("module", &module), ("memory", &memory), ("helper", &helper.into())])?;
         worker.post_message(&told)?;
+        with_pool(|pool| pool.helpers.borrow_mut().push(worker));
     }
     Ok(())
 }
@@ -102,10 +107,12 @@ impl Pool {
         space.give(RESERVED..PAGE);
         Ok(Self {
             grow: function("grow")?,
-            // SAFETY: a pointer to a function is its place in the table. This one takes and returns nothing, and stays:
-            // nothing else writes to that place.
+            // SAFETY: a pointer to a function is its place in the table. This one takes nothing and returns an i32, as `Lead`
+            // does, and it stays: nothing else writes to that place.
             lead: unsafe { std::mem::transmute::<usize, Lead>(lead) },
             threads: Cell::new(1),
+            abandoned: Cell::new(false),
+            helpers: RefCell::default(),
             space: RefCell::new(space),
             floats: RefCell::new(Float32Array::new(&memory.buffer())),
             job: Uint32Array::new_with_byte_offset_and_length(&memory.buffer(), JOB_AT, 11),
@@ -116,8 +123,24 @@ impl Pool {
 
     /// A helper is ready.
     fn joined(&self) {
+        if self.abandoned.get() {
+            return;
+        }
         self.threads.set(self.threads.get() + 1);
         install(keep);
+    }
+
+    /// A helper has not come back: from now on this thread computes alone.
+    fn abandon(&self) {
+        self.abandoned.set(true);
+        self.threads.set(1);
+        self.tell();
+        // Terminating them takes effect at some later time, or never where a browser does not have it.
+        self.helpers.take().iter().for_each(Worker::terminate);
+    }
+
+    fn tell(&self) {
+        let _ = Reflect::set(&js_sys::global(), &TOLD_AS.into(), &self.threads.get().into());
     }
 
     fn take(&self, bytes: usize) -> Option<Range<usize>> {
@@ -168,12 +191,12 @@ fn keep(panels: &Panels) -> Option<Box<dyn Parallel>> {
     let numbers = panels.numbers();
     let width = panels.columns().next_multiple_of(PANEL);
     let place = with_pool(|pool| {
-        if numbers.is_empty() || !pool.reserve(width) {
+        if pool.abandoned.get() || numbers.is_empty() || !pool.reserve(width) {
             return None;
         }
         let place = pool.take(size_of_val(numbers))?;
         pool.put(numbers, place.start);
-        let _ = Reflect::set(&js_sys::global(), &TOLD_AS.into(), &pool.threads.get().into());
+        pool.tell();
         Some(place)
     })?;
     Some(Box::new(Kept { place, len: numbers.len(), depth: panels.depth() }))
@@ -199,12 +222,15 @@ impl Kept {
 }
 
 impl Parallel for Kept {
-    fn multiply(&self, Block { tiles, rows, depth, start }: Block<'_>) {
+    fn multiply(&self, Block { tiles, rows, depth, start }: Block<'_>) -> Result<(), Lost> {
         let width = self.len / self.depth;
         assert_eq!(start.len(), width, "a start for every column");
         assert!(tiles.len() <= MOST_TILES && rows <= MOST_ROWS, "a block of a matrix");
         assert!(rows * depth.len() <= tiles.len() && depth.end <= self.depth, "tiles of all rows");
         with_pool(|pool| {
+            if pool.abandoned.get() {
+                return Err(Lost);
+            }
             let start_at = pool.scratch.borrow().start;
             let tiles_at = start_at + FLOAT * width;
             pool.put(start, start_at);
@@ -224,10 +250,20 @@ impl Parallel for Kept {
                 pool.threads.get() as usize,
             ];
             pool.job.copy_from(&job.map(|word| word as u32));
-            // SAFETY: it reads and writes the pool's memory alone, where the job says: within this matrix and the scratch,
-            // which is large enough for every matrix that is kept.
-            unsafe { (pool.lead)() }
-        });
+            // SAFETY: `lead` has these conditions:
+            // - Everything that the job names lies in the pool's memory. The panels are this matrix's place; tiles, start and
+            //   sums are the scratch, which `keep` made large enough for this width and `MOST_TILES` and `MOST_ROWS` numbers,
+            //   the limits asserted above.
+            // - The sums overlap nothing else: `Space` gives every byte out once, and within the scratch they come last.
+            // - No other thread uses the job's words or the scratch while they are written. Every `lead` before this one
+            //   has returned 1, as the pool would be abandoned otherwise, and by then no helper reads or writes any
+            //   of them (strip/shared.rs says why).
+            if unsafe { (pool.lead)() } == 1 {
+                return Ok(());
+            }
+            pool.abandon();
+            Err(Lost)
+        })
     }
 
     fn sums(&self, out: &mut [f32]) {

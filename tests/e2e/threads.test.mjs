@@ -67,3 +67,22 @@ test('without its helpers the worker of an isolated page computes alone', async 
     rowNear((await t.call('pattern', 3, 1))[IT], want.row(3, 1, IT), 1e-4, 'it');
   }
 });
+
+test('a helper that never comes back leaves the work to the worker, with the same numbers to the bit', async ({ open }) => {
+  // Takes a panel as the pool's module does (src/math/strip/shared.rs), and keeps it.
+  const keeps = `self.onmessage = ({ data: { memory } }) => {
+    const words = new Int32Array(memory.buffer);
+    self.postMessage('ready');
+    while (Atomics.load(words, 0) <= 0 || Atomics.sub(words, 0, 1) <= 0);
+    for (;;) Atomics.wait(words, 1, 0);
+  };`;
+  const alone = await open();
+  const isolated = await open({ headers: ISOLATED, faults: { 'worker_thread.js': { body: Buffer.from(keeps) } } });
+  await alone.ready();
+  await isolated.ready();
+  const cores = await isolated.page.evaluate(() => navigator.hardwareConcurrency);
+  for (const text of ['Dog bites man', TROPHY, `${TROPHY} ${TROPHY} ${TROPHY}`]) {
+    assert.deepEqual(await patterns(isolated, text), await patterns(alone, text), text);
+  }
+  assert.equal(await threads(isolated), cores > 1 ? 1 : undefined);
+});

@@ -25,6 +25,7 @@ mod scenes_maps;
 mod scenes_wrapped;
 mod smollm2;
 mod texts;
+mod thread_pool;
 mod tokenizer;
 mod tokenizers;
 mod worker_session;

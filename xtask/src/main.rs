@@ -7,6 +7,7 @@ mod hook;
 mod languages;
 mod offline;
 mod parts;
+mod pool;
 mod publish;
 mod run;
 mod serve;
@@ -91,6 +92,8 @@ fn command(mut args: Vec<String>) -> Outcome {
                 Some(other) => Err(format!("--only {other}: expected page or engine")),
             }
         }
+        // tests/e2e/pool.test.mjs calls this one.
+        "pool-module" => pool::write(args == ["--pauses"]),
         // Trunk calls this one: see Trunk.toml.
         "hook-post-build" => hook::post_build(),
         "help" | "--help" | "-h" => {

@@ -37,7 +37,7 @@ const FIREFOX: [&str; 10] = [
     "snapshot.test.mjs",
 ];
 /// The test files that need no page, or bring their own browser.
-const NO_PAGE: [&str; 2] = ["server.test.mjs", "webkit.test.mjs"];
+const NO_PAGE: [&str; 3] = ["pool.test.mjs", "server.test.mjs", "webkit.test.mjs"];
 
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
