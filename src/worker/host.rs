@@ -126,7 +126,7 @@ pub struct Host {
     post: Box<Post>,
     /// Shared with the hosts of other pages.
     models: Rc<Models>,
-    /// The file of the page's language, which the thread speaks while it answers that page.
+    /// The file of the page's language, which the thread speaks while it answers that page: English until the page says so.
     spoken: Cell<&'static str>,
     session: RefCell<Session>,
     /// What a `Load` that failed or was stopped had downloaded.
@@ -148,7 +148,8 @@ impl Host {
         Rc::new(Self {
             post: Box::new(post),
             models,
-            spoken: Cell::new(text::spoken()),
+            // Whatever the thread speaks at this moment is another page's language.
+            spoken: Cell::new(""),
             session: RefCell::default(),
             kept: RefCell::default(),
             next: RefCell::default(),

@@ -149,6 +149,25 @@ test('frames share one worker and one model, also after one of them leaves', asy
   assert.equal((await workers(all[2])).length, 1);
 });
 
+test('a frame in English is answered in English where one in Japanese was there first', async ({ open }) => {
+  const t = await host(open, '<attn-scope text="man" token="man" lang="ja" inside="1"></attn-scope>', { before: watched });
+  const told = (frame, pattern) => frame.waitForFunction((pattern) =>
+    new RegExp(pattern).test(document.querySelector('#inside-told')?.textContent), pattern, { timeout: 60_000, polling: 100 });
+  const [first] = await frames(t, 1);
+  await told(first, 'スコアは');
+  await t.page.evaluate(() => document.body.insertAdjacentHTML('beforeend',
+    '<attn-scope id="b" text="dog" token="dog" lang="en" inside="1"></attn-scope>'));
+  await until(async () => {
+    await t.page.locator('#b').scrollIntoViewIfNeeded();
+    return t.page.frames().length;
+  }, 3);
+  const second = (await frames(t, 2)).find((frame) => frame !== first);
+  await told(second, 'the score is');
+  assert.equal((await workers(first)).length, 1, 'one worker answers both');
+  await first.evaluate(() => attnscope.set({ tokens: [0] }));
+  await told(first, '\\[CLS\\].*スコアは');
+});
+
 test('where the worker ends, every frame says so and starts again with the others', async ({ open }) => {
   // Firefox tells the pages, too, how a worker that they share ended.
   const told = BROWSER === 'firefox' ? [/unreachable/] : [];
