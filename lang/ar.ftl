@@ -83,6 +83,8 @@ seconds-left = {"، "}بقي { $seconds } ث
 model-retrying = محاولة أخرى بعد { $seconds } ث، من حيث توقف.
 model-stopped = أُوقف التنزيل، وما وصل منه محفوظ.
 carry-on = تابع
+engine-silent = المحرك لا يستجيب. يمكنك أن تنتظر أو أن تشغّله من جديد، ويبقى ما كتبته.
+engine-again = شغّله من جديد
 model-ready = { $name }: { $layers ->
     [zero] بلا طبقات
     [one] طبقة واحدة

@@ -76,6 +76,8 @@ seconds-left = , { $seconds } s left
 model-retrying = Trying again in { $seconds } s, from where it stopped.
 model-stopped = The download was stopped; what has arrived is kept.
 carry-on = Carry on
+engine-silent = The engine does not answer. You can wait, or start it again; what you have typed stays.
+engine-again = Start it again
 # $layers, $heads and $millions are numbers.
 model-ready = { $name }: { $layers ->
     [one] { $layers } layer

@@ -5,6 +5,7 @@ use std::ops::Range;
 use wide::f32x4;
 
 use super::abreast::SharedFloats;
+use super::alive;
 use super::eights;
 use super::matmul::{DEPTH_BLOCK, Rows, Then, matmul, matmul_stored};
 use super::panels::{PANEL, Panels};
@@ -30,6 +31,7 @@ pub struct Stored {
 
 impl Matrix {
     pub fn of(panels: Panels) -> Self {
+        alive::give();
         ParallelPanels::keep(&panels).map_or(Self::Panels(panels), Self::Parallel)
     }
 
@@ -51,6 +53,7 @@ impl Matrix {
 
     /// `out = then(A B)`, as [`matmul()`].
     pub fn matmul(&self, a: Rows<'_>, out: &mut [f32], out_stride: usize, then: Then<'_>) {
+        alive::give();
         match self {
             Self::Panels(panels) => matmul(a, panels, out, out_stride, then),
             Self::Parallel(panels) => panels.matmul(a, out, out_stride, then),
@@ -74,6 +77,7 @@ impl Stored {
     /// Panics when a row of a part is not whole blocks or a part not whole rows; shapes are checked where tensors
     /// are read.
     pub fn new(parts: Vec<SharedFloats>, depth: usize) -> Self {
+        alive::give();
         let rows = |part: &SharedFloats| {
             assert!(depth.is_multiple_of(part.kind().block().0), "rows of {depth} are no whole blocks");
             assert!(part.len().is_multiple_of(depth), "no whole rows");

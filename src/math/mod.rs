@@ -5,6 +5,7 @@
 
 pub mod abreast;
 pub mod activation;
+pub mod alive;
 mod blocks;
 mod coefficients;
 mod eights;

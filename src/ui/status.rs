@@ -106,9 +106,17 @@ fn status(session: Session) -> AnyView {
 
 #[component]
 pub fn Status(session: Session) -> impl IntoView {
+    let silent = move || match session.silent.get() {
+        true => {
+            let again: Button = (text::engine_again(), Session::replace_worker);
+            view! { <div class="status">{line(text::engine_silent().into(), Some(again), session)}</div> }.into_any()
+        }
+        false => ().into_any(),
+    };
     let last_fault = move || session.fault.get().map_or_else(|| ().into_any(), fault);
     view! {
         <div class="status" id="status" role="status">{piece(move || status(session))}</div>
+        <div role="alert" id="silent">{piece(silent)}</div>
         <div role="alert" id="fault">{piece(last_fault)}</div>
     }
 }

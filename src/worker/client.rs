@@ -10,6 +10,7 @@ use web_sys::{ErrorEvent, Event, File, MessageEvent};
 
 use super::link::{Link, ending};
 use super::protocol::{Envelope, Reply, Request, read_reply, write};
+use super::pulse::{BEAT, Pulse, Step};
 use super::wire::{attach, pack, said, unpack};
 use crate::error::{Error, Kind, Result};
 
@@ -29,6 +30,7 @@ struct Line {
     on_reply: Box<dyn Fn(u32, Reply, Vec<ArrayBuffer>)>,
     newest_id: Cell<u32>,
     state: RefCell<State>,
+    pulse: RefCell<Pulse>,
     on_message: Closure<dyn Fn(MessageEvent)>,
     on_error: Closure<dyn Fn(Event)>,
 }
@@ -67,6 +69,7 @@ impl Client {
                 on_reply: Box::new(on_reply),
                 newest_id: Cell::new(0),
                 state: RefCell::new(State::Dead(String::new())),
+                pulse: RefCell::default(),
                 on_message: Closure::new(move |event: MessageEvent| {
                     if let Some(line) = to_hear.upgrade() {
                         line.hear(&event.data());
@@ -96,8 +99,30 @@ impl Client {
     pub fn send_with(&self, request: Request, files: Vec<File>) -> u32 {
         let id = self.line.newest_id.get() + 1;
         self.line.newest_id.set(id);
+        self.line.pulse.borrow_mut().asked();
         self.line.send((Envelope { id, body: request }, files));
         id
+    }
+
+    /// To be called at every [`TICK`](super::pulse::TICK) of the page's timer; `shown` and `waits` as for [`Pulse::tick`]. Whether
+    /// the worker has not answered for too long: it may be gone, or go on at some time.
+    pub fn tick(&self, shown: bool, waits: bool) -> bool {
+        let state = self.line.state.borrow();
+        let (link, listens) = match &*state {
+            State::Starting(link, _) => (link, false),
+            State::Listening(link) => (link, true),
+            State::Dead(_) => return false,
+        };
+        let step = self.line.pulse.borrow_mut().tick(shown, waits, listens);
+        if step == Step::Ask && listens {
+            link.ping();
+        }
+        step == Step::Silent
+    }
+
+    /// Gives up a worker that does not answer: where frames share it, the next start is of another.
+    pub fn abandon(&self) {
+        self.line.leave_number();
     }
 
     /// Ends the worker, or this page's part in it, with its model, its downloads and all that was asked of it, and
@@ -124,6 +149,7 @@ impl Line {
             let advice = "Allow this page to start workers, or open it in another browser.";
             Error::new(Kind::Worker, "the engine's worker", "a worker that starts", said(&fault), advice)
         })?;
+        self.pulse.take();
         self.state.replace(State::Starting(link, Vec::new()));
         Ok(())
     }
@@ -137,8 +163,12 @@ impl Line {
     /// After an uncaught error nothing in the worker's memory can be relied on, so that is its end, for all that share
     /// it. They hear of it from the worker, and in some browsers from the browser as well, in any order.
     fn crash(&self, why: &str) {
-        self.shared.set(self.shared.get().map(|number| number + 1));
+        self.leave_number();
         self.die(why);
+    }
+
+    fn leave_number(&self) {
+        self.shared.set(self.shared.get().map(|number| number + 1));
     }
 
     fn die(&self, why: &str) {
@@ -162,6 +192,11 @@ impl Line {
     }
 
     fn hear(&self, message: &JsValue) {
+        let is_beat = message.as_string().is_some_and(|message| message == BEAT);
+        self.pulse.borrow_mut().heard(!is_beat);
+        if is_beat {
+            return;
+        }
         if let Some(why) = ending(message) {
             return self.crash(&why);
         }

@@ -10,12 +10,14 @@ use web_sys::{
     AbortController, AbortSignal, DedicatedWorkerGlobalScope, File, MessageEvent, MessagePort, SharedWorkerGlobalScope,
 };
 
+use super::alive;
 use super::faster;
 use super::fetch::{self, Brought, Download};
 use super::lesson;
 use super::models::{Fetched, Models};
 use super::plan::Plan;
 use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
+use super::pulse::{BEAT, PING};
 use super::segments;
 use super::session::{Answer, Reading, Session};
 use super::store::Store;
@@ -31,6 +33,7 @@ use crate::text;
 pub fn start(others: fn() -> Fetched) {
     console_error_panic_hook::set_once();
     segments::install();
+    alive::install();
     if faster::multiply_add() {
         // A host that does not have the page isolated is the usual case.
         let _ = threads::start();
@@ -52,8 +55,11 @@ fn serve_alone(page: &DedicatedWorkerGlobalScope, models: Rc<Models>) {
         }
     });
     let hear = Closure::<dyn Fn(MessageEvent)>::new({
-        let host = host.clone();
-        move |event: MessageEvent| host.hear(&event.data())
+        let (host, page) = (host.clone(), page.clone());
+        move |event: MessageEvent| match event.data() {
+            ping if is(&ping, PING) => page.post_message(&BEAT.into()).expect("a text can be posted"),
+            message => host.hear(&message),
+        }
     });
     // It listens for as long as it lives.
     page.set_onmessage(Some(hear.into_js_value().unchecked_ref()));
@@ -62,8 +68,7 @@ fn serve_alone(page: &DedicatedWorkerGlobalScope, models: Rc<Models>) {
 
 fn serve_all(global: &SharedWorkerGlobalScope, models: Rc<Models>) {
     // Those that have connected so far: worker_boot.js keeps them, as they come before this is called.
-    let ports: Set =
-        Reflect::get(global, &"attnscopePorts".into()).expect("the boot script runs first").unchecked_into();
+    let ports = alive::ports(global);
     let serve = {
         let ports = ports.clone();
         move |port: MessagePort| serve_port(port, models.clone(), ports.clone())
@@ -96,9 +101,10 @@ fn serve_port(port: MessagePort, models: Rc<Models>, ports: Set) {
         }
     });
     let hear = Closure::<dyn Fn(MessageEvent)>::new({
-        let (host, leave) = (host.clone(), leave.clone());
+        let (host, leave, port) = (host.clone(), leave.clone(), port.clone());
         move |event: MessageEvent| match event.data() {
-            goodbye if goodbye.as_string().as_deref() == Some(GOODBYE) => leave(),
+            goodbye if is(&goodbye, GOODBYE) => leave(),
+            ping if is(&ping, PING) => port.post_message(&BEAT.into()).expect("a text can be posted"),
             message => host.hear(&message),
         }
     });
@@ -107,6 +113,10 @@ fn serve_port(port: MessagePort, models: Rc<Models>, ports: Set) {
     on_close(&port, &gone.into_js_value());
     port.set_onmessage(Some(hear.into_js_value().unchecked_ref()));
     host.hello();
+}
+
+fn is(message: &JsValue, text: &str) -> bool {
+    message.as_string().is_some_and(|message| message == text)
 }
 
 /// By hand: web-sys does not have this event of a port yet.

@@ -4,6 +4,7 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, MessagePort, PageTransitionEvent, SharedWorker, Window, Worker};
 
+use super::pulse::PING;
 use super::wire::GOODBYE;
 
 /// A worker that has been started or connected to.
@@ -56,6 +57,15 @@ impl Link {
             Self::Shared { port, .. } => port.post_message(message),
         }
         .expect("bytes can be posted");
+    }
+
+    /// Asks whether the worker lets messages in.
+    pub fn ping(&self) {
+        match self {
+            Self::Own(worker) => worker.post_message(&PING.into()),
+            Self::Shared { port, .. } => port.post_message(&PING.into()),
+        }
+        .expect("a text can be posted");
     }
 
     /// Ends the worker, or leaves it to the others.

@@ -1,6 +1,8 @@
 //! The boundary between the page's thread and the engine's: `client` is the page's end, `host` the worker's.
 
 #[cfg(target_arch = "wasm32")]
+mod alive;
+#[cfg(target_arch = "wasm32")]
 pub mod client;
 #[cfg(target_arch = "wasm32")]
 pub mod faster;
@@ -19,6 +21,7 @@ mod maps;
 pub mod models;
 pub mod plan;
 pub mod protocol;
+pub mod pulse;
 pub mod resume;
 #[cfg(target_arch = "wasm32")]
 pub mod segments;

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { BROWSER, bySelf } from './browsers.mjs';
 import { PHONE, test } from './harness.mjs';
-import { IT, TROPHY, WEIGHTS, WEIGHT_BYTES, changeWorker, golden, near, rowNear, until } from './helpers.mjs';
+import { IT, TROPHY, WEIGHTS, WEIGHT_BYTES, changeWorker, golden, hurry, near, rowNear, stop, stoppable, until } from './helpers.mjs';
 import { serve } from './server.mjs';
 
 const [big, small, dog] = [golden('trophy_big'), golden('trophy_small'), golden('dog_man')];
@@ -93,7 +93,7 @@ test('three on a page of another origin, below a hostile stylesheet', async ({ o
 
 /** The worker's script of this build, with a channel by which a test asks who is there and how much memory they have, and
  * makes one end by an uncaught error, as a panic does. */
-const watched = (server) => changeWorker(server, (loader) => {
+const watching = (loader) => {
   assert.match(loader, /^wasm_bindgen\(/m);
   return `${loader.replace(/^wasm_bindgen\(/m, 'const wasm = wasm_bindgen(')}
     const channel = new BroadcastChannel('test');
@@ -103,7 +103,8 @@ const watched = (server) => changeWorker(server, (loader) => {
       const { memory } = await wasm;
       channel.postMessage({ name: self.name, bytes: memory.buffer.byteLength });
     };`;
-});
+};
+const watched = (server) => changeWorker(server, watching);
 const workers = (frame) => frame.evaluate(() => new Promise((resolve) => {
   const [channel, heard] = [new BroadcastChannel('test'), []];
   channel.onmessage = ({ data }) => heard.push(data);
@@ -195,6 +196,25 @@ test('where the worker ends, every frame says so and starts again with the other
   await type(all[1], 'dog bit man', dog);
   // The first has given its memory back.
   await until(async () => (await workers(all[0])).map(({ name }) => name), ['attnscope 2']);
+});
+
+test('frames leave a worker that hangs, and none of them joins it again', async ({ open }) => {
+  const t = await host(open, '<attn-scope text="man"></attn-scope><attn-scope text="dog"></attn-scope>', {
+    before: (server) => changeWorker(server, (loader) => stoppable(watching(loader))),
+    start: (page) => page.addInitScript(hurry),
+  });
+  await t.page.locator('attn-scope').last().scrollIntoViewIfNeeded();
+  const all = await frames(t, 2);
+  const texts = await Promise.all(all.map((frame) => frame.evaluate(() => attnscope.state().text)));
+  await Promise.all(all.map((frame, i) => read(frame, texts[i])));
+  await stop(all[0], 'hang');
+  for (const [frame, want] of [[all[0], big], [all[1], dog]]) {
+    await frame.locator('#text').fill(want.text);
+    await frame.locator('#silent button').click({ timeout: 60_000 });
+    await read(frame, want.text);
+    rowNear((await frame.evaluate(() => attnscope.pattern(2, 5)))[1], want.row(2, 5, 1), 1e-4, want.text);
+  }
+  assert.deepEqual((await workers(all[0])).map(({ name }) => name), ['attnscope 2']);
 });
 
 test('two readers who type at the same moment each get their own numbers', async ({ open }) => {

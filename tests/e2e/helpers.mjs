@@ -188,6 +188,21 @@ export function changeWorker(server, change) {
   server.fault('worker_loader.js', { body: Buffer.from(change(loader)) });
 }
 
+/** The worker's script of this build, which `stop` can make hang, or go without an event. */
+export const stoppable = (loader) => `${loader}
+  new BroadcastChannel('stop').onmessage = ({ data }) => {
+    if (data === 'close') return self.close();
+    const nobody = new Int32Array(new WebAssembly.Memory({ shared: true, initial: 1, maximum: 1 }).buffer);
+    Atomics.wait(nobody, 0, 0);
+  };`;
+export const stop = (frame, how) => frame.evaluate((how) => new BroadcastChannel('stop').postMessage(how), how);
+
+/** To be run before the page: its ticks, by which it finds that a worker has stopped, come twenty times as often. */
+export const hurry = () => {
+  const { setInterval } = window;
+  window.setInterval = (act, millis, ...args) => setInterval(act, millis / 20, ...args);
+};
+
 /** The page with its model ready and the first sentence read by it. */
 export async function start(open, options) {
   const t = await open(options);

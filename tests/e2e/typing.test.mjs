@@ -56,7 +56,7 @@ const hasty = (server) => changeWorker(server, (loader) => `
     const [now, post] = [performance.now.bind(performance), self.postMessage.bind(self)];
     let told = 0;
     performance.now = () => now() * 1000;
-    self.postMessage = (message, transferred) => { told += message.buffers.length === 3; post(message, transferred); };
+    self.postMessage = (message, transferred) => { told += message.buffers?.length === 3; post(message, transferred); };
     const channel = new BroadcastChannel('test');
     channel.onmessage = ({ data }) => { if (data === 'how many') channel.postMessage({ told }); };
     ${loader}`);

@@ -382,7 +382,7 @@ impl Session {
         self.run.set(Some(Arc::new(run)));
     }
 
-    fn failed(&self, id: u32, mut error: Error) {
+    pub(super) fn failed(&self, id: u32, mut error: Error) {
         self.writing.set(false);
         if self.plan_failed(id, &error) {
             return;

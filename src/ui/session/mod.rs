@@ -4,6 +4,7 @@ mod conversation;
 mod models;
 mod moves;
 mod timing;
+mod watch;
 
 pub use conversation::Drawn;
 pub use models::{Looked, Planned};
@@ -65,6 +66,8 @@ pub struct Session {
     pub room: RwSignal<f32>,
     /// What lies under the pointer: shown, not chosen.
     pub pointed: RwSignal<Option<Target>>,
+    /// The worker has not answered for too long.
+    pub silent: RwSignal<bool>,
     /// The last thing that went wrong with a run.
     pub fault: RwSignal<Option<Error>>,
     /// A run is under way for the text on screen.
@@ -163,6 +166,7 @@ impl Session {
             model: RwSignal::new(Model::Starting),
             room: RwSignal::new(frame::room()),
             pointed: RwSignal::new(None),
+            silent: RwSignal::new(false),
             fault: RwSignal::new(None),
             reading: RwSignal::new(false),
             inside: RwSignal::new(None),
@@ -209,6 +213,7 @@ impl Session {
             session.view.track();
             session.notify();
         });
+        session.watch();
         session
     }
 
@@ -228,7 +233,11 @@ impl Session {
 
     /// Begins or carries on the download; what has arrived before is kept.
     pub fn load(&self) {
-        let lost = self.model.with_untracked(|m| matches!(m, Model::Failed(e) if e.kind == Kind::Worker));
+        self.load_with(self.model.with_untracked(|m| matches!(m, Model::Failed(e) if e.kind == Kind::Worker)));
+    }
+
+    /// The same, with another worker where this one is `lost`.
+    fn load_with(&self, lost: bool) {
         self.model.set(Model::Starting);
         if lost {
             self.with_talk(|talk| (talk.under_way, talk.here) = (None, None));

@@ -1,0 +1,43 @@
+//! The worker's signs of life: answers to [`PING`](super::pulse::PING), which come once it lets messages in, and others from
+//! within work that keeps it busy for longer.
+
+use std::cell::Cell;
+
+use js_sys::{Reflect, Set};
+use wasm_bindgen::JsCast;
+use web_sys::{DedicatedWorkerGlobalScope, MessagePort};
+
+use super::pulse::BEAT;
+use super::wire::now;
+use crate::math::alive;
+
+/// Milliseconds between two signs of life from within work.
+const EVERY: f64 = 1000.0;
+
+/// To be called once, at the worker's start.
+pub fn install() {
+    alive::install(give);
+}
+
+fn give() {
+    thread_local! {
+        static LAST: Cell<f64> = const { Cell::new(0.0) };
+    }
+    let now = now();
+    if now - LAST.get() < EVERY {
+        return;
+    }
+    LAST.set(now);
+    let beat = BEAT.into();
+    match js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        Ok(page) => page.post_message(&beat).expect("a text can be posted"),
+        Err(global) => ports(&global).for_each(&mut |port, _, _| {
+            port.unchecked_into::<MessagePort>().post_message(&beat).expect("a text can be posted")
+        }),
+    }
+}
+
+/// The pages that have connected to this worker, which they share, and have not left: worker_boot.js keeps them.
+pub fn ports(global: &js_sys::Object) -> Set {
+    Reflect::get(global, &"attnscopePorts".into()).expect("the boot script runs first").unchecked_into()
+}
