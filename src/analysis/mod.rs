@@ -20,7 +20,7 @@ mod words;
 pub use cost::{Cost, fit_cost, median_times, next_length, passes_in_all};
 pub use diff::{Moved, Place, align, change, difference, moved};
 pub use finder::{Found, find_heads};
-pub use fixed::fixed;
+pub use fixed::{fixed, significant};
 pub use labels::{HeadLabel, Label, head_labels};
 pub use measures::{HeadMeasures, Measure, entropy, head_measures, next_by_value, sinks};
 pub use quantity::Quantity;

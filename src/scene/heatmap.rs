@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::sentence::written;
-use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, colour, digits, point, told};
+use super::width::estimated_width;
+use super::{Anchor, Area, Cells, Ink, Mark, Role, Scene, Shape, Target, area, colour, point, three, told};
 use crate::analysis::HeadMap;
 use crate::engine::Shown;
 use crate::text::{axis_key, axis_query, legend_range, scene_heatmap, shortened};
@@ -16,6 +17,11 @@ const LEGEND: f32 = 66.0;
 /// Labels of rows fit from this distance on; over the columns, turned by 50 degrees, they stand further apart.
 const ROW_PITCH: f32 = LABEL_SIZE * 1.05;
 const COLUMN_PITCH: f32 = LABEL_SIZE * 1.15;
+/// Numbers under a narrower legend would run into each other.
+const NARROWEST_LEGEND: f32 = 200.0;
+const WIDEST_LEGEND: f32 = 260.0;
+/// Room for half of the first and of the last number.
+const LEGEND_MARGIN: f32 = 20.0;
 
 pub struct Heatmap<'a> {
     pub tokens: &'a [Shown],
@@ -57,9 +63,12 @@ pub fn heatmap(h: &Heatmap) -> Scene {
     axis_titles(map, &mut marks);
     axis_labels(h, map, cell, &mut marks);
     cursors(h, map, cell, &mut marks);
-    legend(h, area(left, top + side + 16.0, side.min(260.0), 10.0), &mut marks);
+    let wide = side.clamp(NARROWEST_LEGEND, WIDEST_LEGEND);
+    // Under the map or, where that is too narrow, from further left.
+    let legend_at = left.min((h.room - wide - LEGEND_MARGIN).max(LEGEND_MARGIN));
+    let legend_end = legend(h, area(legend_at, top + side + 16.0, wide, 10.0), &mut marks);
     Scene {
-        width: (left + side + lean).max(h.room.min(left + side + lean)),
+        width: (left + side + lean).max(legend_end),
         height: top + side + LEGEND,
         title: scene_heatmap(h.name),
         marks,
@@ -121,8 +130,9 @@ fn cursors(h: &Heatmap, map: Area, cell: f32, marks: &mut Vec<Mark>) {
     }
 }
 
-/// The scale itself, drawn through the same function as the cells, and this map's true range.
-fn legend(h: &Heatmap, at: Area, marks: &mut Vec<Mark>) {
+/// The scale itself, drawn through the same function as the cells, and this map's true range. Returns where the
+/// rightmost of it ends.
+fn legend(h: &Heatmap, at: Area, marks: &mut Vec<Mark>) -> f32 {
     const STEPS: usize = 128;
     let quantity = h.map.quantity;
     // From 0, or from as far below it.
@@ -134,13 +144,17 @@ fn legend(h: &Heatmap, at: Area, marks: &mut Vec<Mark>) {
     marks.push(Mark::new(Role::Cells, Ink::Edge, Shape::Raster { at, cells }));
     marks.push(Mark::new(Role::Label, Ink::Faint, Shape::Frame { at, r: 0.0, line: 0.5 }));
     let parts: &[f32] = if quantity.is_signed() { &[-1.0, -0.3, 0.0, 0.3, 1.0] } else { &[0.0, 0.1, 0.3, 0.6, 1.0] };
+    let mut end = at.x + at.w;
     for part in parts {
         let cell = part * h.max;
         let x = at.x + at.w * (colour::position(cell, h.max).copysign(*part) - low) / (1.0 - low);
-        let number = text(point(x, at.y + at.h + 14.0), Anchor::Middle, 0.0, Ink::Faint, told(quantity, cell));
-        marks.push(number.value(cell));
+        let written = told(quantity, cell);
+        end = end.max(x + estimated_width(&written, LABEL_SIZE) / 2.0);
+        marks.push(text(point(x, at.y + at.h + 14.0), Anchor::Middle, 0.0, Ink::Faint, written).value(cell));
     }
     let (low, high) = h.map.range();
-    let range = legend_range(&digits(low, 3), &digits(high, 3));
+    let range = legend_range(&three(low), &three(high));
+    end = end.max(at.x + estimated_width(&range, LABEL_SIZE));
     marks.push(text(point(at.x, at.y + at.h + 32.0), Anchor::Start, 0.0, Ink::Text, range));
+    end
 }

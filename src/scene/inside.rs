@@ -1,6 +1,6 @@
 //! Inside a head: one query and one key, from the two vectors to the weight, and all keys' shares of the output.
 
-use super::{Anchor, Ink, Mark, Role, Scene, Shape, Target, area, digits, point, two};
+use super::{Anchor, Ink, Mark, Role, Scene, Shape, Target, area, point, three, two};
 use crate::analysis::sort_strongest_first;
 use crate::engine::{HeadId, Shown};
 use crate::text::{self, shortened};
@@ -72,7 +72,7 @@ impl Inside<'_> {
         if weight.is_nan() {
             return text::inside_masked(&dot, &product, &query, &key);
         }
-        let (score, weight, length) = (two(score), digits(weight, 3), two(self.lengths[self.key]));
+        let (score, weight, length) = (two(score), three(weight), two(self.lengths[self.key]));
         let (d, share) = (d.to_string(), two(self.shares()[self.key]));
         match self.softened() {
             None => text::inside_told(&dot, &product, &d, &score, &weight, &length, &share),

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Quantity, fixed};
+use crate::analysis::{Quantity, fixed, significant};
 use crate::engine::HeadId;
 use crate::text;
 
@@ -253,9 +253,19 @@ pub fn digits(number: impl Into<f64>, decimals: usize) -> String {
     text::decimal(fixed(number, decimals))
 }
 
-/// A weight as pictures write it: two decimals.
+/// A weight as pictures, captions and sentences write it: two decimals, and at least two significant digits.
 pub fn two(weight: f32) -> String {
-    digits(weight, 2)
+    text::decimal(significant(weight, 2, 2))
+}
+
+/// Probabilities, cosines and ranges: three decimals, and at least two significant digits.
+pub fn three(number: f32) -> String {
+    text::decimal(significant(number, 3, 2))
+}
+
+/// A cell as tables and readouts write it: four decimals, and at least three significant digits.
+pub fn four(cell: f32) -> String {
+    text::decimal(significant(cell, 4, 3))
 }
 
 /// Many of what the cells of a picture say.
@@ -269,9 +279,15 @@ pub fn noun(quantity: Quantity) -> &'static str {
     }
 }
 
-/// A cell as pictures write it: two decimals, and a sign where both occur.
+/// A cell in the little room under a token: two decimals, and a sign where both occur.
+fn brief(quantity: Quantity, cell: f32) -> String {
+    let sign = if quantity.is_signed() && cell >= 0.005 { "+" } else { "" };
+    format!("{sign}{}", digits(cell, 2))
+}
+
+/// A cell as legends and captions write it: as [`two`] does, and with a sign where both occur.
 pub fn told(quantity: Quantity, cell: f32) -> String {
-    if quantity.is_signed() && cell >= 0.005 { format!("+{}", two(cell)) } else { two(cell) }
+    if quantity.is_signed() && cell > 0.0 { format!("+{}", two(cell)) } else { two(cell) }
 }
 
 #[cfg(test)]
@@ -281,9 +297,13 @@ mod tests {
     #[test]
     fn cells_are_written_with_a_sign_where_both_occur() {
         assert_eq!(told(Quantity::Weight, 0.624), "0.62");
-        assert_eq!(told(Quantity::Difference, 0.0525), "+0.05");
-        assert_eq!(told(Quantity::Difference, -0.0336), "-0.03");
-        assert_eq!([told(Quantity::Score, 0.001), told(Quantity::Score, -0.001)], ["0.00", "0.00"]);
+        assert_eq!(told(Quantity::Weight, 0.0312), "0.031");
+        assert_eq!(told(Quantity::Difference, 0.0526), "+0.053");
+        assert_eq!(told(Quantity::Difference, -0.0336), "-0.034");
+        assert_eq!([told(Quantity::Score, 0.001), told(Quantity::Score, -0.001)], ["+0.0010", "-0.0010"]);
+        assert_eq!(told(Quantity::Difference, 0.0), "0.00");
+        let brief = [0.0526, -0.0336].map(|cell| brief(Quantity::Difference, cell));
+        assert_eq!(brief, ["+0.05", "-0.03"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::parts::{flag, piece, plain, press, words};
 use super::views::{Chosen, Reading, Readings, Shot};
 use crate::analysis::{Quantity, Special, fixed};
 use crate::engine::Shown;
-use crate::scene::{digits, noun, told, two};
+use crate::scene::{four, noun, told, two};
 use crate::text;
 
 /// Tokens named in a sentence; the rest is counted.
@@ -33,8 +33,10 @@ fn read_from(shot: &Shot, chosen: &Chosen) -> Vec<(String, f32)> {
     ranked
         .into_iter()
         .take(NAMED)
-        .map(|(key, w)| (shot.shown[key].isolated(), w))
-        .filter(|(_, w)| w.abs() >= 0.005)
+        .enumerate()
+        // A row whose weights are all small still names its strongest key.
+        .filter(|(rank, (_, w))| *rank == 0 || w.abs() >= 0.005)
+        .map(|(_, (key, w))| (shot.shown[key].isolated(), w))
         .collect()
 }
 
@@ -78,6 +80,12 @@ pub fn lead(reading: &Reading) -> AnyView {
     .into_any()
 }
 
+/// The sum of a row of differences. Both rows may sum to 1: what then remains is their rounding.
+fn total(differences: f32) -> String {
+    const ROUNDING: f32 = 1e-5;
+    told(Quantity::Difference, if differences.abs() < ROUNDING { 0.0 } else { differences })
+}
+
 /// What a summary does not show.
 fn hides(quantity: Quantity) -> Option<&'static str> {
     match quantity {
@@ -97,7 +105,7 @@ fn facts(reading: &Reading) -> Option<String> {
         Quantity::Score => text::sum_score().into(),
         Quantity::Norm => text::sum_norm(&two(row.sum)),
         Quantity::Rollout => text::sum_rollout(&two(row.sum)),
-        Quantity::Difference => text::sum_difference(&told(Quantity::Difference, row.sum)),
+        Quantity::Difference => text::sum_difference(&total(row.sum)),
     };
     let (keys, all, percent) = (keys.to_string(), row.ranked().len(), fixed(chosen.carried * 100.0, 0));
     let drawn = match shot.quantity() {
@@ -177,7 +185,7 @@ fn table(reading: &Reading, most: usize) -> AnyView {
             <tr>
                 <th scope="row">{shot.shown[key].text.clone()}</th>
                 <td>{key.to_string()}</td>
-                <td>{digits(weight, 4)}</td>
+                <td>{four(weight)}</td>
             </tr>
         }
     });

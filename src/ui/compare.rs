@@ -9,7 +9,7 @@ use super::session::Session;
 use super::theme::Look;
 use super::views::{Readings, SentenceView};
 use crate::engine::HeadId;
-use crate::scene::{digits, two};
+use crate::scene::{three, two};
 use crate::state::{Baseline, Run, Sort, ViewState};
 use crate::text;
 
@@ -107,7 +107,7 @@ fn told(session: Session, view: &ViewState) -> Option<String> {
     }
     let sort = Sort::Change;
     let ranked = run.ranked(&ViewState { sort, ..view.clone() })?;
-    let first = ranked.iter().take(NAMED).map(|(head, change)| format!("{head} {}", digits(*change, 3)));
+    let first = ranked.iter().take(NAMED).map(|(head, change)| format!("{head} {}", three(*change)));
     let first = text::heads_change(&text::list(first));
     let sign = if view.side_by_side { text::marks_apart() } else { text::marks_difference() };
     Some(text::sentences([&shared, sign, &first]))

@@ -4,15 +4,15 @@ use leptos::prelude::*;
 
 use super::parts::{flag, press, words};
 use super::session::Session;
-use crate::scene::digits;
+use crate::scene::three;
 use crate::state::{Alike, Baseline, Run, ViewState};
 use crate::text;
 
 /// What the model predicts at the chosen position, or `behind` it where it reads from left to right, and what it did before the change or does in the other text.
 fn predicted(run: &Run, view: &ViewState, behind: bool) -> String {
     let beside = |before: f32| match view.compare {
-        Some(Baseline::Text(_)) => text::in_other_text(&digits(before, 3)),
-        _ => text::before_change(&digits(before, 3)),
+        Some(Baseline::Text(_)) => text::in_other_text(&three(before)),
+        _ => text::before_change(&three(before)),
     };
     let position = view.tokens.last();
     let Some(known) = run.predicted.as_ref().filter(|known| position == Some(&known.position)) else {
@@ -20,7 +20,7 @@ fn predicted(run: &Run, view: &ViewState, behind: bool) -> String {
     };
     let likely = known.tokens.iter().map(|(token, now, before)| {
         let before = before.map(|before| format!(" {}", beside(before))).unwrap_or_default();
-        format!("{token} {}{before}", digits(*now, 3))
+        format!("{token} {}{before}", three(*now))
     });
     let token = run.shown.get(known.position).map(|token| token.isolated()).unwrap_or_default();
     let likely = text::list(likely);
@@ -34,7 +34,7 @@ fn alike(run: &Run, view: &ViewState) -> String {
         return text::predicts_nothing().into();
     }
     let told = questions.into_iter().filter_map(|(what, both)| {
-        let cosine = &digits(run.cosine(&both)?, 3);
+        let cosine = &three(run.cosine(&both)?);
         Some(match what {
             Alike::Pair => text::alike_pair(cosine),
             Alike::Compared => text::alike_compared(cosine),

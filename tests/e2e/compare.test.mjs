@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import {
   IT, TROPHY, cellAt, clickAt, edges, golden, lit, marks, moveAway, moveTo, near, rowDrawn, said, start, tabTo,
-  tokenAt, until, untilRead,
+  tokenAt, two, until, untilRead,
 } from './helpers.mjs';
 
 const [big, small] = [golden('trophy_big'), golden('trophy_small')];
@@ -35,11 +35,11 @@ test('big becomes small: the heads that turn from trophy to bag are ranked', asy
   }).sort((a, b) => b.moved - a.moved);
   assert.equal(turned[0].name, 'L2 H5');
   near(turned[0].moved, 0.0525, 0.001, 'L2 H5');
-  const told = (all) => all.slice(0, 5).map(({ name, moved }) => `${name} ${moved.toFixed(2)}`).join(', ');
+  const told = (all) => all.slice(0, 5).map(({ name, moved }) => `${name} ${two(moved)}`).join(', ');
   assert.equal(await said(t, '#found'), `Reading it, heads that turned from trophy to bag: ${told(turned)}. `
     + `The other way: ${told([...turned].reverse())}.`);
   const names = await t.page.$$eval('#grid .label', (all) => all.slice(0, 4).map((e) => e.textContent));
-  assert.deepEqual(names, turned.slice(0, 2).flatMap(({ name, moved }) => [name.replace(/L|H/g, '').replace(' ', '·'), moved.toFixed(2)]));
+  assert.deepEqual(names, turned.slice(0, 2).flatMap(({ name, moved }) => [name.replace(/L|H/g, '').replace(' ', '·'), two(moved)]));
   assert.match(await said(t, '#compared'), /^Compared with “The trophy .* big\.”: 15 of 16 tokens are in both\. .* Heads that change most, .*: L/);
 });
 

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { PHONE, test } from './harness.mjs';
 import {
-  IT, byMass, cellAt, clickAt, edges, golden, headAt, lit, marks, mean, moveAway, moveTo, near, ranked, rowDrawn, said,
-  start, tapAt, tokenAt, until,
+  IT, byMass, cellAt, clickAt, edges, four, golden, headAt, lit, marks, mean, moveAway, moveTo, near, ranked, rowDrawn,
+  said, start, tapAt, three, tokenAt, two, until,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
@@ -102,14 +102,14 @@ test('the heatmap: hover tells the weight and lights the same query in the sente
   const before = await t.call('state');
   for (const [query, key, words] of [[IT, 2, 'it reads trophy'], [8, 13, 'bag reads big'], [0, 15, '[CLS] reads [SEP]']]) {
     await moveTo(t, await cellAt(t, query, key));
-    await until(() => said(t, '#heatmap-cell'), `${words}: ${pattern[query][key].toFixed(4)}`);
+    await until(() => said(t, '#heatmap-cell'), `${words}: ${four(pattern[query][key])}`);
     near(pattern[query][key], row(query)[key], 1e-4, words);
     const [cursor] = await marks(t, 'heatmap', 'cursor');
     near(cursor.value, row(query)[key], 1e-4, 'cursor');
     assert.deepEqual(await lit(t), [query]);
     // The number of this cell is under its key, whatever it is.
     const number = (await marks(t, 'sentence', 'weight')).find((m) => m.key === key);
-    assert.equal(number.text, row(query)[key].toFixed(2));
+    assert.equal(number.text, two(row(query)[key]));
   }
   assert.deepEqual(await t.call('state'), before);
   await clickAt(t, await cellAt(t, 8, 3));
@@ -130,12 +130,12 @@ test('the legend: this head\'s own range, on the scale of all heads', async ({ o
     const weights = (await t.call('pattern', layer, head)).flat();
     const labels = await marks(t, 'heatmap', 'label');
     const range = labels.find((l) => l.text.startsWith('here')).text;
-    assert.equal(range, `here: ${Math.min(...weights).toFixed(3)} to ${Math.max(...weights).toFixed(3)}`);
+    assert.equal(range, `here: ${three(Math.min(...weights))} to ${three(Math.max(...weights))}`);
     const ticks = labels.filter((l) => l.value !== null);
     assert.equal(ticks.length, 5);
     ticks.forEach((tick, i) => {
       near(tick.value, top * [0, 0.1, 0.3, 0.6, 1][i], 1e-6, 'tick');
-      assert.equal(tick.text, tick.value.toFixed(2));
+      assert.equal(tick.text, two(tick.value));
     });
   }
 });
@@ -154,9 +154,9 @@ test('special tokens: mask only, renormalise, show', async ({ open }) => {
     const facts = (await said(t, '#facts')).split(' · ');
     const { keys, share } = byMass(shown, 0.9);
     assert.deepEqual(facts, [
-      `weights sum to ${sum.toFixed(2)}`,
+      `weights sum to ${two(sum)}`,
       `edges drawn to ${keys.length} of 14 tokens carry ${(share * 100).toFixed(0)} % of it`,
-      `${hidden.toFixed(2)} ${note}`,
+      `${two(hidden)} ${note}`,
     ]);
     const shades = await marks(t, 'sentence', 'shade');
     assert.deepEqual(shades.filter((s) => s.value === null).map((s) => s.query), SPECIAL);
@@ -164,10 +164,10 @@ test('special tokens: mask only, renormalise, show', async ({ open }) => {
     await until(() => said(t, '#heatmap-cell'), 'it reads [CLS]: hidden');
     assert.equal((await marks(t, 'heatmap', 'cursor'))[0].value, null);
     await moveTo(t, await cellAt(t, IT, 2));
-    await until(() => said(t, '#heatmap-cell'), `it reads trophy: ${shown[2].toFixed(4)}`);
+    await until(() => said(t, '#heatmap-cell'), `it reads trophy: ${four(shown[2])}`);
     await moveAway(t);
     const last = (await said(t, '#formula')).split(' + ').at(-1);
-    if (choice === 'Mask only') assert.equal(last, `${hidden.toFixed(2)} V of special tokens`);
+    if (choice === 'Mask only') assert.equal(last, `${two(hidden)} V of special tokens`);
     else assert.match(last, /V of \d+ other tokens$/);
   }
   await t.page.click('.option:has-text("Show")');
@@ -204,7 +204,7 @@ test('columns: queries left, keys right, the same edges', async ({ open }) => {
   await moveTo(t, await tokenAt(t, weakest, 'key'));
   await rowDrawn(t, [IT], row(IT));
   const number = (await marks(t, 'sentence', 'weight')).find((m) => m.key === weakest);
-  assert.equal(number.text, row(IT)[weakest].toFixed(2));
+  assert.equal(number.text, two(row(IT)[weakest]));
   await t.page.click('text=Arcs');
   await until(async () => (await marks(t, 'sentence', 'token')).map((m) => m.text), tokens);
 });

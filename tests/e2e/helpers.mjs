@@ -50,6 +50,18 @@ export function rowNear(got, want, tolerance, what) {
   want.forEach((w, key) => near(got[key], w, tolerance, `${what}, key ${key}`));
 }
 
+/** As src/analysis/fixed.rs writes numbers: so many decimals, and more where that leaves too few significant digits. */
+function significant(value, decimals, digits) {
+  const size = Math.abs(value);
+  const zeros = [1, 0.1, 0.01, 0.001].findIndex((power) => size >= power * (1 - 0.5 / 10 ** digits));
+  if (size > 0 && zeros < 0) return value.toExponential(digits - 1);
+  return value.toFixed(size > 0 ? Math.max(decimals, zeros + digits - 1) : decimals);
+}
+/** A weight in a picture or a caption, a number in a range, a cell in a table. */
+export const two = (value) => significant(value, 2, 2);
+export const three = (value) => significant(value, 3, 2);
+export const four = (value) => significant(value, 4, 3);
+
 export const mean = (rows) => rows[0].map((_, key) => rows.reduce((sum, row) => sum + row[key], 0) / rows.length);
 
 /** Keys of a row, strongest first; keys that are NaN are not in it. */

@@ -6,7 +6,7 @@ import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
 import { audit } from './axe.mjs';
 import { BROWSER } from './browsers.mjs';
 import { PHONE, test } from './harness.mjs';
-import { IT, WEIGHTS, golden, near, said, saying, start, until } from './helpers.mjs';
+import { IT, WEIGHTS, golden, near, said, saying, start, two, until } from './helpers.mjs';
 
 const [big, small, dog] = [golden('trophy_big'), golden('trophy_small'), golden('dog_man')];
 const STEPS = ['puzzle', 'dictionary', 'softmax', 'cross', 'rnn', 'price', 'heads', 'order', 'layers', 'family'];
@@ -57,7 +57,6 @@ test('the whole lesson', async ({ open }) => {
   // 1. Nothing is given away before the guess.
   assert.equal(await shown(t, '#lesson-sentence'), false);
   const row = big.row(3, 1, IT);
-  const two = (x) => x.toFixed(2);
   await t.page.click('.guesses .chip:text-is("bag")');
   await saying(t, '#puzzle-verdict', new RegExp(`“bag” is ${two(row[8])}\\. Most, ${two(row[2])}, goes to “trophy”`));
   assert.equal(await shown(t, '#lesson-sentence'), true);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { DESKTOP, test } from './harness.mjs';
 import { openAll } from './axe.mjs';
-import { focused, golden, ranked, rowDrawn, said, start, tabTo, until } from './helpers.mjs';
+import { focused, golden, ranked, rowDrawn, said, start, tabTo, two, until } from './helpers.mjs';
 
 const want = golden('trophy_big');
 const ALTERED = { heads_off: ['L3H1'], positions: false, temperature: 2 };
@@ -198,7 +198,7 @@ test('the chosen row is spoken as the keyboard moves, in the sentence and in the
   const names = (await t.call('tokens')).map((token) => token.text);
   const row = (query) => {
     const keys = ranked(want.row(3, 1, query)).slice(0, 5).filter(({ weight }) => weight >= 0.005);
-    const told = keys.map(({ key, weight }) => `${names[key]} ${weight.toFixed(2)}`);
+    const told = keys.map(({ key, weight }) => `${names[key]} ${two(weight)}`);
     return `L3 H1: ${names[query]} reads from ${told.join(', ')}`;
   };
   // Every change of the live region is what a screen reader hears.

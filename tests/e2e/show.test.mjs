@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import {
-  IT, byMass, cellAt, edges, golden, mean, moveAway, moveTo, near, rowNear, said, start, tabTo, until,
+  IT, byMass, cellAt, edges, four, golden, mean, moveAway, moveTo, near, rowNear, said, start, tabTo, until,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
@@ -54,7 +54,7 @@ test('scores: their softmax is the weight, in every view', async ({ open }) => {
   assert.deepEqual(drawn.map((e) => e.key), byMass(want.row(3, 1, IT), 0.9).keys.map((k) => k.key));
   for (const e of drawn) near(e.value, scores[e.key], 1e-4, `edge to ${e.key}`);
   await moveTo(t, await cellAt(t, IT, TROPHY));
-  await until(() => said(t, '#heatmap-cell'), `it reads trophy: +${scores[TROPHY].toFixed(4)}`);
+  await until(() => said(t, '#heatmap-cell'), `it reads trophy: +${four(scores[TROPHY])}`);
   await moveAway(t);
   const legend = await t.page.$$eval('#heatmap .label[data-value]', (all) => all.map((e) => Number(e.dataset.value)));
   near(legend[0], -legend.at(-1), 1e-5, 'the scale goes as far below 0 as above');
@@ -79,7 +79,7 @@ test('norms: weight times the length of what the key gives', async ({ open }) =>
     assert.ok(one[key] > 0 && Math.abs(a - b) / a < 0.02, `key ${key}: ${a} and ${b}`);
   }
   await moveTo(t, await cellAt(t, 8, TROPHY));
-  await until(() => said(t, '#heatmap-cell'), `bag reads trophy: ${other[TROPHY].toFixed(4)}`);
+  await until(() => said(t, '#heatmap-cell'), `bag reads trophy: ${four(other[TROPHY])}`);
   assert.match(await said(t, '#facts'), /^lengths sum to [\d.]+; the vectors may cancel each other/);
 });
 

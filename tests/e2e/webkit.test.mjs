@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { expected, folderOf } from './hub.mjs';
 import { webkitTest as test } from './webkit.mjs';
 import {
-  IT, TROPHY, WEIGHTS, WEIGHT_BYTES, cellAt, clickAt, edges, golden, headAt, moveAway, moveTo, rowDrawn, rowNear, safetensors, said,
-  saying, start, tokenAt, type, until, untilRead,
+  IT, TROPHY, WEIGHTS, WEIGHT_BYTES, cellAt, clickAt, edges, four, golden, headAt, moveAway, moveTo, rowDrawn, rowNear,
+  safetensors, said, saying, start, tokenAt, type, until, untilRead,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
@@ -121,13 +121,13 @@ test('WebKit: heatmap, all heads, undo', async ({ open }) => {
   const t = await start(open);
   const pattern = await t.call('pattern', 3, 1);
   await moveTo(t, await cellAt(t, 4, 6));
-  await until(() => said(t, '#heatmap-cell'), `not reads in: ${pattern[4][6].toFixed(4)}`);
+  await until(() => said(t, '#heatmap-cell'), `not reads in: ${four(pattern[4][6])}`);
   await rowDrawn(t, [4], row(4));
   await clickAt(t, await cellAt(t, 8, 2));
   await until(() => tokens(t), [8]);
   await t.page.$eval('#heatmap', (e) => e.focus());
   await t.page.keyboard.press('ArrowRight');
-  await until(() => said(t, '#heatmap-cell'), `bag reads did: ${pattern[8][3].toFixed(4)}`);
+  await until(() => said(t, '#heatmap-cell'), `bag reads did: ${four(pattern[8][3])}`);
   // Cells are drawn: many colours, of which most are near the paper.
   const colours = await t.page.$eval('#heatmap canvas', (canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);

@@ -165,6 +165,54 @@ fn a_heatmap_has_the_true_range_in_its_legend() {
     assert_golden("heatmap", &scene);
 }
 
+/// What lies below the map of five tokens or fewer: the numbers of the scale and the range of this head.
+#[test]
+fn the_legend_of_a_small_picture_does_not_overprint() {
+    for (quantity, n, room) in [
+        (Quantity::Weight, 5, 520.0),
+        (Quantity::Weight, 3, 288.0),
+        (Quantity::Score, 5, 520.0),
+        (Quantity::Difference, 1, 288.0),
+    ] {
+        let run = run();
+        let cells = run.pattern(HeadId::new(3, 1)).unwrap().slice(ndarray::s![..n, ..n]).to_owned();
+        let map = HeadMap::new(quantity, cells.view(), &vec![false; n], Special::Show);
+        let tokens = &run.shown[..n];
+        let labels: Vec<f32> = tokens.iter().map(|s| estimated_width(&label(s), 12.0)).collect();
+        let scene = heatmap(&Heatmap {
+            name: "L3 H1",
+            tokens,
+            label_widths: &labels,
+            map: &map,
+            values: Arc::new(map.weights.iter().copied().collect()),
+            max: 0.0123,
+            queries: &[],
+            pointed: None,
+            room,
+        });
+        let below = scene.height - 45.0;
+        let mut boxes = Vec::new();
+        for mark in &scene.marks {
+            let Shape::Text { at, size, anchor, text, .. } = &mark.shape else { continue };
+            let wide = estimated_width(text, *size);
+            let left = at.x - [0.0, wide / 2.0, wide][*anchor as usize];
+            if at.y > below {
+                assert!(left >= 0.0 && left + wide <= scene.width, "{quantity:?} {n}: {text} is cut");
+                boxes.push((at.y, left, left + wide, text));
+            }
+        }
+        assert_eq!(boxes.len(), 6, "five numbers and the range");
+        for (i, a) in boxes.iter().enumerate() {
+            for b in &boxes[i + 1..] {
+                assert!(a.0 != b.0 || a.2 <= b.1 || b.2 <= a.1, "{quantity:?} {n}: {} runs into {}", a.3, b.3);
+            }
+        }
+        if quantity == Quantity::Weight && n == 5 {
+            assert_golden("heatmap_small", &scene);
+        }
+    }
+}
+
 #[test]
 fn the_grid_draws_every_head_from_the_run() {
     let draw = |run: &Run, chosen, pointed| {

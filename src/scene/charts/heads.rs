@@ -5,7 +5,7 @@ use super::{DOT, HIT, LABEL_SIZE, WIDEST, dot, ground, label, ring};
 use crate::analysis::Measure;
 use crate::engine::HeadId;
 use crate::scene::width::estimated_width;
-use crate::scene::{Anchor, Ink, Mark, Point, Role, Scene, Shape, Target, area, point, two};
+use crate::scene::{Anchor, Ink, Mark, Point, Role, Scene, Shape, Target, area, digits, point, two};
 use crate::text;
 
 const HEIGHT: f32 = 330.0;
@@ -75,7 +75,7 @@ impl HeadChart<'_> {
         let highest = self.values.iter().copied().fold(0.0f32, f32::max);
         // A share is seen against the whole.
         let top = if self.measure == Measure::SinkShare { 1.0 } else { highest.max(0.1) * 1.06 };
-        let decimals = if top < 1.5 { two } else { |y| crate::scene::digits(y, 1) };
+        let decimals = |y: f32| digits(y, if top < 1.5 { 2 } else { 1 });
         // Ticks between two layers have no name.
         let layer = |x: f32| if x.fract() == 0.0 { format!("L{x}") } else { String::new() };
         let plot = Plot::new(&Axes {

@@ -2,7 +2,7 @@
 
 use super::{SIZE, text};
 use crate::scene::width::estimated_width;
-use crate::scene::{Anchor, Ink, Mark, Role, Scene, Shape, Target, area, digits, point};
+use crate::scene::{Anchor, Ink, Mark, Role, Scene, Shape, Target, area, point, three};
 use crate::text::shortened;
 
 const LINE: f32 = 22.0;
@@ -53,7 +53,7 @@ impl Bars<'_> {
                 Mark::new(Role::Weight, Ink::Text, Shape::Frame { at: at(bar.before), r: 2.0, line: 1.0 }).alpha(0.6),
             );
             let end = left + length(bar.now.max(bar.before)) + 6.0;
-            marks.push(text(point(end, y + 14.0), Anchor::Start, Ink::Text, false, digits(bar.now, 3)));
+            marks.push(text(point(end, y + 14.0), Anchor::Start, Ink::Text, false, three(bar.now)));
         }
         Scene { width, height: TOP + LINE * self.bars.len() as f32 + 4.0, title: self.title.to_owned(), marks }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{SIZE, text};
 use crate::scene::width::estimated_width;
-use crate::scene::{Anchor, Cells, Ink, Mark, Role, Scene, Shape, area, digits, point};
+use crate::scene::{Anchor, Cells, Ink, Mark, Role, Scene, Shape, area, point, two};
 use crate::text::{axis_key, axis_query};
 
 /// Of a map, and between two, where there is room; and on a phone.
@@ -39,7 +39,7 @@ impl Maps<'_> {
             marks.push(Mark::new(Role::Label, Ink::Faint, Shape::Frame { at, r: 0.0, line: 0.5 }));
             marks.push(text(point(at.x, at.y - 20.0), Anchor::Start, Ink::Text, true, name));
             marks.push(text(point(at.x, at.y - 5.0), Anchor::Start, Ink::Faint, false, axis_key()));
-            let range = format!("{} … {}", digits(low, 2), digits(high, 2));
+            let range = format!("{} … {}", two(low), two(high));
             marks.push(text(point(at.x, at.y + side + 15.0), Anchor::Start, Ink::Faint, false, range));
             let left = point(at.x - 7.0, at.y + side / 2.0);
             let shape = Shape::Text {

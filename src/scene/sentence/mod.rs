@@ -9,7 +9,7 @@ pub use columns::columns;
 pub use wrapped::{LINE, MOST_WRAPPED, TOUCH_LINE, token_beside, wrapped};
 
 use super::width::estimated_width;
-use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, area, colour, noun, point, told};
+use super::{Anchor, Area, Ink, Mark, Point, Role, Shape, Target, area, brief, colour, noun, point, told};
 use crate::analysis::{Edge, Quantity, Row};
 use crate::engine::Shown;
 use crate::text;
@@ -70,8 +70,11 @@ impl Sentence<'_> {
     /// The number beside a key: written for every edge drawn and for the key under the pointer.
     fn number(&self, key: usize) -> Option<String> {
         let weight = self.weight(key)?;
+        if weight.abs() < 0.005 {
+            return (self.pointed == Some(key)).then(|| told(self.quantity, weight));
+        }
         let drawn = self.edges.iter().any(|e| e.key == key);
-        (self.pointed == Some(key) || drawn && weight.abs() >= 0.005).then(|| told(self.quantity, weight))
+        (self.pointed == Some(key) || drawn).then(|| brief(self.quantity, weight))
     }
 
     /// A cell as a share of the strongest that there may be, -1 to 1.

@@ -12,7 +12,7 @@ use super::question::question;
 use super::stage::Stage;
 use crate::lesson::dictionary::{Vector, look_up};
 use crate::scene::lesson::Plane;
-use crate::scene::two;
+use crate::scene::{digits, two};
 use crate::text;
 use crate::text::lesson as told;
 use crate::ui::parts::{plain, readout, words};
@@ -101,7 +101,7 @@ pub fn live(stage: Stage) -> AnyView {
         let query = query.get();
         let found = look_up(query, &KEYS, &VALUES, 1.0);
         let shares = NAMES.iter().zip(&found.weights).map(|(name, share)| told::dictionary_share(&two(*share), *name));
-        let [x, y] = query.map(two);
+        let [x, y] = query.map(|x| digits(x, 2));
         told::dictionary_told(&x, &y, NAMES[found.hard], &text::list(shares))
     };
     view! {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{Reading, Readings, choose_unit, held, token_of};
 use crate::analysis::Quantity;
 use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
-use crate::scene::{Target, digits};
+use crate::scene::{Target, four};
 use crate::text;
 use crate::ui::measure::Widths;
 use crate::ui::parts::words;
@@ -78,7 +78,7 @@ pub fn HeatmapView(session: Session, readings: Readings, look: Look, id: &'stati
             });
         }
         let sign = if shot.quantity().is_signed() && cell > 0.0 { "+" } else { "" };
-        Some(text::cell(&from, &to, &format!("{sign}{}", digits(cell, 4))))
+        Some(text::cell(&from, &to, &format!("{sign}{}", four(cell))))
     };
     view! {
         {picture(id, text::keys_heatmap(), look, Box::new(scene), hands)}
