@@ -171,18 +171,29 @@ fn hex([r, g, b]: Rgb) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
+/// A text as it is written in XML, between tags and within quotes. A line break or tab becomes a space: XML readers would
+/// make one of it within quotes. What XML 1.0 has no place for, or advises against, becomes U+FFFD: control characters
+/// and the non-characters of Unicode, which a `String` may hold (it holds no surrogates).
 fn escaped(text: &str) -> String {
-    let clean = text.chars().filter(|c| !c.is_control());
-    clean.fold(String::with_capacity(text.len()), |mut out, c| {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
+            '\n' | '\t' | '\r' => out.push(' '),
+            c if c.is_control() || is_noncharacter(c) => out.push(char::REPLACEMENT_CHARACTER),
             c => out.push(c),
         }
-        out
-    })
+    }
+    out
+}
+
+/// U+FDD0 to U+FDEF, and the last two of each plane: Unicode keeps them for programs' own use.
+fn is_noncharacter(c: char) -> bool {
+    let code = u32::from(c);
+    (0xfdd0..=0xfdef).contains(&code) || code & 0xfffe == 0xfffe
 }
 
 #[cfg(test)]
@@ -199,6 +210,44 @@ mod tests {
 
     #[test]
     fn token_text_stays_text() {
-        assert_eq!(escaped("<script>\"&\u{0}"), "&lt;script&gt;&quot;&amp;");
+        assert_eq!(escaped("<script>\"&'\u{0}a\nb"), "&lt;script&gt;&quot;&amp;'\u{fffd}a b");
+        assert_eq!(escaped("\u{fffe}\u{ffff}\u{fdd0}\u{1fffe}\u{7f}\u{85}"), "\u{fffd}".repeat(6));
+        assert_eq!(escaped("كتاب 注意 👩‍👩‍👧‍👦 \u{fffd}\u{2028}"), "كتاب 注意 👩‍👩‍👧‍👦 \u{fffd}\u{2028}");
+    }
+
+    /// Every character there is, in every place where a figure has text: tokens, title and caption.
+    #[test]
+    fn a_figure_is_well_formed_xml_for_every_character() {
+        let all: Vec<char> = ('\0'..=char::MAX).collect();
+        for part in all.chunks(0x4000) {
+            let text: String = part.iter().collect();
+            let shape = Shape::Text {
+                at: crate::scene::point(1.0, 2.0),
+                size: 12.0,
+                anchor: Anchor::Start,
+                bold: true,
+                turn: 0.0,
+                text: text.clone(),
+            };
+            let marks = vec![Mark::new(crate::scene::Role::Token, crate::scene::Ink::Text, shape)];
+            let drawn = figure(&Scene { width: 9.0, height: 9.0, title: text.clone(), marks }, Theme::Light, &text);
+            let read = |text: &str| text.chars().map(readable).collect::<String>();
+            let document = roxmltree::Document::parse(&drawn).unwrap_or_else(|e| panic!("{:x?}: {e}", part[0]));
+            for (name, lettered) in [("title", false), ("desc", false), ("text", true)] {
+                let node = document.descendants().find(|node| node.has_tag_name(name)).unwrap();
+                let expected = if lettered { read(&super::lettered(&text)) } else { read(&text) };
+                assert!(node.text() == Some(&expected), "{name} of {:x?}", part[0]);
+            }
+        }
+    }
+
+    /// What a reader of the file gets for a character: itself, a space for a line break, or U+FFFD.
+    fn readable(c: char) -> char {
+        match u32::from(c) {
+            0x9 | 0xa | 0xd => ' ',
+            0..0x20 | 0x7f..0xa0 | 0xfdd0..=0xfdef => char::REPLACEMENT_CHARACTER,
+            code if code & 0xffff >= 0xfffe => char::REPLACEMENT_CHARACTER,
+            _ => c,
+        }
     }
 }

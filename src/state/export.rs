@@ -1,6 +1,8 @@
 //! A run as files for other programs: CSV, JSON, safetensors; and the caption of a figure of it.
 
-use ndarray::{ArrayView2, ArrayView4};
+use std::borrow::Cow;
+
+use ndarray::{ArrayView1, ArrayView2, ArrayView4};
 
 use super::permalink::link;
 use super::run::Run;
@@ -12,36 +14,63 @@ use crate::text;
 /// Decimals of a number in CSV and JSON: more than single precision holds of a weight that counts.
 const DECIMALS: usize = 7;
 
-/// One row: `token,place,value`, in the order of the text. A cell that is not available is empty.
-pub fn row_csv(shown: &[Shown], row: &[f32], column: &str) -> String {
-    let lines = shown
-        .iter()
-        .zip(row)
-        .enumerate()
-        .map(|(place, (token, &value))| format!("{},{place},{}\r\n", field(&token.text), cell(value)));
-    format!("token,place,{}\r\n", field(column)) + &lines.collect::<String>()
+/// Cells of text, line by line, the names of the columns first.
+pub struct Table(Vec<Vec<String>>);
+
+/// One row: token, place and value, in the order of the text. A cell that is not available is empty.
+pub fn row_table(shown: &[Shown], row: &[f32], column: &str) -> Table {
+    let names = vec!["token".to_owned(), "place".to_owned(), column.to_owned()];
+    let lines = shown.iter().zip(row).enumerate();
+    let lines = lines.map(|(place, (token, &value))| vec![token.text.clone(), place.to_string(), cell(value)]);
+    Table([names].into_iter().chain(lines).collect())
 }
 
 /// One head [query, key]: the keys across, a query a line. A cell that is not available is empty.
-pub fn head_csv(shown: &[Shown], map: ArrayView2<'_, f32>) -> String {
-    let mut out = String::from("query \\ key");
-    shown.iter().for_each(|key| out.push_str(&format!(",{}", field(&key.text))));
-    out.push_str("\r\n");
-    for (query, row) in shown.iter().zip(map.outer_iter()) {
-        out.push_str(&field(&query.text));
-        row.iter().for_each(|&value| out.push_str(&format!(",{}", cell(value))));
-        out.push_str("\r\n");
-    }
-    out
+pub fn head_table(shown: &[Shown], map: ArrayView2<'_, f32>) -> Table {
+    let keys = shown.iter().map(|key| key.text.clone());
+    let names = ["query \\ key".to_owned()].into_iter().chain(keys).collect();
+    let lines = shown.iter().zip(map.outer_iter());
+    let line = |(query, row): (&Shown, ArrayView1<'_, f32>)| {
+        [query.text.clone()].into_iter().chain(row.iter().map(|&value| cell(value))).collect()
+    };
+    Table([names].into_iter().chain(lines.map(line)).collect())
 }
 
-/// A text as RFC 4180 writes it; one that a spreadsheet would take for a formula is kept from that.
-fn field(text: &str) -> String {
-    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    match guarded.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", guarded.replace('"', "\"\"")),
-        false => guarded,
+impl Table {
+    /// As RFC 4180 has it, in UTF-8 with a byte-order mark: without one, Excel reads another encoding.
+    pub fn csv(&self) -> String {
+        format!("\u{feff}{}", self.separated(",", &|cell| cell.contains([',', '"', '\n', '\r'])))
     }
+
+    /// For the clipboard: spreadsheets part what is pasted at tabs.
+    pub fn tabs(&self) -> String {
+        self.separated("\t", &|cell| cell.contains(['\t', '\n', '\r']) || cell.starts_with('"'))
+    }
+
+    fn separated(&self, mark: &str, must_be_quoted: &dyn Fn(&str) -> bool) -> String {
+        let mut out = String::new();
+        for (number, line) in self.0.iter().enumerate() {
+            for (column, cell) in line.iter().enumerate() {
+                if column > 0 {
+                    out.push_str(mark);
+                }
+                // Numbers are written here, and are none of a reader's texts.
+                let is_text = column == 0 || number == 0;
+                let cell = if is_text { guarded(cell) } else { cell.into() };
+                match must_be_quoted(&cell) {
+                    true => out.push_str(&format!("\"{}\"", cell.replace('"', "\"\""))),
+                    false => out.push_str(&cell),
+                }
+            }
+            out.push_str("\r\n");
+        }
+        out
+    }
+}
+
+/// A text that a spreadsheet would take for a formula is kept from that.
+fn guarded(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }
 
 fn cell(value: f32) -> String {
@@ -73,7 +102,7 @@ pub fn run_json(model: &str, view: &ViewState, run: &Run, pattern: ArrayView4<'_
     }
     out.push_str("],\n\"attention\":");
     let number = |value: f32| if value.is_nan() { "null".into() } else { decimal(value) };
-    let row = |row: ndarray::ArrayView1<'_, f32>| listed(row.iter().map(|&value| number(value)));
+    let row = |row: ArrayView1<'_, f32>| listed(row.iter().map(|&value| number(value)));
     let layers =
         pattern.outer_iter().map(|layer| listed(layer.outer_iter().map(|head| listed(head.outer_iter().map(row)))));
     out.push_str(&listed(layers));

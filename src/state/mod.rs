@@ -13,7 +13,7 @@ mod value;
 mod view_state;
 mod wanted;
 
-pub use export::{caption, head_csv, row_csv, run_json, run_safetensors};
+pub use export::{Table, caption, head_table, row_table, run_json, run_safetensors};
 pub use history::History;
 pub use maps::{Compared, Maps, Of, Predictions, Turned};
 pub use patch::Patch;

@@ -34,12 +34,27 @@ fn shown(texts: &[&str]) -> Vec<Shown> {
 }
 
 #[test]
-fn csv_is_quoted_and_no_text_is_a_formula() {
+fn csv_has_a_byte_order_mark_and_quotes_and_no_text_is_a_formula() {
     let texts = shown(&["a,b", "say \"hi\"\n", "=1+1", "é"]);
-    let row = row_csv(&texts, &[0.5, f32::NAN, -1e-9, 0.123_456_7], "weight");
-    assert_eq!(row, "token,place,weight\r\n\"a,b\",0,0.5\r\n\"say \"\"hi\"\"\n\",1,\r\n'=1+1,2,0\r\né,3,0.1234567\r\n");
-    let map = array![[1.0, f32::NAN], [0.25, 0.75]];
-    assert_eq!(head_csv(&texts[2..], map.view()), "query \\ key,'=1+1,é\r\n'=1+1,1,\r\né,0.25,0.75\r\n");
+    let row = row_table(&texts, &[0.5, f32::NAN, -1e-9, 0.123_456_7], "weight").csv();
+    assert_eq!(
+        row,
+        "\u{feff}token,place,weight\r\n\"a,b\",0,0.5\r\n\"say \"\"hi\"\"\n\",1,\r\n'=1+1,2,0\r\né,3,0.1234567\r\n"
+    );
+    assert_eq!(row.as_bytes()[..3], [0xef, 0xbb, 0xbf]);
+    let map = array![[1.0, f32::NAN], [-0.25, 0.75]];
+    let head = head_table(&texts[2..], map.view()).csv();
+    assert_eq!(head, "\u{feff}query \\ key,'=1+1,é\r\n'=1+1,1,\r\né,-0.25,0.75\r\n");
+}
+
+#[test]
+fn on_the_clipboard_cells_are_parted_by_tabs_and_no_text_parts_them() {
+    let texts = shown(&["a,b", "\"hi\"", "a\tb\nc", "=1+1"]);
+    let row = row_table(&texts, &[0.5, f32::NAN, -0.5, 0.25], "weight").tabs();
+    assert_eq!(
+        row,
+        "token\tplace\tweight\r\na,b\t0\t0.5\r\n\"\"\"hi\"\"\"\t1\t\r\n\"a\tb\nc\"\t2\t-0.5\r\n'=1+1\t3\t0.25\r\n"
+    );
 }
 
 #[test]
@@ -57,8 +72,8 @@ fn json_is_read_back() {
             "{l} {h} {q} {k}: {read:?}"
         );
     }
-    let controls: String = (0u8..0x20).map(char::from).collect();
-    assert_eq!(serde_json::from_str::<String>(&quoted(&controls)).unwrap(), controls);
+    let all: String = ('\0'..=char::MAX).collect();
+    assert_eq!(serde_json::from_str::<String>(&quoted(&all)).unwrap(), all, "every character there is");
 }
 
 #[test]
