@@ -23,6 +23,7 @@ pub fn post_build() -> Outcome {
     part_page(&stage, release)?;
     let stamp = fingerprint(&worker_wasm);
     part_worker(&stage, release, &stamp)?;
+    fs::write(stage.join(STARTUP), languages::startup()?).map_err(|e| format!("{STARTUP}: {e}"))?;
     if release {
         optimise_all(&stage)?;
         shorten(&stage)?;
@@ -42,6 +43,8 @@ pub fn post_build() -> Outcome {
     write_service_worker(&stage, &stamp)
 }
 
+/// The script that says why the page does not start.
+const STARTUP: &str = "startup.js";
 /// The script of the worker's helpers (src/worker/threads.rs).
 const THREAD: &str = "worker_thread.js";
 
@@ -144,7 +147,7 @@ fn shorten(stage: &Path) -> Outcome {
     for entry in fs::read_dir(stage).map_err(|e| format!("{}: {e}", stage.display()))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = match name.rsplit_once('.') {
-            Some((_, "js")) if name == "worker.js" || name.starts_with("app-") => Some("js"),
+            Some((_, "js")) if ["worker.js", STARTUP].contains(&&*name) || name.starts_with("app-") => Some("js"),
             Some((_, "css")) => Some("css"),
             _ => None,
         };

@@ -43,6 +43,28 @@ fn titled(script: &str, all: &Catalogue) -> Outcome<String> {
     Ok(script.replace(TITLES, &format!("const TITLES = {{{titles}\n  }};")))
 }
 
+/// Where assets/startup.js has room for its texts.
+const TEXTS: &str = "var TEXTS = {};";
+
+/// The script that says why the page does not start, with its texts in all languages.
+pub fn startup() -> Outcome<String> {
+    let script = include_str!("../../assets/startup.js");
+    if !script.contains(TEXTS) {
+        return Err(format!("assets/startup.js: expected the line {TEXTS}"));
+    }
+    let mut texts = String::new();
+    for language in read()?.languages() {
+        let (code, direction) = (&language.code, language.text("direction")?);
+        let (file, wasm) = (language.text("start-file")?, language.text("start-wasm")?);
+        let (part, failed) = (language.filled("start-part", "$")?, language.filled("start-failed", "$")?);
+        texts += &format!(
+            "\n    {code}: {{ direction: {direction:?}, file: {file:?}, wasm: {wasm:?}, part: {part:?}, failed: {failed:?} }},"
+        );
+    }
+    let texts = texts.trim_end_matches(',');
+    Ok(script.replace(TEXTS, &format!("var TEXTS = {{{texts}\n  }};")))
+}
+
 /// The page, with what it says to who has no script in all languages.
 pub fn told_without_script(html: &str) -> Outcome<String> {
     in_all_languages(html, "<noscript>", "</noscript>", &|language| language.text("needs-script"))
@@ -76,6 +98,20 @@ mod tests {
             assert!(script.contains(line), "{line}");
         }
         assert!(titled("const TITLES = {};", &read().unwrap()).is_err());
+    }
+
+    #[test]
+    fn why_the_page_does_not_start_is_said_in_all_languages() {
+        let script = startup().unwrap();
+        for code in ["en", "ar", "ja"] {
+            let line = script.lines().find(|line| line.starts_with(&format!("    {code}: {{ direction: ")));
+            let line = line.unwrap_or_else(|| panic!("no line of {code}: {script}"));
+            for text in ["file: \"", "wasm: \"", "part: \"", "failed: \""] {
+                assert!(line.contains(text), "{code}: {text}");
+            }
+            assert_eq!(line.matches('$').count(), 2, "{code}: a place for the part and one for the error");
+        }
+        assert!(!script.contains("\\u{"), "old browsers do not read such escapes");
     }
 
     #[test]
