@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use js_sys::{Array, Object, Promise, Reflect};
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::consent::{bring, fitting};
@@ -53,7 +54,7 @@ async fn ready(session: Session) -> Result<()> {
 }
 
 pub(super) async fn set(session: Session, patch: &JsValue) -> Result<()> {
-    change(session, Patch::read(&from_js(patch, DEEPEST))?).await
+    change(session, Patch::read(&from_js(patch, DEEPEST)?)?).await
 }
 
 /// Makes a change that came from outside, and waits until it is drawn; but not for the reader, where it names a model of
@@ -156,13 +157,13 @@ fn tokens(session: Session) -> JsValue {
 
 /// Rows of numbers: `[query][key]`.
 async fn pattern(session: Session, layer: &JsValue, head: &JsValue) -> Result<JsValue> {
-    let index = |value: &JsValue| from_js(value, 0).as_index();
+    let index = |value: &JsValue| plain(value).as_index();
     let run = session.run.get_untracked();
     let wanted = index(layer).zip(index(head)).map(|(l, h)| HeadId::new(l, h));
     let head = wanted.filter(|&id| run.as_ref().is_some_and(|r| r.has(id))).ok_or_else(|| {
         let (layers, heads) = run.as_ref().map_or((0, 0), |r| (r.layers, r.heads));
         let expected = format!("a layer below {layers} and a head below {heads}");
-        let got = format!("{} and {}", from_js(layer, 0).told(), from_js(head, 0).told());
+        let got = format!("{} and {}", plain(layer).told(), plain(head).told());
         Error::new(Kind::Input, "attnscope.pattern", expected, got, "Call pattern(layer, head) with two whole numbers.")
     })?;
     let found = || {
@@ -202,28 +203,46 @@ fn promised(work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
 /// Lists within an object are as deep as a call goes; a deeper one is a fault, and a cycle has no end.
 const DEEPEST: usize = 3;
 
+#[wasm_bindgen]
+extern "C" {
+    // The same functions in js_sys end the page where a getter or a proxy of the script throws.
+    #[wasm_bindgen(js_namespace = Object, catch)]
+    fn entries(object: &JsValue) -> std::result::Result<Array, JsValue>;
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
+    fn is_array(value: &JsValue) -> std::result::Result<bool, JsValue>;
+    #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
+    fn items(list: &JsValue) -> std::result::Result<Array, JsValue>;
+}
+
 /// A script's value. What is no plain value reads as null; so does what lies too deep.
-fn from_js(value: &JsValue, deepest: usize) -> Value {
-    if let Some(text) = value.as_string() {
-        return Value::Text(text);
-    }
-    if let Some(number) = value.as_f64() {
-        return Value::Number(number);
-    }
-    if let Some(truth) = value.as_bool() {
-        return Value::Bool(truth);
-    }
+///
+/// # Errors
+/// Where reading a field throws.
+fn from_js(value: &JsValue, deepest: usize) -> Result<Value> {
+    let thrown = |_| {
+        let (expected, got) = ("fields that can be read", "one that throws an error when it is read");
+        Error::new(Kind::Input, "attnscope.set", expected, got, "Pass a plain object.")
+    };
     if deepest == 0 || !value.is_object() {
-        return Value::Null;
+        return Ok(plain(value));
     }
-    if Array::is_array(value) {
-        return Value::List(Array::from(value).iter().map(|item| from_js(&item, deepest - 1)).collect());
+    if is_array(value).map_err(thrown)? {
+        let items = items(value).map_err(thrown)?;
+        return items.iter().map(|item| from_js(&item, deepest - 1)).collect::<Result<_>>().map(Value::List);
     }
-    let entries = Object::entries(value.unchecked_ref()).into_iter().map(|entry| Array::from(&entry));
-    let fields = entries
-        .filter(|entry| !entry.get(1).is_undefined())
-        .map(|entry| (entry.get(0).as_string().unwrap_or_default(), from_js(&entry.get(1), deepest - 1)));
-    Value::Object(fields.collect())
+    let entries = entries(value).map_err(thrown)?.into_iter().map(|entry| Array::from(&entry));
+    let fields = entries.filter(|entry| !entry.get(1).is_undefined()).map(|entry| {
+        let name = entry.get(0).as_string().unwrap_or_default();
+        Ok((name, from_js(&entry.get(1), deepest - 1)?))
+    });
+    fields.collect::<Result<_>>().map(Value::Object)
+}
+
+/// A text, a number or a truth value; null for everything else.
+fn plain(value: &JsValue) -> Value {
+    let text = value.as_string().map(Value::Text);
+    let number = || value.as_f64().map(Value::Number);
+    text.or_else(number).or_else(|| value.as_bool().map(Value::Bool)).unwrap_or(Value::Null)
 }
 
 pub(super) fn to_js(value: &Value) -> JsValue {

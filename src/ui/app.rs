@@ -13,13 +13,13 @@ use super::language;
 use super::later::{Fetched, Later, Page, Part};
 use super::lesson;
 use super::parts::{flag, plain, words};
+use super::picture::follow_print;
 use super::session::Session;
 use super::status::Status;
 use super::theme::Look;
 use super::views::{GridView, HeatmapView, Readings, SentenceView, Shot};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
-use crate::state::ViewState;
 use crate::text;
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
@@ -43,6 +43,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
     frame::fit();
     let session = Session::new();
     let look = Look::new();
+    follow_print(look);
     let readings = Readings::new(session);
     let reading = readings.now;
     let beside = Readings::beside(session, readings);
@@ -58,12 +59,6 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
     }
     session.start(&address(&worker_script()), &model_folder(), saved);
 
-    // What is on screen is not, or not all, what the reader asks for.
-    let stale = move || {
-        let other = session.view.with(ViewState::other_asked);
-        let behind = session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| !r.is_of(v))));
-        behind || other.is_some() && session.other.with(|o| o.as_ref().map(|o| &o.asked) != other.as_ref())
-    };
     let title = move || reading.with(|r| r.as_ref().map(|r| title(&r.shot))).unwrap_or_default();
     let order = move || {
         let ranked = session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| r.ranked(v).is_some())));
@@ -94,7 +89,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
             <p class="invitation" hidden=flag(move || !session.empty())>
                 {text::invitation()}
             </p>
-            <div class="pictures" class:stale=flag(stale) hidden=flag(move || session.empty())>
+            <div class="pictures" class:stale=flag(move || session.stale()) hidden=flag(move || session.empty())>
                 <Controls session/>
                 {later.note()}
                 {later.part(Part::Tools)}

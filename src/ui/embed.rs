@@ -48,10 +48,9 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
         }
     });
     let copy = press(move || {
-        let lines = untrack(code);
+        let copying = share::copy(&untrack(code));
         spawn_local(async move {
-            let copied = share::copy(&lines).await;
-            said.set(if copied { text::embed_copied() } else { text::embed_by_hand() }.into());
+            said.set(if copying.await { text::embed_copied() } else { text::embed_by_hand() }.into());
         });
     });
     let options = || CONTROLS.map(|(_, told)| told().to_owned()).to_vec();

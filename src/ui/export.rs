@@ -1,28 +1,30 @@
 //! Pictures and numbers as files, or on the clipboard.
 
-use js_sys::{Array, Object, Promise, Reflect};
+use std::pin::Pin;
+
+use js_sys::{Array, Promise, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, BlobPropertyBag, CanvasRenderingContext2d, ClipboardItem, HtmlCanvasElement, HtmlImageElement, Url,
-};
+use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, Url};
 
 use super::parts::{button, press, select, words};
 use super::picture::scene_of;
 use super::session::Session;
-use super::share::{clipboard, copy, save, save_blob, whole};
+use super::share::{copy, copy_made, save, save_blob, whole};
 use super::theme::Look;
 use super::views::Readings;
 use crate::error::{Error, Kind, Result};
+use crate::scene::Ink;
+use crate::scene::colour::{Rgb, rgb};
 use crate::scene::svg::figure;
-use crate::state::{caption, head_csv, row_csv, run_json, run_safetensors};
+use crate::state::{Table, caption, head_table, row_table, run_json, run_safetensors};
 use crate::text;
 
 /// What can be taken along: its picture's id, its name, and what its file is called.
-const PICTURES: [(&str, text::Name, &str); 8] = [
+const PICTURES: [Picture; 8] = [
     ("sentence", text::the_sentence, "sentence"),
     ("heatmap", text::the_heatmap, "heatmap"),
     ("grid", text::the_heads, "heads"),
@@ -32,6 +34,8 @@ const PICTURES: [(&str, text::Name, &str); 8] = [
     ("chart", text::the_chart, "chart"),
     ("cost", text::the_cost, "cost"),
 ];
+
+type Picture = (&'static str, text::Name, &'static str);
 
 /// SVG, or PNG with so many pixels to one of the page's.
 const FORMS: [(&str, Option<f32>); 5] =
@@ -44,6 +48,11 @@ const NUMBERS: [(text::Name, &str); 4] = [
     (text::run_safetensors, "run.safetensors"),
 ];
 
+/// Where these stand in [`NUMBERS`].
+const ROW: usize = 0;
+const HEAD: usize = 1;
+const SAFETENSORS: usize = 3;
+
 /// The longest text whose run is written as JSON: 12 MB.
 const MOST_TOKENS_JSON: usize = 128;
 /// Browsers refuse a larger canvas, some of them silently.
@@ -54,14 +63,18 @@ fn refused(what: &str, expected: &str, got: impl Into<String>, advice: &str) -> 
 }
 
 /// The caption of what is on screen.
-fn captioned(session: Session) -> String {
+pub fn captioned(session: Session) -> String {
     session.run.with(|run| {
         run.as_ref().map_or_else(String::new, |run| session.view.with(|view| caption(&session.made_by(run), view, run)))
     })
 }
 
 /// The SVG of a picture on screen, with its size in pixels.
+///
+/// # Errors
+/// Where it is not on screen, or shows an older run than the reader asks for.
 pub fn drawn(session: Session, look: Look, id: &str) -> Result<(String, [f32; 2])> {
+    settled(session)?;
     let advice = "Open that part of the page first, or choose another picture.";
     let scene = scene_of(id).filter(|scene| scene.width > 0.0);
     let scene = scene.ok_or_else(|| refused("the picture", "one that is on screen", "none", advice))?;
@@ -69,17 +82,28 @@ pub fn drawn(session: Session, look: Look, id: &str) -> Result<(String, [f32; 2]
     Ok((drawn, [scene.width, scene.height]))
 }
 
-/// An SVG as pixels, by the browser's own drawing.
-async fn png(svg: &str, [width, height]: [f32; 2], scale: f32) -> Result<Blob> {
+fn paper(look: Look) -> Rgb {
+    rgb(untrack(|| look.theme()), Ink::Paper)
+}
+
+fn typed_blob(content: &JsValue, media: &str) -> std::result::Result<Blob, JsValue> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type(media);
+    Blob::new_with_buffer_source_sequence_and_options(&Array::of1(content), &kind)
+}
+
+/// An SVG as pixels, by the browser's own drawing, on this paper.
+///
+/// # Errors
+/// Where the browser cannot draw it, or gives other pixels than it drew.
+async fn png(svg: &str, [width, height]: [f32; 2], scale: f32, paper: Rgb) -> Result<Blob> {
     let (width, height) = ((width * scale).ceil(), (height * scale).ceil());
     if width.max(height) > MOST_PIXELS {
         let advice = "Choose a smaller scale, or SVG.";
         return Err(refused("the picture", "at most 16000 pixels a side", format!("{width} × {height}"), advice));
     }
     let fault = |_: JsValue| refused("the picture", "pixels", "a refusal by the browser", "Choose SVG.");
-    let kind = BlobPropertyBag::new();
-    kind.set_type("image/svg+xml");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&svg.into()), &kind).map_err(fault)?;
+    let blob = typed_blob(&svg.into(), "image/svg+xml").map_err(fault)?;
     let url = Url::create_object_url_with_blob(&blob).map_err(fault)?;
     let image = HtmlImageElement::new().map_err(fault)?;
     image.set_src(&url);
@@ -93,6 +117,10 @@ async fn png(svg: &str, [width, height]: [f32; 2], scale: f32) -> Result<Blob> {
     let pen = pen.ok_or_else(|| fault(JsValue::NULL))?;
     pen.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width.into(), height.into())
         .map_err(fault)?;
+    if !is_true(&pen, paper) {
+        let advice = "Choose SVG, or allow this page to read its canvases.";
+        return Err(refused("the picture", "its own colours", "colours that this browser has changed", advice));
+    }
     let made = Promise::new(&mut |resolve, reject| {
         let done = Closure::once_into_js(move |blob: JsValue| resolve.call1(&JsValue::NULL, &blob));
         if let Err(refusal) = canvas.to_blob(done.unchecked_ref()) {
@@ -102,33 +130,43 @@ async fn png(svg: &str, [width, height]: [f32; 2], scale: f32) -> Result<Blob> {
     JsFuture::from(made).await.map_err(fault)?.dyn_into().map_err(fault)
 }
 
-/// Puts an image on the clipboard; false where the browser does not allow that.
-async fn copy_image(blob: &Blob) -> bool {
-    let item = Object::new();
-    let _ = Reflect::set(&item, &"image/png".into(), blob);
-    match (clipboard(), ClipboardItem::new_with_record_from_str_to_blob_promise(&item)) {
-        (Some(clipboard), Ok(item)) => JsFuture::from(clipboard.write(&Array::of1(&item))).await.is_ok(),
-        _ => false,
+/// A PNG of a picture holds the paper's colour in its first pixel. Browsers that protect their readers from being told
+/// apart by canvases give pages noise in the place of what was drawn.
+fn is_true(pen: &CanvasRenderingContext2d, paper: Rgb) -> bool {
+    let pixel = pen.get_image_data(0.0, 0.0, 1.0, 1.0).map(|image| image.data().0).unwrap_or_default();
+    // Colours may be rounded on their way.
+    pixel.len() == 4 && pixel.iter().zip([paper[0], paper[1], paper[2], 255]).all(|(&is, want)| is.abs_diff(want) <= 1)
+}
+
+/// What is on screen is what the reader asks for.
+fn settled(session: Session) -> Result<()> {
+    let advice = "Wait until your text has been read, and try again.";
+    match untrack(|| session.stale()) {
+        true => Err(refused("the run", "a run of your text and settings", "an older one", advice)),
+        false => Ok(()),
     }
 }
 
-/// The numbers chosen, as a file's bytes.
-async fn numbers(session: Session, readings: Readings, which: usize) -> Result<Vec<u8>> {
-    let advice = "Choose a token in the sentence first.";
-    if let 0 | 1 = which {
-        let reading = readings.pinned.get_untracked();
-        let reading =
-            reading.ok_or_else(|| refused("the numbers", "a head on screen", "none", "Type a sentence first."))?;
-        let (shot, chosen) = (&reading.shot, &reading.chosen);
-        if which == 1 {
-            return Ok(head_csv(&shot.shown, shot.map.weights.view()).into_bytes());
-        }
-        let row = chosen.row.as_ref().ok_or_else(|| refused("the row", "a chosen token", "none", advice))?;
-        return Ok(row_csv(&shot.shown, &row.weights, shot.quantity().noun()).into_bytes());
+/// One row, or one head.
+fn table(session: Session, readings: Readings, which: usize) -> Result<Table> {
+    settled(session)?;
+    let reading = readings.pinned.get_untracked();
+    let reading =
+        reading.ok_or_else(|| refused("the numbers", "a head on screen", "none", "Type a sentence first."))?;
+    let (shot, chosen) = (&reading.shot, &reading.chosen);
+    if which == HEAD {
+        return Ok(head_table(&shot.shown, shot.map.weights.view()));
     }
+    let advice = "Choose a token in the sentence first.";
+    let row = chosen.row.as_ref().ok_or_else(|| refused("the row", "a chosen token", "none", advice))?;
+    Ok(row_table(&shot.shown, &row.weights, shot.quantity().noun()))
+}
+
+/// The whole run, as a file's bytes.
+async fn run_file(session: Session, which: usize) -> Result<Vec<u8>> {
     let (run, pattern) = whole(session).await?;
     let (model, view) = (session.made_by(&run), session.view.get_untracked());
-    if which == 3 {
+    if which == SAFETENSORS {
         return Ok(run_safetensors(&model, &view, &run, pattern.view()));
     }
     let n = run.tokens.len();
@@ -139,61 +177,88 @@ async fn numbers(session: Session, readings: Readings, which: usize) -> Result<V
     Ok(run_json(&model, &view, &run, pattern.view()).into_bytes())
 }
 
+/// What a press has begun, and how it ends: with what is said of it.
+type Work = Pin<Box<dyn Future<Output = Result<String>>>>;
+
+fn copied(what: &str, is: bool) -> Result<String> {
+    match is {
+        true => Ok(text::on_clipboard(what)),
+        false => Err(refused("the clipboard", "room", "a refusal by the browser", "Save it instead.")),
+    }
+}
+
+fn copy_text(what: &'static str, text: &str) -> Work {
+    let copying = copy(text);
+    Box::pin(async move { copied(what, copying.await) })
+}
+
+fn copy_picture(session: Session, look: Look, (id, name, _): Picture, scale: Option<f32>) -> Result<Work> {
+    let (svg, size) = drawn(session, look, id)?;
+    let Some(scale) = scale else { return Ok(copy_text(name(), &svg)) };
+    let paper = paper(look);
+    let copying = copy_made("image/png", Box::pin(async move { png(&svg, size, scale, paper).await }));
+    Ok(Box::pin(async move { copied(name(), copying.await?) }))
+}
+
+fn save_picture(session: Session, look: Look, (id, _, file): Picture, scale: Option<f32>) -> Result<Work> {
+    let (svg, size) = drawn(session, look, id)?;
+    let file = format!("{}-{file}.{}", session.file_name(), if scale.is_some() { "png" } else { "svg" });
+    let paper = paper(look);
+    Ok(Box::pin(async move {
+        match scale {
+            None => save(&file, svg.as_bytes())?,
+            Some(scale) => save_blob(&file, &png(&svg, size, scale, paper).await?)?,
+        }
+        Ok(text::saved_file(&file))
+    }))
+}
+
+fn copy_numbers(session: Session, readings: Readings, which: usize) -> Result<Work> {
+    match which {
+        ROW => Ok(copy_text(text::row_tabs(), &table(session, readings, ROW)?.tabs())),
+        HEAD => Ok(copy_text(text::head_tabs(), &table(session, readings, HEAD)?.tabs())),
+        SAFETENSORS => Err(refused("the clipboard", "text", "a file that is none", "Save it instead.")),
+        _ => {
+            let fault = |_| refused("the clipboard", "room", "a refusal by the browser", "Save it instead.");
+            let made = async move {
+                let bytes = run_file(session, which).await?;
+                typed_blob(&Uint8Array::from(bytes.as_slice()), "text/plain").map_err(fault)
+            };
+            let copying = copy_made("text/plain", Box::pin(made));
+            Ok(Box::pin(async move { copied(NUMBERS[which].0(), copying.await?) }))
+        }
+    }
+}
+
+fn save_numbers(session: Session, readings: Readings, which: usize) -> Result<Work> {
+    let file = format!("{}-{}", session.file_name(), NUMBERS[which].1);
+    let table = matches!(which, ROW | HEAD).then(|| table(session, readings, which)).transpose()?;
+    Ok(Box::pin(async move {
+        let bytes = match table {
+            Some(table) => table.csv().into_bytes(),
+            None => run_file(session, which).await?,
+        };
+        save(&file, &bytes)?;
+        Ok(text::saved_size(&file, bytes.len().div_ceil(1000)))
+    }))
+}
+
 #[component]
 pub fn Export(session: Session, look: Look, readings: Readings) -> impl IntoView {
     let (picture, form, number) = (RwSignal::new(0usize), RwSignal::new(0usize), RwSignal::new(0usize));
     let said = RwSignal::new(String::new());
     let say = move |done: Result<String>| said.set(done.unwrap_or_else(|error| text::translated(&error.to_string())));
-    let copied = |what: &str, is: bool| {
-        let advice = "Save it instead.";
-        let got = "a refusal by the browser";
-        if is { Ok(text::on_clipboard(what)) } else { Err(refused("the clipboard", "room", got, advice)) }
+    // What it begins with is done within the click.
+    let follow = move |begun: Result<Work>| match begun {
+        Ok(work) => spawn_local(async move { say(work.await) }),
+        Err(error) => say(Err(error)),
     };
-    let take_picture = move |to_clipboard: bool| {
-        spawn_local(async move {
-            let ((id, name, file), (_, scale)) = (PICTURES[picture.get_untracked()], FORMS[form.get_untracked()]);
-            let done = async {
-                let (svg, size) = drawn(session, look, id)?;
-                let file = format!("{}-{file}.{}", session.file_name(), if scale.is_some() { "png" } else { "svg" });
-                match scale {
-                    None if to_clipboard => return copied(name(), copy(&svg).await),
-                    None => save(&file, svg.as_bytes())?,
-                    Some(scale) => {
-                        let blob = png(&svg, size, scale).await?;
-                        if to_clipboard {
-                            return copied(name(), copy_image(&blob).await);
-                        }
-                        save_blob(&file, &blob)?;
-                    }
-                }
-                Ok(text::saved_file(&file))
-            };
-            say(done.await);
-        });
-    };
-    let take_numbers = move |to_clipboard: bool| {
-        spawn_local(async move {
-            let which = number.get_untracked();
-            let done = async {
-                let bytes = numbers(session, readings, which).await?;
-                if to_clipboard {
-                    let table = String::from_utf8(bytes)
-                        .map_err(|_| refused("the clipboard", "text", "a file that is none", "Save it instead."))?;
-                    return copied(NUMBERS[which].0(), copy(&table).await);
-                }
-                let file = format!("{}-{}", session.file_name(), NUMBERS[which].1);
-                save(&file, &bytes)?;
-                Ok(text::saved_size(&file, bytes.len().div_ceil(1000)))
-            };
-            say(done.await);
-        });
-    };
-    let copy_caption = press(move || {
-        spawn_local(async move {
-            let caption = untrack(|| captioned(session));
-            say(copied(text::the_caption(), copy(&caption).await));
-        });
-    });
+    let chosen = move || (PICTURES[picture.get_untracked()], FORMS[form.get_untracked()].1);
+    let picture_saved = press(move || follow(save_picture(session, look, chosen().0, chosen().1)));
+    let picture_copied = press(move || follow(copy_picture(session, look, chosen().0, chosen().1)));
+    let numbers_saved = press(move || follow(save_numbers(session, readings, number.get_untracked())));
+    let numbers_copied = press(move || follow(copy_numbers(session, readings, number.get_untracked())));
+    let caption_copied = press(move || follow(Ok(copy_text(text::the_caption(), &untrack(|| captioned(session))))));
     let list = |id: &'static str, name: &'static str, names: Vec<String>, chosen: RwSignal<usize>| {
         let last = names.len() - 1;
         let list = select(id.into(), move || names.clone(), move || chosen.get(), move |i| chosen.set(i.min(last)));
@@ -204,16 +269,16 @@ pub fn Export(session: Session, look: Look, readings: Readings) -> impl IntoView
         <div class="changes" role="group" aria-label=text::pictures()>
             {list("export-picture", text::picture(), names(&PICTURES.map(|p| p.1())), picture)}
             {list("export-form", text::picture_as(), names(&FORMS.map(|f| f.0)), form)}
-            {button(text::save_picture(), press(move || take_picture(false)))}
-            {button(text::copy_picture(), press(move || take_picture(true)))}
+            {button(text::save_picture(), picture_saved)}
+            {button(text::copy_picture(), picture_copied)}
         </div>
         <div class="changes" role="group" aria-label=text::numbers()>
             {list("export-numbers", text::numbers(), names(&NUMBERS.map(|n| n.0())), number)}
-            {button(text::save_numbers(), press(move || take_numbers(false)))}
-            {button(text::copy_numbers(), press(move || take_numbers(true)))}
+            {button(text::save_numbers(), numbers_saved)}
+            {button(text::copy_numbers(), numbers_copied)}
         </div>
         <p class="facts" id="caption">{words(move || captioned(session))}</p>
-        {button(text::copy_caption(), copy_caption)}
+        {button(text::copy_caption(), caption_copied)}
         <p class="readout" id="exported" role="status">{words(move || said.get())}</p>
     }
 }

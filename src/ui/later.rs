@@ -22,14 +22,14 @@ use super::lesson;
 use super::messages::WholePage;
 use super::models::{Models, Writing};
 use super::offline::NewVersion;
-use super::parts::{piece, press};
+use super::parts::{flag, piece, press};
 use super::session::Session;
 use super::share::Share;
 use super::survey::{FindHeads, Told};
 use super::theme::{Look, ThemeSwitch};
 use super::views::{ChartsView, HeatmapView, InsideView, Readings};
 use super::{api, keys, messages, open};
-use crate::state::History;
+use crate::state::{History, ViewState};
 use crate::text;
 
 /// What stands together on the page.
@@ -77,8 +77,8 @@ fn make(part: Part, page: Page) -> AnyView {
         Part::Lesson => view! { <lesson::Door page fetch=fetch_lesson/> }.into_any(),
         Part::Header => view! {
             <a class="quiet" id="to-lesson" href="#/lesson">{text::lesson_open()}</a>
-            <button class="quiet" on:click=press(move || session.travel(History::undo))>{text::undo()}</button>
-            <button class="quiet" on:click=press(move || session.travel(History::redo))>{text::redo()}</button>
+            {step(session, 0, text::undo(), History::undo)}
+            {step(session, 1, text::redo(), History::redo)}
             <button class="quiet" on:click=press(keys::show_help)>{text::keys()}</button>
             <ThemeSwitch look/>
             <LanguageChoice/>
@@ -121,6 +121,14 @@ fn make(part: Part, page: Page) -> AnyView {
         .into_any(),
     }
 }
+
+/// A button that goes one way through the history, while there is a step that way.
+fn step(session: Session, way: usize, name: &'static str, go: Travel) -> impl IntoView {
+    let none = flag(move || !session.steps.get()[way]);
+    view! { <button class="quiet" disabled=none on:click=press(move || session.travel(go))>{name}</button> }
+}
+
+type Travel = fn(&mut History, &ViewState) -> Option<ViewState>;
 
 /// The pieces that come later.
 #[derive(Clone, Copy)]

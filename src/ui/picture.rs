@@ -50,6 +50,30 @@ pub fn scene_of(id: &str) -> Option<Scene> {
     PICTURES.with_borrow(find).filter(|_| shown)
 }
 
+/// Draws all pictures with light ink while the page is printed, and as they were after that.
+pub fn follow_print(look: Look) {
+    let turn = move |on_paper: bool| {
+        look.print(on_paper);
+        // At once: effects would run after a script that prints, and the sheet would be dark.
+        let (theme, ratio) = untrack(|| (look.theme(), look.ratio()));
+        PICTURES.with_borrow(|all| {
+            for (_, screen) in all {
+                if let Ok(Some(shown)) = screen.try_borrow_mut().as_deref_mut() {
+                    shown.drawing.draw(&shown.scene, theme, ratio);
+                }
+            }
+        });
+    };
+    let _ = window_event_listener_untyped("beforeprint", move |_| turn(true));
+    let _ = window_event_listener_untyped("afterprint", move |_| turn(false));
+    let Ok(Some(query)) = window().match_media("print") else { return };
+    let paper = query.clone();
+    let on_change = Closure::<dyn FnMut()>::new(move || turn(paper.matches()));
+    query.set_onchange(Some(on_change.as_ref().unchecked_ref()));
+    // The page lives as long as this listener.
+    on_change.forget();
+}
+
 /// What is on the screen.
 struct Shown {
     drawing: Drawing,
@@ -83,7 +107,8 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
         if room.get() == 0.0 {
             return;
         }
-        let (Some(scene), theme, target) = (draw(room.get()), look.theme(), in_sight()) else { return };
+        let (theme, ratio) = (look.theme(), look.ratio());
+        let (Some(scene), target) = (draw(room.get()), in_sight()) else { return };
         let mut screen = screen.borrow_mut();
         let screen = screen.get_or_insert_with(|| Shown {
             drawing: Drawing::new(svg.unchecked_into(), canvas),
@@ -94,7 +119,7 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
             // Fails only on a document that is gone.
             let _ = stage.set_attribute("aria-label", &format!("{}. {keys}", scene.title));
         }
-        screen.drawing.draw(&scene, theme, window().device_pixel_ratio() as f32);
+        screen.drawing.draw(&scene, theme, ratio);
         let resized = (screen.scene.width, screen.scene.height) != (scene.width, scene.height);
         screen.scene = scene;
         if let (true, Some(frame)) = (resized && begins_on_the_right(&screen.scene), frame.get_untracked()) {

@@ -1,19 +1,23 @@
 //! What a reader takes along: the link, the run as a file, a place in another page.
 
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ndarray::Array4;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Clipboard, HtmlElement, Url};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{Blob, Clipboard, ClipboardItem, HtmlElement, Url};
 
 use super::app::address as file_address;
 use super::consent::NoLink;
 use super::embed::EmbedDialog;
-use super::export::Export;
+use super::export::{Export, captioned};
 use super::open::OpenFile;
 use super::parts::{button, plain, press, words};
 use super::session::Session;
@@ -29,16 +33,54 @@ pub fn address(session: Session) -> String {
     format!("{}#{}", file_address("./"), session.view.with(link))
 }
 
-/// Puts a text on the clipboard; false where the browser does not allow that.
-pub async fn copy(text: &str) -> bool {
-    match clipboard() {
-        Some(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
-        None => false,
+/// Puts a text on the clipboard; false where the browser does not allow that. The browser is asked before this returns:
+/// Safari allows it only within the click.
+pub fn copy(text: &str) -> impl Future<Output = bool> + use<> {
+    let writing = clipboard().map(|clipboard| JsFuture::from(clipboard.write_text(text)));
+    async move {
+        match writing {
+            Some(writing) => writing.await.is_ok(),
+            None => false,
+        }
+    }
+}
+
+/// What is being made.
+pub type Made = Pin<Box<dyn Future<Output = Result<Blob>>>>;
+
+/// Puts on the clipboard what is still to be made, as [`copy`] does; `media` is its media type.
+///
+/// # Errors
+/// Those of making it.
+pub fn copy_made(media: &str, made: Made) -> impl Future<Output = Result<bool>> + use<> {
+    let fault = Rc::new(RefCell::new(None));
+    let failed = fault.clone();
+    let blob = future_to_promise(async move {
+        made.await.map(JsValue::from).map_err(|error| {
+            failed.replace(Some(error));
+            JsValue::NULL
+        })
+    });
+    let item = Object::new();
+    // Setting a field on a fresh object cannot fail.
+    let _ = Reflect::set(&item, &media.into(), &blob);
+    let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&item).ok();
+    let writing = clipboard().zip(item).map(|(clipboard, item)| JsFuture::from(clipboard.write(&Array::of1(&item))));
+    async move {
+        let copied = match writing {
+            Some(writing) => writing.await.is_ok(),
+            None => {
+                // It is made all the same, so that what is wrong with it is known.
+                let _ = JsFuture::from(blob).await;
+                false
+            }
+        };
+        fault.take().map_or(Ok(copied), Err)
     }
 }
 
 /// None on pages that are not secure.
-pub fn clipboard() -> Option<Clipboard> {
+fn clipboard() -> Option<Clipboard> {
     // Looked up by hand: the getter's type says that it is always there.
     Reflect::get(&window().navigator(), &"clipboard".into()).ok()?.dyn_into().ok()
 }
@@ -57,9 +99,19 @@ pub fn save_blob(name: &str, blob: &Blob) -> Result<()> {
     set("href", &url)?;
     set("download", name)?;
     anchor.click();
-    // The browser has taken hold of it.
-    Url::revoke_object_url(&url).map_err(refused)
+    // Safari reads the address some time after the click.
+    set_timeout(
+        move || {
+            // Fails only for what is no address.
+            let _ = Url::revoke_object_url(&url);
+        },
+        KEPT,
+    );
+    Ok(())
 }
+
+/// How long the address of a saved file is good for. A page that is left drops its addresses by itself.
+const KEPT: Duration = Duration::from_secs(60);
 
 fn unsaved(name: &str) -> Error {
     Error::new(Kind::Input, name, "a file that the browser takes", "a refusal", "Try again, or in another browser.")
@@ -111,10 +163,10 @@ pub async fn snapshot(session: Session) -> Result<Vec<u8>> {
 pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let copy_link = press(move || {
+        let link = untrack(|| address(session));
+        let copying = copy(&link);
         spawn_local(async move {
-            let link = address(session);
-            let copied = copy(&link).await;
-            said.set(if copied { text::link_copied().into() } else { text::link_copy_by_hand(&link) });
+            said.set(if copying.await { text::link_copied().into() } else { text::link_copy_by_hand(&link) });
         });
     });
     let save_run = press(move || {
@@ -140,5 +192,6 @@ pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView 
             <p class="readout" id="shared" role="status">{words(move || said.get())}</p>
             <Export session look readings/>
         </details>
+        <p class="on-paper">{words(move || captioned(session))}</p>
     }
 }

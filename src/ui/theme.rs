@@ -1,5 +1,8 @@
-//! Dark and light: by the system, or by the reader's own switch.
+//! How pictures are drawn: dark or light, by the system or by the reader's own switch, always light on paper; and how
+//! many of the screen's pixels make one of the page's.
 
+use js_sys::Number;
+use leptos::ev::resize;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -12,11 +15,23 @@ use crate::text;
 const KEY: &str = "attnscope-theme";
 
 #[derive(Clone, Copy)]
-pub struct Look(RwSignal<Theme>);
+pub struct Look {
+    screen: RwSignal<Theme>,
+    /// The page is being printed.
+    on_paper: RwSignal<bool>,
+    ratio: RwSignal<f32>,
+}
 
 impl Look {
     pub fn new() -> Self {
-        let look = Self(RwSignal::new(Theme::Light));
+        let look = Self {
+            screen: RwSignal::new(Theme::Light),
+            on_paper: RwSignal::new(false),
+            ratio: RwSignal::new(pixel_ratio()),
+        };
+        look.follow_ratio();
+        // Where zoom is finer than the numbers of media queries are compared, they do not tell of it.
+        let _ = window_event_listener(resize, move |_| look.read_ratio());
         // The page around says how its frames look; what the reader chose here elsewhere stays as it was.
         let given = parameter("theme").filter(|theme| ["dark", "light"].contains(&theme.as_str()));
         match given.or_else(|| storage().and_then(|s| s.get_item(KEY).ok().flatten())).as_deref() {
@@ -28,11 +43,44 @@ impl Look {
     }
 
     pub fn theme(&self) -> Theme {
-        self.0.get()
+        if self.on_paper.get() { Theme::Light } else { self.screen.get() }
+    }
+
+    /// The screen's pixels to one of the page's, which changes with zoom and with a move to another screen.
+    pub fn ratio(&self) -> f32 {
+        self.ratio.get()
+    }
+
+    /// What is drawn from now on is for paper, or for the screen again.
+    pub fn print(&self, on_paper: bool) {
+        if self.on_paper.get_untracked() != on_paper {
+            self.on_paper.set(on_paper);
+        }
+    }
+
+    fn read_ratio(&self) {
+        let now = pixel_ratio();
+        if self.ratio.get_untracked() != now {
+            self.ratio.set(now);
+        }
+    }
+
+    /// Reads the ratio whenever it changes: a media query only says that it is no longer what it was.
+    fn follow_ratio(self) {
+        let now =
+            Number::from(window().device_pixel_ratio()).to_string_with_radix(10).map(String::from).unwrap_or_default();
+        let query = window().match_media(&format!("(resolution: {now}dppx)"));
+        let on_change = Closure::once_into_js(move || {
+            self.read_ratio();
+            self.follow_ratio();
+        });
+        if let Ok(Some(query)) = query {
+            query.set_onchange(Some(on_change.unchecked_ref()));
+        }
     }
 
     pub fn switch(&self) {
-        let next = match self.0.get_untracked() {
+        let next = match self.screen.get_untracked() {
             Theme::Light => Theme::Dark,
             Theme::Dark => Theme::Light,
         };
@@ -44,12 +92,12 @@ impl Look {
     /// The reader's choice: the style sheet puts it before the system's.
     fn choose(&self, theme: Theme) {
         let _ = document().document_element().map(|root| root.set_attribute("data-theme", name(theme)));
-        self.0.set(theme);
+        self.screen.set(theme);
     }
 
     fn follow_system(&self) {
         let Some(query) = window().match_media("(prefers-color-scheme: dark)").ok().flatten() else { return };
-        let (theme, system) = (self.0, query.clone());
+        let (theme, system) = (self.screen, query.clone());
         let read = move || {
             let chosen = document().document_element().is_some_and(|root| root.has_attribute("data-theme"));
             if !chosen {
@@ -62,6 +110,10 @@ impl Look {
         // The page lives as long as this listener.
         on_change.forget();
     }
+}
+
+fn pixel_ratio() -> f32 {
+    window().device_pixel_ratio() as f32
 }
 
 fn name(theme: Theme) -> &'static str {

@@ -173,3 +173,22 @@ test('an empty text is nothing to read, and no error', async ({ open }) => {
   assert.equal((await t.call('state')).text, '');
   assert.ok(await t.page.locator('.invitation').isVisible());
 });
+
+test('a patch with a field that throws is refused, and the page lives on', async ({ open }) => {
+  const t = await start(open);
+  const before = await t.call('state');
+  const told = await t.page.evaluate(() => {
+    const thrower = { get layer() { throw new Error('mine'); } };
+    const { proxy, revoke } = Proxy.revocable([], {});
+    revoke();
+    const list = Object.defineProperty([1], 0, { get() { throw new Error('mine'); } });
+    const all = [thrower, { altered: thrower }, { tokens: proxy }, { tokens: list },
+      new Proxy({}, { ownKeys() { throw new Error('mine'); } })];
+    return Promise.all(all.map((patch) => attnscope.set(patch).then(() => 'done', (error) => `${error.kind}: ${error.message}`)));
+  });
+  assert.deepEqual(told, Array(5).fill('input: attnscope.set: expected fields that can be read, got one that throws an '
+    + 'error when it is read. Pass a plain object.'));
+  assert.deepEqual(await t.call('state'), before);
+  await t.call('set', { layer: 2 });
+  assert.equal((await t.call('state')).layer, 2);
+});

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { test } from './harness.mjs';
-import { IT, TROPHY, golden, marks, rowNear, safetensors, said, start, until } from './helpers.mjs';
+import { IT, TROPHY, WEIGHTS, golden, marks, rowNear, safetensors, said, start, until } from './helpers.mjs';
 
 const [big, pair] = [golden('trophy_big'), golden('pair')];
 
@@ -30,6 +30,11 @@ async function picture(t, what, form) {
 async function numbers(t, what) {
   await t.page.selectOption('#export-numbers', { label: what });
   return saved(t, 'Save the numbers');
+}
+/** The lines and cells of a table without quotes in it, which begins with a byte-order mark. */
+function cells({ bytes }) {
+  assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf], 'Excel reads UTF-8 by it');
+  return bytes.toString('utf8', 3).trimEnd().split('\r\n').map((line) => line.split(','));
 }
 /** The elements of an SVG file with this class, as the browser reads it. */
 const elements = (t, svg, role) => t.page.evaluate(([svg, role]) => {
@@ -109,10 +114,10 @@ test('a row and a head as CSV', async ({ open }) => {
   const t = await opened(open);
   const row = (await numbers(t, 'this row, as CSV'));
   assert.equal(row.name, 'attnscope-L3H1-row.csv');
-  const lines = row.bytes.toString().trimEnd().split('\r\n').map((line) => line.split(','));
+  const lines = cells(row);
   assert.deepEqual(lines[0], ['token', 'place', 'weights']);
   rowNear(lines.slice(1).map((line) => Number(line[2])), big.row(3, 1, IT), 1e-4, 'the row');
-  const head = (await numbers(t, 'this head, as CSV')).bytes.toString().trimEnd().split('\r\n').map((line) => line.split(','));
+  const head = cells(await numbers(t, 'this head, as CSV'));
   assert.deepEqual(head[0].slice(1), lines.slice(1).map((line) => line[0]));
   for (const query of [0, 7, 15]) rowNear(head[query + 1].slice(1).map(Number), big.row(3, 1, query), 1e-4, `query ${query}`);
   await t.call('set', { tokens: [] });
@@ -168,8 +173,12 @@ test('on the clipboard: numbers and caption; refused, it is said', async ({ open
   await until(() => said(t, '#exported'), 'The caption is on the clipboard.');
   assert.match(await text(), /^Attention weights of layer 3, head 1, all-MiniLM-L6-v2/);
   await t.page.click('text="Copy the numbers"');
-  await until(() => said(t, '#exported'), 'this row, as CSV is on the clipboard.');
-  assert.match(await text(), /^token,place,weights\r?\n\[CLS\],0,0\.1/);
+  await until(() => said(t, '#exported'), 'This row, as a table for spreadsheets, is on the clipboard.');
+  assert.match(await text(), /^token\tplace\tweights\r?\n\[CLS\]\t0\t0\.1/);
+  await t.page.selectOption('#export-numbers', { label: 'the whole run, as JSON' });
+  await t.page.click('text="Copy the numbers"');
+  await until(() => said(t, '#exported'), 'the whole run, as JSON is on the clipboard.');
+  assert.equal(JSON.parse(await text()).text, TROPHY);
   await t.page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); });
   await t.page.click('text="Copy the caption"');
   await until(() => said(t, '#exported'), 'the clipboard: expected room, got a refusal by the browser. Save it instead.');
@@ -196,4 +205,109 @@ test('hostile text stays text in every file', async ({ open }) => {
   const csv = (await numbers(t, 'this row, as CSV')).bytes.toString();
   assert.match(csv, /\r\n"""",\d+,/);
   assert.match(csv, /\r\n'=,\d+,/);
+});
+
+test('the clipboard is asked within the click, also for what is still to be made', async ({ open }) => {
+  const t = await opened(open);
+  await t.page.selectOption('#export-form', { label: 'PNG' });
+  const asked = await t.page.evaluate(() => {
+    const calls = [];
+    navigator.clipboard.write = () => Promise.resolve(calls.push('write'));
+    navigator.clipboard.writeText = () => Promise.resolve(calls.push('writeText'));
+    const press = (name) => [...document.querySelectorAll('button')].find((b) => b.textContent === name).click();
+    for (const name of ['Copy the link', 'Copy the caption', 'Copy the picture', 'Copy the numbers']) {
+      press(name);
+      calls.push(name);
+    }
+    const list = document.querySelector('#export-numbers');
+    list.value = '2';
+    list.dispatchEvent(new Event('change', { bubbles: true }));
+    press('Copy the numbers');
+    return calls;
+  });
+  assert.deepEqual(asked, ['writeText', 'Copy the link', 'writeText', 'Copy the caption', 'write', 'Copy the picture',
+    'writeText', 'Copy the numbers', 'write']);
+});
+
+test('the address of a saved file is good for a minute', async ({ open }) => {
+  const t = await opened(open);
+  await t.page.evaluate(() => {
+    const later = window.setTimeout;
+    Object.assign(window, { late: [], dropped: [] });
+    window.setTimeout = (run, delay, ...rest) => (delay >= 10_000 ? window.late.push({ run, delay }) : later(run, delay, ...rest));
+    const drop = URL.revokeObjectURL;
+    URL.revokeObjectURL = (address) => { window.dropped.push(address); drop.call(URL, address); };
+  });
+  await picture(t, 'the sentence', 'SVG');
+  assert.deepEqual(await t.page.evaluate(() => [window.dropped.length, window.late.map((x) => x.delay)]), [0, [60_000]]);
+  await t.page.evaluate(() => window.late[0].run());
+  assert.equal(await t.page.evaluate(() => window.dropped.length), 1);
+});
+
+test('a browser that changes a canvas\'s pixels saves no PNG, and SVG is advised', async ({ open }) => {
+  const t = await opened(open);
+  await t.page.evaluate(() => {
+    const read = CanvasRenderingContext2D.prototype.getImageData;
+    CanvasRenderingContext2D.prototype.getImageData = function noise(...place) {
+      const image = read.apply(this, place);
+      image.data.forEach((_, i) => { image.data[i] ^= 0x55; });
+      return image;
+    };
+  });
+  await t.page.selectOption('#export-form', { label: 'PNG' });
+  for (const name of ['Save the picture', 'Copy the picture']) {
+    await t.page.click(`text="${name}"`);
+    await until(() => said(t, '#exported'), 'the picture: expected its own colours, got colours that this browser has '
+      + 'changed. Choose SVG, or allow this page to read its canvases.');
+    await picture(t, 'the sentence', 'SVG');
+    await t.page.selectOption('#export-form', { label: 'PNG' });
+  }
+});
+
+test('a picture of an older run is not saved for the text that is there', async ({ open }) => {
+  const t = await open({ faults: { [WEIGHTS]: { status: 404 } } });
+  await t.page.waitForSelector('#status button:has-text("Try again")');
+  await t.page.click('#share summary');
+  const { bytes } = await picture(t, 'the sentence', 'SVG');
+  assert.ok(bytes.toString().includes(TROPHY), 'the saved run of this text');
+  await t.page.fill('#text', 'another text');
+  await t.page.waitForSelector('.pictures.stale');
+  for (const name of ['Save the picture', 'Copy the picture', 'Save the numbers', 'Copy the numbers']) {
+    await t.page.click('text="Copy the caption"');
+    await until(() => said(t, '#exported').then((s) => s.includes('an older one')), false);
+    await t.page.click(`text="${name}"`);
+    await until(() => said(t, '#exported'), 'the run: expected a run of your text and settings, got an older one. '
+      + 'Wait until your text has been read, and try again.');
+  }
+});
+
+test('texts of every script are whole in SVG and PNG, and no character breaks the file', async ({ open }) => {
+  const t = await opened(open);
+  for (const [text, view] of [
+    ['هل يقرأ النموذج كل كلمة في هذه الجملة الطويلة؟', 'arcs'], ['注意力机制让模型看到每一个词。', 'columns'],
+    ['a\u0001b \ufffe \uffff \ufdd0 </title>&amp; \u202e\u2066 👩‍👩‍👧‍👦', 'arcs'],
+  ]) {
+    await t.call('set', { text, view, tokens: [1] });
+    const svg = (await picture(t, 'the sentence', 'SVG')).bytes.toString();
+    const shown = (await marks(t, 'sentence', 'token')).map((m) => m.text.replace(/[\ufffe\uffff\ufdd0\u0001]/g, '\ufffd'));
+    assert.deepEqual((await elements(t, svg, 'token')).map((e) => e.text), shown, text);
+    const caption = await t.page.evaluate((svg) =>
+      new DOMParser().parseFromString(svg, 'image/svg+xml').querySelector('desc').textContent, svg);
+    assert.ok(caption.includes(text.replace(/[\ufffe\uffff\ufdd0\u0001]/g, '\ufffd')), caption);
+    const outside = await t.page.evaluate((svg) => {
+      const element = document.importNode(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement, true);
+      document.body.append(element);
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const out = [...element.querySelectorAll('text')].filter((e) => {
+        const box = e.getBoundingClientRect();
+        return box.left < left - 1 || box.right > right + 1 || box.top < top - 1 || box.bottom > bottom + 1;
+      }).map((e) => e.textContent);
+      element.remove();
+      return out;
+    }, svg);
+    assert.deepEqual(outside, [], `${text}: nothing is cut`);
+    const { bytes } = await picture(t, 'the sentence', 'PNG');
+    assert.deepEqual(size(bytes), await t.page.$eval('#sentence svg', (e) =>
+      ['width', 'height'].map((name) => Math.ceil(Number(e.getAttribute(name))))));
+  }
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import {
-  IT, cellAt, focused, golden, moveTo, ranked, rowDrawn, said, start, tabTo, until, untilRead,
+  IT, cellAt, focused, four, golden, moveTo, ranked, rowDrawn, said, start, tabTo, two, until, untilRead,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
@@ -22,7 +22,7 @@ test('Tab comes to everything, in reading order, and one sees where it is', asyn
     names.push(now.name);
   }
   assert.deepEqual(names, [
-    '#to-lesson', '↶ Undo', '↷ Redo', '? Keys', '#theme', '#language', '#text', 'trophy, big', 'trophy, small', 'the animal', 'two banks', 'a pair', '+ second text',
+    '#to-lesson', '? Keys', '#theme', '#language', '#text', 'trophy, big', 'trophy, small', 'the animal', 'two banks', 'a pair', '+ second text',
     'Layer, one less', '#layer', 'Layer, one more', 'Head, one less', '#head', 'Head, one more', '#show',
     'Automatic', 'Tokens', 'Show', '#mass', 'Choose another model …', 'Change the model', 'Compare', 'Save and share', '#sentence', 'This row as a table', 'Inside this head', 'What comes of it', '#heatmap', '#sort', '#label', '#from', '#grid', 'Charts',
   ]);
@@ -87,7 +87,7 @@ test('arrow keys in the heatmap move the cell, Enter chooses its row', async ({ 
     ['ArrowRight', 10, 11], ['ArrowRight', 10, 12], ['ArrowDown', 11, 12], ['ArrowLeft', 11, 11], ['ArrowUp', 10, 11],
   ]) {
     await t.page.keyboard.press(key);
-    await until(() => said(t, '#heatmap-cell'), `${names[query]} reads ${names[place]}: ${pattern[query][place].toFixed(4)}`);
+    await until(() => said(t, '#heatmap-cell'), `${names[query]} reads ${names[place]}: ${four(pattern[query][place])}`);
   }
   assert.deepEqual(await tokens(t), [IT], 'moving chooses nothing');
   await t.page.keyboard.press('ArrowDown');
@@ -157,7 +157,7 @@ test('the row as a table', async ({ open }) => {
   const names = (await t.call('tokens')).map((x) => x.text);
   // It is there for a screen reader before anybody opens it.
   const table = () => t.page.$$eval('#row tbody tr', (rows) => rows.map((r) => [...r.children].map((c) => c.textContent)));
-  const expected = (query) => ranked(pattern[query]).map(({ key, weight }) => [names[key], `${key}`, weight.toFixed(4)]);
+  const expected = (query) => ranked(pattern[query]).map(({ key, weight }) => [names[key], `${key}`, four(weight)]);
   assert.deepEqual(await table(), expected(IT));
   assert.equal(await said(t, '#row caption'), 'L3 H1: what it reads from');
   assert.deepEqual(await t.page.$$eval('#row thead th', (all) => all.map((e) => [e.textContent, e.scope])),
@@ -174,7 +174,7 @@ test('what a screen reader hears', async ({ open }) => {
   const t = await start(open);
   const sentence = (query) => {
     const names = ['[CLS]', ...want.text.match(/\w+|\./g), '[SEP]'];
-    const keys = ranked(row(query)).slice(0, 5).map(({ key, weight }) => `${names[key]} ${weight.toFixed(2)}`);
+    const keys = ranked(row(query)).slice(0, 5).map(({ key, weight }) => `${names[key]} ${two(weight)}`);
     return `L3 H1: ${names[query]} reads from ${keys.join(', ')}`;
   };
   assert.equal(await t.page.getAttribute('#spoken', 'aria-live'), 'polite');
@@ -203,4 +203,21 @@ test('what a screen reader hears', async ({ open }) => {
       'Heatmap of the other', 'All heads', 'Find a head', 'Charts',
     ]);
   for (const id of ['text', 'layer', 'head', 'mass']) assert.equal(await t.page.locator(`label[for=${id}]`).count(), 1);
+});
+
+test('Undo and Redo can be pressed while there is a step that way', async ({ open }) => {
+  const t = await start(open);
+  const disabled = () => t.page.$$eval('header button', (all) =>
+    all.filter((e) => /Undo|Redo/.test(e.textContent)).map((e) => e.disabled));
+  assert.deepEqual(await disabled(), [true, true]);
+  await t.call('set', { layer: 2 });
+  await until(disabled, [false, true]);
+  await t.page.click('button:has-text("Undo")');
+  await until(disabled, [true, false]);
+  assert.equal((await t.call('state')).layer, 3);
+  // The keys do the same.
+  await t.page.keyboard.press('ControlOrMeta+Shift+Z');
+  await until(disabled, [false, true]);
+  await t.page.keyboard.press('ControlOrMeta+Z');
+  await until(disabled, [true, false]);
 });

@@ -60,6 +60,23 @@ test('the system changes while the page is open', async ({ open }) => {
   await until(() => paper(t), LIGHT);
 });
 
+test('cells are sharp when zoom or another screen changes the pixel ratio', async ({ open }) => {
+  const t = await start(open);
+  const screen = await t.context.newCDPSession(t.page);
+  for (const deviceScaleFactor of [2, 1.25, 1]) {
+    await screen.send('Emulation.setDeviceMetricsOverride', { width: 1280, height: 900, deviceScaleFactor, mobile: false });
+    for (const id of ['heatmap', 'grid']) {
+      const sizes = () => t.page.$eval(`#${id} canvas`, (e) => [devicePixelRatio, e.width - Math.round(parseFloat(e.style.width) * devicePixelRatio)]);
+      await until(() => sizes().then(([ratio, off]) => [ratio, Math.abs(off) <= 1]), [deviceScaleFactor, true], id);
+    }
+  }
+});
+
+test('extensions that darken pages leave this one alone: it has a dark look of its own', async ({ open }) => {
+  const t = await open();
+  assert.equal(await t.page.locator('head > meta[name=darkreader-lock]').count(), 1);
+});
+
 test('the switch flips, and is remembered', async ({ open }) => {
   const t = await start(open);
   assert.match(await t.page.textContent('#theme'), /Dark$/);

@@ -5,6 +5,9 @@ export const NOT_IN = {
     'export.test.mjs': {
       'on the clipboard: a picture': 'the clipboard of a Firefox without a screen holds text only',
     },
+    'look.test.mjs': {
+      'cells are sharp when zoom or another screen changes the pixel ratio': 'Firefox gives no means to change it',
+    },
     'offline.test.mjs': {
       'the browser reads the manifest without complaint': 'Firefox tells nobody what it reads there; it installs no pages',
     },

@@ -87,6 +87,8 @@ pub struct Session {
     pub stored: RwSignal<Vec<Kept>>,
     /// The model is writing on.
     pub writing: RwSignal<bool>,
+    /// Whether there is a step to undo, and one to redo.
+    pub steps: RwSignal<[bool; 2]>,
     talk: StoredValue<Rc<RefCell<Talk>>, LocalStorage>,
 }
 
@@ -178,6 +180,7 @@ impl Session {
             looked: RwSignal::new(Looked::default()),
             stored: RwSignal::new(Vec::new()),
             writing: RwSignal::new(false),
+            steps: RwSignal::new([false; 2]),
             talk: StoredValue::new_local(Rc::default()),
         };
         Effect::new(move |_| {
@@ -187,7 +190,7 @@ impl Session {
         });
         Effect::new(move |before: Option<ViewState>| {
             let view = session.view.get();
-            session.with_talk(|talk| {
+            let now = session.with_talk(|talk| {
                 let now = talk.settled(&view);
                 let whole = std::mem::take(&mut talk.whole);
                 if let (Some(before), false) = (before, std::mem::take(&mut talk.unrecorded)) {
@@ -197,7 +200,9 @@ impl Session {
                     }
                 }
                 now
-            })
+            });
+            session.show_steps();
+            now
         });
         // The page lives as long as its window.
         let _ = window_event_listener(leptos::ev::resize, move |_| session.room.set(frame::room()));

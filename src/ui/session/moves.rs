@@ -27,6 +27,14 @@ impl Session {
         }
     }
 
+    /// Brings [`Session::steps`] up to date with the history.
+    pub(super) fn show_steps(&self) {
+        let steps = self.with_talk(|talk| [talk.history.can_undo(), talk.history.can_redo()]);
+        if self.steps.get_untracked() != steps {
+            self.steps.set(steps);
+        }
+    }
+
     /// Takes the last step back, or does it again.
     pub fn travel(&self, way: fn(&mut History, &ViewState) -> Option<ViewState>) {
         let view = self.view.get_untracked();
@@ -34,6 +42,7 @@ impl Session {
             let now = talk.settled(&view);
             way(&mut talk.history, &now)
         });
+        self.show_steps();
         if let Some(there) = there {
             self.pointed.set(None);
             let wanted = Wanted::of(&there);
@@ -88,6 +97,13 @@ impl Session {
         self.with_talk(|talk| talk.whole = true);
         self.view.set(next);
         Ok(())
+    }
+
+    /// What is on screen is not, or not all, what the reader asks for.
+    pub fn stale(&self) -> bool {
+        let other = self.view.with(ViewState::other_asked);
+        let behind = self.run.with(|r| r.as_ref().is_some_and(|r| self.view.with(|v| !r.is_of(v))));
+        behind || other.is_some() && self.other.with(|o| o.as_ref().map(|o| &o.asked) != other.as_ref())
     }
 
     /// The state with the tokens of its own text; none while that has not been read.

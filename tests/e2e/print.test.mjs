@@ -1,0 +1,100 @@
+// On paper: light ink from either look, whole pictures, no controls. ATTNSCOPE_PDF=folder writes the sheets there.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from './harness.mjs';
+import { said, start, until } from './helpers.mjs';
+
+/** A sheet of A4, in the pixels of style sheets, without its margins. */
+const SHEET = { width: 718, height: 1050 };
+
+/** Every colour on the page as it is now: of what can be seen, and of the canvases' pixels. */
+const colours = (t) => t.page.evaluate(() => {
+  const seen = [...document.querySelectorAll('body, body *')].filter((e) => e.getClientRects().length);
+  const styles = seen.map((e) => {
+    const { color, backgroundColor, borderTopColor, fill, stroke } = getComputedStyle(e);
+    return [e.localName, e.id, e.getAttribute('class'), color, backgroundColor, borderTopColor, fill, stroke].join(' ');
+  });
+  const pixels = seen.filter((e) => e.localName === 'canvas' && e.width).map((e) => e.toDataURL());
+  return { styles, pixels };
+});
+
+/** The same once nothing of it changes any more: pictures are drawn with the next effects. */
+async function onPaper(t, colorScheme, wanted) {
+  await t.page.emulateMedia({ media: 'print', colorScheme });
+  if (!wanted) return colours(t);
+  await until(() => colours(t).then(({ pixels }) => pixels), wanted.pixels, 'canvases');
+  const now = await colours(t);
+  assert.deepEqual(now.styles, wanted.styles);
+  return now;
+}
+
+test('dark ink never reaches paper: by the system, by the switch, and when a script prints', async ({ open }) => {
+  const t = await start(open, { viewport: SHEET });
+  await t.call('set', { chart: 'entropy', inside: true });
+  await until(() => t.page.$$eval('#chart .dot', (all) => all.length), 72);
+  await until(() => t.page.$$eval('#inside .bar', (all) => all.length > 10), true);
+  const screen = await colours(t);
+  const light = await onPaper(t, 'light');
+  assert.ok(light.pixels.length >= 2, `${light.pixels.length} canvases`);
+  assert.deepEqual(light.pixels, screen.pixels, 'cells are those of the light page');
+  await onPaper(t, 'dark', light);
+
+  // Back on the screen it is dark again.
+  await t.page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+  await until(() => colours(t).then(({ pixels }) => pixels.some((p) => light.pixels.includes(p))), false);
+  const dark = await colours(t);
+  // Within one script: no effect has a turn between the event and the sheet.
+  const [before, during, after] = await t.page.evaluate(() => {
+    const pixels = () => [...document.querySelectorAll('canvas')].filter((e) => e.width).map((e) => e.toDataURL());
+    const all = [pixels()];
+    for (const name of ['beforeprint', 'afterprint']) {
+      dispatchEvent(new Event(name));
+      all.push(pixels());
+    }
+    return all;
+  });
+  assert.deepEqual([before, during, after], [dark.pixels, light.pixels, dark.pixels]);
+
+  await t.page.click('#theme');
+  await t.page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+  await t.page.click('#theme');
+  assert.equal(await t.page.getAttribute('html', 'data-theme'), 'dark');
+  await onPaper(t, 'light', light);
+});
+
+test('on paper nothing is cut by a scroll box, and controls are left out', async ({ open }) => {
+  const t = await start(open, { viewport: { width: 1280, height: 900 } });
+  await t.call('set', { text: 'the dog saw it and the cat did not see the dog '.repeat(6), tokens: [3], chart: 'entropy' });
+  await until(() => t.page.$$eval('#chart .dot', (all) => all.length), 72);
+  await t.page.click('text=This row as a table');
+  for (const view of ['arcs', 'columns']) {
+    await t.call('set', { view });
+    await t.page.emulateMedia({ media: 'print' });
+    await t.page.setViewportSize(SHEET);
+    const cut = await t.page.$$eval('body *', (all) => all.filter((e) => {
+      const { overflowX, overflowY } = getComputedStyle(e);
+      const { left, right, width } = e.getBoundingClientRect();
+      if (!width || e.closest('.unseen, [hidden], svg *')) return false;
+      const scrolls = overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1
+        || overflowY !== 'visible' && e.scrollHeight > e.clientHeight + 1;
+      return e.localName !== 'html' && (scrolls || left < -1 || right > innerWidth + 1);
+    }).map((e) => e.outerHTML.slice(0, 80)));
+    assert.deepEqual(cut, [], view);
+    assert.deepEqual(await t.page.$$eval('button, input, select, textarea, progress, dialog', (all) =>
+      all.filter((e) => e.getClientRects().length && !e.closest('.unseen')).map((e) => e.outerHTML.slice(0, 80))), []);
+    // Cells stay where their outlines are.
+    const [canvas, svg] = await t.page.$$eval('#heatmap canvas, #heatmap svg', (all) => all.map((e) => {
+      const { x, y, width, height } = e.getBoundingClientRect();
+      return [x, y, width, height];
+    }));
+    canvas.forEach((place, i) => assert.ok(Math.abs(place - svg[i]) <= 1, `${canvas} and ${svg}`));
+    // In place of the fields: what is read, and by which model.
+    assert.match(await said(t, '.on-paper'), /^Attention weights of layer 3, head 1, all-MiniLM-L6-v2, reading “the dog saw/);
+    if (process.env.ATTNSCOPE_PDF) {
+      await t.page.pdf({ path: join(process.env.ATTNSCOPE_PDF, `${view}.pdf`), format: 'A4', margin: { top: '1cm', left: '1cm', right: '1cm', bottom: '1cm' } });
+    }
+    await t.page.emulateMedia({ media: 'screen' });
+    await t.page.setViewportSize({ width: 1280, height: 900 });
+  }
+});
