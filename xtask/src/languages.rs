@@ -54,15 +54,23 @@ pub fn startup() -> Outcome<String> {
     }
     let mut texts = String::new();
     for language in read()?.languages() {
-        let (code, direction) = (&language.code, language.text("direction")?);
-        let (file, wasm) = (language.text("start-file")?, language.text("start-wasm")?);
-        let (part, failed) = (language.filled("start-part", "$")?, language.filled("start-failed", "$")?);
-        texts += &format!(
-            "\n    {code}: {{ direction: {direction:?}, file: {file:?}, wasm: {wasm:?}, part: {part:?}, failed: {failed:?} }},"
-        );
+        let said = [
+            ("direction", language.text("direction")?),
+            ("file", language.text("start-file")?),
+            ("wasm", language.text("start-wasm")?),
+            ("part", language.filled("start-part", "$")?),
+            ("failed", language.filled("start-failed", "$")?),
+        ];
+        let said = said.map(|(name, text)| format!("{name}: {}", literal(&text))).join(", ");
+        texts += &format!("\n    {}: {{ {said} }},", language.code);
     }
     let texts = texts.trim_end_matches(',');
     Ok(script.replace(TEXTS, &format!("var TEXTS = {{{texts}\n  }};")))
+}
+
+/// A text as JavaScript has it. Rust's own way to write one has escapes that are newer than old browsers.
+fn literal(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The page, with what it says to who has no script in all languages.
