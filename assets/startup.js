@@ -13,6 +13,8 @@
   var LANGUAGE = "attnscope-language";
 
   var shown = null;
+  // The binary runs: what went wrong before that did not keep it from it.
+  var runs = false;
 
   /** The texts in the reader's language, chosen as src/ui/language.rs does. */
   function texts() {
@@ -80,6 +82,7 @@
   function investigate(message) {
     if (shown || started() || location.protocol === "file:") return;
     if (!window.fetch || !window.Promise) return fail("failed", message);
+    var ran = runs;
     var missing = parts().map(function (address) {
       return fetch(address, { method: "HEAD" }).then(
         function (answer) { return answer.ok ? null : address; },
@@ -87,6 +90,7 @@
       );
     });
     Promise.all(missing).then(function (all) {
+      if (runs !== ran) return;
       var lost = all.filter(Boolean)[0];
       if (lost) fail("part", fileName(lost));
       else fail("failed", message);
@@ -115,6 +119,7 @@
   });
   // An error of something else, such as an extension of the browser, did not keep the page from starting.
   addEventListener("TrunkApplicationStarted", function () {
+    runs = true;
     if (shown) shown.parentNode.removeChild(shown);
     shown = null;
   });
