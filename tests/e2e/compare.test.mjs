@@ -39,7 +39,7 @@ test('big becomes small: the heads that turn from trophy to bag are ranked', asy
   assert.equal(await said(t, '#found'), `Reading it, heads that turned from trophy to bag: ${told(turned)}. `
     + `The other way: ${told([...turned].reverse())}.`);
   const names = await t.page.$$eval('#grid .label', (all) => all.slice(0, 4).map((e) => e.textContent));
-  assert.deepEqual(names, turned.slice(0, 2).flatMap(({ name, moved }) => [name.replace(/L|H/g, '').replace(' ', '·'), two(moved)]));
+  assert.deepEqual(names, turned.slice(0, 2).flatMap(({ name, moved }) => [name.replace(/L|H/g, '').replace(' ', '·'), moved.toFixed(2)]));
   assert.match(await said(t, '#compared'), /^Compared with “The trophy .* big\.”: 15 of 16 tokens are in both\. .* Heads that change most, .*: L/);
 });
 

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { PHONE, test } from './harness.mjs';
 import {
-  IT, byMass, cellAt, clickAt, edges, four, golden, headAt, lit, marks, mean, moveAway, moveTo, near, ranked, rowDrawn,
-  said, start, tapAt, three, tokenAt, two, until,
+  IT, brief, byMass, cellAt, clickAt, edges, four, golden, headAt, lit, marks, mean, moveAway, moveTo, near, ranked,
+  rowDrawn, said, start, tapAt, three, tokenAt, two, until,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
@@ -109,7 +109,7 @@ test('the heatmap: hover tells the weight and lights the same query in the sente
     assert.deepEqual(await lit(t), [query]);
     // The number of this cell is under its key, whatever it is.
     const number = (await marks(t, 'sentence', 'weight')).find((m) => m.key === key);
-    assert.equal(number.text, two(row(query)[key]));
+    assert.equal(number.text, brief(row(query)[key]));
   }
   assert.deepEqual(await t.call('state'), before);
   await clickAt(t, await cellAt(t, 8, 3));
@@ -204,7 +204,7 @@ test('columns: queries left, keys right, the same edges', async ({ open }) => {
   await moveTo(t, await tokenAt(t, weakest, 'key'));
   await rowDrawn(t, [IT], row(IT));
   const number = (await marks(t, 'sentence', 'weight')).find((m) => m.key === weakest);
-  assert.equal(number.text, two(row(IT)[weakest]));
+  assert.equal(number.text, brief(row(IT)[weakest]));
   await t.page.click('text=Arcs');
   await until(async () => (await marks(t, 'sentence', 'token')).map((m) => m.text), tokens);
 });

@@ -57,10 +57,11 @@ function significant(value, decimals, digits) {
   if (size > 0 && zeros < 0) return value.toExponential(digits - 1);
   return value.toFixed(size > 0 ? Math.max(decimals, zeros + digits - 1) : decimals);
 }
-/** A weight in a picture or a caption, a number in a range, a cell in a table. */
+/** A weight in a caption or a legend, a number in a range, a cell in a table; and one under a token. */
 export const two = (value) => significant(value, 2, 2);
 export const three = (value) => significant(value, 3, 2);
 export const four = (value) => significant(value, 4, 3);
+export const brief = (value) => (Math.abs(value) < 0.005 ? two(value) : value.toFixed(2));
 
 export const mean = (rows) => rows[0].map((_, key) => rows.reduce((sum, row) => sum + row[key], 0) / rows.length);
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import {
-  IT, byMass, clickAt, edges, golden, lit, marks, near, ranked, rowNear, said, tokenAt, two, type, untilRead,
+  IT, byMass, clickAt, edges, golden, lit, marks, near, ranked, rowNear, said, tokenAt, type, untilRead,
 } from './helpers.mjs';
 
 const WEIGHT = 1e-4;
@@ -70,7 +70,7 @@ async function drawnIs(t, want, query) {
   const written = keys.filter((k) => k.weight >= 0.005).map((k) => k.key).sort((a, b) => a - b);
   assert.deepEqual(numbers.map((x) => x.key), written);
   for (const { key, text, value } of numbers) {
-    assert.equal(text, two(value));
+    assert.equal(text, value.toFixed(2));
     near(Number(text), row[key], WRITTEN, `number under ${key}`);
     near(value, row[key], WEIGHT, `value under ${key}`);
   }
