@@ -65,18 +65,18 @@ impl Look {
         }
     }
 
-    /// Reads the ratio whenever it changes: a media query only says that it is no longer what it was.
+    /// Reads the ratio whenever it changes: a media query only says that it is no longer what it was, so each ratio has
+    /// a query of its own.
     fn follow_ratio(self) {
-        let now =
-            Number::from(window().device_pixel_ratio()).to_string_with_radix(10).map(String::from).unwrap_or_default();
-        let query = window().match_media(&format!("(resolution: {now}dppx)"));
-        let on_change = Closure::once_into_js(move || {
-            self.read_ratio();
-            self.follow_ratio();
+        let on_change = Closure::<dyn Fn()>::new(move || self.read_ratio()).into_js_value();
+        Effect::new(move |_| {
+            self.ratio.track();
+            let now = Number::from(window().device_pixel_ratio()).to_string_with_radix(10).map(String::from);
+            let query = window().match_media(&format!("(resolution: {}dppx)", now.unwrap_or_default()));
+            if let Ok(Some(query)) = query {
+                query.set_onchange(Some(on_change.unchecked_ref()));
+            }
         });
-        if let Ok(Some(query)) = query {
-            query.set_onchange(Some(on_change.unchecked_ref()));
-        }
     }
 
     pub fn switch(&self) {
