@@ -149,13 +149,43 @@ async function fit(browser, { width, height }) {
   await window.setRect({ width: 2 * width - w, height: 2 * height - h });
 }
 
+/** The driver's word for a result that it could not read, or for a page that went away meanwhile. */
+const isLost = (error) => /Could not (parse|retrieve) script result|before the unload event/.test(error.message);
+
 const pause = () => new Promise((resolve) => { setTimeout(resolve, 20); });
 
 /** What Playwright calls a page, as far as it goes. */
 function hands(browser) {
-  // As text: the page's rules allow no other way to a function.
-  const run = async (code) =>
-    JSON.parse(await browser.executeScript(`return (async () => JSON.stringify(await ${code} ?? null))()`));
+  let scripts = 0;
+  // As text: the page's rules allow no other way to a function. What it comes to is kept in the page and asked for, as the
+  // driver now and then loses the result of a script that waits. A script that has begun is not begun a second time, so
+  // that it can be asked for again; one that a navigation ended is, in the page that came.
+  async function run(code) {
+    const id = `script ${scripts += 1}`;
+    const script = `const all = (window.attnscopeScripts ??= {});
+      if (!all['${id}']) {
+        const own = all['${id}'] = {};
+        const failed = (error) => { own.error = String(error) + '\\n' + (error?.stack ?? ''); };
+        const done = (value) => { own.json = JSON.stringify(value ?? null); };
+        try {
+          const value = ${code};
+          if (typeof value?.then === 'function') value.then(done).catch(failed);
+          else done(value);
+        } catch (error) { failed(error); }
+      }
+      return JSON.stringify(all['${id}']);`;
+    for (let lost = 0; ;) {
+      try {
+        const { error, json } = JSON.parse(await browser.executeScript(script));
+        if (error !== undefined) throw new Error(`in the page: ${error}`);
+        if (json !== undefined) return JSON.parse(json);
+        lost = 0;
+      } catch (error) {
+        if (!isLost(error) || (lost += 1) > 10) throw error;
+      }
+      await pause();
+    }
+  }
   const json = (value) => JSON.stringify(value ?? null);
   const evaluate = (f, arg) => run(`(${f})(${json(arg)})`);
   const $eval = (selector, f, arg) => run(`(${f})(document.querySelector(${json(selector)}), ${json(arg)})`);

@@ -56,13 +56,28 @@ test('WebKit: what goes wrong in the page is seen by these tests', async ({ open
   await t.page.evaluate(() => sessionStorage.removeItem('problems'));
 });
 
+test('WebKit: a script that a navigation ends is run in the page that comes', async ({ open }) => {
+  const t = await open();
+  const told = await t.page.evaluate(() => {
+    const times = Number(sessionStorage.getItem('times')) + 1;
+    sessionStorage.setItem('times', times);
+    if (times === 3) return 'here';
+    location.reload();
+    return new Promise(() => {});
+  });
+  assert.equal(told, 'here');
+  await assert.rejects(t.page.evaluate(() => Promise.reject(new Error('said by the test'))), /in the page: .*said by the test/s);
+  assert.equal(await t.page.evaluate(() => sessionStorage.getItem('times')), '3', 'what fails by itself is not run again');
+});
+
 test('WebKit: the first picture before the model, then the model, fetched and run', async ({ open }) => {
-  const t = await open({ faults: { [WEIGHTS]: { slow: 20_000_000 } } });
+  const t = await open({ faults: { [WEIGHTS]: { slow: 20_000_000, heldAfter: 6_000_000 } } });
   await rowDrawn(t, [IT], row(IT));
   assert.match(await saying(t, '#status', /The model is downloading/), /^You see a saved run of this sentence\. /);
   await moveTo(t, await tokenAt(t, 2));
   await rowDrawn(t, [2], row(2));
   await moveAway(t);
+  t.server.clear(WEIGHTS);
   await t.ready();
   await untilRead(t, TROPHY);
   assert.equal(t.server.seen(WEIGHTS).bytes, WEIGHT_BYTES);
