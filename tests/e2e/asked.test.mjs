@@ -50,14 +50,14 @@ async function agreed(t) {
 }
 
 test('a link that names a model asks, and brings it once the reader agrees; Back and Forward go between models', async ({ open, hub, reaches }) => {
-  const t = await open({ path: link(hub), expect: reaches });
+  const t = await open({ path: link(hub), expect: reaches, timers: true });
   await t.ready();
   await asks(t);
   await here(t, 'all-MiniLM-L6-v2');
   await untilRead(t, want.text);
   const { layer, head, model } = await state(t);
   assert.deepEqual([layer, head, model], [1, 2, null], 'what the model here can show');
-  await t.page.waitForTimeout(600);
+  await t.rested();
   assert.match(await hash(t), /&model=tiny\/gpt2&hub=http/, 'the address stays while the reader thinks');
   assert.equal(await t.page.locator('#link').isVisible(), false, 'nothing of the link is lost');
   assert.deepEqual(hub.seen, [], 'no request before the reader agrees');

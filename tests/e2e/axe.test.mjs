@@ -54,7 +54,7 @@ for (const [look, options] of LOOKS) {
 
 for (const colorScheme of ['light', 'dark']) {
   test(`while the model is on its way, and a text waits for it, ${colorScheme}`, async ({ open }) => {
-    const t = await open({ colorScheme, faults: { [WEIGHTS]: { slow: 1_000_000 } } });
+    const t = await open({ fresh: true, colorScheme, faults: { [WEIGHTS]: { heldAfter: 300_000 } } });
     await t.page.waitForSelector('#status progress');
     await t.page.click('text=Charts');
     await t.page.click('text=Inside this head');
@@ -68,7 +68,7 @@ for (const colorScheme of ['light', 'dark']) {
   });
 
   test(`what went wrong, no text, the keys, a text cut, a link not read, ${colorScheme}`, async ({ open }) => {
-    const failed = await open({ colorScheme, faults: { [WEIGHTS]: { status: 404 } } });
+    const failed = await open({ fresh: true, colorScheme, faults: { [WEIGHTS]: { status: 404 } } });
     await failed.page.waitForSelector('#status button:has-text("Try again")');
     await audit(failed, 'a failed download');
     const t = await start(open, { colorScheme, path: '#v=1&head=L99H1' });

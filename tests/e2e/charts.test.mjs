@@ -128,7 +128,7 @@ test('on a phone every dot is in the picture and can be tapped', async ({ open }
 });
 
 test('a saved run has no chart, and says so', async ({ open }) => {
-  const t = await open({ faults: { [WEIGHTS]: { slow: 1_000_000 } } });
+  const t = await open({ fresh: true, faults: { [WEIGHTS]: { heldAfter: 300_000 } } });
   await until(() => marks(t, 'sentence', 'edge').then((all) => all.length > 0), true);
   await t.page.click('button:text-is("Charts")');
   await until(() => said(t, '#chart-told'), 'The chart comes with the model.');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { test } from './harness.mjs';
+import { freshTest as test } from './harness.mjs';
 import {
   IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, clickAt, golden, moveAway, moveTo, rowDrawn, said, saying, tokenAt, type, until,
   untilRead,

@@ -66,7 +66,7 @@ function predicting(server) {
 
 test('a model that predicts: the likeliest tokens, and how a change moves them', async ({ open }) => {
   let model;
-  const t = await open({ before: (server) => { model = predicting(server); }, started: false });
+  const t = await open({ fresh: true, before: (server) => { model = predicting(server); }, started: false });
   const { ids, logits } = model;
   await t.ready();
   const text = (ids) => ids.map((id) => `w${id}`).join(' ');
@@ -102,7 +102,7 @@ test('a model that predicts: the likeliest tokens, and how a change moves them',
 });
 
 test('a text to compare with that cannot be read is named, and the text on screen stands alone', async ({ open }) => {
-  const t = await open({ before: predicting, started: false });
+  const t = await open({ fresh: true, before: predicting, started: false });
   await t.ready();
   await t.call('set', { text: 'w1 w2 w3', layer: 0, head: 0, tokens: [1] });
   await t.page.click('#compare summary');

@@ -55,7 +55,7 @@ test('three on a page of another origin, below a hostile stylesheet', async ({ o
     <attn-scope id="a" text="${TROPHY}" layer="3" head="1" token="it" view="arcs" controls="none"></attn-scope>
     <attn-scope id="b" text="${small.text}" head="L2H4" tokens="10" controls="simple" theme="dark"></attn-scope>
     <attn-scope id="c" text="dog bit man" tokens="dog" special="mask" controls="full"></attn-scope>`,
-  { style: HOSTILE });
+  { style: HOSTILE, options: { fresh: true } });
   const all = await frames(t, 3);
   const by = async (text) => {
     for (const frame of all) if (await frame.evaluate(() => new URLSearchParams(location.hash.slice(1)).get('text')) === text) return frame;
@@ -96,21 +96,32 @@ test('three on a page of another origin, below a hostile stylesheet', async ({ o
 const watching = (loader) => {
   assert.match(loader, /^wasm_bindgen\(/m);
   return `${loader.replace(/^wasm_bindgen\(/m, 'const wasm = wasm_bindgen(')}
+    const lock = 'worker ' + crypto.randomUUID();
+    navigator.locks.request(lock, () => new Promise(() => {}));
     const channel = new BroadcastChannel('test');
     channel.onmessage = async ({ data }) => {
       if (data === 'die') throw new Error('unreachable');
       if (data !== 'who') return;
       const { memory } = await wasm;
-      channel.postMessage({ name: self.name, bytes: memory.buffer.byteLength });
+      channel.postMessage({ lock, name: self.name, bytes: memory.buffer.byteLength });
     };`;
 };
 const watched = (server) => changeWorker(server, watching);
-const workers = (frame) => frame.evaluate(() => new Promise((resolve) => {
-  const [channel, heard] = [new BroadcastChannel('test'), []];
-  channel.onmessage = ({ data }) => heard.push(data);
+/** What every worker answers that lives: each holds a lock for as long as it does. */
+const workers = (frame) => frame.evaluate(async () => {
+  const [channel, heard] = [new BroadcastChannel('test'), new Map()];
+  channel.onmessage = ({ data }) => heard.set(data.lock, data);
   channel.postMessage('who');
-  setTimeout(() => { channel.close(); resolve(heard); }, 500);
-}));
+  for (;;) {
+    const { held } = await navigator.locks.query();
+    const alive = held.map(({ name }) => name).filter((name) => name.startsWith('worker '));
+    if (alive.every((lock) => heard.has(lock))) {
+      channel.close();
+      return alive.map((lock) => heard.get(lock));
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+  }
+});
 const ordered = async (all, texts) => {
   const found = await Promise.all(all.map((frame) => frame.evaluate(() => attnscope.state().text)));
   return texts.map((text) => all[found.indexOf(text)]);
@@ -122,7 +133,7 @@ const type = async (frame, text, want) => {
 };
 
 test('frames share one worker and one model, also after one of them leaves', async ({ open }) => {
-  const t = await host(open, '<attn-scope id="a" text="man"></attn-scope>', { before: watched });
+  const t = await host(open, '<attn-scope id="a" text="man"></attn-scope>', { before: watched, options: { fresh: true } });
   const [first] = await frames(t, 1);
   await read(first, 'man');
   const [{ bytes: alone }] = await workers(first);
@@ -243,6 +254,7 @@ test('two readers who type at the same moment each get their own numbers', async
 test('without shared workers each frame has its own', async ({ open }) => {
   const t = await host(open, '<attn-scope text="man"></attn-scope><attn-scope text="dog"></attn-scope>', {
     before: watched,
+    options: { fresh: true },
     start: (page) => page.addInitScript(() => { window.SharedWorker = class { constructor() { throw new DOMException('', 'SecurityError'); } }; }),
   });
   await t.page.locator('attn-scope').last().scrollIntoViewIfNeeded();
@@ -285,7 +297,7 @@ test('messages both ways, and none from elsewhere', async ({ open }) => {
   const steps = await t.page.evaluate(() => history.length);
   await frame.locator('#head').selectOption('7');
   await until(() => t.page.evaluate(() => window.told.at(-1).state.head), 7);
-  await t.page.waitForTimeout(600);
+  await until(() => frame.evaluate(() => /&head=L2H7&/.test(location.hash)), true, 'the address of the frame');
   assert.equal(await t.page.evaluate(() => history.length), steps);
   // A frame within the page around is neither the frame's parent nor its element.
   const before = await frame.evaluate(() => attnscope.state());
@@ -299,14 +311,15 @@ test('messages both ways, and none from elsewhere', async ({ open }) => {
     window.postMessage({ type: 'attnscope:state', state: { text: 'stolen' } }, '*');
     for (const odd of [null, 7, {}, { type: 'attnscope:set' }, { type: 'attnscope:snapshot', bytes: 'x' }]) target.postMessage(odd, '*');
   });
-  await t.page.waitForTimeout(300);
+  // Messages are heard in their order: once this one is answered, those before it have been heard.
+  assert.equal(await set({}), null);
   assert.deepEqual(await frame.evaluate(() => attnscope.state()), before);
   assert.notEqual(await t.page.evaluate(() => document.querySelector('attn-scope').state.text), 'stolen');
 });
 
 test('a saved run is shown without the model, and lives when the reader types', async ({ open }) => {
   const t = await host(open, '<attn-scope snapshot="saved/trophy.safetensors" layer="2" head="5"></attn-scope>',
-    { files: { 'saved/trophy.safetensors': TROPHY_SNAPSHOT } });
+    { files: { 'saved/trophy.safetensors': TROPHY_SNAPSHOT }, options: { fresh: true } });
   const [frame] = await frames(t, 1);
   await until(() => frame.evaluate(() => [attnscope.state().layer, attnscope.state().head]), [2, 5]);
   const row = (await frame.evaluate(() => attnscope.pattern(2, 5)))[IT];
@@ -345,11 +358,23 @@ test('locked: to look at and point, not to change', async ({ open }) => {
   await until(() => frame.locator('.lead').textContent().then((s) => s.startsWith('bag')), true);
 });
 
+/** Waits until the element has been told whether it is near what is on screen: observers are told in the order in which
+ * they were made. */
+const looked = (t) => t.page.evaluate(async () => {
+  await new Promise((resolve) => {
+    if (document.readyState === 'complete') resolve();
+    else addEventListener('load', resolve);
+  });
+  await new Promise((resolve) => { new IntersectionObserver(resolve).observe(document.querySelector('attn-scope')); });
+});
+/** Whether there is a frame in the element. */
+const framed = (t) => t.page.$eval('attn-scope', (e) => Boolean(e.shadowRoot?.querySelector('iframe')));
+
 test('nothing is fetched before it comes near, and nothing runs where nothing can', async ({ open }) => {
   const t = await host(open, `<div style="height: 6000px">Far above</div>
     <attn-scope text="dog bit man"><a href="there">Attention in “dog bit man”</a></attn-scope>`);
-  await t.page.waitForTimeout(500);
-  assert.equal(t.page.frames().length, 1);
+  await looked(t);
+  assert.equal(await framed(t), false);
   assert.equal(await t.page.locator('text=Attention in').isVisible(), true, 'what stands there until then');
   await t.page.locator('attn-scope').scrollIntoViewIfNeeded();
   const [frame] = await frames(t, 1);
@@ -359,13 +384,13 @@ test('nothing is fetched before it comes near, and nothing runs where nothing ca
   await t.page.addInitScript(() => { if (window === window.top) delete window.WebAssembly; });
   await t.page.reload();
   await t.page.locator('attn-scope').scrollIntoViewIfNeeded();
-  await t.page.waitForTimeout(300);
-  assert.equal(t.page.frames().length, 1);
+  await looked(t);
+  assert.equal(await framed(t), false);
   assert.equal(await t.page.locator('text=Attention in').isVisible(), true);
 });
 
 test('the dialog: the lines, a live preview without a model, and the lines work', async ({ open }) => {
-  const t = await open();
+  const t = await open({ fresh: true });
   await t.ready();
   await t.call('set', { text: small.text, layer: 2, head: 5, tokens: ['it'] });
   await t.page.click('#share summary');

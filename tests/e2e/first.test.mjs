@@ -1,7 +1,7 @@
 // Before the model is here: the saved run of the first sentence, a quiet line, and a keyboard that already works.
 
 import assert from 'node:assert/strict';
-import { test } from './harness.mjs';
+import { freshTest as test } from './harness.mjs';
 import {
   IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, clickAt, edges, golden, headAt, lit, moveAway, moveTo, near, rowDrawn, said,
   tokenAt, until, untilRead,
@@ -9,14 +9,15 @@ import {
 
 const want = golden('trophy_big');
 const OTHER_BYTES = 640 + 466_247;
-const SLOW = { [WEIGHTS]: { slow: 8_000_000 } };
+/** The bar moves, and stays before the end until the test lets it go on. */
+const HELD = { [WEIGHTS]: { slow: 8_000_000, heldAfter: 6_000_000 } };
 
 const status = (t) => said(t, '#status');
 const progress = (t) => t.page.$eval('#status progress', (e) => [e.value, e.max]).catch(() => [0, 0]);
 const downloading = (t) => t.page.waitForFunction(() => document.querySelector('#status progress')?.value > 2e6);
 
 test('the saved run is on screen while the model comes', async ({ open }) => {
-  const t = await open({ faults: SLOW });
+  const t = await open({ faults: HELD });
   await t.page.waitForSelector('#sentence .edge', { state: 'attached' });
   await rowDrawn(t, [IT], want.row(3, 1, IT));
   const [first] = await edges(t);
@@ -34,7 +35,7 @@ test('the saved run is on screen while the model comes', async ({ open }) => {
   await moveAway(t);
   await rowDrawn(t, [8], want.row(3, 1, 8));
   assert.deepEqual((await t.call('tokens')).map((x) => x.id), want.ids);
-  assert.ok((await progress(t))[0] < WEIGHT_BYTES, 'all this before the model was here');
+  t.server.clear(WEIGHTS);
   await t.ready();
   await untilRead(t, TROPHY);
   assert.deepEqual(await lit(t), [8], 'the model changes no choice');
@@ -42,13 +43,13 @@ test('the saved run is on screen while the model comes', async ({ open }) => {
 });
 
 test('a sentence starts with a capital', async ({ open }) => {
-  const t = await open({ faults: SLOW });
+  const t = await open({ faults: HELD });
   await downloading(t);
   assert.match(await status(t), /^You see a saved run of this sentence\. The model is downloading/);
 });
 
 test('the saved weights are the reference\'s', async ({ open }) => {
-  const t = await open({ faults: { [WEIGHTS]: { slow: 1_000_000 } } });
+  const t = await open({ faults: HELD });
   await t.page.waitForSelector('#sentence .edge', { state: 'attached' });
   for (let layer = 0; layer < want.layers; layer++) {
     for (let head = 0; head < want.heads; head++) {
@@ -60,7 +61,7 @@ test('the saved weights are the reference\'s', async ({ open }) => {
 });
 
 test('what is typed meanwhile is kept, and read when the model is here', async ({ open }) => {
-  const t = await open({ faults: SLOW });
+  const t = await open({ faults: HELD });
   await t.page.waitForSelector('#sentence .edge', { state: 'attached' });
   const small = golden('trophy_small');
   await t.page.focus('#text');
@@ -71,6 +72,7 @@ test('what is typed meanwhile is kept, and read when the model is here', async (
   await downloading(t);
   assert.match(await status(t), /^Your text is read as soon as the model is here\./);
   assert.ok(await t.page.locator('.pictures.stale').count(), 'the picture of another text is faint');
+  t.server.clear(WEIGHTS);
   await untilRead(t, small.text);
   assert.equal(await t.page.inputValue('#text'), small.text);
   assert.deepEqual((await t.call('tokens')).map((x) => x.id), small.ids);
@@ -79,7 +81,7 @@ test('what is typed meanwhile is kept, and read when the model is here', async (
 });
 
 test('the bar grows with the bytes', async ({ open }) => {
-  const t = await open({ faults: SLOW });
+  const t = await open({ faults: { [WEIGHTS]: { slow: 16_000_000 } } });
   await downloading(t);
   // Every value the bar has, to the end.
   const values = await t.page.evaluate(() => new Promise((resolve) => {
@@ -100,7 +102,7 @@ test('the bar grows with the bytes', async ({ open }) => {
 });
 
 test('Cancel stops, Carry on resumes: no byte is fetched twice', async ({ open }) => {
-  const t = await open({ faults: SLOW });
+  const t = await open({ faults: HELD });
   await downloading(t);
   const [before, total] = await progress(t);
   assert.equal(total, WEIGHT_BYTES + OTHER_BYTES);
@@ -125,7 +127,7 @@ test('Cancel stops, Carry on resumes: no byte is fetched twice', async ({ open }
 });
 
 test('Cancel and Carry on at once, several times', async ({ open }) => {
-  const t = await open({ faults: SLOW });
+  const t = await open({ faults: HELD });
   // As soon as it is there: the line changes ten times a second, and a driver waits until what it clicks has stood still.
   const press = (name) => t.page.waitForFunction((name) => {
     const button = [...document.querySelectorAll('#status button')].find((b) => b.textContent === name);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { test } from './harness.mjs';
+import { freshTest as test } from './harness.mjs';
 import { IT, golden, rowDrawn, said, tokenAt, moveTo, until } from './helpers.mjs';
 
 const PART = readdirSync(new URL('../../dist', import.meta.url)).find((name) => name.includes('-split_workbench'));

@@ -45,6 +45,31 @@ const drawn = async (t, picture, role, count) => {
   return values(t, picture, role);
 };
 
+/** What each step shows once its live piece is drawn: a selector, and how many there are at least. */
+const LIVE = {
+  puzzle: ['#lesson-sentence .edge', 1],
+  dictionary: ['#lesson-inside-told:not(:empty)', 1],
+  softmax: ['#lesson-bars .bar', big.n],
+  cross: ['#lesson-sentence .edge', 1],
+  rnn: ['#lesson-influence .dot', 36],
+  price: ['#lesson-price td', 3],
+  heads: ['#lesson-sentence .edge', 1],
+  order: ['#lesson-signals .label', 20],
+  layers: ['#lesson-strips .dot', 144],
+  family: ['#lesson-family-table tbody tr', 19],
+};
+
+/** Opens a step by its address and waits until all of it is there. */
+async function whole(t, name) {
+  await t.page.evaluate((name) => { location.hash = `#/lesson/${name}`; }, name);
+  await t.page.waitForSelector(`#lesson-${name}`);
+  if (name === 'puzzle') await t.page.locator('.guesses button').last().click();
+  const [selector, count] = LIVE[name];
+  await t.page.waitForFunction(([selector, count]) => document.querySelectorAll(selector).length >= count,
+    [selector, count], { timeout: 60_000 });
+  await t.rested();
+}
+
 test('the whole lesson', async ({ open }) => {
   const t = await start(open);
   await t.page.click('#to-lesson');
@@ -212,7 +237,7 @@ test('three small networks are trained in the page', async ({ open }) => {
 }, { timeout: 200_000 });
 
 test('shown at once from a saved run, while the model is on its way', async ({ open }) => {
-  const t = await open({ path: '#/lesson/puzzle', faults: { [WEIGHTS]: { slow: 300_000 } } });
+  const t = await open({ fresh: true, path: '#/lesson/puzzle', faults: { [WEIGHTS]: { heldAfter: 300_000 } } });
   await t.page.waitForSelector('#lesson-puzzle');
   await t.page.click('text=Show me');
   await saying(t, '#puzzle-verdict', /^0\.62 of its weight goes to “trophy”/);
@@ -276,13 +301,11 @@ for (const [look, options] of [
   ['dark phone', { colorScheme: 'dark', viewport: PHONE, hasTouch: true }],
 ]) {
   test(`every step is accessible and fits, ${look}`, async ({ open }) => {
-    const t = await start(open, { ...options, path: '#/lesson/puzzle' });
+    const t = await start(open, { ...options, path: '#/lesson/puzzle', timers: true });
     for (const name of STEPS) {
-      await t.page.evaluate((name) => { location.hash = `#/lesson/${name}`; }, name);
-      await t.page.waitForSelector(`#lesson-${name}`);
-      if (name === 'puzzle') await t.page.click('text=Show me');
+      await whole(t, name);
       await t.page.locator('.question input').last().check();
-      await t.page.waitForTimeout(1200);
+      await saying(t, '#verdict', /./);
       const over = await t.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(over <= 0, `${name} is ${over} pixels too wide`);
       await audit(t, `${name}, ${look}`);
@@ -301,14 +324,12 @@ const texts = (code) => new Map(readFileSync(new URL(`../../lang/lesson/${code}.
 
 for (const [code, locale, direction] of [['ar', 'ar-EG', 'rtl'], ['ja', 'ja-JP', 'ltr']]) {
   test(`${code}: no step is in English`, async ({ open }) => {
-    const t = await open({ locale, path: '#/lesson/puzzle' });
+    const t = await open({ locale, path: '#/lesson/puzzle', timers: true });
     await t.ready();
     const [english, own] = [texts('en'), texts(code)];
     const left = new Set([...english].filter(([name, text]) => own.get(name) !== text && /[a-z]{2}/i.test(text)).map(([, text]) => text));
     for (const name of STEPS) {
-      await t.page.evaluate((name) => { location.hash = `#/lesson/${name}`; }, name);
-      await t.page.waitForSelector(`#lesson-${name}`);
-      await t.page.waitForTimeout(700);
+      await whole(t, name);
       assert.equal(await title(t), own.get(`${name}-title`));
       const seen = await t.page.$$eval('#lesson *', (all) => all.flatMap((e) => [...e.childNodes])
         .filter((node) => node.nodeType === 3).map((node) => node.data.trim()));

@@ -124,7 +124,7 @@ test('a phone: nothing is wider than the screen', async ({ open }) => {
 
 test('a phone: a word of 300 letters, a failed download', async ({ open }) => {
   const t = await open({
-    viewport: PHONE, faults: { 'models/all-minilm-l6-v2/model.safetensors': { status: 404 } },
+    fresh: true, viewport: PHONE, faults: { 'models/all-minilm-l6-v2/model.safetensors': { status: 404 } },
   });
   await t.page.waitForSelector('#status button:has-text("Try again")');
   assert.equal(await tooWide(t), 0);

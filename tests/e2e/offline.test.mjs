@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { bySelf } from './browsers.mjs';
-import { test } from './harness.mjs';
+import { freshTest as test } from './harness.mjs';
 import { tiny } from './hub.mjs';
 import {
   IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, golden, rowDrawn, said, saying, type, until, untilRead,

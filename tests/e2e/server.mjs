@@ -5,6 +5,7 @@
 //   server.fault(path, fault)        from the next request of this path on
 //   server.clear(path)               all is well again
 //   server.seen(path)                { requests, bytes, ranges, sent } so far; `bytes` of bodies sent, `sent` by request
+//   server.reset()                   all is well again, and nothing was seen
 //   await server.close()             cuts every connection still open
 //
 // Paths are relative to `base`: 'models/x/model.safetensors'. A fault has any of these:
@@ -15,13 +16,17 @@
 //   flip: n           byte n of the file has all its bits turned over
 //   ignoreRange: true the whole file with status 200, whatever range was asked for
 //   body: buffer      these bytes in the place of the file
+//   heldAfter: n      nothing more after n bytes of the body, until another fault of this path, or none, takes its place;
+//                     the rest comes as fast as it can
 //   times: n          only for the next n requests
 //   then: fault       after those
 
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import { open, stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -38,12 +43,24 @@ const TYPES = {
 
 const CHUNK = 64 * 1024;
 
-export async function serve({ folder, base = '/', headers = {} }) {
+/** The built page. */
+export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+
+/** What slow answers go by. */
+const CLOCK = { now: Date.now, sleep };
+
+export async function serve({ folder, base = '/', headers = {}, clock = CLOCK }) {
   const faults = new Map();
   const counts = new Map();
   const seen = (path) => {
     if (!counts.has(path)) counts.set(path, { requests: 0, bytes: 0, ranges: [], sent: [] });
     return counts.get(path);
+  };
+
+  const changed = new EventEmitter().setMaxListeners(0);
+  /** Waits until this fault is not the path's any more. */
+  const gone = async (path, fault) => {
+    while (faults.get(path) === fault) await once(changed, 'fault');
   };
 
   // The fault of this request; one with `times` is used up.
@@ -86,7 +103,7 @@ export async function serve({ folder, base = '/', headers = {} }) {
       ...(range && { 'Content-Range': `bytes ${start}-${end - 1}/${size}` }),
     });
     if (request.method === 'HEAD') return response.end();
-    await send(response, join(folder, path), start, end, fault, (bytes) => {
+    await send(response, join(folder, path), start, end, { ...fault, released: () => gone(path, fault) }, clock, (bytes) => {
       count.bytes += bytes;
       count.sent[nth] += bytes;
     });
@@ -101,9 +118,20 @@ export async function serve({ folder, base = '/', headers = {} }) {
   return {
     origin,
     url: origin + base,
-    fault: (path, fault) => void faults.set(path, { ...fault }),
-    clear: (path) => void faults.delete(path),
+    fault(path, fault) {
+      faults.set(path, { ...fault });
+      changed.emit('fault');
+    },
+    clear(path) {
+      faults.delete(path);
+      changed.emit('fault');
+    },
     seen,
+    reset() {
+      faults.clear();
+      counts.clear();
+      changed.emit('fault');
+    },
     close: () => new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();
@@ -111,14 +139,23 @@ export async function serve({ folder, base = '/', headers = {} }) {
   };
 }
 
-async function send(response, file, start, end, { slow, cutAfter, flip, body }, sentOn) {
+async function send(response, file, start, end, fault, clock, sentOn) {
+  const { cutAfter, flip, body, released } = fault;
+  let { slow, heldAfter } = fault;
   const handle = body ? null : await open(file);
   try {
-    const began = Date.now();
+    const began = clock.now();
     let sent = 0;
     for (let at = start; at < end && !response.destroyed;) {
       // Slow answers come in many small pieces, as on a slow line.
-      const want = Math.min(end - at, slow ? Math.max(1, Math.ceil(slow / 20)) : CHUNK, (cutAfter ?? Infinity) - sent);
+      const most = Math.min(cutAfter ?? Infinity, heldAfter ?? Infinity);
+      const want = Math.min(end - at, slow ? Math.max(1, Math.ceil(slow / 20)) : CHUNK, most - sent);
+      if (sent === heldAfter) {
+        response.flushHeaders();
+        await Promise.race([released(), once(response, 'close')]);
+        [slow, heldAfter] = [undefined, undefined];
+        continue;
+      }
       if (want <= 0) break;
       const piece = Buffer.alloc(want);
       if (body) body.copy(piece, 0, at, at + want);
@@ -129,7 +166,7 @@ async function send(response, file, start, end, { slow, cutAfter, flip, body }, 
       at += want;
       sent += want;
       sentOn(want);
-      if (slow) await sleep(Math.max(0, began + (sent / slow) * 1000 - Date.now()));
+      if (slow) await clock.sleep(Math.max(0, began + (sent / slow) * 1000 - clock.now()));
     }
     if (cutAfter !== undefined && sent < end - start) {
       // What was written reaches the reader first.

@@ -1,20 +1,25 @@
 // The faults are what other tests lean on, so they are tested themselves.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { NOT_IN } from './not-in.mjs';
 import { serve } from './server.mjs';
 
 let folder;
 let server;
+// Time passes only while the server waits.
+let time = 0;
+const clock = { now: () => time, sleep: async (ms) => { time += ms; } };
 const file = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251));
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attnscope-'));
   await writeFile(join(folder, 'a.wasm'), file);
-  server = await serve({ folder, base: '/x/' });
+  await writeFile(join(folder, 'b.txt'), 'other');
+  server = await serve({ folder, base: '/x/', clock });
 });
 after(async () => {
   await server.close();
@@ -51,9 +56,8 @@ test('a cut comes after exactly so many bytes, and only so often', async () => {
 
 test('a slow line, a wrong byte, a refused file, a server without ranges, other bytes', async () => {
   server.fault('a.wasm', { slow: 400_000 });
-  const began = Date.now();
   await bytes(await get());
-  assert.ok(Date.now() - began > 400);
+  assert.equal(time, 500, '200,000 bytes at 400,000 bytes a second, in milliseconds');
 
   server.fault('a.wasm', { flip: 150_000 });
   const wrong = await bytes(await get('bytes=140000-'));
@@ -70,4 +74,33 @@ test('a slow line, a wrong byte, a refused file, a server without ranges, other 
   assert.equal((await bytes(await get('bytes=1-3'))).toString(), 'the');
   server.clear('a.wasm');
   assert.equal((await get('bytes=5-')).status, 206);
+});
+
+test('a body that is held comes to its end once the fault is gone', async () => {
+  const sent = () => server.seen('a.wasm').sent.at(-1);
+  for (const heldAfter of [0, 70_000]) {
+    server.fault('a.wasm', { heldAfter });
+    const reader = (await get()).body.getReader();
+    let got = 0;
+    while (got < heldAfter) got += (await reader.read()).value.length;
+    let more = false;
+    const rest = reader.read().then((step) => { more = true; return step; });
+    // A file that is not held comes meanwhile.
+    assert.equal((await fetch(`${server.url}b.txt`)).status, 200);
+    assert.deepEqual([got, sent(), more], [heldAfter, heldAfter, false]);
+    server.clear('a.wasm');
+    for (let step = await rest; !step.done; step = await reader.read()) got += step.value.length;
+    assert.equal(got, file.length);
+  }
+});
+
+test('not-in.mjs names tests that there are', async () => {
+  for (const files of Object.values(NOT_IN)) {
+    for (const [name, tests] of Object.entries(files)) {
+      const text = await readFile(new URL(name, import.meta.url), 'utf8');
+      for (const title of Object.keys(tests)) {
+        assert.ok(text.includes(`test('${title.replaceAll("'", "\\'")}'`), `${name} has no test '${title}'`);
+      }
+    }
+  }
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PHONE, test } from './harness.mjs';
+import { PHONE, freshTest as test } from './harness.mjs';
 import { until } from './helpers.mjs';
 
 test('the page and its worker start, under any path, without a word of complaint', async ({ open }) => {

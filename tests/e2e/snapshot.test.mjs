@@ -32,7 +32,7 @@ test('saved, and opened again on another page: numbers and choice, first without
   const saved = await t.call('state');
 
   // Its model does not come here: all that is seen is the file's.
-  const there = await open({ faults: { 'models/all-minilm-l6-v2/manifest.json': { status: 503 } } });
+  const there = await open({ fresh: true, faults: { 'models/all-minilm-l6-v2/manifest.json': { status: 503 } } });
   await there.page.click('#share summary');
   await there.page.setInputFiles('#open', file);
   await until(() => there.call('state'), saved);

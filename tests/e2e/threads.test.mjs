@@ -1,7 +1,7 @@
 // On a page that its host isolates, several threads compute, and nothing else is different.
 
 import assert from 'node:assert/strict';
-import { test } from './harness.mjs';
+import { freshTest as test } from './harness.mjs';
 import { IT, TROPHY, golden, rowNear, until } from './helpers.mjs';
 
 const ISOLATED = {
