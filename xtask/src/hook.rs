@@ -5,6 +5,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::languages;
@@ -104,37 +105,51 @@ fn optimise_all(stage: &Path) -> Outcome {
     let version = output(&mut command(&tool, &["--version"])).unwrap_or_default();
     let cache = target_dir().join("wasm-opt");
     fs::create_dir_all(&cache).map_err(|e| format!("{}: {e}", cache.display()))?;
-    for entry in fs::read_dir(stage).map_err(|e| format!("{}: {e}", stage.display()))?.flatten() {
-        let file = entry.path();
-        if file.extension().is_none_or(|ext| ext != "wasm") {
-            continue;
+    let entries = fs::read_dir(stage).map_err(|e| format!("{}: {e}", stage.display()))?.flatten();
+    let mut files: Vec<_> = entries.map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|ext| ext == "wasm"));
+    // Two at a time, as each run uses one core; the largest, which take longest, first.
+    files.sort_by_key(|file| fs::metadata(file).map_or(0, |about| about.len()));
+    let files = Mutex::new(files);
+    let lane = || -> Outcome {
+        loop {
+            let file = files.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some(file) = file else { return Ok(()) };
+            optimise(&tool, &version, &cache, &file)?;
         }
-        // The worker computes, so it is made fast; the page is downloaded first, so it is made small.
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let (binary, level) = match name.as_str() {
-            "worker_bg.wasm" => ("worker", FAST),
-            name if name.starts_with(OTHERS) => ("others", FAST),
-            name if name.ends_with("_bg.wasm") => ("app", SMALLEST),
-            // `app-`, a hash, and the part's own name.
-            name => (name.rsplit('-').next().unwrap_or(name).trim_end_matches(".wasm"), SMALL),
-        };
-        let before = read(&file)?;
-        let how = level.join(" ");
-        let key = fingerprint(&[before.as_slice(), version.as_bytes(), how.as_bytes()].concat());
-        let kept = cache.join(format!("{binary}-{key}.wasm"));
-        if !kept.is_file() {
-            println!("wasm-opt {how} on the {binary} (up to 2 minutes)");
-            let began = Instant::now();
-            forget(&cache, binary);
-            let fresh = cache.join(format!("{binary}.part"));
-            // Which features the module may use stands in the module itself.
-            run(command(&tool, level).arg("-o").arg(&fresh).arg(&file))?;
-            fs::rename(&fresh, &kept).map_err(|e| format!("{}: {e}", kept.display()))?;
-            let after = read(&kept)?.len();
-            println!("{} -> {after} bytes in {:.0} s", before.len(), began.elapsed().as_secs_f32());
-        }
-        fs::copy(&kept, &file).map_err(|e| format!("{}: {e}", file.display()))?;
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(lane);
+        lane().and(other.join().expect("no lane panics"))
+    })
+}
+
+fn optimise(tool: &Path, version: &str, cache: &Path, file: &Path) -> Outcome {
+    // The worker computes, so it is made fast; the page is downloaded first, so it is made small.
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (binary, level) = match name.as_str() {
+        "worker_bg.wasm" => ("worker", FAST),
+        name if name.starts_with(OTHERS) => ("others", FAST),
+        name if name.ends_with("_bg.wasm") => ("app", SMALLEST),
+        // `app-`, a hash, and the part's own name.
+        name => (name.rsplit('-').next().unwrap_or(name).trim_end_matches(".wasm"), SMALL),
+    };
+    let before = read(file)?;
+    let how = level.join(" ");
+    let key = fingerprint(&[before.as_slice(), version.as_bytes(), how.as_bytes()].concat());
+    let kept = cache.join(format!("{binary}-{key}.wasm"));
+    if !kept.is_file() {
+        println!("wasm-opt {how} on the {binary} (up to 2 minutes)");
+        let began = Instant::now();
+        forget(cache, binary);
+        let fresh = cache.join(format!("{binary}.part"));
+        // Which features the module may use stands in the module itself.
+        run(command(tool, level).arg("-o").arg(&fresh).arg(file))?;
+        fs::rename(&fresh, &kept).map_err(|e| format!("{}: {e}", kept.display()))?;
+        let after = read(&kept)?.len();
+        println!("{binary}: {} -> {after} bytes in {:.0} s", before.len(), began.elapsed().as_secs_f32());
     }
+    fs::copy(&kept, file).map_err(|e| format!("{}: {e}", file.display()))?;
     Ok(())
 }
 
