@@ -68,14 +68,29 @@ pub fn add_target() -> Outcome {
     })
 }
 
+/// Trunk as its build from source is quickest. It fetches nothing here, so it does without TLS and without looking for
+/// newer versions of itself; and what it does takes seconds however it is compiled.
+const QUICK_TRUNK: Source = Source {
+    arguments: &["--no-default-features"],
+    profile: &[("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "0")],
+};
+/// wasm-bindgen as it is published: it works on binaries of many megabytes.
+const WHOLE: Source = Source { arguments: &[], profile: &[] };
+
+/// How cargo builds a tool: arguments of `cargo install`, and settings of its release profile.
+struct Source {
+    arguments: &'static [&'static str],
+    profile: &'static [(&'static str, &'static str)],
+}
+
 fn trunk() -> Outcome<Option<PathBuf>> {
-    cargo_tool("trunk", "trunk", TRUNK, "5 to 10 minutes on 2 cores, once")
+    cargo_tool("trunk", "trunk", TRUNK, &QUICK_TRUNK, "3 to 5 minutes on 2 cores, once")
 }
 
 fn wasm_bindgen() -> Outcome<Option<PathBuf>> {
     let lock = std::fs::read_to_string(root().join("Cargo.lock")).map_err(|e| format!("Cargo.lock: {e}"))?;
     let version = locked_version(&lock, "wasm-bindgen").ok_or("Cargo.lock names no wasm-bindgen")?;
-    cargo_tool("wasm-bindgen-cli", "wasm-bindgen", version, "1 to 3 minutes on 2 cores, once")
+    cargo_tool("wasm-bindgen-cli", "wasm-bindgen", version, &WHOLE, "1 to 3 minutes on 2 cores, once")
 }
 
 /// The version of a package in a Cargo.lock.
@@ -85,7 +100,7 @@ fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
 }
 
 /// Finds or installs a tool that cargo builds; returns its folder unless PATH has the right one already.
-fn cargo_tool(package: &str, program: &str, version: &str, time: &str) -> Outcome<Option<PathBuf>> {
+fn cargo_tool(package: &str, program: &str, version: &str, source: &Source, time: &str) -> Outcome<Option<PathBuf>> {
     let is_right = |path: &Path| {
         let printed = output(&mut command(path, &["--version"])).unwrap_or_default();
         printed.split_whitespace().nth(1) == Some(version)
@@ -98,13 +113,27 @@ fn cargo_tool(package: &str, program: &str, version: &str, time: &str) -> Outcom
     if is_right(&folder.join(program)) {
         return Ok(Some(folder));
     }
+    if on_path("cargo-binstall").is_some() {
+        say(&format!("Fetching {package} {version} with cargo-binstall into {} (seconds)", home.display()));
+        let named = format!("{package}@{version}");
+        let fetch = ["binstall", "--no-confirm", "--disable-strategies", "compile", &named, "--root"];
+        match run(command("cargo", &fetch).arg(&home)) {
+            Ok(()) if is_right(&folder.join(program)) => return Ok(Some(folder)),
+            Ok(()) => println!("cargo-binstall fetched no {package} {version} that runs here."),
+            Err(message) => println!("{message}"),
+        }
+    }
     say(&format!("Installing {package} {version} into {} ({time})", home.display()));
-    let home = home.to_string_lossy();
-    let install = ["install", package, "--version", version, "--root", &home];
-    if let Err(message) = run(command("cargo", &install).arg("--locked")) {
+    let install = || {
+        let mut install = command("cargo", &["install", package, "--version", version, "--root"]);
+        install.arg(&home).args(source.arguments);
+        install.envs(source.profile.iter().map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value)));
+        install
+    };
+    if let Err(message) = run(install().arg("--locked")) {
         // A registry mirror may lack one of the versions the tool's own lock file names.
         say(&format!("{message}; trying again with the newest dependencies that fit"));
-        run(&mut command("cargo", &install))?;
+        run(&mut install())?;
     }
     Ok(Some(folder))
 }
