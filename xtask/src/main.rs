@@ -4,6 +4,7 @@ mod browser;
 mod build;
 mod engines;
 mod hook;
+mod jobs;
 mod languages;
 mod offline;
 mod parts;
@@ -94,6 +95,12 @@ fn command(mut args: Vec<String>) -> Outcome {
         }
         // tests/e2e/pool.test.mjs calls this one.
         "pool-module" => pool::write(args == ["--pauses"]),
+        // `test` calls this one for each of its jobs.
+        "test-job" => {
+            let job = if args.is_empty() { String::new() } else { args.remove(0) };
+            nothing_left(&args)?;
+            test::perform(&job, profile)
+        }
         // Trunk calls this one: see Trunk.toml.
         "hook-post-build" => hook::post_build(),
         "help" | "--help" | "-h" => {
