@@ -133,7 +133,7 @@ export async function type(t, text) {
 
 /** Waits until what `look` finds out in this process is `want`; says what it was at the end. */
 export async function until(look, want, what = 'the page') {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const got = await look();
     try {
