@@ -38,11 +38,13 @@ impl Mark {
         }
     }
 
-    /// How far this point is from a curve that has a target: none beyond its reach.
+    /// How far this point is from the line of a curve that has a target, 0 on it: none beyond its reach. So a thick line is
+    /// not lost to a thin one in its middle.
     fn reached_from(&self, at: Point) -> Option<f32> {
         let (Shape::Curve { line, .. } | Shape::Route { line, .. }) = self.shape else { return None };
         self.target?;
-        Some(curve::distance(&self.shape, at)).filter(|&far| far <= EDGE_REACH.max(line / 2.0))
+        let far = curve::distance(&self.shape, at);
+        (far <= EDGE_REACH.max(line / 2.0)).then_some((far - line / 2.0).max(0.0))
     }
 
     /// A token a little above or below this point.
@@ -84,18 +86,20 @@ mod tests {
 
     #[test]
     fn a_pointer_finds_an_edge_within_six_pixels_of_it_and_the_nearest_of_two() {
-        let line = |y: f32, key: usize| {
+        let line = |y: f32, key: usize, line: f32| {
             let (from, to) = (point(0.0, y), point(100.0, y));
-            let shape = Shape::Curve { from, bend: [from, to], to, line: 1.0, dashed: false };
+            let shape = Shape::Curve { from, bend: [from, to], to, line, dashed: false };
             Mark::new(Role::Edge, Ink::Edge, shape).target(Target::Cell { query: 1, key })
         };
         let token = Shape::Rect { at: area(90.0, 0.0, 20.0, 40.0), r: 0.0 };
         let token = Mark::new(Role::Shade, Ink::Edge, token).target(Target::Query(4));
-        let scene = Scene { marks: vec![line(20.0, 2), line(26.0, 3), token], ..Scene::default() };
+        let scene = Scene { marks: vec![line(20.0, 2, 1.0), line(26.0, 3, 1.0), token], ..Scene::default() };
         let edge = |key| Some(Target::Cell { query: 1, key });
         assert_eq!([scene.hit(50.0, 14.1), scene.hit(50.0, 13.9)], [edge(2), None]);
         assert_eq!([scene.hit(50.0, 22.0), scene.hit(50.0, 24.0)], [edge(2), edge(3)]);
         assert_eq!(scene.hit(50.0, 23.0), edge(3), "the topmost of two that are as near");
+        let thick = Scene { marks: vec![line(20.0, 2, 1.0), line(22.0, 3, 8.0)], ..Scene::default() };
+        assert_eq!([thick.hit(50.0, 20.0), thick.hit(50.0, 15.0)], [edge(3), edge(2)], "a thin line under a thick one");
         assert_eq!(scene.hit(95.0, 20.0), Some(Target::Query(4)), "a token lies over its edges");
         assert_eq!(
             [scene.hit(105.0, 48.0), scene.hit(105.0, 50.0)],

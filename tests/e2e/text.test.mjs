@@ -54,7 +54,7 @@ test('text is a form of the sentence: chosen, written in the link, moved through
   await t.page.keyboard.press('ArrowUp');
   await until(async () => (await tokenAt(t, (await t.call('state')).tokens[0])).y, first.y, `line of ${line}`);
   await t.call('set', { view: null });
-  assert.equal(await t.page.evaluate(() => location.hash.includes('view=')), false);
+  await t.page.waitForFunction(() => location.hash.includes('text=') && !location.hash.includes('view='));
 });
 
 test('the form follows the room and the text by itself, and what was chosen stays', async ({ open }) => {
