@@ -69,6 +69,9 @@ cut-rest = { $left ->
     [many] لم يُقرأ آخر { $left } محرفًا، ابتداءً من «{ $rest }…».
    *[other] لم يُقرأ آخر { $left } محرف، ابتداءً من «{ $rest }…».
  }
+note-no-start = لا يضع مقطّع هذا النموذج رمز بداية قبل النص: فيحل الرمز الأول محله، وتركن إليه رؤوس كثيرة وزنها.
+note-two-starts = يبدأ النص بـ { $token }، ويضع المقطّع قبله رمزًا آخر مثله: فيقرأ النموذج اثنين. احذفه من النص ليبقى واحد.
+note-guessed-split = لا يذكر ملف GGUF هذا كيف يقسّم مقطّعه النص (tokenizer.ggml.pre)، ومفرداته ليست مما تعرفه هذه الصفحة. يُقسَّم النص كما في GPT-2، وقد تختلف رموز النموذج نفسه.
 
 ## The model, and how far it is
 
@@ -186,6 +189,7 @@ sum-score = الدرجات قبل softmax: لا يهم إلا بُعد بعضه�
 sum-norm = مجموع الأطوال { $sum }، وقد تُلغي المتجهات بعضها بعضًا
 sum-rollout = مجموع الحصص { $sum }
 sum-difference = مجموع الفروق { $sum }
+row-unavailable = لا أوزان متاحة لهذا الرمز هنا
 drawn = الأضلاع المرسومة إلى { $keys } من أصل { $tokens ->
     [zero] 0 وحدة
     [one] وحدة واحدة
@@ -291,6 +295,7 @@ which-turned = وأيها تحوّل عنها إلى هذه؟
 head-on-text = { $head } على هذا النص: الإنتروبيا { $bits } بت، ومتوسط البعد { $distance } وحدة، و{ $sinks } من الوزن على المصارف.
 label-told = { $label } ({ $score }): { $evidence }
 no-label = بلا تسمية.
+head-unavailable = { $head }: أوزانه غير متاحة.
 read-most = أكثر ما يقرأ { $keys } من { $queries }: { $heads }.
 label-previous = الوحدة السابقة
 label-next = الوحدة التالية
@@ -681,6 +686,14 @@ fault-do-no-decoder = احذف decoder_input_ids: لهذا النموذج رصّ
 fault-do-gguf-again = حوّل النموذج من جديد بـ convert_hf_to_gguf.py من llama.cpp.
 fault-do-gguf-not-all = الملف من بنية غير التي يذكرها، أو أنه ناقص.
 fault-do-gguf-keys = مفاتيح الملف تذكر حجمًا آخر؛ خذ ملفًا حُوّل من جديد.
+fault-do-other-types = اختر النموذج نفسه بأحد هذه الأنواع، مثل Q4_K_M أو Q6_K أو Q8_0.
+fault-do-all-parts = اختر الأجزاء كلها معًا، أو اجمعها بـ llama-gguf-split --merge من llama.cpp.
+fault-do-utf-8 = احفظ الملف بترميز UTF-8، أو نزّله من جديد.
+fault-do-unquantized = اختر النموذج الذي كُمِّم منه، أو ملف GGUF له.
+fault-do-adapter = اختر النموذج الذي صُنع له، أو ادمج الاثنين (بـ merge_and_unload من PEFT) واحفظ الناتج.
+fault-do-marian = أنشئ tokenizer.json بالأمر `python docs/marian_tokenizer.py FOLDER`، كما في README.
+fault-do-batch = احفظ انتباه نص واحد بلا بُعد الدفعة: `a[0].contiguous()` لكل طبقة.
+fault-do-list = احفظ قائمة نص واحد، بلا قائمة الدفعة حولها.
 fault-do-one-model = اختر ملفات نموذج واحد.
 fault-do-writes = اختر نموذجًا مثل GPT-2 أو SmolLM2 أو T5.
 fault-do-alike = اختر نموذجًا يتماثل مشفِّره ومفكِّكه.
@@ -719,6 +732,9 @@ fault-a-head-off = رأس يُوقف
 fault-to-worker = رسالة إلى العامل
 fault-from-worker = رسالة من العامل
 fault-the-safetensors = ملف safetensors
+fault-the-files = ملفات النموذج
+fault-the-gguf = ملف GGUF
+fault-the-attention = ملف الانتباه
 fault-in-config = الحقل `{ $field }` في config.json
 fault-a-snapshot = لقطة
 fault-whole-snapshot = لقطة كاملة من Attnscope، الإصدار 2
@@ -763,6 +779,11 @@ fault-loaded = نموذج محمّل
 fault-json = كائن JSON
 fault-family = عائلة مدعومة ({ $names })
 fault-both-have = وحدة في كلا النصين
+fault-utf-8 = نص بترميز UTF-8
+fault-whole-model = نموذج كامل
+fault-float-weights = أوزان من نوع F32 أو F16 أو BF16
+fault-parts-of-one = كل أجزاء ملف واحد وعددها { $count }
+fault-parts-of = كل أجزاء { $file } وعددها { $count }
 fault-none = لا شيء
 fault-none-yet = لا شيء بعد
 fault-more = أكثر
@@ -787,3 +808,9 @@ fault-behind-decoder = الحالات الخفية بعد طبقة المفكك 
 fault-finite = أعداد منتهية
 fault-not-finite = أعداد غير منتهية أو ليست أعدادًا (NaN)
 fault-lacks = الوحدة { $token } التي ليست في الآخر
+fault-utf-16 = نص بترميز UTF-16
+fault-an-adapter = مهايئ لنموذج آخر
+fault-bits = أوزان من { $bits } بت ({ $method })
+fault-quantized = أوزان مكمّمة ({ $method })
+fault-no-part = لا جزء { $part }
+fault-lists = قائمة من { $count } قوائم

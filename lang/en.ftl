@@ -63,6 +63,9 @@ cut-rest = { $left ->
     [one] The last character is not read, from “{ $rest }…” on.
    *[other] The last { $left } characters are not read, from “{ $rest }…” on.
  }
+note-no-start = This model's tokenizer adds no start token, so the first token of the text is the one that many heads park their weight on.
+note-two-starts = The text begins with { $token }, and the tokenizer adds another one before it: the model reads two. Delete the one in the text.
+note-guessed-split = This GGUF file does not say how its tokenizer splits text (tokenizer.ggml.pre), and its vocabulary is not one that this page knows. Text is split as by GPT-2, so tokens may differ from the model's own.
 
 ## The model, and how far it is
 
@@ -172,6 +175,7 @@ sum-score = scores before softmax: only how far apart they are counts
 sum-norm = lengths sum to { $sum }; the vectors may cancel each other
 sum-rollout = shares sum to { $sum }
 sum-difference = differences sum to { $sum }
+row-unavailable = no weights of this token are available here
 drawn = edges drawn to { $keys } of { $tokens ->
     [one] { $tokens } token
    *[other] { $tokens } tokens
@@ -261,6 +265,7 @@ which-turned = Which turned from it to this one?
 head-on-text = { $head } on this text: entropy { $bits } bits, mean distance { $distance } tokens, { $sinks } of the weight on sinks.
 label-told = { $label } ({ $score }): { $evidence }
 no-label = No label.
+head-unavailable = { $head }: its weights are not available.
 read-most = { $keys } is read from { $queries } most by { $heads }.
 label-previous = previous token
 label-next = next token
@@ -632,6 +637,14 @@ fault-do-no-decoder = Leave decoder_input_ids out: this model has one stack of l
 fault-do-gguf-again = Convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py.
 fault-do-gguf-not-all = The file is of another architecture than it says, or not all of it is here.
 fault-do-gguf-keys = The file's own keys say another size; take a file that was converted anew.
+fault-do-other-types = Choose the same model in one of these types, such as Q4_K_M, Q6_K or Q8_0.
+fault-do-all-parts = Choose all parts together, or join them with llama.cpp's llama-gguf-split --merge.
+fault-do-utf-8 = Save the file as UTF-8, or download it again.
+fault-do-unquantized = Choose the model that it was quantized from, or a GGUF file of it.
+fault-do-adapter = Choose the model that it was made for, or merge the two (PEFT's merge_and_unload) and save that.
+fault-do-marian = Make tokenizer.json with `python docs/marian_tokenizer.py FOLDER`, as README says.
+fault-do-batch = Save one text's attention without the batch: `a[0].contiguous()` for each layer.
+fault-do-list = Save the list of one text, without the list of the batch around it.
 fault-do-one-model = Choose the files of one model.
 fault-do-writes = Choose a model such as GPT-2, SmolLM2 or T5.
 fault-do-alike = Choose a model whose encoder and decoder are alike.
@@ -671,6 +684,9 @@ fault-a-head-off = a head to switch off
 fault-to-worker = a message to the worker
 fault-from-worker = a message from the worker
 fault-the-safetensors = the safetensors file
+fault-the-files = the model's files
+fault-the-gguf = the GGUF file
+fault-the-attention = the attention file
 fault-in-config = `{ $field }` in config.json
 # What was expected.
 fault-a-snapshot = a snapshot
@@ -716,6 +732,11 @@ fault-loaded = one that is loaded
 fault-json = a JSON object
 fault-family = a supported family ({ $names })
 fault-both-have = one that both texts have
+fault-utf-8 = text in UTF-8
+fault-whole-model = a whole model
+fault-float-weights = weights of F32, F16 or BF16
+fault-parts-of-one = all { $count } parts of one file
+fault-parts-of = all { $count } parts of { $file }
 # What came.
 fault-none = none
 fault-none-yet = none yet
@@ -741,3 +762,9 @@ fault-behind-decoder = the hidden states behind decoder layer { $layer }
 fault-finite = finite numbers
 fault-not-finite = NaN or infinite ones
 fault-lacks = token { $token }, which the other does not have
+fault-utf-16 = text in UTF-16
+fault-an-adapter = an adapter to another model
+fault-bits = weights of { $bits } bits ({ $method })
+fault-quantized = quantized weights ({ $method })
+fault-no-part = no part { $part }
+fault-lists = a list of { $count } lists

@@ -88,8 +88,8 @@ fn same_sums(name: &str, kind: FloatKind, bytes: Vec<u8>, k: usize, all: impl Fn
     }
 }
 
-/// Kinds that the module expands, one that it does not, and where their blocks have half-precision numbers.
-const STORED: [(FloatKind, &[usize]); 7] = [
+/// Kinds that the module expands, two that it does not, and where their blocks have half-precision numbers.
+const STORED: [(FloatKind, &[usize]); 8] = [
     (FloatKind::F16, &[0]),
     (FloatKind::Q4_0, &[0]),
     (FloatKind::Q4_1, &[0, 2]),
@@ -97,6 +97,7 @@ const STORED: [(FloatKind, &[usize]); 7] = [
     (FloatKind::Q4_K, &[0, 2]),
     (FloatKind::Q6_K, &[208]),
     (FloatKind::Q5_K, &[0, 2]),
+    (FloatKind::IQ4_NL, &[0]),
 ];
 
 /// Softmax of rows and GELU behind a product, against the same in f64, within the bounds that the library tells.

@@ -38,6 +38,20 @@ pub fn q4_0(block: &[u8; 18], out: &mut [f32; SMALL]) {
     }
 }
 
+/// What the sixteen values of four bits stand for in IQ4_NL, closer together around zero (`kvalues_iq4nl` in
+/// ggml-common.h).
+pub const IQ4_NL_VALUES: [i8; 16] = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
+
+/// `d` times the value that four bits stand for: d, then the bits as in [`q4_0`].
+pub fn iq4_nl(block: &[u8; 18], out: &mut [f32; SMALL]) {
+    let d = half(block, 0);
+    let (low, high) = out.split_at_mut(16);
+    for ((byte, low), high) in block[2..].iter().zip(low).zip(high) {
+        *low = d * f32::from(IQ4_NL_VALUES[usize::from(byte & 15)]);
+        *high = d * f32::from(IQ4_NL_VALUES[usize::from(byte >> 4)]);
+    }
+}
+
 /// `d q + m`: d, m, then as in [`q4_0`].
 pub fn q4_1(block: &[u8; 20], out: &mut [f32; SMALL]) {
     let (d, m) = (half(block, 0), half(block, 2));
@@ -171,7 +185,7 @@ mod tests {
     #[test]
     fn every_kind_means_what_it_means_to_ggml() {
         use FloatKind::*;
-        for kind in [Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K] {
+        for kind in [Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL] {
             let path = format!("{}/tests/golden/blocks/{kind:?}.bin", env!("CARGO_MANIFEST_DIR"));
             let file = std::fs::read(path).expect("a golden file");
             let (numbers, size) = kind.block();

@@ -8,7 +8,7 @@ use bytemuck::cast;
 use wide::{f32x8, u8x16, u16x8, u32x8};
 
 use super::abreast::Bytes;
-use super::blocks::{LARGE, SMALL, two_bits};
+use super::blocks::{IQ4_NL_VALUES, LARGE, SMALL, two_bits};
 use super::floats::FloatKind;
 use super::panels::PANEL;
 use super::relaxed;
@@ -47,6 +47,7 @@ fn own(kind: FloatKind) -> fn(&[Bytes], &mut [Row]) {
         FloatKind::Q4_K => |bytes, rows| each(bytes, rows, q4_k),
         FloatKind::Q5_K => |bytes, rows| each(bytes, rows, q5_k),
         FloatKind::Q6_K => |bytes, rows| each(bytes, rows, q6_k),
+        FloatKind::IQ4_NL => |bytes, rows| each(bytes, rows, iq4_nl),
     }
 }
 
@@ -79,6 +80,24 @@ fn q4_0(block: &[Bytes; 18], rows: &mut [Row; SMALL]) {
     let (low, high) = nibbles(pairs(block, 2));
     over(spread, low, rows, 0);
     over(spread, high, rows, 16);
+}
+
+/// The table holds the values of [`IQ4_NL_VALUES`], each 128 more, so that they are unsigned bytes.
+fn iq4_nl(block: &[Bytes; 18], rows: &mut [Row; SMALL]) {
+    const TABLE: [u8; 16] = {
+        let mut table = [0; 16];
+        let mut i = 0;
+        while i < 16 {
+            table[i] = (IQ4_NL_VALUES[i] as u8) ^ 128;
+            i += 1;
+        }
+        table
+    };
+    let values = |bits: u8x16| u8x16::new(TABLE).shuffle_zeroing(bits);
+    let spread = Centred { centre: 128.0, scale: halves(block, 0) };
+    let (low, high) = nibbles(pairs(block, 2));
+    over(spread, low.map(values), rows, 0);
+    over(spread, high.map(values), rows, 16);
 }
 
 fn q4_1(block: &[Bytes; 20], rows: &mut [Row; SMALL]) {

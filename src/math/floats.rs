@@ -19,6 +19,7 @@ pub enum FloatKind {
     Q4_K,
     Q5_K,
     Q6_K,
+    IQ4_NL,
 }
 
 impl FloatKind {
@@ -27,7 +28,7 @@ impl FloatKind {
         match self {
             Self::F32 => (1, 4),
             Self::F16 | Self::BF16 => (1, 2),
-            Self::Q4_0 => (SMALL, 18),
+            Self::Q4_0 | Self::IQ4_NL => (SMALL, 18),
             Self::Q4_1 => (SMALL, 20),
             Self::Q5_0 => (SMALL, 22),
             Self::Q5_1 => (SMALL, 24),
@@ -102,6 +103,7 @@ impl<'a> Floats<'a> {
             FloatKind::Q4_K => blocks::each(self.bytes, out, blocks::q4_k),
             FloatKind::Q5_K => blocks::each(self.bytes, out, blocks::q5_k),
             FloatKind::Q6_K => blocks::each(self.bytes, out, blocks::q6_k),
+            FloatKind::IQ4_NL => blocks::each(self.bytes, out, blocks::iq4_nl),
         }
     }
 

@@ -187,7 +187,7 @@ mod tests {
     /// Random blocks of a kind with a scale of about a hundredth at each of its half-precision numbers.
     fn stored(kind: FloatKind, count: usize, seed: u32) -> Vec<u8> {
         let halves: &[usize] = match kind {
-            FloatKind::F16 | FloatKind::Q4_0 | FloatKind::Q5_0 | FloatKind::Q8_0 => &[0],
+            FloatKind::F16 | FloatKind::Q4_0 | FloatKind::Q5_0 | FloatKind::Q8_0 | FloatKind::IQ4_NL => &[0],
             FloatKind::F32 | FloatKind::BF16 => &[],
             FloatKind::Q2_K => &[80, 82],
             FloatKind::Q3_K => &[108],
@@ -216,7 +216,7 @@ mod tests {
         [alone, SharedFloats::abreast(kind, bytes, depth)]
     }
 
-    const KINDS: [FloatKind; 13] = [
+    const KINDS: [FloatKind; 14] = [
         FloatKind::F32,
         FloatKind::F16,
         FloatKind::BF16,
@@ -230,6 +230,7 @@ mod tests {
         FloatKind::Q4_K,
         FloatKind::Q5_K,
         FloatKind::Q6_K,
+        FloatKind::IQ4_NL,
     ];
 
     /// The panels' product is tested against its scalar twin; this one does the same sums in the same order.

@@ -12,7 +12,7 @@ from gguf import GGML_QUANT_SIZES, GGMLQuantizationType, dequantize
 
 # Kind and the bytes of a block at which a half-precision number begins.
 KINDS = {"Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2], "Q8_0": [0], "Q2_K": [80, 82], "Q3_K": [108],
-         "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208]}
+         "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208], "IQ4_NL": [0]}
 random = np.random.default_rng(20)
 out = pathlib.Path(sys.argv[1])
 out.mkdir(parents=True, exist_ok=True)

@@ -324,6 +324,7 @@ fn every_field_is_held_against_the_rest() {
     refused(one(&[u64::MAX], 0, 0), "an overflow by the type's size");
     refused(one(&[33], 8, 0), "blocks of 32 that are not whole");
     refused(one(&[128, 2], 12, 0), "blocks of 256 that are not whole");
+    assert!(Gguf::open(one(&[256], 20, 0)).is_ok(), "IQ4_NL");
     for kind in [4, 5, 9, 15, 16, 23, 31, 99, u32::MAX] {
         refused(one(&[256], kind, 0), "a type that is not known");
     }
@@ -332,6 +333,127 @@ fn every_field_is_held_against_the_rest() {
     refused(two("t", 64), "a tensor twice");
     refused(two("u", 32), "one tensor over another");
     refused(two("u", 0), "two tensors in one place");
+}
+
+#[test]
+fn types_that_are_not_read_are_refused_by_their_names() {
+    let named = |kind| {
+        let fault = refused(file(&[], &[tensor("blk.0.attn_q.weight", &[256], kind, 0)], 256), "a type");
+        assert!(fault.expected.contains("IQ4_NL") && fault.expected.contains("`blk.0.attn_q.weight`"), "{fault}");
+        assert!(fault.advice.contains("Q4_K_M"), "{fault}");
+        fault.got
+    };
+    assert_eq!([17, 19, 23, 34, 39].map(named), ["IQ2_XS", "IQ1_S", "IQ4_XS", "TQ1_0", "MXFP4"]);
+    assert_eq!(named(99), "type 99 of ggml");
+}
+
+/// What is known before the rest of a file has been fetched.
+#[test]
+fn a_file_is_refused_by_its_head_alone() {
+    let refusal = |file: &[u8]| attnscope::engine::refusal("x.gguf", file);
+    let keys = |name: &str| [key("general.architecture", 8, &text(name))];
+    let with =
+        |name: &str, kind| file(&keys(name), &[tensor("a", &[256], 0, 0), tensor("b", &[256], kind, 1024)], 4096);
+    let good = with("llama", 8);
+    let head = good.len() - 4096;
+    for end in 0..=good.len() {
+        assert_eq!(refusal(&good[..end]), None, "{end} bytes of a file that is good");
+    }
+    let bad = with("llama", 17);
+    let types: Vec<usize> = (0..=head).filter(|&end| refusal(&bad[..end]).is_some()).collect();
+    assert!(types[0] < head && types.len() == head + 1 - types[0], "from its type on: {types:?} of {head}");
+    assert_eq!(refusal(&bad[..types[0]]).unwrap().got, "IQ2_XS");
+    let fault = refusal(&with("mamba", 8)[..head]).unwrap();
+    assert!(fault.kind == Kind::Config && fault.got == "mamba", "{fault}");
+    let experts = file(&[keys("llama")[0].clone(), word("llama.expert_count", 8)], &[], 0);
+    assert!(refusal(&experts).unwrap().got.contains("mixture"));
+    assert_eq!(refusal(b"<!doctype html>").unwrap().kind, Kind::Format);
+    // Parts behind the first do not say of which architecture they are.
+    assert_eq!(refusal(&file(&[word("split.no", 1), word("split.count", 2)], &[], 0)), None);
+}
+
+/// The tensors of a file in parts, each of which has a head; the keys are in the first.
+fn parts(count: u32) -> Vec<Vec<u8>> {
+    let place = |number: u32| [word("split.no", number), word("split.count", count)].to_vec();
+    let part = |number: u32| {
+        let mut keys = place(number);
+        if number == 0 {
+            keys.extend([key("general.architecture", 8, &text("llama")), word("test.key", 7)]);
+        }
+        let mut file = file(&keys, &[tensor(&format!("blk.{number}.attn_norm.weight"), &[32], 0, 0)], 128);
+        let data = file.len() - 128;
+        file[data..].as_chunks_mut::<4>().0.fill((number as f32).to_le_bytes());
+        file
+    };
+    (0..count).map(part).collect()
+}
+
+#[test]
+fn a_file_that_was_split_is_opened_by_its_parts_in_any_order() {
+    let mut files = parts(3);
+    files.rotate_left(1);
+    let whole = Gguf::open_parts(files).unwrap();
+    for number in 0..3 {
+        let numbers = whole.tensor(&format!("blk.{number}.attn_norm.weight"), &[32]).unwrap().widened();
+        assert_eq!(numbers, [number as f32; 32]);
+    }
+    assert_eq!((whole.whole("test.key"), whole.parameters()), (Some(7), 96));
+    assert!(Gguf::open_parts(parts(1)).is_ok());
+
+    let refused = |files: Vec<Vec<u8>>, case: &str| {
+        let fault = Gguf::open_parts(files).err().unwrap_or_else(|| panic!("{case}: was opened"));
+        assert_eq!(fault.kind, Kind::Format, "{case}: {fault}");
+        fault
+    };
+    let fault = refused(parts(3)[..1].to_vec(), "one of three");
+    assert!(fault.expected == "all 3 parts of one file" && fault.advice.contains("--merge"), "{fault}");
+    refused(parts(3)[1..].to_vec(), "without the first");
+    refused([&parts(2)[..], &parts(3)[2..]].concat(), "parts of two files");
+    refused([&parts(2)[..1], &parts(2)[..1]].concat(), "one part twice");
+    refused(vec![small(), small()], "two files");
+    refused(Vec::new(), "nothing");
+    let mut twice = parts(2);
+    let name = twice[1].windows(5).position(|bytes| bytes == b"blk.1").unwrap();
+    twice[1][name + 4] = b'0';
+    assert!(refused(twice, "a tensor in two").got.contains("in two"));
+}
+
+/// BERT that was converted without a table of token types: it reads as one whose table is zero.
+#[test]
+fn bert_without_token_types_is_opened() {
+    let with = |has_types: bool| {
+        let all = tensors(&bytes(&golden().join("families/bert/model.safetensors")));
+        let (mut lines, mut data) = (Vec::new(), Vec::new());
+        for (name, Golden { shape, numbers }) in all {
+            let Some(name) = gguf_name("bert", &name) else { continue };
+            let is_types = name == "token_types.weight";
+            if is_types && !has_types {
+                continue;
+            }
+            let sizes: Vec<u64> = shape.iter().rev().map(|&size| size as u64).collect();
+            lines.push(tensor(&name, &sizes, 0, data.len() as u64));
+            data.extend(numbers.iter().flat_map(|number| if is_types { 0f32 } else { *number }.to_le_bytes()));
+            data.resize(data.len().next_multiple_of(32), 0);
+        }
+        let sizes = [
+            ("block_count", 2),
+            ("embedding_length", 32),
+            ("feed_forward_length", 64),
+            ("context_length", 64),
+            ("attention.head_count", 4),
+        ];
+        let mut keys = vec![key("general.architecture", 8, &text("bert"))];
+        keys.extend(sizes.map(|(name, number)| word(&format!("bert.{name}"), number)));
+        keys.push(key("bert.attention.layer_norm_epsilon", 6, &1e-12f32.to_le_bytes()));
+        let mut file = file(&keys, &lines, data.len());
+        let start = file.len() - data.len();
+        file[start..].copy_from_slice(&data);
+        let model = Model::open(None, vec![file]).unwrap();
+        model.run(&input(&golden().join("families/bert")), &Intervention::default()).unwrap()
+    };
+    let (without, zero) = (with(false), with(true));
+    assert_eq!(without.pattern, zero.pattern);
+    assert_eq!(without.last_hidden, zero.last_hidden);
 }
 
 /// The numbers of Transformers' tiny Phi, as llama.cpp's converter names them; `fused` as it wrote those of Phi-2's

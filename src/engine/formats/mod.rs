@@ -62,14 +62,11 @@ fn fault(expected: &str, got: String) -> Error {
 impl WeightFile {
     /// Tells the format by the first bytes and checks the head; of a checkpoint in shards, all of them in any order.
     ///
-    /// Errors: those of [`safetensors::WeightFile::open`], or of [`Gguf::open`] and [`Gguf::config`]; [`Kind::Format`]
-    /// without a file, for a tensor in two shards, and for several files of which one is GGUF.
-    pub fn open(mut files: Vec<Vec<u8>>) -> Result<Self> {
+    /// Errors: those of [`safetensors::WeightFile::open`], or of [`Gguf::open_parts`] and [`Gguf::config`];
+    /// [`Kind::Format`] without a file, and for a tensor in two shards.
+    pub fn open(files: Vec<Vec<u8>>) -> Result<Self> {
         if files.iter().any(|file| Self::is_gguf(file)) {
-            if files.len() > 1 {
-                return Err(fault("one GGUF file", format!("{} files", files.len())));
-            }
-            let mut file = Gguf::open(files.remove(0))?;
+            let mut file = Gguf::open_parts(files)?;
             let model_type = file.config()?["model_type"].as_str().unwrap_or_default().to_owned();
             let parameters = file.parameters();
             file.put_abreast(|kind| !unpacks(parameters, kind));

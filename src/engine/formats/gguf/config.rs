@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Gguf;
+use super::metadata::Metadata;
 use crate::error::{Error, Kind, Result};
 
 const ADVICE: &str = "Convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py, or choose another model.";
@@ -42,16 +43,8 @@ impl Gguf {
     /// Errors ([`Kind::Config`]): an architecture that is not known here, a size that is missing or differs from
     /// layer to layer, a mixture of experts.
     pub fn config(&self) -> Result<Map<String, Value>> {
-        let architecture = self.text("general.architecture").unwrap_or("none");
-        let Some(&(_, model_type)) = FAMILIES.iter().find(|family| family.0 == architecture) else {
-            let known: Vec<&str> = FAMILIES.iter().map(|family| family.0).collect();
-            let expected = format!("one of {}", known.join(", "));
-            return Err(fault("general.architecture", &expected, architecture.chars().take(60).collect()));
-        };
+        let (architecture, model_type) = architecture(&self.metadata, self.head())?;
         let mut draft = Draft { file: self, architecture, fields: Map::new() };
-        if draft.whole("expert_count").is_some_and(|count| count > 0) {
-            return Err(fault("expert_count", "a model without experts", "a mixture of them".to_owned()));
-        }
         draft.put("model_type", json!(model_type));
         draft.sizes(model_type)?;
         match model_type {
@@ -77,7 +70,7 @@ impl Gguf {
             }
             "bloom" => draft.put("qkv_by_kind", json!(true)),
             "phi" => draft.put("hidden_act", json!("gelu_new")),
-            "bert" => draft.bert()?,
+            "bert" => draft.bert(),
             _ => {}
         }
         if !matches!(model_type, "gpt2" | "bloom" | "bert") {
@@ -89,6 +82,22 @@ impl Gguf {
         draft.put("tie_word_embeddings", json!(!self.has("output.weight")));
         Ok(draft.fields)
     }
+}
+
+/// The file's name of its architecture, and that of configs.
+///
+/// Errors ([`Kind::Config`]): it is not known here, or a mixture of experts.
+pub(super) fn architecture<'a>(metadata: &Metadata, head: &'a [u8]) -> Result<(&'a str, &'static str)> {
+    let architecture = metadata.text(head, "general.architecture").unwrap_or("none");
+    let Some(&(_, model_type)) = FAMILIES.iter().find(|family| family.0 == architecture) else {
+        let known: Vec<&str> = FAMILIES.iter().map(|family| family.0).collect();
+        let expected = format!("one of {}", known.join(", "));
+        return Err(fault("general.architecture", &expected, architecture.chars().take(60).collect()));
+    };
+    if metadata.whole(head, &format!("{architecture}.expert_count")).is_some_and(|count| count > 0) {
+        return Err(fault("expert_count", "a model without experts", "a mixture of them".to_owned()));
+    }
+    Ok((architecture, model_type))
 }
 
 impl Draft<'_> {
@@ -216,12 +225,12 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn bert(&mut self) -> Result<()> {
+    fn bert(&mut self) {
         self.put("hidden_act", json!("gelu"));
-        let segments = self.file.tensors.get("token_types.weight").map(|tensor| tensor.shape[0]);
-        let segments = segments.ok_or_else(|| fault("token_types.weight", "a table", "nothing".to_owned()))?;
-        self.put("type_vocab_size", json!(segments));
-        Ok(())
+        // A model of one kind of text may have been converted without the table.
+        if let Some(segments) = self.file.tensors.get("token_types.weight").map(|tensor| tensor.shape[0]) {
+            self.put("type_vocab_size", json!(segments));
+        }
     }
 
     /// `rope_parameters` in the form of newer configs.

@@ -17,6 +17,7 @@ const MOST_TEXTS: u64 = 1 << 22;
 pub struct Reader<'a> {
     pub bytes: &'a [u8],
     pub at: usize,
+    is_cut: bool,
 }
 
 /// A value where it lies in the file; lists stay there until they are asked for.
@@ -52,10 +53,20 @@ mod kind {
 }
 
 impl<'a> Reader<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, is_cut: false }
+    }
+
+    /// More bytes were asked for than there are.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     /// The next bytes; `what` they are is told when they are not there.
     pub fn take(&mut self, count: u64, what: &str) -> Result<&'a [u8]> {
         let left = &self.bytes[self.at..];
         let taken = usize::try_from(count).ok().and_then(|count| left.get(..count));
+        self.is_cut |= taken.is_none();
         let taken = taken.ok_or_else(|| {
             let expected = format!("{what} of {count} bytes at byte {}", self.at);
             format_error(&expected, format!("{} bytes left: the file is cut, or a length is wrong", left.len()))
@@ -221,7 +232,7 @@ impl Metadata {
     pub fn texts<'a>(&self, bytes: &'a [u8], key: &str) -> Option<Vec<&'a str>> {
         match self.values.get(key)? {
             Value::List { kind: kind::TEXT, count, span } => {
-                let mut reader = Reader { bytes, at: span.start };
+                let mut reader = Reader { at: span.start, ..Reader::new(bytes) };
                 (0..*count).map(|_| reader.text(key).ok()).collect()
             }
             _ => None,

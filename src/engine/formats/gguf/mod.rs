@@ -29,17 +29,21 @@ const USUAL_ALIGNMENT: i128 = 32;
 
 /// A whole file in memory; its tensors are read where they lie.
 pub struct Gguf {
-    bytes: Arc<Vec<u8>>,
+    /// The file, or the parts that it was split into (`llama-gguf-split`), each of which has a head.
+    parts: Vec<Arc<Vec<u8>>>,
+    /// Of the first part.
     metadata: Metadata,
     tensors: HashMap<String, Tensor>,
 }
 
 /// One tensor of the file.
 struct Tensor {
+    /// The index of the part that it lies in.
+    part: usize,
     kind: Type,
     /// Outermost size first.
     shape: Vec<usize>,
-    /// Bytes of the file.
+    /// Bytes of the part.
     span: Range<usize>,
     /// Bytes of a row, where rows lie abreast.
     abreast: Option<usize>,
@@ -53,8 +57,35 @@ enum Type {
     Other(&'static str, usize),
 }
 
+/// Names that ggml has for types of blocks that this engine does not read, by their numbers (`ggml_type` in ggml.h).
+const UNREAD: [(u32, &str); 23] = [
+    (4, "Q4_2"),
+    (5, "Q4_3"),
+    (9, "Q8_1"),
+    (15, "Q8_K"),
+    (16, "IQ2_XXS"),
+    (17, "IQ2_XS"),
+    (18, "IQ3_XXS"),
+    (19, "IQ1_S"),
+    (21, "IQ3_S"),
+    (22, "IQ2_S"),
+    (23, "IQ4_XS"),
+    (29, "IQ1_M"),
+    (31, "Q4_0_4_4"),
+    (32, "Q4_0_4_8"),
+    (33, "Q4_0_8_8"),
+    (34, "TQ1_0"),
+    (35, "TQ2_0"),
+    (36, "IQ4_NL_4_4"),
+    (37, "IQ4_NL_4_8"),
+    (38, "IQ4_NL_8_8"),
+    (39, "MXFP4"),
+    (40, "NVFP4"),
+    (41, "Q1_0"),
+];
+
 impl Type {
-    /// By its number in the file; none for blocks whose size is not known here.
+    /// By its number in the file; none for one that is not read.
     fn find(number: u32) -> Option<Self> {
         use FloatKind::*;
         Some(Self::Floats(match number {
@@ -70,6 +101,7 @@ impl Type {
             12 => Q4_K,
             13 => Q5_K,
             14 => Q6_K,
+            20 => IQ4_NL,
             30 => BF16,
             24 => return Some(Self::Other("I8", 1)),
             25 => return Some(Self::Other("I16", 2)),
@@ -95,36 +127,57 @@ impl Gguf {
     /// Errors ([`Kind::Format`]): no GGUF file or one of another version, a file that is cut, a length, a count, a
     /// shape or a place that cannot be, a name twice, a type that is not known.
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
-        let mut reader = Reader { bytes: &bytes, at: 0 };
-        if reader.take(4, "the letters GGUF")? != MAGIC {
-            return Err(format_error("a file that begins with the letters GGUF", "other bytes".to_owned()));
+        let mut head = Head::read(&mut Reader::new(&bytes))?;
+        place(&mut head.tensors, head.data, bytes.len())?;
+        Ok(Self { parts: vec![Arc::new(bytes)], metadata: head.metadata, tensors: head.tensors })
+    }
+
+    /// Opens a file, or all parts of one that was split, in any order.
+    ///
+    /// Errors ([`Kind::Format`]): those of [`Self::open`], parts that are missing or of different files, and a tensor
+    /// that is in two parts.
+    pub fn open_parts(files: Vec<Vec<u8>>) -> Result<Self> {
+        let given = files.len();
+        let mut parts = files.into_iter().map(Self::open).collect::<Result<Vec<_>>>()?;
+        parts.sort_by_key(|part| part.whole("split.no"));
+        let in_all = |part: &Self| part.whole("split.count").unwrap_or(1).max(1);
+        let count = parts.first().map_or(1, in_all);
+        let is_next = |(at, part): (usize, &Self)| {
+            let at_place = given == 1 || part.whole("split.no") == Some(at as i128);
+            at_place && in_all(part) == count
+        };
+        if count != given as i128 || !parts.iter().enumerate().all(is_next) {
+            let expected = format!("all {count} parts of one file");
+            let advice = "Choose all parts together, or join them with llama.cpp's llama-gguf-split --merge.";
+            return Err(Error::new(Kind::Format, "the GGUF file", expected, format!("{given} of them"), advice));
         }
-        let version = reader.u32("the version")?;
-        if !(2..=3).contains(&version) {
-            let got = if (2..=3).contains(&version.swap_bytes()) {
-                "big-endian numbers".to_owned()
-            } else {
-                version.to_string()
-            };
-            return Err(format_error("little-endian GGUF of version 2 or 3", got));
-        }
-        let tensor_count = reader.u64("the number of tensors")?;
-        let key_count = reader.u64("the number of keys")?;
-        if tensor_count > MOST_TENSORS {
-            return Err(format_error(&format!("at most {MOST_TENSORS} tensors"), tensor_count.to_string()));
-        }
-        let metadata = Metadata::read(&mut reader, key_count)?;
-        let alignment = alignment(&metadata, &bytes)?;
-        let mut tensors = HashMap::new();
-        for _ in 0..tensor_count {
-            let (name, tensor) = tensor(&mut reader, alignment)?;
-            if tensors.insert(name.to_owned(), tensor).is_some() {
-                return Err(format_error("tensors whose names are there once", format!("`{name}` twice")));
+        let mut whole = parts.remove(0);
+        for (at, part) in parts.into_iter().enumerate() {
+            whole.parts.extend(part.parts);
+            for (name, tensor) in part.tensors {
+                let tensor = Tensor { part: at + 1, ..tensor };
+                if whole.tensors.insert(name.clone(), tensor).is_some() {
+                    return Err(format_error("each tensor in one part", format!("`{name}` in two")));
+                }
             }
         }
-        let data = reader.at.next_multiple_of(alignment);
-        place(&mut tensors, data, bytes.len())?;
-        Ok(Self { bytes: Arc::new(bytes), metadata, tensors })
+        Ok(whole)
+    }
+
+    /// Why the file that begins with these bytes cannot be used, as far as they say; none where nothing in them is
+    /// against it, or where the head goes on beyond them.
+    pub fn refusal(beginning: &[u8]) -> Option<Error> {
+        let mut reader = Reader::new(beginning);
+        match Head::read(&mut reader) {
+            // Parts behind the first say nothing of the model.
+            Ok(head) if head.metadata.whole(beginning, "split.no").is_some_and(|part| part > 0) => None,
+            Ok(head) => config::architecture(&head.metadata, beginning).err(),
+            Err(fault) => (!reader.is_cut()).then_some(fault),
+        }
+    }
+
+    fn head(&self) -> &[u8] {
+        &self.parts[0]
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -136,20 +189,22 @@ impl Gguf {
     /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its numbers are whole ones.
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
         let (kind, tensor) = self.find(name, shape)?;
-        Ok(SharedFloats::new(self.bytes.clone(), kind, tensor.span.clone(), tensor.abreast))
+        let bytes = self.parts[tensor.part].clone();
+        Ok(SharedFloats::new(bytes, kind, tensor.span.clone(), tensor.abreast))
     }
 
     /// Puts the rows of matrices abreast whose numbers are of such kinds ([`abreast`]), where they lie.
     ///
     /// Panics when a tensor has been asked for already.
     pub fn put_abreast(&mut self, which: impl Fn(FloatKind) -> bool) {
-        let bytes = Arc::get_mut(&mut self.bytes).expect("nobody has a tensor yet");
+        let mut parts: Vec<&mut Vec<u8>> =
+            self.parts.iter_mut().map(|part| Arc::get_mut(part).expect("nobody has a tensor yet")).collect();
         for tensor in self.tensors.values_mut() {
             if let (Type::Floats(kind), &[_, width]) = (tensor.kind, tensor.shape.as_slice())
                 && which(kind)
             {
                 let row_bytes = kind.bytes_of(width);
-                abreast::put(kind, &mut bytes[tensor.span.clone()], row_bytes);
+                abreast::put(kind, &mut parts[tensor.part][tensor.span.clone()], row_bytes);
                 tensor.abreast = Some(row_bytes);
             }
         }
@@ -182,15 +237,15 @@ impl Gguf {
     }
 
     pub fn text(&self, key: &str) -> Option<&str> {
-        self.metadata.text(&self.bytes, key)
+        self.metadata.text(self.head(), key)
     }
 
     pub fn texts(&self, key: &str) -> Option<Vec<&str>> {
-        self.metadata.texts(&self.bytes, key)
+        self.metadata.texts(self.head(), key)
     }
 
     pub fn whole(&self, key: &str) -> Option<i128> {
-        self.metadata.whole(&self.bytes, key)
+        self.metadata.whole(self.head(), key)
     }
 
     pub fn real(&self, key: &str) -> Option<f64> {
@@ -198,7 +253,7 @@ impl Gguf {
     }
 
     pub fn reals(&self, key: &str) -> Option<Vec<f64>> {
-        self.metadata.reals(&self.bytes, key)
+        self.metadata.reals(self.head(), key)
     }
 
     pub fn switch(&self, key: &str) -> Option<bool> {
@@ -206,11 +261,53 @@ impl Gguf {
     }
 
     pub fn byte_list(&self, key: &str) -> Option<&[u8]> {
-        self.metadata.bytes(&self.bytes, key)
+        self.metadata.bytes(self.head(), key)
     }
 
     pub fn has_key(&self, key: &str) -> bool {
         self.metadata.has(key)
+    }
+}
+
+/// What stands before the numbers of a file, or of one of its parts.
+struct Head {
+    metadata: Metadata,
+    /// Their spans are counted from where the numbers begin.
+    tensors: HashMap<String, Tensor>,
+    /// The byte at which the numbers begin.
+    data: usize,
+}
+
+impl Head {
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        if reader.take(4, "the letters GGUF")? != MAGIC {
+            return Err(format_error("a file that begins with the letters GGUF", "other bytes".to_owned()));
+        }
+        let version = reader.u32("the version")?;
+        if !(2..=3).contains(&version) {
+            let got = if (2..=3).contains(&version.swap_bytes()) {
+                "big-endian numbers".to_owned()
+            } else {
+                version.to_string()
+            };
+            return Err(format_error("little-endian GGUF of version 2 or 3", got));
+        }
+        let tensor_count = reader.u64("the number of tensors")?;
+        let key_count = reader.u64("the number of keys")?;
+        if tensor_count > MOST_TENSORS {
+            return Err(format_error(&format!("at most {MOST_TENSORS} tensors"), tensor_count.to_string()));
+        }
+        let metadata = Metadata::read(reader, key_count)?;
+        let alignment = alignment(&metadata, reader.bytes)?;
+        let mut tensors = HashMap::new();
+        for _ in 0..tensor_count {
+            let (name, tensor) = tensor(reader, alignment)?;
+            if tensors.insert(name.to_owned(), tensor).is_some() {
+                return Err(format_error("tensors whose names are there once", format!("`{name}` twice")));
+            }
+        }
+        let data = reader.at.next_multiple_of(alignment);
+        Ok(Self { metadata, tensors, data })
     }
 }
 
@@ -236,10 +333,7 @@ fn tensor<'a>(reader: &mut Reader<'a>, alignment: usize) -> Result<(&'a str, Ten
     }
     let number = reader.u32("a tensor's type")?;
     let Some(kind) = Type::find(number) else {
-        return fault(
-            "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 or one of Q2_K to Q6_K",
-            format!("type {number} of ggml"),
-        );
+        return Err(unread_type(name, number));
     };
     let offset = reader.u64("a tensor's place")?;
     let (numbers, size) = kind.block();
@@ -259,7 +353,7 @@ fn tensor<'a>(reader: &mut Reader<'a>, alignment: usize) -> Result<(&'a str, Ten
     }
     // Each is at most the product, which was counted.
     let shape = shape.iter().rev().map(|&size| size as usize).collect();
-    Ok((name, Tensor { kind, shape, span, abreast: None }))
+    Ok((name, Tensor { part: 0, kind, shape, span, abreast: None }))
 }
 
 /// Moves all spans behind the head; they lie in the file and not one over another.
@@ -279,6 +373,15 @@ fn place(tensors: &mut HashMap<String, Tensor>, data: usize, length: usize) -> R
         None => Ok(()),
         Some(pair) => Err(format_error("tensors beside each other", format!("`{}` over `{}`", pair[1].2, pair[0].2))),
     }
+}
+
+fn unread_type(name: &str, number: u32) -> Error {
+    let known = UNREAD.iter().find(|unread| unread.0 == number);
+    let got = known.map_or_else(|| format!("type {number} of ggml"), |(_, name)| (*name).to_owned());
+    const READ: &str = "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K to Q6_K or IQ4_NL";
+    let expected = format!("{READ} for the tensor `{name}`");
+    let advice = "Choose the same model in one of these types, such as Q4_K_M, Q6_K or Q8_0.";
+    Error::new(Kind::Format, "the GGUF file", expected, got, advice)
 }
 
 fn format_error(expected: &str, got: String) -> Error {
