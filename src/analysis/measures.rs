@@ -7,7 +7,7 @@ use super::heads;
 use crate::engine::Shown;
 
 /// What a head's pattern is like on this text. Cells that are not available (NaN) are passed over, and each
-/// row counts by its shares of what is there; nothing here is ever NaN.
+/// row counts by its shares of what is there. All are NaN for a head of which no cell is available, and only then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HeadMeasures {
     /// Entropy of a row in bits, mean over rows: 0 when each reads one token, log2(n) when all evenly
@@ -64,13 +64,16 @@ pub fn sinks(shown: &[Shown]) -> Vec<bool> {
 
 /// The measures of every head of `pattern` [layer, head, query, key], L0 H0 first; `sinks` by token.
 pub fn head_measures(pattern: ArrayView4<'_, f32>, sinks: &[bool]) -> Vec<HeadMeasures> {
-    let measure = |map: ArrayView2<'_, f32>| HeadMeasures {
+    const NONE: HeadMeasures =
+        HeadMeasures { entropy: f32::NAN, distance: f32::NAN, sink_share: f32::NAN, strongest: f32::NAN };
+    let measured = |map: ArrayView2<'_, f32>| HeadMeasures {
         entropy: mean(map.outer_iter().filter_map(entropy)),
         distance: mean(map.outer_iter().enumerate().filter_map(|(query, row)| distance(query, row))),
         sink_share: share_on(map, sinks, sinks),
         strongest: present(map.iter()).fold(0.0, f32::max),
     };
-    heads(&pattern).map(|(_, map)| measure(map)).collect()
+    let is_there = |map: &ArrayView2<'_, f32>| present(map.iter()).next().is_some();
+    heads(&pattern).map(|(_, map)| if is_there(&map) { measured(map) } else { NONE }).collect()
 }
 
 /// The share of a row that lies on `columns`, mean over the rows of tokens that are not sinks; 0 without one.
@@ -183,6 +186,15 @@ mod tests {
     }
 
     #[test]
+    fn a_head_that_is_not_there_has_no_measures_and_is_never_zero() {
+        let pattern = layer(&[ndarray::Array2::from_elem((2, 2), f32::NAN), array![[1.0, 0.0], [0.5, 0.5]]]);
+        let measures = head_measures(pattern.view(), &[true, false]);
+        let HeadMeasures { entropy, distance, sink_share, strongest } = measures[0];
+        assert!([entropy, distance, sink_share, strongest].iter().all(|number| number.is_nan()), "{measures:?}");
+        close(measures[1].entropy, 0.5);
+    }
+
+    #[test]
     fn the_next_head_by_value_goes_through_all_and_stops() {
         let values = [0.5, 0.1, 0.5, 0.9];
         let walk = |mut at: usize, up| {
@@ -198,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn heads_come_in_order_and_nothing_is_nan() {
+    fn heads_come_in_order_and_rows_without_weight_are_no_nan() {
         let even = ndarray::Array2::from_elem((2, 2), 0.5);
         let pattern = layer(&[even.clone(), array![[0.0, 0.0], [0.0, 0.0]]]);
         let measures = head_measures(pattern.view(), &[true, true]);

@@ -18,9 +18,13 @@ pub fn layer_mean(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
 /// connection: half of each token is taken to be itself, whatever the model's norms say.
 ///
 /// Of `pattern` [layer, head, query, key], cells that are not available (NaN) carry nothing; what is not available in
-/// the last layer is not in the result either.
+/// the last layer is not in the result either, and nothing is from a layer on of which no cell is available.
 pub fn rollout(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
     let identity = Array2::eye(pattern.dim().2);
+    let is_missing = |l| pattern.index_axis(Axis(0), l).iter().all(|weight| weight.is_nan());
+    if (0..=layer).any(is_missing) {
+        return Array2::from_elem((pattern.dim().2, pattern.dim().3), f32::NAN);
+    }
     let mean = |l| layer_mean(pattern, l);
     let present = |weight: f32| if weight.is_nan() { 0.0 } else { weight };
     let step = |so_far: Array2<f32>, l| product(&((mean(l).mapv_into(present) + &identity) / 2.0), &so_far);
@@ -86,5 +90,20 @@ mod tests {
         let both = stack![Axis(0), stack![Axis(0), causal.clone()], stack![Axis(0), causal]];
         // Twice [1 0; 1/4 3/4].
         all_close(&rollout(both.view(), 1), &array![[1.0, gap], [0.4375, 0.5625]]);
+    }
+
+    #[test]
+    fn nothing_is_rolled_through_a_layer_that_is_missing() {
+        let mut gaps = stack![
+            Axis(0),
+            pattern().index_axis(Axis(0), 0),
+            pattern().index_axis(Axis(0), 0),
+            pattern().index_axis(Axis(0), 1)
+        ];
+        gaps.index_axis_mut(Axis(0), 1).fill(f32::NAN);
+        assert!(rollout(gaps.view(), 0).iter().all(|weight| weight.is_finite()));
+        for layer in [1, 2] {
+            assert!(rollout(gaps.view(), layer).iter().all(|weight| weight.is_nan()), "layer {layer}");
+        }
     }
 }

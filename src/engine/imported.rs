@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use ndarray::Array4;
 use safetensors::SafeTensors;
+use safetensors::tensor::Metadata;
+use serde::de::DeserializeOwned;
 
 use super::formats::safetensors::WeightFile;
 use super::tokens::{Token, Tokens};
@@ -23,38 +25,35 @@ const MOST_LAYERS: usize = 1 << 10;
 /// A browser's memory is filled before this.
 const MOST_WEIGHTS: usize = 1 << 28;
 
-/// From a safetensors file of `attention.0`, `attention.1` ... [heads, n, n] in F32, F16 or BF16, with metadata: `tokens`,
-/// a JSON list of n strings; and, where they are known, `text`, `offsets` (a JSON list of n [first, end) pairs of
-/// characters of the text, [0, 0] for special tokens) and `model`. NaN is a weight that is not available.
+/// From a safetensors file of `attention.{layer}` [heads, n, n] in F32, F16 or BF16, with metadata: `tokens`, a JSON list
+/// of n strings; and, where they are known, `text`, `offsets` (a JSON list of n [first, end) pairs of characters of the
+/// text, [0, 0] for special tokens) and `model`. NaN is a weight that is not available, and so are all weights of a layer
+/// below the last one that the file does not have.
 ///
 /// Errors ([`Kind::Format`]): anything else.
 pub fn read_attention(bytes: Vec<u8>) -> Result<Imported> {
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|bad| fault("a safetensors file", bad.to_string()))?;
     let metadata = header.metadata().clone().unwrap_or_default();
     let said = |field: &str| metadata.get(field).cloned().unwrap_or_default();
-    let names: Vec<String> = serde_json::from_str(&said("tokens"))
-        .map_err(|bad| fault("`tokens` in its metadata, a JSON list of strings", bad.to_string()))?;
+    let names: Vec<String> = list("tokens", "a JSON list of strings", &said("tokens"))?;
     let n = names.len();
-    let shape = header.info("attention.0").map(|info| info.shape.clone()).unwrap_or_default();
-    let (heads, layers) = match shape[..] {
-        [heads, queries, keys] if heads > 0 && queries == n && keys == n && n > 0 => {
-            (heads, (0..MOST_LAYERS).take_while(|l| header.info(&format!("attention.{l}")).is_some()).count())
-        }
-        _ => return Err(fault(&format!("`attention.0` of shape [heads, {n}, {n}]"), format!("{shape:?}"))),
-    };
-    let weights = [layers, heads, n, n].iter().try_fold(1usize, |all, &size| all.checked_mul(size));
+    let (layers, shape) = layers(&header, n)?;
+    let heads = shape[0];
+    let count = layers.last().map_or(0, |last| last + 1);
+    let weights = [count, heads, n, n].iter().try_fold(1usize, |all, &size| all.checked_mul(size));
     if weights.is_none_or(|weights| weights > MOST_WEIGHTS) {
-        return Err(fault(&format!("at most {MOST_WEIGHTS} weights"), format!("{layers} layers of {shape:?}")));
+        return Err(fault(&format!("at most {MOST_WEIGHTS} weights"), format!("{count} layers of {shape:?}")));
     }
     let file = WeightFile::open(bytes)?;
-    let mut pattern = Vec::with_capacity(layers * heads * n * n);
-    for l in 0..layers {
-        pattern.extend(file.tensor(&format!("attention.{l}"), &shape)?.widened());
+    let mut pattern = vec![f32::NAN; count * heads * n * n];
+    for l in layers {
+        let of_layer = &mut pattern[l * heads * n * n..][..heads * n * n];
+        file.tensor(&format!("attention.{l}"), &shape)?.widen_into(0, of_layer);
     }
     if let Some(wrong) = pattern.iter().find(|weight| !weight.is_nan() && !(0.0..=1.001).contains(*weight)) {
         return Err(fault("weights from 0 to 1, or NaN", wrong.to_string()));
     }
-    let pattern = Array4::from_shape_vec((layers, heads, n, n), pattern).expect("as many as the shape says");
+    let pattern = Array4::from_shape_vec((count, heads, n, n), pattern).expect("as many as the shape says");
     let text = if said("text").is_empty() { names.join(" ") } else { said("text") };
     let offsets = match metadata.get("offsets") {
         Some(json) => offsets(json, n)?,
@@ -66,10 +65,63 @@ pub fn read_attention(bytes: Vec<u8>) -> Result<Imported> {
     Ok(Imported { model, text, tokens, trace: Trace::of_weights(pattern) })
 }
 
+/// The layers that a file has, in their order, and the shape of each, [heads, n, n].
+fn layers(header: &Metadata, n: usize) -> Result<(Vec<usize>, [usize; 3])> {
+    let numbered = |name: &str| name.strip_prefix("attention.")?.parse::<usize>().ok();
+    let tensors = header.tensors();
+    // A number has one way to be written: `attention.01` is another tensor.
+    let is_layer = |(l, name): &(usize, &str)| *name == format!("attention.{l}");
+    let named = tensors.keys().filter_map(|name| Some((numbered(name)?, name.as_str())));
+    let mut layers: Vec<usize> = named.filter(is_layer).map(|(l, _)| l).collect();
+    layers.sort_unstable();
+    if let Some(last) = layers.last().filter(|&&last| last >= MOST_LAYERS) {
+        return Err(fault(&format!("layers below {MOST_LAYERS}"), format!("`attention.{last}`")));
+    }
+    let mut found: Option<[usize; 3]> = None;
+    for l in &layers {
+        let name = format!("attention.{l}");
+        let shape = &tensors[&name].shape[..];
+        let expected = match found {
+            Some([heads, ..]) => format!("`{name}` of shape [{heads}, {n}, {n}], as the layers before it"),
+            None => format!("`{name}` of shape [heads, {n}, {n}]"),
+        };
+        found = match *shape {
+            [heads, queries, keys]
+                if heads > 0 && n > 0 && [queries, keys] == [n, n] && found.is_none_or(|f| f[0] == heads) =>
+            {
+                Some([heads, n, n])
+            }
+            [_, _, queries, keys] if [queries, keys] == [n, n] => {
+                let advice = "Save one text's attention without the batch: `a[0].contiguous()` for each layer.";
+                return Err(Error { advice: advice.to_owned(), ..fault(&expected, format!("{shape:?}")) });
+            }
+            _ => return Err(fault(&expected, format!("{shape:?}"))),
+        };
+    }
+    let none = || fault(&format!("`attention.0` of shape [heads, {n}, {n}]"), "no tensor of such a name");
+    Ok((layers, found.ok_or_else(none)?))
+}
+
+/// One of the lists in the metadata.
+fn list<T: DeserializeOwned>(field: &str, expected: &str, json: &str) -> Result<Vec<T>> {
+    serde_json::from_str(json).map_err(|bad| {
+        let fault = fault(&format!("`{field}` in its metadata, {expected}"), bad.to_string());
+        match serde_json::from_str::<Vec<Vec<T>>>(json) {
+            Ok(lists) => {
+                let got = format!("a list of {} lists", lists.len());
+                let advice = "Save the list of one text, without the list of the batch around it.";
+                Error { got, advice: advice.to_owned(), ..fault }
+            }
+            Err(_) => fault,
+        }
+    })
+}
+
 fn offsets(json: &str, n: usize) -> Result<Vec<(usize, usize)>> {
-    let expected = format!("`offsets` in its metadata, a JSON list of {n} pairs of whole numbers");
-    let pairs: Vec<(usize, usize)> = serde_json::from_str(json).map_err(|bad| fault(&expected, bad.to_string()))?;
-    if pairs.len() == n { Ok(pairs) } else { Err(fault(&expected, pairs.len().to_string())) }
+    let expected = format!("a JSON list of {n} pairs of whole numbers");
+    let pairs: Vec<(usize, usize)> = list("offsets", &expected, json)?;
+    let got = pairs.len().to_string();
+    if pairs.len() == n { Ok(pairs) } else { Err(fault(&format!("`offsets` in its metadata, {expected}"), got)) }
 }
 
 /// Where each token is in their names with a space between them.

@@ -268,6 +268,12 @@ pub fn four(cell: f32) -> String {
     text::decimal(significant(cell, 4, 3))
 }
 
+/// A sum of weights as captions write it: two decimals, and a third where two would say 1 of a sum that is not 1.
+pub fn row_sum(sum: f32) -> String {
+    let [short, long] = [2, 3].map(|decimals| digits(sum, decimals));
+    if short == digits(1.0, 2) && long != digits(1.0, 3) { long } else { short }
+}
+
 /// Many of what the cells of a picture say.
 pub fn noun(quantity: Quantity) -> &'static str {
     match quantity {
@@ -293,6 +299,15 @@ pub fn told(quantity: Quantity, cell: f32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_is_said_to_sum_to_1_only_where_it_does() {
+        for (sum, written) in
+            [(1.0, "1.00"), (0.9999, "1.00"), (0.998, "0.998"), (1.0012, "1.001"), (0.994, "0.99"), (0.376, "0.38")]
+        {
+            assert_eq!(row_sum(sum), written);
+        }
+    }
 
     #[test]
     fn cells_are_written_with_a_sign_where_both_occur() {

@@ -6,7 +6,7 @@ use super::parts::{flag, piece, plain, press, words};
 use super::views::{Chosen, Reading, Readings, Shot};
 use crate::analysis::{Quantity, Special, fixed};
 use crate::engine::Shown;
-use crate::scene::{four, noun, told, two};
+use crate::scene::{four, noun, row_sum, told, two};
 use crate::text;
 
 /// Tokens named in a sentence; the rest is counted.
@@ -99,12 +99,15 @@ fn hides(quantity: Quantity) -> Option<&'static str> {
 fn facts(reading: &Reading) -> Option<String> {
     let Reading { shot, chosen, .. } = reading;
     let Some(row) = &chosen.row else { return hides(shot.quantity()).map(str::to_owned) };
+    if shot.quantity().is_shares() && row.hidden == 0.0 && row.ranked().is_empty() {
+        return Some(text::row_unavailable().into());
+    }
     let keys = chosen.edges.len() / chosen.queries.len().max(1);
     let sum = match shot.quantity() {
-        Quantity::Weight | Quantity::LayerMean => text::sum_weight(&two(row.sum)),
+        Quantity::Weight | Quantity::LayerMean => text::sum_weight(&row_sum(row.sum)),
         Quantity::Score => text::sum_score().into(),
         Quantity::Norm => text::sum_norm(&two(row.sum)),
-        Quantity::Rollout => text::sum_rollout(&two(row.sum)),
+        Quantity::Rollout => text::sum_rollout(&row_sum(row.sum)),
         Quantity::Difference => text::sum_difference(&total(row.sum)),
     };
     let (keys, all, percent) = (keys.to_string(), row.ranked().len(), fixed(chosen.carried * 100.0, 0));

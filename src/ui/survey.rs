@@ -38,6 +38,9 @@ fn list(
 fn told(run: &Run, id: HeadId) -> Option<String> {
     let head = run.survey.get(id.layer * run.heads + id.head)?;
     let m = head.measures;
+    if m.entropy.is_nan() {
+        return Some(text::head_unavailable(&id.to_string()));
+    }
     let measures = text::head_on_text(&id.to_string(), &two(m.entropy), &two(m.distance), &two(m.sink_share));
     let labels = head.labels.iter().map(|l| text::label_told(l.label.called(), &two(l.score), &l.evidence));
     let labels = text::sentences(labels);

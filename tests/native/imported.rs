@@ -7,7 +7,8 @@ use attnscope::Kind;
 use attnscope::analysis::{Measure, Quantity};
 use attnscope::engine::{HeadId, read_attention};
 use attnscope::worker::protocol::{MapsOf, Picture, Reply};
-use attnscope::worker::session::Session;
+use attnscope::worker::session::{Answer, Session};
+use ndarray::Axis;
 use safetensors::tensor::{Dtype, TensorView};
 use serde_json::{Value, json};
 
@@ -24,14 +25,20 @@ fn metadata() -> HashMap<String, String> {
 }
 
 fn file(metadata: Option<HashMap<String, String>>, change: impl Fn(&mut Vec<f32>)) -> Vec<u8> {
+    file_of(&[0, 1], metadata, change)
+}
+
+/// The first golden layer under each of these numbers, the second under the last.
+fn file_of(layers: &[usize], metadata: Option<HashMap<String, String>>, change: impl Fn(&mut Vec<f32>)) -> Vec<u8> {
     let golden = tensors(&bytes(&golden().join("families/bert/expected.safetensors")));
-    let maps: Vec<(String, Vec<usize>, Vec<u8>)> = (0..2)
+    let maps: Vec<(String, Vec<usize>, Vec<u8>)> = layers
+        .iter()
         .map(|l| {
-            let name = format!("attention.{l}");
-            let mut numbers = golden[&name].numbers.clone();
+            let own = &golden[if Some(l) == layers.last() { "attention.1" } else { "attention.0" }];
+            let mut numbers = own.numbers.clone();
             change(&mut numbers);
             let numbers = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-            (name.clone(), golden[&name].shape.clone(), numbers)
+            (format!("attention.{l}"), own.shape.clone(), numbers)
         })
         .collect();
     let views = maps
@@ -53,6 +60,71 @@ fn weights_and_tokens_are_those_of_the_file() {
     let expected = [("t0", false, true), ("ab", false, false), ("cd", false, false), ("é", true, false)];
     assert_eq!(told[..4], expected);
     assert_eq!(told[4], ("t4", false, true));
+}
+
+/// Layers 0, 1 and 3 are those of their numbers; nothing of layer 2 is available, and nothing of it is 0.
+#[test]
+fn layers_that_are_missing_keep_the_numbers_of_the_others() {
+    let read = read_attention(file_of(&[3, 0, 1], Some(metadata()), |_| ())).unwrap();
+    assert_eq!(read.trace.pattern.dim(), (4, 4, 12, 12));
+    let golden = tensors(&bytes(&golden().join("families/bert/expected.safetensors")));
+    let layer = |l: usize| read.trace.pattern.index_axis(Axis(0), l).iter().copied().collect::<Vec<f32>>();
+    for (l, name) in [(0, "attention.0"), (1, "attention.1"), (3, "attention.0")] {
+        assert_eq!(layer(l), golden[name].numbers, "layer {l}");
+    }
+    assert!(layer(2).iter().all(|weight| weight.is_nan()));
+
+    let mut session = Session::default();
+    session.import(7, file_of(&[3, 0, 1], Some(metadata()), |_| ())).unwrap();
+    let Ok(Answer { reply: Reply::Surveyed { heads, .. }, .. }) = session.survey(7) else { panic!("no survey") };
+    assert_eq!(heads.len(), 16);
+    for (at, head) in heads.iter().enumerate() {
+        assert_eq!(head.measures.entropy.is_nan(), at / 4 == 2, "head {at}");
+        assert!(at / 4 != 2 || head.labels.is_empty(), "head {at} is not there and is called {:?}", head.labels);
+    }
+    let of = |quantity| MapsOf { run: 7, quantity, with: None };
+    for (layer, quantity, is_there) in [
+        (2, Quantity::LayerMean, false),
+        (3, Quantity::LayerMean, true),
+        (1, Quantity::Rollout, true),
+        (3, Quantity::Rollout, false),
+    ] {
+        let answer = session.head(of(quantity), HeadId::new(layer, 0)).unwrap();
+        assert_eq!(
+            answer.numbers[0].iter().all(|weight| weight.is_finite()),
+            is_there,
+            "{quantity:?} of layer {layer}"
+        );
+    }
+    assert!(read_attention(file_of(&[5], Some(metadata()), |_| ())).is_ok_and(|read| read.trace.layers() == 6));
+    let far = read_attention(file_of(&[5000], Some(metadata()), |_| ())).err().unwrap();
+    assert!(far.got.contains("attention.5000"), "{far}");
+}
+
+/// What Transformers gives before one text is taken out of the batch.
+#[test]
+fn a_batch_has_advice_of_its_own() {
+    let numbers = [0u8; 4 * 4 * 12 * 12];
+    let of_shape = |shape: &[usize]| {
+        let view = TensorView::new(Dtype::F32, shape.to_vec(), &numbers).unwrap();
+        safetensors::serialize([("attention.0", view)], Some(metadata())).unwrap()
+    };
+    let fault = |file| read_attention(file).err().expect("it was read");
+    assert!(read_attention(of_shape(&[4, 12, 12])).is_ok());
+    let batch = fault(of_shape(&[1, 4, 12, 12]));
+    assert!(batch.got == "[1, 4, 12, 12]" && batch.advice.contains("a[0]"), "{batch}");
+    assert!(!fault(of_shape(&[4, 144])).advice.contains("a[0]"));
+
+    let with = |field: &str, value: Value| {
+        let mut said = metadata();
+        said.insert(field.to_owned(), value.to_string());
+        fault(file(Some(said), |_| ()))
+    };
+    for (field, value) in [("tokens", json!([["[CLS]", "a"]])), ("offsets", json!([[[0, 0], [0, 1]]]))] {
+        let fault = with(field, value);
+        assert!(fault.got == "a list of 1 lists" && fault.advice.contains("batch"), "{fault}");
+    }
+    assert!(!with("tokens", json!([1, 2])).advice.contains("batch"));
 }
 
 /// Tokens alone are a text, too.

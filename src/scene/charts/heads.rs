@@ -12,7 +12,7 @@ const HEIGHT: f32 = 330.0;
 
 pub struct HeadChart<'a> {
     pub measure: Measure,
-    /// Of every head, L0 H0 first.
+    /// Of every head, L0 H0 first; NaN where it is not available, and then it has no dot.
     pub values: &'a [f32],
     /// In each layer.
     pub heads: usize,
@@ -30,8 +30,10 @@ fn names(measure: Measure) -> [&'static str; 2] {
     }
 }
 
+/// Of those that are available; NaN of none.
 fn mean(values: &[f32]) -> f32 {
-    values.iter().sum::<f32>() / values.len() as f32
+    let there = || values.iter().filter(|value| !value.is_nan());
+    there().sum::<f32>() / there().count() as f32
 }
 
 impl HeadChart<'_> {
@@ -39,8 +41,13 @@ impl HeadChart<'_> {
         self.values[id.layer * self.heads + id.head]
     }
 
-    fn ids(&self) -> impl Iterator<Item = HeadId> + use<> {
-        HeadId::all(self.layers(), self.heads)
+    /// Those that are available.
+    fn ids(&self) -> impl Iterator<Item = HeadId> {
+        HeadId::all(self.layers(), self.heads).filter(|&id| self.is_there(id))
+    }
+
+    fn is_there(&self, id: HeadId) -> bool {
+        !self.value(id).is_nan()
     }
 
     fn layers(&self) -> usize {
@@ -54,6 +61,9 @@ impl HeadChart<'_> {
     /// The head pointed at, else the chosen one, beside the others.
     pub fn told(&self) -> String {
         let id = self.pointed.unwrap_or(self.chosen);
+        if !self.is_there(id) {
+            return text::head_unavailable(&id.to_string());
+        }
         let [name, unit] = names(self.measure);
         let by_value = |a: &HeadId, b: &HeadId| self.value(*a).total_cmp(&self.value(*b));
         let of = |id: Option<HeadId>| id.map_or_else(String::new, |id| format!("{id} {}", two(self.value(id))));
@@ -89,7 +99,8 @@ impl HeadChart<'_> {
             upright_lines: false,
         });
         let means: Vec<(f32, f32)> = self.means().into_iter().enumerate().map(|(l, m)| (l as f32, m)).collect();
-        plot.line(&means, Ink::Faint, 1.5, false);
+        let unbroken = means.split(|(_, mean)| mean.is_nan()).filter(|part| !part.is_empty());
+        unbroken.for_each(|part| plot.line(part, Ink::Faint, 1.5, false));
 
         let pitch = plot.at(1.0, 0.0).x - plot.at(0.0, 0.0).x;
         let places: Vec<Point> = (0..layers)
@@ -99,20 +110,22 @@ impl HeadChart<'_> {
                 spread(&straight, pitch / 2.0 - DOT / 2.0)
             })
             .collect();
-        let ids = || self.ids().zip(&places);
+        let place = |id: HeadId| places[id.layer * self.heads + id.head];
+        let ids = || self.ids().map(|id| (id, place(id)));
         let mut marks = plot.into_marks();
         marks.push(label(point(width - 12.0, 12.0), Anchor::End, Ink::Faint, false, text::chart_line()));
-        marks.extend(ids().map(|(id, &at)| ground(at, Target::Head(id))));
-        let dots = ids().map(|(id, &at)| dot(at, Ink::Edge, self.value(id)).alpha(0.75).target(Target::Head(id)));
+        marks.extend(ids().map(|(id, at)| ground(at, Target::Head(id))));
+        let dots = ids().map(|(id, at)| dot(at, Ink::Edge, self.value(id)).alpha(0.75).target(Target::Head(id)));
         marks.extend(dots);
         // Rings of different width: the two are told apart without their colours.
-        let place = |id: HeadId| places[id.layer * self.heads + id.head];
-        if let Some(id) = self.pointed.filter(|&id| id != self.chosen) {
+        if let Some(id) = self.pointed.filter(|&id| id != self.chosen && self.is_there(id)) {
             marks.push(ring(place(id), Role::Cursor, Ink::Text, 1.5));
             name_dot(id, place(id), width, Ink::Text, &mut marks);
         }
-        marks.push(ring(place(self.chosen), Role::Query, Ink::Query, 2.5));
-        name_dot(self.chosen, place(self.chosen), width, Ink::Query, &mut marks);
+        if self.is_there(self.chosen) {
+            marks.push(ring(place(self.chosen), Role::Query, Ink::Query, 2.5));
+            name_dot(self.chosen, place(self.chosen), width, Ink::Query, &mut marks);
+        }
         let title = text::chart_title(name, self.values.len(), unit, &self.chosen.to_string());
         Scene { width, height: HEIGHT, title, marks }
     }
@@ -246,6 +259,14 @@ mod tests {
                 }
             }
         }
+        let gap = f32::NAN;
+        let gaps = [1.0, 2.0, gap, gap, 3.0, 1.0];
+        let scene = chart(&gaps, 2).scene();
+        assert_eq!(scene.marks.iter().filter(|m| m.role == Role::Dot).count(), 4, "none for the layer that is missing");
+        assert!(scene.marks.iter().all(|m| m.value.is_none_or(f32::is_finite)));
+        assert_eq!(chart(&gaps, 2).told(), "L1 H0: its weights are not available.");
+        let told = HeadChart { chosen: HeadId::new(0, 0), ..chart(&gaps, 2) }.told();
+        assert!(told.contains("that of all heads 1.75; lowest L0 H0 1.00, highest L2 H0 3.00"), "{told}");
         let zero = chart(&[0.0, 0.0], 1).scene();
         assert!(zero.marks.iter().all(|m| m.value.is_none_or(f32::is_finite)));
     }
