@@ -1,9 +1,12 @@
 //! From the reader's text to [`Tokens`].
 
+use serde::{Deserialize, Serialize};
+
 use super::formats::gguf::Gguf;
-use super::tokenizer_file::{Reader, WordPieces, build, read, refused};
+use super::tokenizer_file::{Reader, WordPieces, build, json, refused};
 use super::tokenizer_ggml::tokenizer_file;
-use super::tokenizer_older::{Settings, byte_pairs, word_pieces};
+use super::tokenizer_older::{Settings as OlderSettings, byte_pairs, word_pieces};
+use super::tokenizer_settings::Settings;
 use super::tokens::{Cut, Token, Tokens};
 use crate::error::Result;
 
@@ -13,10 +16,19 @@ const CHARS_PER_POSITION: usize = 64;
 /// And never more than this: no record is made of as many tokens.
 const MOST_CHARS: usize = 1 << 18;
 
+/// What a reader should know about a tokenizer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Note {
+    /// A GGUF file does not say how texts are parted before byte pairs are merged, and its vocabulary is none that is
+    /// known: tokens may be others than the model's own.
+    GuessedSplit,
+}
+
 /// A `tokenizer.json` with its own truncation and padding switched off; the limit is the model's.
 pub struct TextTokenizer {
     reader: Box<dyn Reader>,
     positions: usize,
+    note: Option<Note>,
 }
 
 impl TextTokenizer {
@@ -25,12 +37,23 @@ impl TextTokenizer {
     /// Errors ([`crate::Kind::Tokenizer`]): the file is not a tokenizer, has a part that is not supported,
     /// or adds as many tokens as the model has positions.
     pub fn load(tokenizer_json: &[u8], positions: usize) -> Result<Self> {
-        Self::new(read(tokenizer_json)?, positions)
+        Self::new(build(json(tokenizer_json)?)?, positions)
+    }
+
+    /// As [`Self::load`], with the `tokenizer_config.json` beside it and the model's type, which changes what the file
+    /// says as in Transformers.
+    ///
+    /// Errors: those of [`Self::load`]; and settings that are not what they should be.
+    pub fn load_with(tokenizer_json: &[u8], config: &[u8], model_type: &str, positions: usize) -> Result<Self> {
+        let (mut file, settings) = (json(tokenizer_json)?, Settings::read(config, model_type)?);
+        settings.set_normalizer(&mut file)?;
+        settings.set_prefix_space(&mut file)?;
+        Self::new(build(file)?, positions)
     }
 
     /// BERT's `vocab.txt`, with its `tokenizer_config.json` where there is one; errors as for [`Self::load`].
     pub fn load_word_pieces(vocab_txt: &[u8], config: Option<&[u8]>, positions: usize) -> Result<Self> {
-        let settings = Settings::read(config, None)?;
+        let settings = OlderSettings::read(config, None)?;
         Self::new(build(word_pieces(vocab_txt, &settings)?)?, positions)
     }
 
@@ -42,13 +65,14 @@ impl TextTokenizer {
         special_tokens_map: Option<&[u8]>,
         positions: usize,
     ) -> Result<Self> {
-        let settings = Settings::read(config, special_tokens_map)?;
+        let settings = OlderSettings::read(config, special_tokens_map)?;
         Self::new(build(byte_pairs(vocab_json, merges_txt, &settings)?)?, positions)
     }
 
     /// The tokenizer inside a GGUF file; errors as for [`Self::load`].
     pub fn load_gguf(file: &Gguf, positions: usize) -> Result<Self> {
-        Self::new(build(tokenizer_file(file)?)?, positions)
+        let (fields, note) = tokenizer_file(file)?;
+        Ok(Self { note, ..Self::new(build(fields)?, positions)? })
     }
 
     /// BERT's, where the file is at hand; errors as for [`Self::load`].
@@ -62,7 +86,7 @@ impl TextTokenizer {
             let expected = format!("fewer added tokens than the model's {positions} positions");
             return Err(refused("post_processor", &expected, added.to_string()));
         }
-        Ok(Self { reader, positions })
+        Ok(Self { reader, positions, note: None })
     }
 
     /// One text, or two with the model's separators. A text may be empty; what does not fit is left out
@@ -104,6 +128,11 @@ impl TextTokenizer {
         let mut items: Vec<Token> = items.collect();
         part_words(&mut items, &texts);
         Ok(self.fit(items, &texts, &readable))
+    }
+
+    /// What a reader should know about it.
+    pub fn note(&self) -> Option<Note> {
+        self.note
     }
 
     /// The longest input, in tokens.

@@ -16,6 +16,7 @@ mod word_pieces;
 use serde_json::{Map, Value};
 use tokenizers::{AddedToken, Encoding};
 
+use super::text_file::without_mark;
 use crate::error::{Error, Kind, Result};
 
 pub use charsmap::encode as base64;
@@ -36,16 +37,17 @@ pub trait Reader: Send + Sync {
     fn added_count(&self, is_pair: bool) -> usize;
 }
 
-/// From the bytes of a `tokenizer.json`; errors as for [`build`].
-pub fn read(bytes: &[u8]) -> Result<Box<dyn Reader>> {
-    build(json(bytes)?)
-}
-
 /// The fields of a `tokenizer.json`.
 ///
 /// Errors ([`Kind::Tokenizer`]): it is no JSON object.
 pub fn json(bytes: &[u8]) -> Result<Map<String, Value>> {
-    serde_json::from_slice(bytes).map_err(|fault| refused("the file", "a JSON object", fault.to_string()))
+    json_of("the file", bytes)
+}
+
+/// The fields of one of a tokenizer's JSON files, called `place` in errors, which are those of [`json`].
+pub fn json_of(place: &str, bytes: &[u8]) -> Result<Map<String, Value>> {
+    let bytes = without_mark(Kind::Tokenizer, &format!("tokenizer, {place}"), bytes)?;
+    serde_json::from_slice(bytes).map_err(|fault| refused(place, "a JSON object", fault.to_string()))
 }
 
 /// From the fields of a `tokenizer.json`.
@@ -73,7 +75,7 @@ pub fn refused(place: &str, expected: &str, got: String) -> Error {
 }
 
 /// A value of the file, short enough for a message.
-fn brief(value: &Value) -> String {
+pub fn brief(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
         Value::Array(_) => "a list".to_owned(),

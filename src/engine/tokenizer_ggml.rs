@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::formats::gguf::Gguf;
+use super::tokenizer::Note;
 use super::tokenizer_file::{base64, refused};
 use super::tokenizer_older::{WordPieces, around, fields, special, word_piece_file};
 use crate::error::Result;
@@ -26,6 +27,18 @@ const USER_DEFINED: f64 = 4.0;
 const LLAMA_3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 const QWEN_2: &str =
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+/// A token of a published vocabulary, and its id where that is the same in all files.
+type Known = (&'static str, Option<usize>);
+/// Tokens by which published vocabularies of byte pairs are known, and the name that llama.cpp's converter has for how
+/// their texts are parted.
+const KNOWN: [(&[Known], &str); 6] = [
+    (&[("<|begin_of_text|>", Some(128_000)), ("<|end_of_text|>", Some(128_001))], "llama-bpe"),
+    (&[("<|im_start|>", Some(151_644)), ("<|endoftext|>", Some(151_643))], "qwen2"),
+    (&[("<|endoftext|>", Some(50_256)), ("!", Some(0))], "gpt-2"),
+    (&[("<|endoftext|>", Some(0)), ("<repo_name>", None), ("<issue_start>", None)], "smollm"),
+    (&[("<|endoftext|>", Some(0)), ("<|padding|>", Some(1))], "olmo"),
+    (&[("<s>", Some(0)), ("<pad>", Some(1)), ("</s>", Some(2)), ("<unk>", Some(3)), ("<mask>", None)], "roberta-bpe"),
+];
 const BLOOM: &str = r" ?[^(\s|[.,!?…。，、।۔،])]+";
 
 /// What the file says about its tokens.
@@ -36,11 +49,11 @@ struct Vocabulary<'a> {
     kinds: Vec<f64>,
 }
 
-/// The fields of an equivalent `tokenizer.json`.
+/// The fields of an equivalent `tokenizer.json`, and what is to be said about it.
 ///
 /// Errors ([`crate::Kind::Tokenizer`]): no tokens, a kind of tokenizer or pre-tokenizer that is not known here, lists
 /// of different lengths, scores that are no numbers.
-pub fn tokenizer_file(file: &Gguf) -> Result<Map<String, Value>> {
+pub fn tokenizer_file(file: &Gguf) -> Result<(Map<String, Value>, Option<Note>)> {
     let tokens = file.texts("tokenizer.ggml.tokens");
     let tokens = tokens.ok_or_else(|| refused("tokenizer.ggml.tokens", "a list of texts", "nothing".to_owned()))?;
     let kinds = file.reals("tokenizer.ggml.token_type").unwrap_or_default();
@@ -50,9 +63,9 @@ pub fn tokenizer_file(file: &Gguf) -> Result<Map<String, Value>> {
     }
     match file.text("tokenizer.ggml.model").unwrap_or("none") {
         "gpt2" => vocabulary.byte_pairs(),
-        "llama" => vocabulary.sentence_piece(),
-        "t5" => vocabulary.unigram(),
-        "bert" => vocabulary.word_pieces(),
+        "llama" => Ok((vocabulary.sentence_piece()?, None)),
+        "t5" => Ok((vocabulary.unigram()?, None)),
+        "bert" => Ok((vocabulary.word_pieces()?, None)),
         other => {
             let got = other.chars().take(60).collect();
             Err(refused("tokenizer.ggml.model", "gpt2, llama, t5 or bert", got))
@@ -105,11 +118,25 @@ impl<'a> Vocabulary<'a> {
         around(first, last)
     }
 
+    /// The name of the way in which texts are parted before byte pairs are merged: the file's own or, in older files,
+    /// that of the published vocabulary that this one is. Of any other vocabulary it is not known, and GPT-2's is taken.
+    fn parted_as(&self) -> (&'a str, Option<Note>) {
+        if let Some(name) = self.file.text("tokenizer.ggml.pre").filter(|name| *name != "default") {
+            return (name, None);
+        }
+        let has = |&(token, id): &Known| match id {
+            Some(id) => self.tokens.get(id) == Some(&token),
+            None => self.tokens.contains(&token),
+        };
+        let known = KNOWN.iter().find(|(tokens, _)| tokens.iter().all(has));
+        known.map_or(("gpt-2", Some(Note::GuessedSplit)), |(_, name)| (*name, None))
+    }
+
     /// Byte pairs by merges, as GPT-2's.
-    fn byte_pairs(&self) -> Result<Map<String, Value>> {
+    fn byte_pairs(&self) -> Result<(Map<String, Value>, Option<Note>)> {
         let merges = self.file.texts("tokenizer.ggml.merges");
         let merges = merges.ok_or_else(|| refused("tokenizer.ggml.merges", "a list of texts", "nothing".to_owned()))?;
-        let name = self.file.text("tokenizer.ggml.pre").unwrap_or("default");
+        let (name, note) = self.parted_as();
         let bytes = |use_regex: bool| json!({"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": use_regex});
         let split = |pattern: &str| {
             let split =
@@ -118,7 +145,7 @@ impl<'a> Vocabulary<'a> {
         };
         let is_llama_3 = matches!(name, "llama3" | "llama-v3" | "llama-bpe" | "falcon3" | "smollm3");
         let pre_tokenizer = match name {
-            "default" | "gpt-2" | "phi-2" | "olmo" | "mpt" | "jais" | "roberta-bpe" | "modern-bert" => bytes(true),
+            "gpt-2" | "phi-2" | "olmo" | "mpt" | "jais" | "roberta-bpe" | "modern-bert" => bytes(true),
             "smollm" | "starcoder" | "refact" | "command-r" | "codeshell" | "exaone" | "minerva-7b" => json!({
                 "type": "Sequence", "pretokenizers": [{"type": "Digits", "individual_digits": true}, bytes(true)],
             }),
@@ -132,14 +159,15 @@ impl<'a> Vocabulary<'a> {
             }
         };
         let is_roberta = name == "roberta-bpe";
-        Ok(fields(json!({
+        let file = fields(json!({
             "version": "1.0",
             "added_tokens": self.added(),
             "pre_tokenizer": pre_tokenizer,
             "decoder": bytes(true),
             "post_processor": self.processor(is_llama_3 || is_roberta, is_roberta),
             "model": {"type": "BPE", "vocab": self.ids(), "merges": merges, "ignore_merges": is_llama_3},
-        })))
+        }));
+        Ok((file, note))
     }
 
     fn scores(&self) -> Result<Vec<f64>> {

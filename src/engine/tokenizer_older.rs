@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::tokenizer_file::{piece, refused};
-use crate::error::Result;
+use super::text_file::without_mark;
+use super::tokenizer_file::{json_of, piece, refused};
+use crate::error::{Kind, Result};
 
 /// The names that the two small files have for tokens of their own.
 const NAMES: [&str; 7] = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
@@ -24,8 +25,7 @@ impl Settings {
             [("special_tokens_map.json", special_tokens_map), ("tokenizer_config.json", tokenizer_config)]
         {
             let Some(file) = file else { continue };
-            let read: Map<String, Value> =
-                serde_json::from_slice(file).map_err(|fault| refused(name, "a JSON object", fault.to_string()))?;
+            let read = json_of(name, file)?;
             fields.extend(read.into_iter().filter(|(_, value)| !value.is_null()));
         }
         Ok(Self { fields })
@@ -80,8 +80,7 @@ pub fn special(id: u64, content: &str, takes_space: bool) -> Value {
 ///
 /// Errors ([`crate::Kind::Tokenizer`]): no UTF-8, or no unknown token or separators among the lines.
 pub fn word_pieces(vocab_txt: &[u8], settings: &Settings) -> Result<Map<String, Value>> {
-    let text =
-        std::str::from_utf8(vocab_txt).map_err(|fault| refused("vocab.txt", "lines in UTF-8", fault.to_string()))?;
+    let text = lines("vocab.txt", vocab_txt)?;
     let vocabulary: Map<String, Value> =
         text.lines().enumerate().map(|(id, token)| (token.to_owned(), json!(id))).collect();
     let token = |name, usual| settings.token(name).unwrap_or(usual);
@@ -144,11 +143,11 @@ pub fn word_piece_file(parts: WordPieces<'_>) -> Map<String, Value> {
 ///
 /// Errors ([`crate::Kind::Tokenizer`]): no JSON, no UTF-8, a merge that is not two tokens.
 pub fn byte_pairs(vocab_json: &[u8], merges_txt: &[u8], settings: &Settings) -> Result<Map<String, Value>> {
-    let vocabulary: Map<String, Value> = serde_json::from_slice(vocab_json)
-        .map_err(|fault| refused("vocab.json", "tokens with their ids", fault.to_string()))?;
-    let merges =
-        std::str::from_utf8(merges_txt).map_err(|fault| refused("merges.txt", "lines in UTF-8", fault.to_string()))?;
-    let merges: Vec<&str> = merges.lines().filter(|line| !line.is_empty() && !line.starts_with("#version")).collect();
+    let vocabulary = json_of("vocab.json", vocab_json)?;
+    let merges: Vec<&str> = lines("merges.txt", merges_txt)?
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("#version"))
+        .collect();
     let usual = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "<|endoftext|>"];
     let added = settings.added(&vocabulary, &usual)?;
     let add_prefix_space = settings.switch("add_prefix_space").unwrap_or(false);
@@ -197,6 +196,12 @@ pub fn around(first: Option<(&str, u64)>, last: Option<(&str, u64)>) -> Value {
         .collect();
     json!({"type": "TemplateProcessing", "single": text("A").collect::<Vec<Value>>(),
            "pair": text("A").chain(text("B")).collect::<Vec<Value>>(), "special_tokens": tokens})
+}
+
+/// The text of one of the files.
+fn lines<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str> {
+    let bytes = without_mark(Kind::Tokenizer, &format!("tokenizer, {name}"), bytes)?;
+    std::str::from_utf8(bytes).map_err(|fault| refused(name, "lines in UTF-8", fault.to_string()))
 }
 
 fn id_of(vocabulary: &Map<String, Value>, token: &str) -> Result<u64> {

@@ -46,6 +46,17 @@ pub struct Tokens {
     pub cuts: Vec<Cut>,
 }
 
+/// How many start tokens a text was read with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The first token is one of the text.
+    None,
+    /// The tokenizer added it, or it is written in the text.
+    One,
+    /// The tokenizer added it, and the text begins with it, too.
+    Two,
+}
+
 /// How a token is written on screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
@@ -78,7 +89,7 @@ impl Shown {
 }
 
 /// A character of white space as it can be seen.
-fn sign_of_space(space: char) -> char {
+pub(super) fn sign_of_space(space: char) -> char {
     match space {
         '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '⏎',
         '\t' => '⇥',
@@ -101,6 +112,17 @@ impl Tokens {
 
     pub fn segments(&self) -> Vec<u32> {
         self.items.iter().map(|t| t.segment).collect()
+    }
+
+    /// How many start tokens there are.
+    pub fn start(&self) -> Start {
+        match &self.items[..] {
+            [first, second, ..] if first.sequence.is_none() && second.sequence.is_some() && first.id == second.id => {
+                Start::Two
+            }
+            [first, ..] if first.special => Start::One,
+            _ => Start::None,
+        }
     }
 
     /// Each token as the characters of the reader's own text, so that lower-casing, accents

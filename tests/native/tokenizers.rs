@@ -4,8 +4,8 @@
 use crate::common::{bytes, golden, json};
 use crate::memory::allocated;
 use attnscope::Kind;
-use attnscope::engine::TextTokenizer;
 use attnscope::engine::formats::gguf::Gguf;
+use attnscope::engine::{Note, Start, TextTokenizer};
 use serde_json::{Value, json};
 
 const POSITIONS: usize = 512;
@@ -88,6 +88,159 @@ fn case_and_accents_follow_the_settings() {
 fn the_tokenizer_of_a_gguf_file_is_sentence_pieces() {
     agrees(&gguf("sentencepiece.gguf"), "sentencepiece", &[]);
     agrees(&gguf("unigram.gguf"), "unigram", &[]);
+}
+
+/// What Transformers' slow tokenizer gives, from the file that docs/marian_tokenizer.py makes.
+#[test]
+fn the_file_that_the_readme_has_made_for_marian_is_marians_tokenizer() {
+    agrees(&load("marian.json"), "marian", &[]);
+}
+
+/// `tokenizer_config.json` contradicts `tokenizer.json`: the ids are those of Transformers.
+#[test]
+fn settings_that_contradict_the_file_are_followed_as_in_transformers() {
+    let cases = json(&golden().join("tokenizers/settings.json"));
+    for case in cases.as_array().unwrap() {
+        let mut own = json(&golden().join(format!("tokenizers/{}.json", case["file"].as_str().unwrap())));
+        for (pointer, value) in case["changes"].as_object().unwrap() {
+            *own.pointer_mut(pointer).unwrap() = value.clone();
+        }
+        let (own, settings) = (own.to_string(), case["settings"].to_string());
+        let model_type = case["model_type"].as_str().unwrap();
+        let tokenizer = TextTokenizer::load_with(own.as_bytes(), settings.as_bytes(), model_type, POSITIONS).unwrap();
+        for (text, ids) in case["texts"].as_array().unwrap().iter().zip(case["ids"].as_array().unwrap()) {
+            let tokens = tokenizer.encode(text.as_str().unwrap(), None).unwrap();
+            assert_eq!(&json!(tokens.ids()), ids, "{text} with {settings} in {}", case["changes"]);
+        }
+    }
+}
+
+#[test]
+fn settings_that_are_none_are_refused() {
+    let with = |settings: &str| TextTokenizer::load_with(&file("bert.json"), settings.as_bytes(), "bert", POSITIONS);
+    for settings in ["", "[]", "null", r#"{"do_lower_case": "no"}"#, r#"{"strip_accents": 1}"#] {
+        assert_eq!(with(settings).err().map(|fault| fault.kind), Some(Kind::Tokenizer), "{settings}");
+    }
+    assert!(with(r#"{"do_lower_case": false, "model_max_length": 512}"#).is_ok());
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped_and_utf_16_is_named() {
+    let marked = |name: &str| [b"\xef\xbb\xbf", &file(name)[..]].concat();
+    let settings = [&b"\xef\xbb\xbf"[..], br#"{"do_lower_case": true}"#].concat();
+    agrees(&TextTokenizer::load_with(&marked("bert.json"), &settings, "bert", POSITIONS).unwrap(), "bert", &[]);
+    agrees(&TextTokenizer::load_word_pieces(&marked("vocab.txt"), Some(&settings), POSITIONS).unwrap(), "bert", &[]);
+    let pairs = (marked("gpt2.vocab.json"), marked("gpt2.merges.txt"));
+    agrees(&TextTokenizer::load_byte_pairs((&pairs.0, &pairs.1), None, None, POSITIONS).unwrap(), "gpt2", &[]);
+    let utf_16: Vec<u8> =
+        String::from_utf8(file("bert.json")).unwrap().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [utf_16.clone(), [&[0xff, 0xfe], &utf_16[..]].concat()] {
+        let fault = TextTokenizer::load(&bytes, POSITIONS).unwrap_err();
+        assert_eq!((fault.kind, fault.got.as_str()), (Kind::Tokenizer, "text in UTF-16"));
+        assert!(fault.advice.contains("UTF-8"), "{fault}");
+    }
+}
+
+fn gguf_text(text: &str) -> Vec<u8> {
+    [&(text.len() as u64).to_le_bytes(), text.as_bytes()].concat()
+}
+
+/// A GGUF file of a byte-level tokenizer: these tokens by their ids, others that no text has between them.
+fn byte_level_gguf(tokens: &[(usize, &str)], count: usize, pre: Option<&str>) -> Vec<u8> {
+    let mut all: Vec<String> = (0..count).map(|id| format!("<unused{id}>")).collect();
+    // Every byte has a token, so that any text can be read.
+    let bytes = (b'!'..=b'~').map(|byte| char::from(byte).to_string()).chain(["Ġ".to_owned()]);
+    bytes.enumerate().for_each(|(at, byte)| all[count - 200 + at] = byte);
+    tokens.iter().for_each(|(id, token)| all[*id] = (*token).to_owned());
+    let list = |texts: &[String]| {
+        let texts: Vec<u8> = texts.iter().flat_map(|text| gguf_text(text)).collect();
+        texts
+    };
+    let header = |count: usize| [&8u32.to_le_bytes()[..], &(count as u64).to_le_bytes()].concat();
+    let mut keys = vec![
+        [gguf_text("tokenizer.ggml.model"), 8u32.to_le_bytes().to_vec(), gguf_text("gpt2")].concat(),
+        [gguf_text("tokenizer.ggml.tokens"), 9u32.to_le_bytes().to_vec(), header(count), list(&all)].concat(),
+        [gguf_text("tokenizer.ggml.merges"), 9u32.to_le_bytes().to_vec(), header(0)].concat(),
+    ];
+    keys.extend(pre.map(|pre| [gguf_text("tokenizer.ggml.pre"), 8u32.to_le_bytes().to_vec(), gguf_text(pre)].concat()));
+    let counts = [0u64.to_le_bytes(), (keys.len() as u64).to_le_bytes()].concat();
+    let mut file = [b"GGUF\x03\0\0\0".to_vec(), counts, keys.concat()].concat();
+    file.resize(file.len().next_multiple_of(32), 0);
+    file
+}
+
+/// Without `tokenizer.ggml.pre`: known where the vocabulary is a published one, otherwise a guess that is said to be one.
+#[test]
+fn how_a_gguf_file_parts_its_texts_is_known_by_its_vocabulary_or_said_to_be_a_guess() {
+    let load = |tokens: &[(usize, &str)], count, pre| {
+        TextTokenizer::load_gguf(&Gguf::open(byte_level_gguf(tokens, count, pre)).unwrap(), POSITIONS).unwrap()
+    };
+    let words = |tokenizer: &TextTokenizer, text: &str| {
+        let tokens = tokenizer.encode(text, None).unwrap();
+        tokens.items.iter().filter_map(|token| token.word).max().map_or(0, |last| last + 1)
+    };
+    // The parts of "1234 (a": GPT-2 has 1234, space and bracket, a; Llama 3 has 123, 4, space, (a; Qwen 2 a part a digit.
+    let llama = load(&[(128_000, "<|begin_of_text|>"), (128_001, "<|end_of_text|>")], 128_256, None);
+    let qwen = load(&[(151_643, "<|endoftext|>"), (151_644, "<|im_start|>")], 151_900, None);
+    let gpt2 = load(&[(0, "!"), (50_256, "<|endoftext|>")], 50_500, None);
+    for (tokenizer, parts) in [(&llama, 4), (&qwen, 6), (&gpt2, 3)] {
+        assert_eq!((words(tokenizer, "1234 (a"), tokenizer.note()), (parts, None));
+    }
+    for pre in [None, Some("default")] {
+        let unknown = load(&[], 1000, pre);
+        assert_eq!((words(&unknown, "1234 (a"), unknown.note()), (3, Some(Note::GuessedSplit)));
+    }
+    let named = load(&[], 1000, Some("qwen2"));
+    assert_eq!((words(&named, "1234 (a"), named.note()), (6, None));
+}
+
+/// Predictions are text: no vocabulary's way to write spaces, pieces and bytes.
+#[test]
+fn an_entry_of_the_vocabulary_is_written_as_text() {
+    let written = |tokenizer: &TextTokenizer, spelled: &str| {
+        let id = (0..2000).find(|&id| tokenizer.token(id).as_deref() == Some(spelled));
+        tokenizer.written(id.unwrap_or_else(|| panic!("no {spelled}"))).unwrap()
+    };
+    let gpt2 = load("gpt2.json");
+    for (spelled, text) in [
+        ("Ġthe", "the"),
+        ("our", "·our"),
+        ("Ġ", "␣"),
+        ("Ċ", "⏎"),
+        ("<|endoftext|>", "<|endoftext|>"),
+        ("ð", "<0xF0>"),
+        (".", "."),
+    ] {
+        assert_eq!(written(&gpt2, spelled), text, "{spelled}");
+    }
+    let bert = load("bert.json");
+    for (spelled, text) in [("the", "the"), ("##y", "·y"), ("[SEP]", "[SEP]"), (".", ".")] {
+        assert_eq!(written(&bert, spelled), text, "{spelled}");
+    }
+    for name in ["sentencepiece.gguf", "unigram.gguf"] {
+        let tokenizer = gguf(name);
+        for (spelled, text) in [("▁the", "the"), ("▁", "␣"), ("e", "·e"), ("</s>", "</s>")] {
+            assert_eq!(written(&tokenizer, spelled), text, "{name}: {spelled}");
+        }
+    }
+    assert_eq!(written(&gguf("sentencepiece.gguf"), "<0xE3>"), "<0xE3>");
+    assert_eq!(gpt2.written(9999), None);
+    for tokenizer in [gpt2, bert, load("llama3.json"), load("roberta.json"), gguf("unigram.gguf")] {
+        for text in (0..500).filter_map(|id| tokenizer.written(id)) {
+            assert!(!text.contains(['Ġ', 'Ċ', '▁', char::REPLACEMENT_CHARACTER]) && !text.starts_with("##"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn start_tokens_are_counted() {
+    let start = |tokenizer: &TextTokenizer, text: &str| tokenizer.encode(text, None).unwrap().start();
+    let llama = gguf("sentencepiece.gguf");
+    assert_eq!((start(&llama, "The bag"), start(&llama, "<s>The bag")), (Start::One, Start::Two));
+    assert_eq!((start(&llama, ""), start(&llama, "The <s>")), (Start::One, Start::One));
+    let gpt2 = load("gpt2.json");
+    assert_eq!((start(&gpt2, "The bag"), start(&gpt2, "<|endoftext|>The bag")), (Start::None, Start::One));
+    assert_eq!((start(&load("bert.json"), "a"), start(&load("bert.json"), "[CLS] a")), (Start::One, Start::Two));
 }
 
 fn marked(tokenizer: &TextTokenizer, text: &str) -> Vec<String> {

@@ -1,0 +1,90 @@
+//! How an entry of the vocabulary is written for readers: as the text that it adds, not in the vocabulary's spelling.
+
+use super::tokenizer::TextTokenizer;
+use super::tokens::sign_of_space;
+
+/// Entries that are tried as the one before, where a decoder is asked what another adds behind it.
+const MOST_TRIED: u32 = 4096;
+
+impl TextTokenizer {
+    /// The text that an entry adds behind others: ` Tokyo` and `ing`, where the vocabulary has `▁Tokyo` and `##ing`. A
+    /// special token is its name. None for an id that the tokenizer does not have.
+    fn added_text(&self, id: u32) -> Option<String> {
+        let name = self.token(id)?;
+        if self.is_special(id) {
+            return Some(name);
+        }
+        // Decoders leave out the space before the first token, so that it is asked for behind another one.
+        let before = || {
+            let is_word = |id: &u32| {
+                !self.is_special(*id)
+                    && self
+                        .decode(&[*id])
+                        .is_ok_and(|text| !text.is_empty() && text.bytes().all(|c| c.is_ascii_lowercase()))
+            };
+            (0..MOST_TRIED).find(is_word)
+        };
+        let behind = before().and_then(|before| {
+            let (alone, both) = (self.decode(&[before]).ok()?, self.decode(&[before, id]).ok()?);
+            both.strip_prefix(&alone).map(str::to_owned)
+        });
+        Some(behind.unwrap_or_else(|| spelled_out(&name)))
+    }
+
+    /// An entry as it is shown: its text without the space around it, with `·` before a piece that carries on a word and
+    /// signs for white space alone. Bytes that are no whole character are written as such. None for an id that the
+    /// tokenizer does not have.
+    pub fn written(&self, id: u32) -> Option<String> {
+        let text = self.added_text(id)?;
+        let shown = text.trim();
+        Some(match shown {
+            "" if text.is_empty() => self.token(id)?,
+            "" => text.chars().map(sign_of_space).collect(),
+            _ if text.contains(char::REPLACEMENT_CHARACTER) => bytes(&self.token(id)?),
+            _ if self.is_special(id) => shown.to_owned(),
+            _ if text.starts_with(char::is_alphanumeric) => format!("·{shown}"),
+            _ => shown.to_owned(),
+        })
+    }
+}
+
+/// Without a decoder: the usual signs for a space are spaces, and only `##` marks a piece that carries on a word.
+fn spelled_out(name: &str) -> String {
+    match name.strip_prefix("##") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => format!(" {}", name.replace(['▁', 'Ġ'], " ")),
+    }
+}
+
+/// The bytes that the characters of a byte-level vocabulary stand for, or the name itself where they stand for none.
+fn bytes(name: &str) -> String {
+    // Other vocabularies have a token for each byte, by this name.
+    if name.starts_with("<0x") {
+        return name.to_owned();
+    }
+    let byte = |c: char| Some(format!("<0x{:02X}>", byte_of(c)?));
+    name.chars().map(byte).collect::<Option<String>>().unwrap_or_else(|| name.to_owned())
+}
+
+/// GPT-2's way to write a byte as a character: itself where it can be seen, otherwise one of those from 256 on, in order.
+fn byte_of(c: char) -> Option<u8> {
+    let is_seen = |byte: u8| matches!(byte, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
+    match u8::try_from(u32::from(c)) {
+        Ok(byte) => Some(byte).filter(|&byte| is_seen(byte)),
+        Err(_) => (0..=255).filter(|&byte| !is_seen(byte)).nth(u32::from(c) as usize - 256),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_those_of_gpt_2() {
+        assert_eq!(bytes("ãģ"), "<0xE3><0x81>", "the first two bytes of a Japanese letter");
+        assert_eq!(bytes("Ġ"), "<0x20>");
+        assert_eq!(bytes("Ċ!"), "<0x0A><0x21>");
+        assert_eq!(bytes("<0xE3>"), "<0xE3>");
+        assert_eq!(bytes("東"), "東", "no byte");
+    }
+}
