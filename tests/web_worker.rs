@@ -11,7 +11,7 @@ use attnscope::source::Source;
 use attnscope::worker::fetch::{self, Brought, Download, Files};
 use attnscope::worker::hash::{by_browser, by_ourselves, git_blob};
 use attnscope::worker::host::Host;
-use attnscope::worker::models::{Models, Open};
+use attnscope::worker::models::{Models, Others};
 use attnscope::worker::protocol::{
     Envelope, MOST_BYTES, MapsOf, Passage, Picture, Reply, Request, RunRequest, Slot, write,
 };
@@ -70,7 +70,7 @@ async fn bring(folder: &str, kept: &mut Option<Download>) -> (attnscope::Result<
         kept,
         &signal,
         &|reply| replies.borrow_mut().push(reply),
-        &|_| None,
+        &Models::new(|| Box::pin(async { None })),
     )
     .await;
     let files = files.map(|brought| match brought {
@@ -256,7 +256,8 @@ type Heard = Rc<RefCell<Vec<(u32, Reply)>>>;
 fn host() -> (Rc<Host>, Heard) {
     let heard = Heard::default();
     // Here nothing is parted.
-    let models = Models::new(|| Box::pin(async { Some(Loaded::open as Open) }));
+    let others = || Others { open: Loaded::open, refusal: |_, _| None };
+    let models = Models::new(|| Box::pin(async { Some(others()) }));
     let host = Host::new(Rc::new(models), {
         let heard = heard.clone();
         move |id, reply, _| heard.borrow_mut().push((id, reply))

@@ -16,8 +16,8 @@ mod native {
 
     use attnscope::analysis::{find_token, row_table};
     use attnscope::engine::{
-        HeadId, Input, Intervention, Model, Opened, Tokens, is_weights, needed, open_folder, open_model, read_input,
-        read_text, tokens_json, trace_file,
+        Files, HeadId, Input, Intervention, Model, Opened, Tokens, is_weights, needed, open_folder, open_model,
+        read_input, read_text, tokens_json, understood, write_trace,
     };
     use attnscope::state::{Snapshot, ViewState};
     use attnscope::{Error, Kind, Result};
@@ -49,6 +49,9 @@ mod native {
             /// File to write: attention.0, attention.1, ..., last_hidden_state, logits.
             #[arg(long)]
             out: PathBuf,
+            /// Leave logits out: neither computed nor written. With a large vocabulary they are most of the file.
+            #[arg(long)]
+            no_logits: bool,
             /// Print ids, tokens, offsets in characters and segments.
             #[arg(long, requires = "text")]
             json: bool,
@@ -57,9 +60,10 @@ mod native {
         },
         /// Print what one token reads from in one head.
         Show {
-            /// Folder with config.json, model.safetensors and tokenizer.json.
-            #[arg(long, default_value = "assets/models/all-minilm-l6-v2")]
-            model: PathBuf,
+            /// Folder with config.json, model.safetensors and tokenizer.json; or a GGUF file. Without it, the built-in
+            /// model is looked for.
+            #[arg(long)]
+            model: Option<PathBuf>,
             #[command(flatten)]
             texts: Texts,
             /// Counted from 0.
@@ -76,9 +80,10 @@ mod native {
         },
         /// Save a whole run as a small file that the page draws without the model.
         Snapshot {
-            /// Folder with config.json, model.safetensors and tokenizer.json.
-            #[arg(long, default_value = "assets/models/all-minilm-l6-v2")]
-            model: PathBuf,
+            /// Folder with config.json, model.safetensors and tokenizer.json; or a GGUF file. Without it, the built-in
+            /// model is looked for.
+            #[arg(long)]
+            model: Option<PathBuf>,
             #[command(flatten)]
             texts: Texts,
             /// The head to show first, counted from 0.
@@ -142,7 +147,7 @@ mod native {
 
     fn run(command: Command) -> Result<()> {
         match command {
-            Command::Trace { model: folder, text, pair, input, out, json, changes } => {
+            Command::Trace { model: folder, text, pair, input, out, no_logits, json, changes } => {
                 let changes = changes.intervention();
                 let (model, input) = match (text, input) {
                     (Some(text), _) => {
@@ -158,16 +163,17 @@ mod native {
                         (load_model(&folder)?, read_input(&input)?)
                     }
                 };
-                write(&out, &trace_file(&model, &model.run(&input, &changes)?))
+                let trace = model.run(&input, &changes)?;
+                write_trace(&model, &trace, !no_logits, &out).map_err(|fault| unusable(&out, WRITABLE, &fault))
             }
             Command::Snapshot { model, texts, layer, head, token, out, changes } => {
                 let Texts { text, pair } = texts;
                 let altered = changes.intervention();
                 let view = ViewState { text, pair, layer, head, tokens: vec![], altered, ..ViewState::default() };
-                write(&out, &snapshot(&model, view, token.as_deref())?)
+                write(&out, &snapshot(&model_or_built_in(model)?, view, token.as_deref())?)
             }
-            Command::Show { model: folder, texts, layer, head, token, changes } => {
-                let opened = load(&folder)?;
+            Command::Show { model, texts, layer, head, token, changes } => {
+                let opened = load(&model_or_built_in(model)?)?;
                 let (tokens, input) = encode(&opened, &texts)?;
                 let shown = tokens.shown(&texts.text, texts.pair.as_deref());
                 let query = find_token(&shown, &token)?;
@@ -176,6 +182,27 @@ mod native {
                 Ok(())
             }
         }
+    }
+
+    /// Where the repository has the built-in model.
+    const BUILT_IN: &str = "assets/models/all-minilm-l6-v2";
+    const WRITABLE: &str = "a file that can be written";
+
+    /// The folder that was named, or that of the built-in model: in the current folder or one above it, in one above the
+    /// program, or in the source code that the program was built from.
+    fn model_or_built_in(named: Option<PathBuf>) -> Result<PathBuf> {
+        if let Some(named) = named {
+            return Ok(named);
+        }
+        let current = std::env::current_dir().unwrap_or_default();
+        let program = std::env::current_exe().and_then(std::fs::canonicalize).unwrap_or_default();
+        let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let places = current.ancestors().chain(program.ancestors().skip(1)).chain([source]);
+        places.map(|place| place.join(BUILT_IN)).find(|folder| folder.join("config.json").is_file()).ok_or_else(|| {
+            let got = format!("none above {} or {}", current.display(), program.display());
+            let advice = "Name a model's folder with --model.";
+            Error::new(Kind::Input, "the built-in model", format!("the folder {BUILT_IN}"), got, advice)
+        })
     }
 
     /// Named after the model's folder.
@@ -192,30 +219,42 @@ mod native {
         Snapshot::new(&name, &view, tokens, trace.pattern).to_bytes()
     }
 
-    /// A folder with a model's files, or a GGUF file.
+    /// A folder with a model's files, or a GGUF file, or one of the parts that such a file was split into.
     fn load(path: &Path) -> Result<Opened> {
-        let names = names(path)?;
-        open_folder(files(path, if path.is_file() { names } else { needed(&names, None)? })?)
+        open_folder(files(path, |names, chosen| needed(names, chosen))?)
     }
 
     /// As [`load`], where no tokenizer is needed.
     fn load_model(path: &Path) -> Result<Model> {
-        let own = names(path)?.into_iter().filter(|name| is_weights(name) || name == "config.json");
-        open_model(files(path, own.collect())?)
+        open_model(files(path, |names, chosen| match chosen {
+            Some(_) => needed(names, chosen),
+            None => Ok(names.iter().filter(|name| is_weights(name) || *name == "config.json").cloned().collect()),
+        })?)
+    }
+
+    /// The files that `choose` takes, of a folder or, where one file is named, of those beside it.
+    fn files(path: &Path, choose: impl Fn(&[String], Option<&str>) -> Result<Vec<String>>) -> Result<Files> {
+        let is_file = path.is_file();
+        let folder = if is_file {
+            path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."))
+        } else {
+            path
+        };
+        let own = names(folder)?;
+        // A file that is named is meant, whatever it is called.
+        let chosen = path.file_name().filter(|_| is_file).map(|name| name.to_string_lossy().into_owned());
+        let known = if is_file { own.clone() } else { understood(&own) };
+        let place = |name: &String| {
+            known.iter().position(|known| known == name).map_or(path.to_path_buf(), |at| folder.join(&own[at]))
+        };
+        let names = choose(&known, chosen.as_deref())?;
+        names.into_iter().map(|name| Ok((name.clone(), bytes(&place(&name))?))).collect()
     }
 
     fn names(path: &Path) -> Result<Vec<String>> {
-        if path.is_file() {
-            return Ok(vec![path.file_name().unwrap_or_default().to_string_lossy().into_owned()]);
-        }
         let unreadable = |fault| unusable(path, "a folder with a model's files, or a GGUF file", &fault);
         let entries = std::fs::read_dir(path).map_err(unreadable)?.collect::<std::io::Result<Vec<_>>>();
         Ok(entries.map_err(unreadable)?.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
-    }
-
-    fn files(path: &Path, names: Vec<String>) -> Result<Vec<(String, Vec<u8>)>> {
-        let at = |name: &String| if path.is_file() { path.to_path_buf() } else { path.join(name) };
-        names.into_iter().map(|name| Ok((name.clone(), bytes(&at(&name))?))).collect()
     }
 
     fn encode(opened: &Opened, texts: &Texts) -> Result<(Tokens, Input)> {
@@ -238,10 +277,10 @@ mod native {
     }
 
     fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-        std::fs::write(path, bytes).map_err(|fault| unusable(path, "a file that can be written", &fault))
+        std::fs::write(path, bytes).map_err(|fault| unusable(path, WRITABLE, &fault))
     }
 
-    fn unusable(path: &Path, expected: &str, fault: &std::io::Error) -> Error {
+    fn unusable(path: &Path, expected: &str, fault: &impl std::fmt::Display) -> Error {
         Error::new(Kind::Input, path.display().to_string(), expected, fault.to_string(), "Check the path.")
     }
 }

@@ -27,6 +27,28 @@ impl Config {
         }
     }
 
+    /// The weights are numbers as the family's tensors have them.
+    ///
+    /// Errors ([`Kind::Config`]): the config says that they were quantized, for which the files have other tensors.
+    pub fn check_unquantized(&self) -> Result<()> {
+        const FIELD: &str = "quantization_config";
+        let Some(how) = self.fields.get(FIELD).and_then(Value::as_object) else { return Ok(()) };
+        let is_on = |name: &str| how.get(name).and_then(Value::as_bool) == Some(true);
+        let bits = match how.get("bits").and_then(Value::as_u64) {
+            None if is_on("load_in_4bit") => Some(4),
+            None if is_on("load_in_8bit") => Some(8),
+            bits => bits,
+        };
+        let method: String =
+            how.get("quant_method").and_then(Value::as_str).unwrap_or("another method").chars().take(60).collect();
+        let got = match bits {
+            Some(bits) => format!("weights of {bits} bits ({method})"),
+            None => format!("quantized weights ({method})"),
+        };
+        let advice = "Choose the model that it was quantized from, or a GGUF file of it.";
+        Err(Error::new(Kind::Config, format!("`{FIELD}` in config.json"), "weights of F32, F16 or BF16", got, advice))
+    }
+
     /// From fields that are at hand.
     pub fn of(fields: Map<String, Value>) -> Self {
         Self { fields, place: String::new() }

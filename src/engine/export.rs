@@ -1,7 +1,10 @@
 //! A run as files that other programs read.
 
+use std::borrow::Cow;
+use std::path::Path;
+
 use ndarray::s;
-use safetensors::tensor::{Dtype, TensorView};
+use safetensors::tensor::{Dtype, SafeTensorError, View};
 use serde_json::json;
 
 use super::model::Model;
@@ -9,32 +12,63 @@ use super::spec::Part;
 use super::tokens::Tokens;
 use super::trace::Trace;
 
-/// The bytes of a safetensors file, F32, with names as in `tests/golden/families`: `attention.{l}`
-/// [heads, n, n] for each layer, `last_hidden_state` [n, width], and `logits` [n, vocabulary] where the model has a
-/// language-model head; of an encoder-decoder also `decoder_attention.{l}` [heads, m, m] and `cross_attention.{l}`
+/// Numbers of a tensor to be written, where they lie if they lie one behind the other.
+struct Numbers<'a> {
+    shape: Vec<usize>,
+    numbers: Cow<'a, [f32]>,
+}
+
+impl<'a> Numbers<'a> {
+    fn of<D: ndarray::Dimension>(view: ndarray::ArrayView<'a, f32, D>) -> Self {
+        let shape = view.shape().to_vec();
+        let numbers = view.to_slice().map_or_else(|| view.iter().copied().collect(), Cow::Borrowed);
+        Self { shape, numbers }
+    }
+}
+
+impl View for Numbers<'_> {
+    fn dtype(&self) -> Dtype {
+        Dtype::F32
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        match cfg!(target_endian = "little") {
+            true => Cow::Borrowed(bytemuck::cast_slice(&self.numbers)),
+            false => self.numbers.iter().flat_map(|number| number.to_le_bytes()).collect(),
+        }
+    }
+
+    fn data_len(&self) -> usize {
+        size_of_val::<[f32]>(&self.numbers)
+    }
+}
+
+/// Writes a safetensors file, F32, with names as in `tests/golden/families`: `attention.{l}` [heads, n, n] for each layer,
+/// `last_hidden_state` [n, width], and, where they are asked for and the model has a language-model head, `logits`
+/// [n, vocabulary]; of an encoder-decoder also `decoder_attention.{l}` [heads, m, m] and `cross_attention.{l}`
 /// [heads, m, n], the last two of the m tokens of the decoder. What a mask hides is NaN.
-pub fn trace_file(model: &Model, trace: &Trace) -> Vec<u8> {
-    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-    for (l, (pattern, block)) in trace.pattern.outer_iter().zip(&trace.blocks).enumerate() {
+///
+/// Errors: the file cannot be written.
+pub fn write_trace(model: &Model, trace: &Trace, with_logits: bool, path: &Path) -> Result<(), SafeTensorError> {
+    let mut tensors: Vec<(String, Numbers<'_>)> = Vec::new();
+    for (l, block) in trace.blocks.iter().enumerate() {
         let name = match model.spec.form.part(l) {
             None => format!("attention.{l}"),
             Some((Part::Encoder, l)) => format!("attention.{l}"),
             Some((Part::Decoder, l)) => format!("decoder_attention.{l}"),
             Some((Part::Cross, l)) => format!("cross_attention.{l}"),
         };
-        let own = pattern.slice(s![.., block.queries.clone(), block.keys.clone()]);
-        tensors.push((name, own.shape().to_vec(), little_endian(own.iter())));
+        let own = trace.pattern.slice(s![l, .., block.queries.clone(), block.keys.clone()]);
+        tensors.push((name, Numbers::of(own)));
     }
-    let shape = trace.last_hidden.shape().to_vec();
-    tensors.push(("last_hidden_state".to_owned(), shape, little_endian(trace.last_hidden.iter())));
-    if let Some(logits) = model.logits(trace, 0..trace.outputs.len()) {
-        tensors.push(("logits".to_owned(), logits.shape().to_vec(), little_endian(logits.iter())));
-    }
-    let views = tensors.iter().map(|(name, shape, bytes)| {
-        let view = TensorView::new(Dtype::F32, shape.clone(), bytes).expect("as many bytes as the shape says");
-        (name, view)
-    });
-    safetensors::serialize(views, None).expect("a header of names and shapes")
+    tensors.push(("last_hidden_state".to_owned(), Numbers::of(trace.last_hidden.view())));
+    let logits = with_logits.then(|| model.logits(trace, 0..trace.outputs.len())).flatten();
+    tensors.extend(logits.as_ref().map(|logits| ("logits".to_owned(), Numbers::of(logits.view()))));
+    safetensors::serialize_to_file(tensors, None, path)
 }
 
 /// `{"ids", "tokens", "offsets", "token_type_ids"}`, a list with an entry for each token; offsets in characters.
@@ -47,8 +81,4 @@ pub fn tokens_json(tokens: &Tokens) -> String {
         "token_type_ids": tokens.segments(),
     })
     .to_string()
-}
-
-fn little_endian<'a>(numbers: impl Iterator<Item = &'a f32>) -> Vec<u8> {
-    numbers.flat_map(|number| number.to_le_bytes()).collect()
 }

@@ -3,11 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::config::{AS_IT_LIES, Config};
-use super::families::BERT;
+use super::families::{BERT, family};
 use super::formats::WeightFile;
+use super::formats::gguf::Gguf;
 use super::model::Model;
+use super::text_file::without_mark;
 use super::tokenizer::TextTokenizer;
 use super::tokenizer_file::{self, WordPieces};
+use super::tokenizer_settings::Settings;
 use crate::error::{Error, Kind, Result};
 
 /// A model and what makes its tokens.
@@ -21,10 +24,12 @@ pub type Files = Vec<(String, Vec<u8>)>;
 
 /// What a tokenizer is made from, the first that is there: names that must be, names that may be.
 const TOKENIZERS: [(&[&str], &[&str]); 3] = [
-    (&["tokenizer.json"], &[]),
-    (&["vocab.txt"], &["tokenizer_config.json"]),
-    (&["vocab.json", "merges.txt"], &["tokenizer_config.json", "special_tokens_map.json"]),
+    (&["tokenizer.json"], &[SETTINGS]),
+    (&["vocab.txt"], &[SETTINGS]),
+    (&["vocab.json", "merges.txt"], &[SETTINGS, "special_tokens_map.json"]),
 ];
+const SETTINGS: &str = "tokenizer_config.json";
+const CONFIG: &str = "config.json";
 
 /// The weights, where they are one file of safetensors.
 const WEIGHTS: &str = "model.safetensors";
@@ -48,17 +53,18 @@ pub fn open_folder(files: Files) -> Result<Opened> {
     let (weights, rest): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_weights(name));
     let part = |name: &str| rest.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes.as_slice());
     let file = WeightFile::open(weights.into_iter().map(|(_, bytes)| bytes).collect())?;
-    let model = Model::of_file(part("config.json").map(config).transpose()?, &file)?;
+    let model = Model::of_file(part(CONFIG).map(config).transpose()?, &file)?;
     let positions = model.longest();
     let tokenizer = match (file.gguf(), part("tokenizer.json"), part("vocab.txt"), part("vocab.json")) {
         (Some(gguf), ..) => TextTokenizer::load_gguf(gguf, positions),
-        (_, Some(json), ..) => TextTokenizer::load(json, positions),
-        (_, _, Some(vocabulary), _) => {
-            TextTokenizer::load_word_pieces(vocabulary, part("tokenizer_config.json"), positions)
-        }
+        (_, Some(json), ..) => match part(SETTINGS) {
+            Some(settings) => TextTokenizer::load_with(json, settings, model.spec.family, positions),
+            None => TextTokenizer::load(json, positions),
+        },
+        (_, _, Some(vocabulary), _) => TextTokenizer::load_word_pieces(vocabulary, part(SETTINGS), positions),
         (.., vocabulary) => TextTokenizer::load_byte_pairs(
             (vocabulary.unwrap_or_default(), part("merges.txt").unwrap_or_default()),
-            part("tokenizer_config.json"),
+            part(SETTINGS),
             part("special_tokens_map.json"),
             positions,
         ),
@@ -88,74 +94,183 @@ pub fn open_usual(files: Files) -> std::result::Result<Result<Opened>, Files> {
 /// The config and the tokenizer's file of a model of the built-in one's kind.
 fn usual<'a>(part: impl Fn(&str) -> Option<&'a [u8]>) -> Option<(Config, Map<String, Value>)> {
     part(WEIGHTS).filter(|weights| !WeightFile::is_gguf(weights))?;
-    let config = Config::parse(config(part("config.json")?).ok()?).ok()?;
+    let config = Config::parse(config(part(CONFIG)?).ok()?).ok()?;
     if config.text_or("model_type", "").ok()? != BERT.model_type {
         return None;
     }
-    let tokenizer = tokenizer_file::json(part("tokenizer.json")?).ok()?;
+    let mut tokenizer = tokenizer_file::json(part("tokenizer.json")?).ok()?;
+    if let Some(settings) = part(SETTINGS) {
+        Settings::read(settings, BERT.model_type).and_then(|settings| settings.set_normalizer(&mut tokenizer)).ok()?;
+    }
     tokenizer_file::fits(&tokenizer).then_some((config, tokenizer))
+}
+
+/// Whether a `config.json` is of the built-in model's kind, so that [`refusal`] need not be asked about it.
+pub fn is_usual_config(bytes: &[u8]) -> bool {
+    let is_usual = |config: Config| {
+        config.check_unquantized().is_ok() && config.text_or("model_type", "").is_ok_and(|name| name == BERT.model_type)
+    };
+    config(bytes).and_then(Config::parse).is_ok_and(is_usual)
+}
+
+/// Why a model cannot be used, by its whole `config.json` or the beginning of its GGUF file, called `name`: what is
+/// known before its weights are fetched. None where nothing speaks against it yet.
+pub fn refusal(name: &str, bytes: &[u8]) -> Option<Error> {
+    match name {
+        CONFIG => {
+            let config = match config(bytes).and_then(Config::parse) {
+                Ok(config) => config,
+                Err(fault) => return Some(fault),
+            };
+            let checked =
+                config.check_unquantized().and_then(|()| family(&config)).and_then(|family| (family.spec)(&config));
+            checked.err()
+        }
+        name if name.ends_with(".gguf") => Gguf::refusal(bytes),
+        _ => None,
+    }
+}
+
+/// By the fields of its `config.json`, a model's weights are not quantized.
+///
+/// Errors ([`Kind::Config`]): they are.
+pub fn check_unquantized(config: Map<String, Value>) -> Result<()> {
+    Config::of(config).check_unquantized()
 }
 
 /// The model alone, to be run on ids; errors as for [`open_folder`].
 pub fn open_model(files: Files) -> Result<Model> {
     let (weights, rest): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_weights(name));
-    let own = rest.iter().find(|(name, _)| name == "config.json").map(|(_, bytes)| config(bytes)).transpose()?;
+    let own = rest.iter().find(|(name, _)| name == CONFIG).map(|(_, bytes)| config(bytes)).transpose()?;
     Model::open(own, weights.into_iter().map(|(_, bytes)| bytes).collect())
 }
 
 fn config(bytes: &[u8]) -> Result<&str> {
-    std::str::from_utf8(bytes)
+    std::str::from_utf8(without_mark(Kind::Config, CONFIG, bytes)?)
         .map_err(|fault| Error::new(Kind::Config, "config.json", "UTF-8 text", fault.to_string(), AS_IT_LIES))
 }
 
-/// Which of the files that lie beside each other make a model; of several GGUF files the one that is `chosen`.
+/// Which of the files that lie beside each other make a model; of several GGUF files the one that is `chosen`, with all
+/// parts of it where it was split.
 ///
 /// Errors ([`Kind::Config`]): there are no weights that can be read, several that could be meant, or no config or
 /// tokenizer beside them.
 pub fn needed(names: &[String], chosen: Option<&str>) -> Result<Vec<String>> {
-    let fault = |expected: String, got: String, advice: &str| {
-        Err(Error::new(Kind::Config, "the model's files", expected, got, advice))
-    };
     let there = |name: &str| names.iter().any(|own| own == name);
-    let ggufs: Vec<&String> = names.iter().filter(|name| name.ends_with(".gguf")).collect();
+    let ggufs: Vec<&str> = names.iter().map(String::as_str).filter(|name| name.ends_with(".gguf")).collect();
     let shards: Vec<String> = names.iter().filter(|name| is_shard(name)).cloned().collect();
-    let mut needed = match (chosen, there(WEIGHTS), shards.is_empty(), ggufs[..].as_ref()) {
-        (Some(chosen), ..) if there(chosen) => return Ok(vec![chosen.to_owned()]),
+    let mut needed = match (chosen, there(WEIGHTS), shards.is_empty(), &ggufs[..]) {
+        (Some(chosen), ..) if there(chosen) => return whole_gguf(names, chosen),
         (Some(chosen), ..) => {
-            let all = brief(names);
-            return fault(format!("a file {chosen}"), all, "Check the name of the file.");
+            let advice = "Check the name of the file.";
+            return Err(fault(&format!("a file {chosen}"), brief(names), advice));
         }
         (None, true, ..) => vec![WEIGHTS.to_owned()],
         (None, false, false, _) => shards,
-        (None, false, true, [one]) => return Ok(vec![(*one).clone()]),
+        (None, false, true, [first, rest @ ..]) => {
+            let whole = whole_gguf(names, first)?;
+            if rest.iter().all(|name| whole.iter().any(|part| part == name)) {
+                return Ok(whole);
+            }
+            let all: Vec<String> = ggufs.iter().map(|name| (*name).to_owned()).collect();
+            let advice = "Name the file behind the model, as owner/name/file.gguf.";
+            return Err(fault("one GGUF file", brief(&all), advice));
+        }
+        (None, false, true, []) if there("adapter_config.json") => {
+            let advice =
+                "Choose the model that it was made for, or merge the two (PEFT's merge_and_unload) and save that.";
+            return Err(fault("a whole model", "an adapter to another model".to_owned(), advice));
+        }
         (None, false, true, []) => {
             let advice = "Choose safetensors with config.json and tokenizer.json, or a GGUF file; pickled weights are not opened.";
-            return fault("weights as safetensors or GGUF".to_owned(), brief(names), advice);
-        }
-        (None, false, true, many) => {
-            let many: Vec<String> = many.iter().map(|name| (*name).clone()).collect();
-            return fault(
-                "one GGUF file".to_owned(),
-                brief(&many),
-                "Name the file behind the model, as owner/name/file.gguf.",
-            );
+            return Err(fault("weights as safetensors or GGUF", brief(names), advice));
         }
     };
-    if !there("config.json") {
-        return fault("config.json beside the weights".to_owned(), brief(names), "Choose that file, too.");
+    if !there(CONFIG) {
+        return Err(fault("config.json beside the weights", brief(names), "Choose that file, too."));
     }
-    needed.push("config.json".to_owned());
+    needed.push(CONFIG.to_owned());
     let Some((must, may)) = TOKENIZERS.iter().find(|(must, _)| must.iter().all(|name| there(name))) else {
-        let expected = "tokenizer.json, or vocab.txt, or vocab.json and merges.txt".to_owned();
+        let expected = "tokenizer.json, or vocab.txt, or vocab.json and merges.txt";
+        if there("source.spm") {
+            let advice = "Make tokenizer.json with `python docs/marian_tokenizer.py FOLDER`, as README says.";
+            return Err(fault(expected, brief(names), advice));
+        }
         let advice = "Save the tokenizer as tokenizer.json, with `save_pretrained` of a fast tokenizer.";
-        return fault(expected, brief(names), advice);
+        return Err(fault(expected, brief(names), advice));
     };
     let may = may.iter().filter(|name| there(name));
     needed.extend(must.iter().chain(may).map(|name| (*name).to_owned()));
     if needed.len() > MOST_FILES {
-        return fault(format!("at most {MOST_FILES} files"), needed.len().to_string(), "Choose a smaller model.");
+        return Err(fault(&format!("at most {MOST_FILES} files"), needed.len().to_string(), "Choose a smaller model."));
     }
     Ok(needed)
+}
+
+fn fault(expected: &str, got: String, advice: &str) -> Error {
+    Error::new(Kind::Config, "the model's files", expected, got, advice)
+}
+
+/// A GGUF file, with all other parts of it in their order where it is one of several.
+///
+/// Errors ([`Kind::Config`]): a part is not among the names, or there are too many.
+fn whole_gguf(names: &[String], name: &str) -> Result<Vec<String>> {
+    let Some((file, _, count)) = gguf_part(name) else { return Ok(vec![name.to_owned()]) };
+    let part = |number: usize| {
+        let is_it = |other: &&String| gguf_part(other) == Some((file, number, count));
+        names.iter().find(is_it).cloned().ok_or(number)
+    };
+    if count > MOST_FILES {
+        return Err(fault(&format!("at most {MOST_FILES} files"), count.to_string(), "Choose a smaller model."));
+    }
+    (1..=count).map(part).collect::<std::result::Result<_, _>>().map_err(|missing| {
+        let advice = "Choose all parts together, or join them with llama.cpp's llama-gguf-split --merge.";
+        fault(&format!("all {count} parts of {file}"), format!("no part {missing}"), advice)
+    })
+}
+
+/// Of `model-00002-of-00003.gguf`: what stands before the numbers, and the two numbers.
+fn gguf_part(name: &str) -> Option<(&str, usize, usize)> {
+    let (rest, count) = name.strip_suffix(".gguf")?.rsplit_once("-of-")?;
+    let (file, number) = rest.rsplit_once('-')?;
+    let whole =
+        |digits: &str| digits.parse::<usize>().ok().filter(|_| digits.bytes().all(|digit| digit.is_ascii_digit()));
+    let (number, count) = (whole(number)?, whole(count)?);
+    (1..=count).contains(&number).then_some((file, number, count))
+}
+
+/// The names that files from a reader's own device are understood by, in the same order. A browser or system that has a
+/// file of a name already marks the next one: `model (1).safetensors`, `model(1).safetensors`, `model-2.safetensors`,
+/// `model copy.safetensors`. Where the name without such a mark means something to a model and no other file has it,
+/// it is taken.
+pub fn understood(names: &[String]) -> Vec<String> {
+    let means_something = |name: &str| {
+        let of_tokenizer = |(must, may): &(&[&str], &[&str])| must.contains(&name) || may.contains(&name);
+        name == CONFIG
+            || name == WEIGHTS
+            || is_shard(name)
+            || gguf_part(name).is_some()
+            || TOKENIZERS.iter().any(of_tokenizer)
+    };
+    let mut all: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        let plain = unmarked(name).filter(|plain| {
+            means_something(plain) && !means_something(name) && !names.contains(plain) && !all.contains(plain)
+        });
+        all.push(plain.unwrap_or_else(|| name.clone()));
+    }
+    all
+}
+
+/// A name without the mark of a copy at its end, before the ending.
+fn unmarked(name: &str) -> Option<String> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    let is_number = |digits: &str| (1..4).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let in_brackets =
+        || stem.strip_suffix(')')?.rsplit_once('(').filter(|(_, number)| is_number(number)).map(|parts| parts.0);
+    let behind = |sign: char| stem.rsplit_once(sign).filter(|(_, number)| is_number(number)).map(|parts| parts.0);
+    let plain = in_brackets().or_else(|| behind('-')).or_else(|| behind(' ')).or_else(|| stem.strip_suffix(" copy"));
+    plain.map(|plain| format!("{}.{ending}", plain.trim_end()))
 }
 
 /// Bytes of memory that a model takes, by its files' names and sizes: at most, as small ones are unpacked to four bytes
@@ -200,7 +315,8 @@ mod tests {
     #[test]
     fn what_makes_a_model() {
         let usual = "README.md config.json tokenizer.json model.safetensors tokenizer_config.json vocab.txt x.bin";
-        assert_eq!(of(usual, None).unwrap(), "model.safetensors config.json tokenizer.json");
+        let expected = "model.safetensors config.json tokenizer.json tokenizer_config.json";
+        assert_eq!(of(usual, None).unwrap(), expected);
         let old = "config.json vocab.json merges.txt special_tokens_map.json model.safetensors";
         let expected = "model.safetensors config.json vocab.json merges.txt special_tokens_map.json";
         assert_eq!(of(old, None).unwrap(), expected);
@@ -221,6 +337,50 @@ mod tests {
         assert_eq!(of("model.safetensors tokenizer.json", None).unwrap_err(), "model.safetensors, tokenizer.json");
         assert!(of("model.safetensors config.json spiece.model", None).unwrap_err().contains("spiece.model"));
         assert!(of("model-x-of-2.safetensors config.json", None).is_err());
+    }
+
+    #[test]
+    fn the_true_reason_is_told_by_names_alone() {
+        let fault = |names: &str| {
+            let names: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
+            let fault = needed(&names, None).unwrap_err();
+            (fault.got, fault.advice)
+        };
+        let (got, advice) = fault("adapter_config.json adapter_model.safetensors tokenizer.json README.md");
+        assert!(got.contains("adapter") && advice.contains("merge_and_unload"), "{got} {advice}");
+        let marian = "config.json model.safetensors source.spm target.spm vocab.json tokenizer_config.json";
+        assert!(fault(marian).1.contains("docs/marian_tokenizer.py"), "{marian}");
+        assert!(fault("config.json model.safetensors spiece.model").1.contains("save_pretrained"));
+    }
+
+    #[test]
+    fn a_split_gguf_file_is_all_its_parts() {
+        let parts = "m-00003-of-00003.gguf m-00001-of-00003.gguf m-00002-of-00003.gguf";
+        let whole = "m-00001-of-00003.gguf m-00002-of-00003.gguf m-00003-of-00003.gguf";
+        assert_eq!(of(parts, None).unwrap(), whole);
+        let among_others = format!("x.gguf m-00001-of-00002.gguf {parts}");
+        assert_eq!(of(&among_others, Some("m-00002-of-00003.gguf")).unwrap(), whole);
+        assert_eq!(of("m-00001-of-00003.gguf m-00003-of-00003.gguf", None).unwrap_err(), "no part 2");
+        assert_eq!(of(&format!("x.gguf {parts}"), None).unwrap_err(), format!("x.gguf, {}", parts.replace(' ', ", ")));
+        assert_eq!(of("m-00000-of-00000.gguf", None).unwrap(), "m-00000-of-00000.gguf", "a name like any other");
+        assert_eq!(of("m-00001-of-99999.gguf", None).unwrap_err(), "99999");
+    }
+
+    #[test]
+    fn copies_that_browsers_make_are_understood() {
+        let understood = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            super::understood(&names)
+        };
+        let copies = ["model (1).safetensors", "config(2).json", "tokenizer-3.json", "vocab 4.txt", "merges copy.txt"];
+        let plain = ["model.safetensors", "config.json", "tokenizer.json", "vocab.txt", "merges.txt"];
+        assert_eq!(understood(&copies), plain);
+        let shards = ["model-00001-of-00002 (1).safetensors", "model-00002-of-00002.safetensors"];
+        assert_eq!(understood(&shards), ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]);
+        // The name without a mark is another file's, the second copy stays one, and other names mean what they say.
+        let as_they_are = ["config.json", "config (1).json", "q (1).gguf", "model-00001-of-00002.safetensors", "x"];
+        assert_eq!(understood(&as_they_are), as_they_are);
+        assert_eq!(understood(&["config (1).json", "config (2).json"]), ["config.json", "config (2).json"]);
     }
 
     #[test]

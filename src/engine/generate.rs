@@ -41,5 +41,25 @@ pub fn continued(opened: &Opened, input: &Input, intervention: &Intervention, mo
         room -= 1;
     }
     let after = tokenizer.decode(&input.ids[first..])?;
-    Ok(after.strip_prefix(&before).unwrap_or(&after).to_owned())
+    Ok(behind(&before, &after).to_owned())
+}
+
+/// What `after` has behind what both begin with: a character that was not whole before has become another one.
+fn behind<'a>(before: &str, after: &'a str) -> &'a str {
+    let same = after.char_indices().zip(before.chars()).take_while(|((_, a), b)| a == b);
+    let end = same.last().map_or(0, |((at, c), _)| at + c.len_utf8());
+    &after[end..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_that_becomes_whole_does_not_repeat_the_text() {
+        assert_eq!(behind("The bag", "The bag is big"), " is big");
+        assert_eq!(behind("Tokyo \u{fffd}", "Tokyo 東京"), "東京");
+        assert_eq!(behind("", "a"), "a");
+        assert_eq!(behind("a", "a"), "");
+    }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod attention;
 mod config;
 mod downstream;
+#[cfg(not(target_arch = "wasm32"))]
 mod export;
 mod families;
 mod folder;
@@ -19,18 +20,25 @@ mod reading;
 mod rotary;
 mod shuffle;
 mod spec;
+mod text_file;
 mod tokenizer;
 mod tokenizer_file;
 mod tokenizer_ggml;
 mod tokenizer_older;
+mod tokenizer_settings;
 mod weights;
+mod written;
 
 pub mod tokens;
 pub mod trace;
 
 pub use downstream::{Prediction, cosine, embedding, predictions, probabilities};
-pub use export::{tokens_json, trace_file};
-pub use folder::{Files, Opened, is_weights, memory_need, needed, open_folder, open_model, open_usual};
+#[cfg(not(target_arch = "wasm32"))]
+pub use export::{tokens_json, write_trace};
+pub use folder::{
+    Files, Opened, check_unquantized, is_usual_config, is_weights, memory_need, needed, open_folder, open_model,
+    open_usual, refusal, understood,
+};
 pub use forward::Pass;
 pub(crate) use forward::sinusoids;
 pub use generate::continued;
@@ -43,5 +51,5 @@ pub use model::{Earlier, Model};
 pub use reading::read_text;
 pub use spec::{Form, Part, Spec};
 pub use tokenizer::TextTokenizer;
-pub use tokens::{Cut, Shown, Token, Tokens};
+pub use tokens::{Cut, Note, Shown, Start, Token, Tokens};
 pub use trace::{HeadId, Trace};

@@ -65,6 +65,7 @@ impl Model {
 
     /// As [`Self::of_file`], of a family that is known.
     pub(super) fn of_family(family: &Family, config: &Config, file: &WeightFile) -> Result<Self> {
+        config.check_unquantized()?;
         let spec = (family.spec)(config)?;
         let weights = (family.weights)(&spec, config, file)?;
         Ok(Self { spec, parameters: file.parameters(), weights })

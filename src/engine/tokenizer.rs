@@ -1,13 +1,11 @@
 //! From the reader's text to [`Tokens`].
 
-use serde::{Deserialize, Serialize};
-
 use super::formats::gguf::Gguf;
 use super::tokenizer_file::{Reader, WordPieces, build, json, refused};
 use super::tokenizer_ggml::tokenizer_file;
 use super::tokenizer_older::{Settings as OlderSettings, byte_pairs, word_pieces};
 use super::tokenizer_settings::Settings;
-use super::tokens::{Cut, Token, Tokens};
+use super::tokens::{Cut, Note, Token, Tokens};
 use crate::error::Result;
 
 /// Characters handed to the tokenizer for each position of the model. English has four or five to a token,
@@ -15,14 +13,6 @@ use crate::error::Result;
 const CHARS_PER_POSITION: usize = 64;
 /// And never more than this: no record is made of as many tokens.
 const MOST_CHARS: usize = 1 << 18;
-
-/// What a reader should know about a tokenizer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Note {
-    /// A GGUF file does not say how texts are parted before byte pairs are merged, and its vocabulary is none that is
-    /// known: tokens may be others than the model's own.
-    GuessedSplit,
-}
 
 /// A `tokenizer.json` with its own truncation and padding switched off; the limit is the model's.
 pub struct TextTokenizer {

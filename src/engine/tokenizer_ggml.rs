@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::formats::gguf::Gguf;
-use super::tokenizer::Note;
 use super::tokenizer_file::{base64, refused};
 use super::tokenizer_older::{WordPieces, around, fields, special, word_piece_file};
+use super::tokens::Note;
 use crate::error::Result;
 
 /// SentencePiece's own limit is 16 characters, but runs of spaces are longer.

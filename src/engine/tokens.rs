@@ -46,6 +46,14 @@ pub struct Tokens {
     pub cuts: Vec<Cut>,
 }
 
+/// What a reader should know about a tokenizer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Note {
+    /// A GGUF file does not say how its tokenizer splits texts, and its vocabulary is not a known one: tokens may
+    /// differ from the model's own.
+    GuessedSplit,
+}
+
 /// How many start tokens a text was read with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {

@@ -84,6 +84,6 @@ pub struct Predictions {
     /// The run that they are set beside.
     pub with: Option<u32>,
     pub position: usize,
-    /// The vocabulary's own string, how likely it is, and how likely it is in the other run; the likeliest first.
+    /// Each as it is shown, how likely it is, and how likely it is in the other run; the likeliest first.
     pub tokens: Vec<(String, f32, Option<f32>)>,
 }

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::parts::{flag, piece, plain, press, typed, words};
-use super::session::Session;
+use super::session::{Model, Session};
+use crate::engine::{Form, Note, Start};
+use crate::state::Source;
 use crate::text;
 
 /// Name, text, second text, and the token to look at first.
@@ -74,4 +76,31 @@ pub fn CutNote(session: Session) -> impl IntoView {
     };
     let shown = move || note().map_or_else(|| ().into_any(), |note| view! { <p class="note">{note}</p> }.into_any());
     view! { <div role="status" id="cut">{piece(shown)}</div> }
+}
+
+/// What a reader should know about the tokens of the model on screen: a start token that is missing or there twice, and a
+/// tokenizer that had to be guessed.
+#[component]
+pub fn TokenizerNotes(session: Session) -> impl IntoView {
+    let note = move || {
+        let Model::Ready(card) = session.model.get() else { return String::new() };
+        let guessed = match card.note {
+            Some(Note::GuessedSplit) => text::note_guessed_split(),
+            None => "",
+        };
+        let run =
+            session.run.get().filter(|run| matches!(run.source, Source::Model { .. }) && !session.is_anothers(run));
+        let start = run.as_ref().map(|run| (run.tokens.start(), run));
+        let start = match start {
+            Some((Start::None, _)) if card.form == Form::Decoder => text::note_no_start().to_owned(),
+            Some((Start::Two, run)) => text::note_two_starts(&run.shown[0].isolated()),
+            _ => String::new(),
+        };
+        text::sentences([start.as_str(), guessed])
+    };
+    let shown = move || match note() {
+        note if note.is_empty() => ().into_any(),
+        note => view! { <p class="note">{note}</p> }.into_any(),
+    };
+    view! { <div role="status" id="tokenizer-notes">{piece(shown)}</div> }
 }

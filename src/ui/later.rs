@@ -15,7 +15,7 @@ use super::caption::RowTable;
 use super::compare::{Beside, Compare, ComparedNote};
 use super::consent::AskModel;
 use super::downstream::Downstream;
-use super::input::CutNote;
+use super::input::{CutNote, TokenizerNotes};
 use super::keys::Help;
 use super::language::LanguageChoice;
 use super::lesson;
@@ -86,6 +86,7 @@ fn make(part: Part, page: Page) -> AnyView {
         .into_any(),
         Part::Notes => view! {
             <CutNote session/>
+            <TokenizerNotes session/>
             <AlteredNote session/>
             <NewVersion session/>
             <Help/>

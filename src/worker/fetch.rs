@@ -1,5 +1,6 @@
 //! Brings a model's files: planned, from this browser's storage or over the network, checked.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
@@ -9,6 +10,7 @@ use web_sys::{AbortSignal, File, RequestCache, RequestInit, Response, Url};
 
 use super::hash::{git_blob, sha256};
 use super::manifest::{MAX_MANIFEST_BYTES, Manifest};
+use super::models::Models;
 use super::plan::{Check, Piece, Plan, check_memory};
 use super::protocol::Reply;
 use super::session::Loaded;
@@ -16,12 +18,14 @@ use super::store::Store;
 use super::transfer::{Goal, Size, Transfer, cancelled};
 use super::turn::{Turn, turn};
 use super::wire::{said, scope};
-use crate::engine::needed;
+use crate::engine::{is_usual_config, is_weights, needed, understood};
 use crate::error::{Error, Kind, Result};
 use crate::source::{Repository, Source};
 
 /// The longest list of a repository's files that is read.
 const MOST_LISTING_BYTES: u64 = 8 << 20;
+/// Bytes of a GGUF file at which it is looked at first: enough for the keys that stand before its vocabulary.
+const FIRST_LOOK: usize = 1 << 16;
 
 /// A model on its way. Outlives the `Load` that began it, so that the next one carries on.
 pub struct Download {
@@ -76,24 +80,25 @@ impl Download {
 }
 
 /// Brings the files of a model, from this browser's storage where it has them. `kept` is what an earlier call left; what
-/// this one has when it fails or is stopped by `signal` is left there again. Where `here` has the model already, also
-/// after another's download that was waited for, nothing is brought. `from_store` makes no request at all.
+/// this one has when it fails or is stopped by `signal` is left there again. Where `models` has the model already, also
+/// after another's download that was waited for, nothing is brought. `from_store` makes no request at all. Weights come
+/// last, and a GGUF file's are not brought when its head speaks against it.
 ///
-/// Errors: those of [`plan`], and `Kind::Network` for everything that is the server's or the network's, and for what is
+/// Errors: those of [`plan`] and [`crate::engine::refusal`], and `Kind::Network` for everything that is the server's or the network's, and for what is
 /// missing in the storage.
 pub async fn model(
     (source, from_store): (&Source, bool),
     kept: &mut Option<Download>,
     signal: &AbortSignal,
     report: &dyn Fn(Reply),
-    here: &dyn Fn(&Plan) -> Option<Rc<Loaded>>,
+    models: &Models,
 ) -> Result<Brought> {
     let transfer = Transfer::new(signal, report);
     let plan = match from_store {
         true => kept_plan(source).await.ok_or_else(|| not_kept(source))?,
         false => planned(&transfer, source).await?,
     };
-    if let Some(model) = here(&plan) {
+    if let Some(model) = models.find(&plan) {
         return Ok(Brought::Model(model));
     }
     let earlier = kept.take().filter(|earlier| earlier.plan == plan);
@@ -102,19 +107,26 @@ pub async fn model(
 
     transfer.progress(download.got_bytes(), total, false);
     let turn = Rc::new(turn(&download.plan.files[0].url, signal).await);
-    if let Some(model) = here(&download.plan) {
+    if let Some(model) = models.find(&download.plan) {
         *kept = None;
         return Ok(Brought::Model(model));
     }
     let store = Store::open().await;
-    for at in 0..download.parts.len() {
-        if download.parts[at].checked || from_storage(&transfer, download, at, store.as_ref()).await? {
-            continue;
+    for weights in [false, true] {
+        for at in 0..download.parts.len() {
+            if is_weights(&download.plan.files[at].name) != weights {
+                continue;
+            }
+            if !download.parts[at].checked && !from_storage(&transfer, download, at, store.as_ref()).await? {
+                if from_store {
+                    return Err(not_kept(source));
+                }
+                over_network(&transfer, download, at, (store.as_ref(), models), &turn).await?;
+            }
+            if download.plan.files[at].name == "config.json" {
+                check_config(models, &download.parts[at].bytes).await?;
+            }
         }
-        if from_store {
-            return Err(not_kept(source));
-        }
-        over_network(&transfer, download, at, store.as_ref(), &turn).await?;
     }
     // What is on the page's own origin may be asked for at any time.
     if let Some(store) = store.filter(|_| !from_store && source.origin() != scope().location().origin()) {
@@ -179,7 +191,7 @@ async fn planned(transfer: &Transfer<'_>, source: &Source) -> Result<Plan> {
 /// A body of a size that is not known.
 async fn small(transfer: &Transfer<'_>, name: &str, url: &str, most: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let goal = Goal { name, url, size: Size::AtMost(most), so_far: &|_| () };
+    let goal = Goal { name, url, size: Size::AtMost(most), so_far: &|_| (), look: &|_| Ok(()) };
     transfer.fill(&mut bytes, &goal, RequestCache::NoCache).await?;
     Ok(bytes)
 }
@@ -220,12 +232,23 @@ async fn from_storage(
     Ok(true)
 }
 
+/// A `config.json` is of a model that can be computed.
+///
+/// Errors: those of [`crate::engine::refusal`].
+async fn check_config(models: &Models, bytes: &[u8]) -> Result<()> {
+    if is_usual_config(bytes) {
+        return Ok(());
+    }
+    let others = models.others().await;
+    others.and_then(|others| (others.refusal)("config.json", bytes)).map_or(Ok(()), Err)
+}
+
 /// Makes one part whole and checked.
 async fn over_network(
     transfer: &Transfer<'_>,
     download: &mut Download,
     at: usize,
-    store: Option<&Store>,
+    (store, models): (Option<&Store>, &Models),
     turn: &Rc<Option<Turn>>,
 ) -> Result<()> {
     let (others, total) = download.beside(at);
@@ -233,7 +256,16 @@ async fn over_network(
 
     reserve(&mut part.bytes, &file.name, file.bytes)?;
     let so_far = |here| transfer.progress(others + here as u64, total, false);
-    let goal = Goal { name: &file.name, url: &file.url, size: Size::Exactly(file.bytes), so_far: &so_far };
+    let others = if file.name.ends_with(".gguf") { models.others().await } else { None };
+    let looked_at = Cell::new(FIRST_LOOK);
+    // Each time at twice as many bytes, so that all looks together cost little more than the last.
+    let look = |bytes: &[u8]| {
+        let Some(others) = others.filter(|_| bytes.len() >= looked_at.get()) else { return Ok(()) };
+        looked_at.set(2 * bytes.len());
+        (others.refusal)(&file.name, bytes).map_or(Ok(()), Err)
+    };
+    let size = Size::Exactly(file.bytes);
+    let goal = Goal { name: &file.name, url: &file.url, size, so_far: &so_far, look: &look };
     // What is kept by us need not be kept a second time by the browser.
     let usual = if store.is_some() { RequestCache::NoStore } else { RequestCache::Default };
     let mut wrong = String::new();
@@ -293,7 +325,8 @@ async fn stored(
     let Some(response) = store.find(&file.url, &key).await else { return Ok(None) };
     let mut bytes = Vec::new();
     reserve(&mut bytes, &file.name, file.bytes)?;
-    let goal = Goal { name: &file.name, url: &file.url, size: Size::Exactly(file.bytes), so_far };
+    let size = Size::Exactly(file.bytes);
+    let goal = Goal { name: &file.name, url: &file.url, size, so_far, look: &|_| Ok(()) };
     let poured = transfer.pour(&response, &mut bytes, &goal).await;
     let whole = poured.is_ok() && check(&bytes, &file.check).await.is_ok();
     if transfer.signal.aborted() {
@@ -311,10 +344,11 @@ async fn stored(
 /// Errors: [`Kind::Input`] for files that are too large or cannot be read, and those of [`needed`].
 pub async fn own(files: &[File], signal: &AbortSignal, report: &dyn Fn(Reply)) -> Result<Files> {
     let transfer = Transfer::new(signal, report);
-    let names: Vec<String> = files.iter().map(File::name).collect();
+    let names = understood(&files.iter().map(File::name).collect::<Vec<_>>());
     let needed = needed(&names, None)?;
-    let files: Vec<&File> = files.iter().filter(|file| needed.contains(&file.name())).collect();
-    let sizes: Vec<(String, u64)> = files.iter().map(|file| (file.name(), file.size() as u64)).collect();
+    let (files, names): (Vec<&File>, Vec<String>) =
+        files.iter().zip(names).filter(|(_, name)| needed.contains(name)).unzip();
+    let sizes: Vec<(String, u64)> = files.iter().zip(names).map(|(file, name)| (name, file.size() as u64)).collect();
     check_memory(&sizes.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect::<Vec<_>>())?;
     let total = sizes.iter().map(|(_, bytes)| bytes).sum();
     let mut read = Vec::new();
@@ -325,7 +359,7 @@ pub async fn own(files: &[File], signal: &AbortSignal, report: &dyn Fn(Reply)) -
         before += size;
         read.push((name, bytes));
     }
-    let name = read.iter().find(|(name, _)| crate::engine::is_weights(name)).map(|(name, _)| name.clone());
+    let name = read.iter().find(|(name, _)| is_weights(name)).map(|(name, _)| name.clone());
     Ok(Files { plan: None, name: name.unwrap_or_default(), licence: String::new(), files: read })
 }
 

@@ -320,8 +320,7 @@ impl Host {
             Source::Own(_) if !files.is_empty() => fetch::own(files, signal, &report).await.map(Brought::Files),
             source => {
                 let mut kept = self.kept.take();
-                let here = |plan: &Plan| self.models.find(plan);
-                let brought = fetch::model((source, *from_store), &mut kept, signal, &report, &here).await;
+                let brought = fetch::model((source, *from_store), &mut kept, signal, &report, &self.models).await;
                 // Nobody comes back for it where the page has left.
                 self.kept.replace(kept.filter(|_| !self.left.get()));
                 brought

@@ -10,15 +10,21 @@ use super::session::Loaded;
 use crate::engine;
 use crate::error::{Error, Kind, Result};
 
-/// [`Loaded::open`], which opens every model.
-pub type Open = fn(&str, &str, engine::Files) -> Result<Rc<Loaded>>;
-/// None where what is behind it could not be fetched.
-pub type Fetched = Pin<Box<dyn Future<Output = Option<Open>>>>;
+/// What only models of other kinds than the built-in one's need.
+#[derive(Clone, Copy)]
+pub struct Others {
+    /// [`Loaded::open`], which opens every model.
+    pub open: fn(&str, &str, engine::Files) -> Result<Rc<Loaded>>,
+    /// [`engine::refusal`].
+    pub refusal: fn(&str, &[u8]) -> Option<Error>,
+}
+/// None where it could not be fetched.
+pub type Fetched = Pin<Box<dyn Future<Output = Option<Others>>>>;
 
 /// Holds none of them: a model goes with the last session that has it.
 pub struct Models {
     here: RefCell<Vec<(Plan, Weak<Loaded>)>>,
-    /// Of models that are not of the built-in one's kind.
+    /// For models that are not of the built-in one's kind.
     others: fn() -> Fetched,
 }
 
@@ -32,6 +38,11 @@ impl Models {
         self.here.borrow().iter().find(|(here, _)| here == plan).and_then(|(_, model)| model.upgrade())
     }
 
+    /// What models of other kinds than the built-in one's need; none where it could not be fetched.
+    pub async fn others(&self) -> Option<Others> {
+        (self.others)().await
+    }
+
     /// The model of these files: the one that is here, where another page brought it meanwhile.
     ///
     /// Errors: those of [`Loaded::open`], and [`Kind::Network`] where what opens it could not be fetched.
@@ -43,10 +54,10 @@ impl Models {
         let model = match Loaded::open_usual(&name, &licence, files) {
             Ok(model) => model?,
             Err(files) => {
-                let open = (self.others)().await.ok_or_else(lost)?;
+                let others = (self.others)().await.ok_or_else(lost)?;
                 match find() {
                     Some(here) => return Ok(here),
-                    None => open(&name, &licence, files)?,
+                    None => (others.open)(&name, &licence, files)?,
                 }
             }
         };

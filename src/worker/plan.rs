@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::manifest::{MAX_MODEL_BYTES, Manifest};
-use crate::engine::{memory_need, needed};
+use crate::engine::{check_unquantized, memory_need, needed};
 use crate::error::{Error, Kind, Result};
 use crate::source::Repository;
 
@@ -64,7 +64,8 @@ impl Plan {
 
     /// A repository, from what its hub says of it (`/api/models/{id}/revision/{revision}?blobs=true`).
     ///
-    /// Errors: [`Kind::Format`] for an answer that does not hold, and those of [`needed`].
+    /// Errors: [`Kind::Format`] for an answer that does not hold, [`Kind::Config`] for quantized weights, and those of
+    /// [`needed`].
     pub fn of_repository(repository: &Repository, answer: &[u8]) -> Result<Self> {
         let Repository { hub, id, file, .. } = repository;
         let wrong = |got: String| {
@@ -76,7 +77,12 @@ impl Plan {
         // Folders within it hold other formats.
         let flat: Vec<&Sibling> = listing.siblings.iter().filter(|file| is_plain(&file.rfilename)).collect();
         let names: Vec<String> = flat.iter().map(|file| file.rfilename.clone()).collect();
-        let files = needed(&names, file.as_deref())?.into_iter().map(|name| {
+        let needed = needed(&names, file.as_deref())?;
+        // The config says nothing of a GGUF file beside it.
+        if let Some(config) = listing.config.filter(|_| needed.iter().any(|name| name.ends_with(".safetensors"))) {
+            check_unquantized(config)?;
+        }
+        let files = needed.into_iter().map(|name| {
             let sibling = flat.iter().find(|file| file.rfilename == name).expect("one of the names given");
             let sha256 = sibling.lfs.as_ref().and_then(|lfs| lfs.sha256.clone()).filter(|sum| is_hex(sum));
             let bytes = sibling.size.or(sibling.lfs.as_ref().and_then(|lfs| lfs.size)).filter(|&bytes| bytes > 0);
@@ -144,6 +150,8 @@ pub fn check_memory(files: &[(&str, u64)]) -> Result<()> {
 struct Listing {
     sha: Option<String>,
     siblings: Vec<Sibling>,
+    /// What the hub has taken from the model's `config.json`.
+    config: Option<serde_json::Map<String, serde_json::Value>>,
     #[serde(rename = "cardData")]
     card_data: Option<CardData>,
 }
@@ -241,6 +249,22 @@ mod tests {
         // Another commit's name would be part of an address.
         assert!(with("/sha", json!("../../evil")).unwrap().files[0].url.ends_with("/resolve/main/model.safetensors"));
         assert!(matches!(with("/siblings/2/blobId", json!("x")).unwrap().files[1].check, Check::Size(_)));
+    }
+
+    #[test]
+    fn quantized_weights_are_refused_before_anything_is_fetched() {
+        let refused = |how: Value| {
+            let mut listing = listing();
+            listing["config"] = json!({ "model_type": "llama", "quantization_config": how });
+            plan(&listing).map(drop).unwrap_err()
+        };
+        let fault = refused(json!({ "quant_method": "bitsandbytes", "load_in_4bit": true }));
+        assert_eq!((fault.kind, fault.got.as_str()), (Kind::Config, "weights of 4 bits (bitsandbytes)"));
+        assert_eq!(refused(json!({ "quant_method": "gptq", "bits": 8 })).got, "weights of 8 bits (gptq)");
+        assert_eq!(refused(json!({ "quant_method": "fp8" })).got, "quantized weights (fp8)");
+        let mut listing = listing();
+        listing["config"] = json!({ "model_type": "bert", "quantization_config": null });
+        assert!(plan(&listing).is_ok());
     }
 
     #[test]

@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Found, HeadSurvey, Measure, Moved, Place, Quantity};
-use crate::engine::{Form, HeadId, Intervention, Tokens};
+use crate::engine::{Form, HeadId, Intervention, Note, Tokens};
 use crate::error::{Error, Kind, Result};
 use crate::scene::Scene;
 use crate::source::Source;
@@ -309,7 +309,7 @@ pub enum Reply {
 /// A vocabulary entry that may stand at a position.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Predicted {
-    /// The vocabulary's own string: `##ing`, `Ġthe`.
+    /// As it is shown: `·ing`, `the`.
     pub token: String,
     /// 0 to 1.
     pub probability: f32,
@@ -335,6 +335,8 @@ pub struct ModelCard {
     pub predicts: bool,
     /// Its stacks of layers.
     pub form: Form,
+    /// What a reader should know about its tokenizer.
+    pub note: Option<Note>,
 }
 
 /// A model in this browser's storage.
@@ -347,7 +349,7 @@ pub struct Kept {
 }
 
 /// Goes up whenever the bytes of a message change; a test holds them.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// The longest head of a message, in bytes: many times a book. What it holds takes six times as much at most.
 pub const MOST_BYTES: usize = 16 << 20;

@@ -97,6 +97,7 @@ impl Loaded {
             licence: licence.to_owned(),
             predicts: model.predicts(),
             form: model.spec.form,
+            note: tokenizer.note(),
         };
         Rc::new(Self { opened, card })
     }
@@ -326,7 +327,7 @@ impl Session {
         });
         let predictions = found.into_iter().map(|found| Predicted {
             // Vocabularies of weights are padded beyond their tokenizer's.
-            token: loaded.tokenizer.token(found.id).unwrap_or_else(|| format!("[{}]", found.id)),
+            token: loaded.tokenizer.written(found.id).unwrap_or_else(|| format!("[{}]", found.id)),
             probability: found.probability,
             before: before.as_ref().map(|before| before[found.id as usize]),
         });

@@ -36,6 +36,8 @@ pub struct Goal<'a> {
     pub size: Size,
     /// Called with the bytes that are here after every chunk.
     pub so_far: &'a dyn Fn(usize),
+    /// Looks at the bytes that are here after every chunk; what it says is against them ends the transfer.
+    pub look: &'a dyn Fn(&[u8]) -> Result<()>,
 }
 
 /// How long a body is.
@@ -189,6 +191,7 @@ impl<'a> Transfer<'a> {
             bytes.resize(end, 0);
             chunk.copy_to(&mut bytes[start..]);
             (goal.so_far)(end);
+            (goal.look)(bytes).map_err(Trouble::Final)?;
         }
         match goal.size.known() {
             Some(size) if (bytes.len() as u64) < size => Err(Trouble::Passing(cut(goal, bytes.len(), "the end"))),

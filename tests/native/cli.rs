@@ -1,9 +1,10 @@
 //! The command line, by what it writes and prints.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use crate::common::{TOLERANCE, bytes, difference, golden, json, minilm_folder, project, tensors};
+use crate::common::{Golden, TOLERANCE, bytes, difference, golden, json, minilm_folder, project, tensors};
 
 fn attn(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_attn")).current_dir(project()).args(arguments).output().expect("attn runs")
@@ -82,6 +83,56 @@ fn show_prints_the_row_strongest_first() {
 }
 
 #[test]
+fn the_built_in_model_is_found_from_any_folder() {
+    let elsewhere = std::env::temp_dir();
+    let show = ["show", "--text", TROPHY, "--layer", "3", "--head", "1", "--token", "it"];
+    let run = Command::new(env!("CARGO_BIN_EXE_attn")).current_dir(elsewhere).args(show).output().expect("attn runs");
+    assert!(run.status.success(), "{}", told(&run));
+    assert!(String::from_utf8(run.stdout).unwrap().starts_with("L3 H1: token 10 \"it\" reads from"));
+}
+
+#[test]
+fn trace_leaves_logits_out_and_changes_nothing_else() {
+    let gpt2 = golden().join("families/gpt2");
+    let (model, input) = (folder(gpt2.clone()), folder(gpt2.join("input.json")));
+    let trace = |name: &str, more: &[&str]| {
+        let out = out_file(name);
+        let run = attn(
+            &[&["trace", "--model", &model, "--input", &input, "--out", out.to_str().unwrap()][..], more].concat(),
+        );
+        assert!(run.status.success(), "{}", told(&run));
+        tensors(&bytes(&out))
+    };
+    let mut all = trace("with_logits.safetensors", &[]);
+    let without = trace("without_logits.safetensors", &["--no-logits"]);
+    assert!(all.remove("logits").is_some());
+    // NaN, which a mask leaves, is like no number.
+    let bits = |all: &BTreeMap<String, Golden>| {
+        let bits = |golden: &Golden| golden.numbers.iter().map(|number| number.to_bits()).collect::<Vec<u32>>();
+        all.iter().map(|(name, golden)| (name.clone(), golden.shape.clone(), bits(golden))).collect::<Vec<_>>()
+    };
+    assert_eq!(bits(&all), bits(&without));
+    assert!(without.contains_key("last_hidden_state"));
+}
+
+/// As browsers call files that they have downloaded a second time.
+#[test]
+fn a_folder_of_browsers_copies_is_a_model() {
+    let copies = out_file("copies");
+    std::fs::create_dir_all(&copies).unwrap();
+    for (name, copy) in [
+        ("config.json", "config (1).json"),
+        ("tokenizer.json", "tokenizer(2).json"),
+        ("model.safetensors", "model (1).safetensors"),
+    ] {
+        std::fs::copy(minilm_folder().join(name), copies.join(copy)).unwrap();
+    }
+    let show = ["show", "--text", TROPHY, "--layer", "3", "--head", "1", "--token", "it", "--model"];
+    let run = attn(&[&show[..], &[copies.to_str().unwrap()]].concat());
+    assert!(run.status.success(), "{}", told(&run));
+}
+
+#[test]
 fn faults_are_told_and_end_in_failure() {
     let show = |layer: &str, token: &str| {
         told(&attn(&["show", "--text", TROPHY, "--layer", layer, "--head", "1", "--token", token]))
@@ -89,6 +140,11 @@ fn faults_are_told_and_end_in_failure() {
     let missing = show("3", "elephant");
     assert!(missing.contains("\"elephant\"") && missing.contains("2 trophy"), "{missing}");
     assert!(show("6", "it").contains("L0 H0 to L5 H11"));
+    let unwritable = out_file("no/such/folder/x");
+    let bert = folder(golden().join("families/bert"));
+    let input = folder(golden().join("families/bert/input.json"));
+    let unwritten = told(&attn(&["trace", "--model", &bert, "--input", &input, "--out", unwritable.to_str().unwrap()]));
+    assert!(unwritten.contains("expected a file that can be written"), "{unwritten}");
     let nowhere = told(&attn(&["trace", "--model", "nowhere", "--text", "a", "--out", "x"]));
     assert!(nowhere.starts_with("nowhere: expected a folder "), "{nowhere}");
 

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::common::{bytes, container, golden, span, text};
-use attnscope::engine::{Input, Intervention, Model};
+use attnscope::engine::{Input, Intervention, Model, open_folder, open_usual};
 use attnscope::{Error, Kind};
 use serde_json::{Value, json};
 
@@ -250,6 +250,65 @@ fn configs_are_checked_field_by_field() {
     for text in ["", "{", "[]", "null", "\"bert\""] {
         assert_eq!(Model::load(text, weights().clone()).unwrap_err().kind, Kind::Config, "{text}");
     }
+}
+
+#[test]
+fn quantized_weights_are_refused_by_what_quantized_them() {
+    for (how, got) in [
+        (json!({"quant_method": "gptq", "bits": 4}), "weights of 4 bits (gptq)"),
+        (json!({"quant_method": "awq", "bits": 4}), "weights of 4 bits (awq)"),
+        (json!({"quant_method": "bitsandbytes", "load_in_4bit": true}), "weights of 4 bits (bitsandbytes)"),
+        (json!({"quant_method": "bitsandbytes", "load_in_8bit": true}), "weights of 8 bits (bitsandbytes)"),
+        (json!({"bits": "x"}), "quantized weights (another method)"),
+    ] {
+        let mut config = config();
+        config["quantization_config"] = how;
+        let fault = refused(&config, weights().clone(), got);
+        assert_eq!((fault.kind, fault.got.as_str()), (Kind::Config, got));
+        assert!(fault.what.contains("quantization_config") && fault.advice.contains("GGUF"), "{fault}");
+        // It is known as soon as the config is there.
+        let early = attnscope::engine::refusal("config.json", config.to_string().as_bytes()).unwrap();
+        assert_eq!(early, fault);
+    }
+    let refusal = |config: &Value| attnscope::engine::refusal("config.json", config.to_string().as_bytes());
+    assert_eq!(refusal(&config()), None);
+    let mut other = config();
+    other["model_type"] = json!("mamba");
+    assert!(refusal(&other).unwrap().expected.contains("a supported family"));
+}
+
+#[test]
+fn a_config_with_a_byte_order_mark_is_read_and_utf_16_is_named() {
+    let tokenizer = bytes(&golden().join("tokenizers/bert.json"));
+    let open = |config: Vec<u8>| {
+        let files =
+            [("config.json", config), ("model.safetensors", weights().clone()), ("tokenizer.json", tokenizer.clone())];
+        open_folder(files.map(|(name, bytes)| (name.to_owned(), bytes)).into()).map(drop)
+    };
+    let plain = config().to_string();
+    assert!(open([&b"\xef\xbb\xbf"[..], plain.as_bytes()].concat()).is_ok());
+    let fault = open(plain.encode_utf16().flat_map(u16::to_le_bytes).collect()).unwrap_err();
+    assert_eq!((fault.kind, fault.what.as_str(), fault.got.as_str()), (Kind::Config, "config.json", "text in UTF-16"));
+}
+
+/// The settings beside `tokenizer.json` are followed where the model is of the built-in one's kind, too.
+#[test]
+fn a_cased_model_is_read_as_its_settings_say() {
+    let ids = |settings: Option<&str>| {
+        let own = [
+            ("config.json", config().to_string().into_bytes()),
+            ("model.safetensors", weights().clone()),
+            ("tokenizer.json", bytes(&golden().join("tokenizers/bert.json"))),
+        ];
+        let settings = settings.map(|settings| ("tokenizer_config.json", settings.as_bytes().to_vec()));
+        let files = own.into_iter().chain(settings).map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+        let opened = open_usual(files).unwrap_or_else(|_| panic!("not of the usual kind")).unwrap();
+        opened.tokenizer.encode("The trophy", None).unwrap().ids()
+    };
+    assert_eq!(ids(None), [2, 79, 165, 3]);
+    assert_eq!(ids(Some(r#"{"do_lower_case": true}"#)), [2, 79, 165, 3]);
+    // Nothing of this vocabulary begins with a capital letter.
+    assert_eq!(ids(Some(r#"{"do_lower_case": false}"#)), [2, 1, 165, 3]);
 }
 
 /// Sizes that pass the config's door alone are held against the tensors before anything is allocated.

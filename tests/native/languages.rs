@@ -152,8 +152,12 @@ fn the_english_of_every_fault_is_in_the_program() {
 }
 
 /// Sentences of advice that only scripts, the command line and the worker's own messages can meet.
-const UNTRANSLATED: [&str; 3] =
-    ["Ask for a picture of some width.", "Ask for one head of the layer.", "Give one segment id for each token."];
+const UNTRANSLATED: [&str; 4] = [
+    "Ask for a picture of some width.",
+    "Ask for one head of the layer.",
+    "Give one segment id for each token.",
+    "Name a model's folder with --model.",
+];
 
 #[test]
 fn what_a_reader_is_told_to_do_is_translated() {
