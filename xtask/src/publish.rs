@@ -56,7 +56,10 @@ fn advice(base: &str) -> String {
          1. Copy all that is in {folder} to the folder that your host shows as {base} (no server program is needed).\n\
          2. Where your host shows 404.html for addresses with nothing behind them, it leads to {base}.\n\
          3. Serve it over https: browsers keep pages for visits without a network, and install them, only then.\n\
-         README.md, \"Put it on a static host\", says which headers help.",
+         4. For pages of other sites that embed it: those that load embed.js as a module need it with the header\n   \
+         Access-Control-Allow-Origin: *, and those that are cross-origin isolated need all files with\n   \
+         Cross-Origin-Resource-Policy: cross-origin and Cross-Origin-Embedder-Policy: require-corp.\n\
+         README.md, \"Put it on a static host\", says which other headers help.",
         folder = dist().display()
     )
 }
@@ -79,5 +82,8 @@ mod tests {
     fn what_knows_the_base_names_it() {
         assert!(not_found("/x/").unwrap().contains("<a href=\"/x/\">"));
         assert!(advice("/x/").contains("https://your-host/x/\n"));
+        for header in ["Access-Control-Allow-Origin: *", "Cross-Origin-Resource-Policy: cross-origin"] {
+            assert!(advice("/x/").contains(header), "{header}");
+        }
     }
 }

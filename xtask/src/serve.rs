@@ -28,9 +28,10 @@ pub fn serve(profile: Profile, port: u16) -> Outcome {
     Ok(())
 }
 
-/// With these the page has threads: README.md, "Threads". By the last one pages of other addresses may still embed it.
-const ISOLATED: &str = "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\n\
-                        Cross-Origin-Resource-Policy: cross-origin\r\n";
+/// With the first two the page has threads (README.md, "Threads"). By the third, pages that are isolated themselves may embed
+/// it, and by the last, pages of other addresses may load `embed.js` as a module.
+const HEADERS: &str = "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\n\
+                       Cross-Origin-Resource-Policy: cross-origin\r\nAccess-Control-Allow-Origin: *\r\n";
 
 fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
@@ -51,7 +52,7 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     };
     write!(
         stream,
-        "HTTP/1.1 {status}\r\nContent-Type: {mime}\r\nContent-Length: {}\r\n{ISOLATED}\
+        "HTTP/1.1 {status}\r\nContent-Type: {mime}\r\nContent-Length: {}\r\n{HEADERS}\
          Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
         body.len()
     )?;
@@ -86,7 +87,27 @@ fn mime(path: &Path) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
+
+    #[test]
+    fn answers_let_other_pages_embed_the_page_and_import_its_script() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let mut reader = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        write!(reader, "HEAD /embed.js HTTP/1.1\r\n\r\n").unwrap();
+        answer(listener.accept().unwrap().0).unwrap();
+        let mut said = String::new();
+        reader.read_to_string(&mut said).unwrap();
+        for header in [
+            "Cross-Origin-Opener-Policy: same-origin",
+            "Cross-Origin-Embedder-Policy: require-corp",
+            "Cross-Origin-Resource-Policy: cross-origin",
+            "Access-Control-Allow-Origin: *",
+        ] {
+            assert!(said.contains(&format!("\r\n{header}\r\n")), "{header}: {said}");
+        }
+    }
 
     #[test]
     fn addresses_stay_inside_dist() {
