@@ -9,53 +9,100 @@
 (() => {
   'use strict';
 
-  const script = document.currentScript ?? document.querySelector('script[src*="embed.js"]');
-  const HOME = new URL('.', script.src);
+  const HOME = home();
+  if (!HOME) {
+    console.error('attn-scope: this script cannot tell where it was loaded from. Load it from the folder of the page that '
+      + 'is to be shown, by <script src="https://.../embed.js"> or import "https://.../embed.js", not inline, not in a bundle.');
+    return;
+  }
+
+  // A file and a frame in a sandbox have no origin that a message could name: there the window says who it is.
+  const isWeb = (origin) => /^https?:\/\//.test(origin);
+  const NO_ORIGIN = !isWeb(self.origin) || !isWeb(HOME.href);
+  // How high a frame is that cannot say how high it needs to be, and how long it has to say so once it is loaded.
+  const [HEIGHT, PATIENCE] = [480, 5000];
+
+  /** The folder of this script; null where nobody says which that is. */
+  function home() {
+    // A classic script has an element. A module has none, and an error that it makes names its address.
+    const address = document.currentScript ? document.currentScript.src : madeAt(new Error().stack);
+    try {
+      return new URL('.', address);
+    } catch {
+      return null;
+    }
+  }
+
+  /** The address in the first line of a stack that has one; none where the code was evaluated from a text. */
+  function madeAt(stack = '') {
+    const line = stack.split('\n').find((line) => /(https?|file):\/\//.test(line)) ?? '';
+    if (/\beval at | > (eval|Function)\b/.test(line)) return '';
+    return /(?:^|[\s(@])((?:https?|file):\/\/.+?)(?::\d+){1,2}\)?$/.exec(line)?.[1] ?? '';
+  }
 
   // What the frame is called, and a text that is not known yet; the build adds the other languages (lang/*.ftl).
   const TITLES = { en: ['Attention in “$”', 'a sentence'] };
 
-  const number = Number;
-  const flag = (text) => !['0', 'false'].includes(text);
-  const places = (text) => text.split(',').map((t) => t.trim()).filter(Boolean).map((t) => (/^\d+$/.test(t) ? Number(t) : t));
-  const place = (text) => places(text)[0] ?? null;
-  const same = (text) => text;
-  // Attributes that are a part of the state, and their values for `attnscope.set`.
-  const STATE = {
-    text: same, pair: same, tokens: places, view: same, special: same, show: same, side_by_side: flag, words: flag,
-    mass: number, inside: flag, downstream: flag, chart: same, sort: same, label: same, from: place, to: place,
-  };
-  // What is changed in the model: `altered` of the state, one attribute each.
-  const ALTERED = { off: places, positions: flag, shuffle: number, temperature: number, causal: flag };
-  // Those that a link has and a set has in another form.
-  const LINK = ['model', 'hub', 'other', 'compare', ...Object.keys(ALTERED)];
-  const OTHERS = ['layer', 'head', 'token', 'controls', 'lock', 'theme', 'lang', 'snapshot', 'lesson'];
-  // Those that the frame is made with.
-  const FRAME = ['controls', 'lock', 'theme', 'lang', 'snapshot', 'lesson'];
-  const NAMES = [...Object.keys(STATE), ...LINK, ...OTHERS];
+  // Attributes that are fields of a link, which the frame reads.
+  const LINK = [
+    'text', 'pair', 'model', 'hub', 'token', 'tokens', 'view', 'special', 'show', 'other', 'compare', 'side_by_side',
+    'words', 'mass', 'inside', 'downstream', 'chart', 'sort', 'label', 'from', 'to',
+    'off', 'positions', 'shuffle', 'temperature', 'causal',
+  ];
+  // Those that the frame is made with, and what is on screen is as before.
+  const LOOK = ['controls', 'lock', 'theme', 'lang'];
+  // Those that the frame is made with, and what is on screen is another's.
+  const FRAME = [...LOOK, 'snapshot', 'lesson'];
+  const NAMES = [...LINK, ...FRAME, 'layer', 'head'];
   const dashed = (name) => name.replaceAll('_', '-');
+  // As HTML and JSX write attributes: the name alone is true.
+  const isOn = (text) => text !== null && !['0', 'false'].includes(text.trim());
 
-  const style = new CSSStyleSheet();
   // Important here is above important in the page around.
-  style.replaceSync(`
+  const STYLE = `
     :host { display: block !important; }
     iframe { display: block; width: 100%; border: 0; background: transparent; color-scheme: normal; }
     iframe.early { position: absolute; visibility: hidden; height: 0; }
-  `);
+  `;
+  // Documents do not share style sheets.
+  const styles = new WeakMap();
+  function style(doc) {
+    if (!styles.has(doc)) {
+      const sheet = new doc.defaultView.CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      styles.set(doc, sheet);
+    }
+    return styles.get(doc);
+  }
+
+  /** A promise and what settles it; nobody has to hear that it was rejected. */
+  function deferred() {
+    const all = {};
+    all.promise = new Promise((resolve, reject) => Object.assign(all, { resolve, reject }));
+    all.promise.catch(() => {});
+    return all;
+  }
 
   class AttnScope extends HTMLElement {
     static get observedAttributes() { return NAMES.flatMap((name) => [name, dashed(name)]); }
 
+    #window = null;
     #frame = null;
     #watcher = null;
+    #late = 0;
+    // What the frame's messages are sent to.
+    #peer = HOME.origin;
     #asked = new Map();
     #next = 1;
     #state = null;
-    #ready = Promise.withResolvers?.() ?? (() => {
-      const all = {};
-      all.promise = new Promise((resolve, reject) => Object.assign(all, { resolve, reject }));
-      return all;
-    })();
+    // The link to what was on screen last, unless attributes have changed since. A frame that is made anew begins with it.
+    #last = null;
+    #height = 0;
+    #changed = new Set();
+    #ready = deferred();
+
+    /** Where the view is from. */
+    static get home() { return HOME.href; }
 
     /** What is on screen, as `attnscope.state()` tells it; null before there is anything. */
     get state() { return this.#state; }
@@ -64,6 +111,7 @@
 
     /** Changes what is on screen: any fields of `state`. Resolves when it is drawn. */
     async set(patch) {
+      if (typeof WebAssembly !== 'object') throw new Error('attn-scope: this browser has no WebAssembly');
       this.#start();
       await this.#ready.promise;
       return this.#ask('set', { patch });
@@ -71,34 +119,67 @@
 
     connectedCallback() {
       // Without it there is nothing to show but what stands between the tags.
-      if (typeof WebAssembly !== 'object' || this.#frame) return;
+      if (typeof WebAssembly !== 'object' || this.#frame || !this.ownerDocument.defaultView) return;
       if (!this.shadowRoot) {
-        this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [style];
+        this.attachShadow({ mode: 'open' });
         this.shadowRoot.append(document.createElement('slot'));
       }
-      addEventListener('message', this);
-      this.#watcher = new IntersectionObserver((all) => all.some((e) => e.isIntersecting) && this.#start(), { rootMargin: '300px' });
+      this.shadowRoot.adoptedStyleSheets = [style(this.ownerDocument)];
+      this.#window = this.ownerDocument.defaultView;
+      this.#window.addEventListener('message', this);
+      const near = (all) => all.some((e) => e.isIntersecting) && this.#start();
+      this.#watcher = new IntersectionObserver(near, { rootMargin: '300px' });
       this.#watcher.observe(this);
     }
 
+    /** A frame that leaves its page has no window any more: the view is made anew where the element comes next. */
     disconnectedCallback() {
       this.#watcher?.disconnect();
-      removeEventListener('message', this);
+      this.#window?.removeEventListener('message', this);
+      this.#window = null;
+      this.#drop('the element was taken out of its page');
     }
 
+    /** Moved as a whole, by `moveBefore`: the frame lives on. */
+    connectedMoveCallback() {}
+
     attributeChangedCallback(name, before, now) {
-      if (!this.#frame || before === now) return;
-      if (FRAME.includes(name)) this.#frame.src = this.#address();
-      else this.set(this.#patch()).catch((error) => console.warn(`attn-scope: ${error.message}`));
+      if (before === now) return;
+      const field = name.replaceAll('-', '_');
+      if (!LOOK.includes(field)) this.#last = null;
+      if (!this.#frame) return;
+      // Several in one turn are one change.
+      if (!this.#changed.size) queueMicrotask(() => this.#change());
+      this.#changed.add(field);
+    }
+
+    #change() {
+      const names = [...this.#changed];
+      this.#changed.clear();
+      if (!this.#frame) return;
+      if (names.some((name) => FRAME.includes(name))) {
+        this.#drop('the view is made anew with other attributes');
+        this.#start();
+        return;
+      }
+      const gone = names.filter((name) => this.#get(name) === null).join(',');
+      this.#ready.promise.then(() => this.#ask('attributes', { link: `${this.#link()}`, gone }))
+        .catch((error) => console.warn(`attn-scope: ${error.message}`));
     }
 
     handleEvent({ source, origin, data }) {
-      if (origin !== HOME.origin || !source || source !== this.#frame?.contentWindow) return;
-      if (data?.type === 'attnscope:hello') this.#begin();
-      else if (data?.type === 'attnscope:size') this.#fit(data.height);
+      if (!source || source !== this.#frame?.contentWindow) return;
+      if (origin !== HOME.origin && (!NO_ORIGIN || isWeb(origin))) return;
+      if (data?.type === 'attnscope:hello') {
+        this.#peer = isWeb(origin) ? origin : '*';
+        this.#begin();
+      } else if (data?.type === 'attnscope:size') this.#fit(data.height);
+      else if (data?.type === 'attnscope:leave') this.#frame.blur();
+      else if (data?.type === 'attnscope:fault') this.#tell('fault', { message: data.message });
       else if (data?.type === 'attnscope:state') {
-        this.#state = data.state;
-        this.dispatchEvent(new CustomEvent('attnscope:state', { detail: { state: data.state, link: data.link }, bubbles: true, composed: true }));
+        const { state, link, cause } = data;
+        [this.#state, this.#last] = [state, link];
+        this.#tell('state', { state, link, cause });
       } else if (data?.type === 'attnscope:done') {
         const { resolve, reject } = this.#asked.get(data.id) ?? {};
         this.#asked.delete(data.id);
@@ -107,66 +188,41 @@
       }
     }
 
-    #get(name) { return this.getAttribute(name) ?? this.getAttribute(dashed(name)); }
-
-    #head() {
-      const [layer, head] = [this.#get('layer'), this.#get('head')];
-      const both = /^L(\d+) ?H(\d+)$/.exec(head ?? '');
-      return both ? [both[1], both[2]] : [layer, head];
+    #tell(what, detail) {
+      this.dispatchEvent(new CustomEvent(`attnscope:${what}`, { detail, bubbles: true, composed: true }));
     }
 
-    #tokens() { return this.#get('tokens') ?? this.#get('token'); }
+    #get(name) { return this.getAttribute(name) ?? this.getAttribute(dashed(name)); }
 
-    /** The state as a link, where no saved run has one. */
+    /** What the attributes say, as a link. */
     #link() {
-      const link = new URLSearchParams({ v: '1' });
+      const link = new URLSearchParams();
       const put = (name, value) => value !== null && link.set(name, value);
-      for (const name of [...Object.keys(STATE), ...LINK]) put(name, this.#get(name));
-      const [layer, head] = this.#head();
-      if (layer !== null || head !== null) link.set('head', `L${layer ?? 0}H${head ?? 0}`);
-      put('tokens', this.#tokens());
+      for (const name of LINK) put(name, this.#get(name));
+      if (link.has('tokens')) link.delete('token');
+      const [layer, head] = [this.#get('layer'), this.#get('head')];
+      if (/^L/.test(head ?? '')) link.set('head', head);
+      else if (layer !== null || head !== null) link.set('head', `L${layer ?? 0}H${head ?? 0}`);
       return link;
     }
 
-    /** The state as what `attnscope.set` takes. */
-    #patch() {
-      const patch = {};
-      for (const [name, read] of Object.entries(STATE)) {
-        if (this.#get(name) !== null) patch[name] = read(this.#get(name));
-      }
-      const [layer, head] = this.#head();
-      if (layer !== null) patch.layer = Number(layer);
-      if (head !== null) patch.head = Number(head);
-      if (this.#tokens() !== null) patch.tokens = places(this.#tokens());
-      const [model, hub] = [this.#get('model'), this.#get('hub')];
-      if (model !== null) patch.model = hub === null ? model : { name: model, hub };
-      const other = this.#get('other');
-      if (other !== null) patch.compare = { text: other };
-      else if (this.#get('compare') !== null) patch.compare = this.#get('compare');
-      for (const [name, read] of Object.entries(ALTERED)) {
-        if (this.#get(name) === null) continue;
-        patch.altered ??= {};
-        patch.altered[name === 'off' ? 'heads_off' : name] = read(this.#get(name));
-      }
-      return patch;
-    }
-
     #address() {
-      const address = new URL(HOME);
+      // A file has no server that would show it for its folder.
+      const address = new URL(HOME.protocol === 'file:' ? 'index.html' : '', HOME);
       address.searchParams.set('embed', '');
-      address.searchParams.set('origin', location.origin);
+      address.searchParams.set('origin', self.origin);
       const lesson = this.#get('lesson');
       // What of the page the lesson shows, its steps say.
       address.searchParams.set('controls', lesson === null ? this.#get('controls') ?? 'full' : 'full');
       for (const name of ['theme', 'lang']) if (this.#get(name)) address.searchParams.set(name, this.#get(name));
-      if (this.hasAttribute('lock')) address.searchParams.set('lock', '');
+      if (isOn(this.#get('lock'))) address.searchParams.set('lock', '');
       if (lesson !== null) {
         const steps = lesson.split(/[\s,]+/).filter(Boolean).map(encodeURIComponent).join(',');
         // A new address alone would not load the frame anew when only this changes.
         address.searchParams.set('lesson', steps);
         address.hash = steps ? `/lesson?steps=${steps}` : '/lesson';
       } else if (this.#get('snapshot')) address.searchParams.set('saved', '');
-      else address.hash = this.#link();
+      else address.hash = this.#last ?? `v=1&${this.#link()}`;
       return address.href;
     }
 
@@ -178,38 +234,73 @@
     }
 
     #start() {
-      if (this.#frame || !this.shadowRoot) return;
+      if (this.#frame || !this.#window) return;
       this.#watcher?.disconnect();
       const frame = document.createElement('iframe');
-      frame.className = 'early';
       frame.title = this.#title();
       frame.allow = 'clipboard-write';
       frame.src = this.#address();
+      // One that is shown again has its room already.
+      if (this.#height) frame.style.height = `${this.#height}px`;
+      else frame.className = 'early';
+      if (NO_ORIGIN) frame.addEventListener('load', () => this.#wait(), { once: true });
       this.#frame = frame;
       this.shadowRoot.append(frame);
     }
 
+    /** Ends the frame, and all that was asked of it. */
+    #drop(why) {
+      const gone = new Error(`attn-scope: ${why}`);
+      this.#reject(gone);
+      this.#ready.reject(gone);
+      this.#ready = deferred();
+      clearTimeout(this.#late);
+      this.#frame?.remove();
+      this.#frame = null;
+    }
+
+    #reject(error) {
+      for (const { reject } of this.#asked.values()) reject(error);
+      this.#asked.clear();
+    }
+
+    /** Shows a frame that does not say how high it is. */
+    #wait() {
+      this.#late = setTimeout(() => {
+        if (this.#height) return;
+        console.warn(`attn-scope: the view at ${HOME} does not answer, as this page has no origin: it is a file, or stands `
+          + `in a sandbox without allow-same-origin. It is shown ${HEIGHT} pixels high, and set() and events do not work. `
+          + 'Serve this page over http, or allow the sandbox its origin.');
+        this.#fit(HEIGHT);
+      }, PATIENCE);
+    }
+
     /** The frame listens: it gets its saved run, and what the attributes say of it. */
     async #begin() {
+      // It may have been loaded anew by its reader.
+      this.#reject(new Error('attn-scope: the view was loaded anew'));
+      const ready = this.#ready;
       if (this.#get('snapshot') && this.#get('lesson') === null) {
+        const frame = this.#frame;
+        let bytes = null;
         try {
           const answer = await fetch(new URL(this.#get('snapshot'), document.baseURI));
           if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
-          await this.#ask('snapshot', { bytes: await answer.arrayBuffer() });
-          const patch = this.#patch();
-          if (Object.keys(patch).length) await this.#ask('set', { patch });
+          bytes = await answer.arrayBuffer();
         } catch (error) {
           console.warn(`attn-scope: ${error.message}`);
-          // The attributes alone, and the model.
-          this.#post('live', {});
-          this.#ask('set', { patch: this.#patch() }).catch(() => {});
         }
+        if (this.#frame !== frame) return;
+        // Without bytes, or where they are no saved run of this text, the frame takes the attributes alone, and the model.
+        const state = { link: this.#last ?? `${this.#link()}`, whole: this.#last !== null };
+        await this.#ask('snapshot', { bytes, ...state }).catch((error) => bytes && console.warn(`attn-scope: ${error.message}`));
       }
-      this.#ready.resolve();
+      ready.resolve();
     }
 
     #fit(height) {
       if (!(height > 0 && height < 20000)) return;
+      this.#height = height;
       this.#frame.style.height = `${height}px`;
       if (this.#frame.className) {
         this.#frame.className = '';
@@ -220,15 +311,17 @@
     #ask(what, fields) {
       const id = this.#next++;
       return new Promise((resolve, reject) => {
-        this.#asked.set(id, { resolve, reject });
-        this.#post(what, { id, ...fields });
+        if (!this.#frame) return reject(new Error('attn-scope: the element is not in a page'));
+        // What cannot be sent is refused here.
+        this.#frame.contentWindow.postMessage({ type: `attnscope:${what}`, id, ...fields }, this.#peer);
+        return this.#asked.set(id, { resolve, reject });
       });
-    }
-
-    #post(what, fields) {
-      this.#frame.contentWindow.postMessage({ type: `attnscope:${what}`, ...fields }, HOME.origin);
     }
   }
 
-  if (!customElements.get('attn-scope')) customElements.define('attn-scope', AttnScope);
+  const first = customElements.get('attn-scope');
+  if (!first) customElements.define('attn-scope', AttnScope);
+  else if (first.home !== HOME.href) {
+    console.warn(`attn-scope: this page has the views of ${first.home} already; ${HOME} is left out.`);
+  }
 })();

@@ -209,7 +209,7 @@ mod native {
     fn snapshot(folder: &Path, mut view: ViewState, token: Option<&str>) -> Result<Vec<u8>> {
         let opened = load(folder)?;
         let model = &opened.model;
-        view.check_head(model.spec.layers, model.spec.heads)?;
+        view.check_heads(model.spec.layers, model.spec.heads)?;
         let (tokens, input) = encode(&opened, &Texts { text: view.text.clone(), pair: view.pair.clone() })?;
         if let Some(token) = token {
             view.tokens = vec![find_token(&tokens.shown(&view.text, view.pair.as_deref()), token)?];

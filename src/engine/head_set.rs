@@ -28,6 +28,10 @@ impl HeadSet {
         self.0.len() < before
     }
 
+    pub fn retain(&mut self, keep: impl Fn(&HeadId) -> bool) {
+        self.0.retain(keep);
+    }
+
     pub fn clear(&mut self) {
         self.0.clear();
     }

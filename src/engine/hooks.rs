@@ -47,12 +47,20 @@ impl Intervention {
 
     /// Errors ([`Kind::Input`]): a head that the model does not have, or a temperature out of range.
     pub fn check(&self, spec: &Spec) -> Result<()> {
-        if let Some(head) = self.heads_off.iter().find(|id| id.layer >= spec.layers || id.head >= spec.heads) {
-            let expected = format!("one of {} layers and {} heads, both counted from 0", spec.layers, spec.heads);
-            let advice = "Choose heads that this model has.";
-            return Err(Error::new(Kind::Input, "a head to switch off", expected, head.to_string(), advice));
-        }
+        self.check_heads(spec.layers, spec.heads)?;
         check_temperature(self.temperature)
+    }
+
+    /// Errors ([`Kind::Input`]): a head to switch off that a model of this size does not have.
+    pub fn check_heads(&self, layers: usize, heads: usize) -> Result<()> {
+        match self.heads_off.iter().find(|id| id.layer >= layers || id.head >= heads) {
+            Some(head) => {
+                let expected = format!("one of {layers} layers and {heads} heads, both counted from 0");
+                let advice = "Choose heads that this model has.";
+                Err(Error::new(Kind::Input, "a head to switch off", expected, head.to_string(), advice))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The tokens in the order in which the model is to read them, and for each the place where it stood before:

@@ -213,7 +213,7 @@ fn name_of<T: PartialEq>(value: T, names: &[(&'static str, T)]) -> &'static str 
     names.iter().find(|(_, named)| *named == value).map_or("", |found| found.0)
 }
 
-fn fault(what: &str, expected: &str, got: &Value) -> Error {
+pub(super) fn fault(what: &str, expected: &str, got: &Value) -> Error {
     Error::new(Kind::Input, what, expected, got.told(), "Correct that field and try again.")
 }
 

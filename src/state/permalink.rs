@@ -6,7 +6,7 @@
 
 use form_urlencoded::{Serializer, byte_serialize, parse};
 
-use super::patch::Patch;
+use super::patch::{Patch, fault};
 use super::value::Value;
 use super::view_state::{Baseline, ViewState};
 use crate::analysis::fixed;
@@ -18,6 +18,8 @@ const VERSION: &str = "1";
 const MOST_BYTES: usize = 64 << 10;
 /// Fields that are true or false.
 const FLAGS: [&str; 4] = ["words", "inside", "downstream", "side_by_side"];
+/// Fields that are a part of `altered`.
+const ALTERED: [&str; 5] = ["off", "positions", "shuffle", "temperature", "causal"];
 
 /// The state as a link.
 pub fn link(view: &ViewState) -> String {
@@ -82,27 +84,71 @@ fn with_address<'a>(mut out: Serializer<'a, String>, name: &str, address: &str) 
     Serializer::new(whole)
 }
 
+/// The texts that a link names: what the page must read before anything else of the link can be put in place. None where
+/// the link leaves the text as it is at the start.
+pub fn link_texts(link: &str) -> Option<(String, Option<String>)> {
+    if link.len() > MOST_BYTES {
+        return None;
+    }
+    let (mut text, mut pair) = (None, None);
+    for (name, value) in parse(link.as_bytes()) {
+        match name.as_ref() {
+            "text" => text = Some(value.into_owned()),
+            "pair" => pair = Some(value.into_owned()),
+            _ => {}
+        }
+    }
+    let is_named = text.is_some() || pair.is_some();
+    is_named.then(|| (text.unwrap_or_else(|| ViewState::default().text), pair))
+}
+
 /// What a link asks for, and what of it could not be read, each in a sentence. The rest holds all the same.
 pub fn read_link(link: &str) -> (Patch, Vec<String>) {
-    let mut faults = Vec::new();
-    if link.len() > MOST_BYTES {
-        return (Patch::default(), vec!["The link is longer than any that this page makes.".into()]);
-    }
     // A link is the whole state: what it does not name is as at the start.
-    let Value::Object(mut fields) = ViewState::default().to_value() else { return (Patch::default(), faults) };
-    let mut altered = Vec::new();
-    let (mut model, mut hub) = (None, None);
+    let Value::Object(mut fields) = ViewState::default().to_value() else { return Default::default() };
     // The token and the head of the start are of its own text and model.
     let names = |field: &str| parse(link.as_bytes()).any(|(name, _)| name == field);
     if names("text") {
-        fields.retain(|(name, _)| name != "tokens");
-        fields.push(("tokens".into(), Value::List(Vec::new())));
+        put_unchecked(&mut fields, "tokens", Value::List(Vec::new()));
     }
     if names("model") {
         fields.retain(|(name, _)| name != "layer" && name != "head");
     }
+    read_fields(fields, link)
+}
+
+/// As [`read_link`], of attributes that have changed: what `link` does not name stays as it is, and what is `gone` (names
+/// with commas between) becomes as at the start.
+pub fn read_change(link: &str, gone: &str) -> (Patch, Vec<String>) {
+    let Value::Object(start) = ViewState::default().to_value() else { return Default::default() };
+    let mut fields = Vec::new();
+    for name in gone.split(',') {
+        let field = match name {
+            "token" | "tokens" => {
+                put_unchecked(&mut fields, "tokens", Value::List(Vec::new()));
+                continue;
+            }
+            "other" => "compare",
+            name if ALTERED.contains(&name) => "altered",
+            // There is always a text, and always a head.
+            "text" | "layer" | "head" => continue,
+            name => name,
+        };
+        fields.extend(start.iter().filter(|(name, _)| name == field).cloned());
+    }
+    read_fields(fields, link)
+}
+
+/// Puts the fields of a link in the place of those that are there already.
+fn read_fields(mut fields: Vec<(String, Value)>, link: &str) -> (Patch, Vec<String>) {
+    let mut faults = Vec::new();
+    if link.len() > MOST_BYTES {
+        return (Patch::default(), vec!["The link is longer than any that this page makes.".into()]);
+    }
+    let mut altered = Vec::new();
+    let (mut model, mut hub) = (None, None);
     for (name, text) in parse(link.as_bytes()) {
-        let list = || text.split(',').filter(|item| !item.is_empty());
+        let list = |item: fn(&str) -> Value| list(&name, &text, item);
         let taken = match name.as_ref() {
             "v" if text == VERSION => Ok(()),
             "v" => Err(format!("The link is of version {}, which this page does not know.", short(&text))),
@@ -118,12 +164,14 @@ pub fn read_link(link: &str) -> (Patch, Vec<String>) {
                 Ok(id) => put(&mut fields, "layer", id.layer.into()).and(put(&mut fields, "head", id.head.into())),
                 Err(error) => Err(error.to_string()),
             },
-            "tokens" => put(&mut fields, "tokens", Value::List(list().map(item).collect())),
+            "tokens" => list(item).and_then(|tokens| put(&mut fields, "tokens", tokens)),
+            // By its characters first: whoever writes a number by hand may mean the word.
+            "token" => list(|text| text.into()).and_then(|tokens| put(&mut fields, "tokens", tokens)),
             "other" => {
                 let other = Value::Object(vec![("text".into(), text.as_ref().into())]);
                 put(&mut fields, "compare", other)
             }
-            "off" => put_altered(&mut altered, "heads_off", Value::List(list().map(Value::from).collect())),
+            "off" => list(|text| text.into()).and_then(|heads| put_altered(&mut altered, "heads_off", heads)),
             "positions" | "causal" => put_altered(&mut altered, &name, flag(&text)),
             "shuffle" | "temperature" => put_altered(&mut altered, &name, number(&text)),
             "mass" => put(&mut fields, &name, number(&text)),
@@ -144,8 +192,9 @@ pub fn read_link(link: &str) -> (Patch, Vec<String>) {
         };
         faults.extend(put(&mut fields, "model", named).err());
     }
-    fields.retain(|(name, _)| name != "altered");
-    fields.push(("altered".into(), if altered.is_empty() { Value::Null } else { Value::Object(altered) }));
+    if !altered.is_empty() {
+        put_unchecked(&mut fields, "altered", Value::Object(altered));
+    }
     match Patch::read(&Value::Object(fields)) {
         Ok(patch) => (patch, faults),
         // Each field has been read before.
@@ -153,18 +202,31 @@ pub fn read_link(link: &str) -> (Patch, Vec<String>) {
     }
 }
 
+/// What stands between commas. An empty text is an empty list; one that has commas and nothing else names nothing.
+fn list(name: &str, text: &str, item: fn(&str) -> Value) -> Result<Value, String> {
+    let expected = if name == "off" { "heads like L3 H1" } else { "a list of tokens" };
+    let items: Vec<Value> = text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(item).collect();
+    match items.is_empty() && !text.trim().is_empty() {
+        true => Err(fault(name, expected, &text.into()).to_string()),
+        false => Ok(Value::List(items)),
+    }
+}
+
 /// Takes the field if it alone can be read.
 fn put(fields: &mut Vec<(String, Value)>, name: &str, value: Value) -> Result<(), String> {
     Patch::read(&Value::Object(vec![(name.to_owned(), value.clone())])).map_err(|error| error.to_string())?;
+    put_unchecked(fields, name, value);
+    Ok(())
+}
+
+fn put_unchecked(fields: &mut Vec<(String, Value)>, name: &str, value: Value) {
     fields.retain(|(other, _)| other != name);
     fields.push((name.to_owned(), value));
-    Ok(())
 }
 
 fn put_altered(altered: &mut Vec<(String, Value)>, name: &str, value: Value) -> Result<(), String> {
     put(&mut Vec::new(), "altered", Value::Object(vec![(name.to_owned(), value.clone())]))?;
-    altered.retain(|(other, _)| other != name);
-    altered.push((name.to_owned(), value));
+    put_unchecked(altered, name, value);
     Ok(())
 }
 
@@ -178,10 +240,11 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// As the page writes it (`1`, `0`), and as HTML and JSX write attributes: the name alone is true.
 fn flag(text: &str) -> Value {
-    match text {
-        "1" => Value::Bool(true),
-        "0" => Value::Bool(false),
+    match text.trim() {
+        "1" | "true" | "" => Value::Bool(true),
+        "0" | "false" => Value::Bool(false),
         other => other.into(),
     }
 }
@@ -335,6 +398,68 @@ mod tests {
             assert_eq!((patch.model, faults.len()), (Some(None), 1), "{broken}");
             assert!(faults[0].starts_with(told), "{broken}: {}", faults[0]);
         }
+    }
+
+    fn changed(link: &str, gone: &str) -> ViewState {
+        let (patch, faults) = read_change(link, gone);
+        assert_eq!(faults, [] as [String; 0], "{link}");
+        let mut altered = Intervention { causal: true, ..Intervention::default() };
+        altered.heads_off.insert(HeadId::new(1, 2));
+        let mut view = ViewState { text: "a".into(), words: true, altered, from: Some(3), ..ViewState::default() };
+        view.apply(&patch);
+        view.foreseen(&patch.wanted)
+    }
+
+    #[test]
+    fn true_and_false_are_read_as_html_and_jsx_write_them() {
+        for on in ["1", "true", "", "+"] {
+            let (patch, faults) = read_link(&format!("words={on}&inside={on}&causal={on}"));
+            assert_eq!((patch.words, patch.inside, faults.len()), (Some(true), Some(true), 0), "{on:?}");
+            assert!(patch.altered.unwrap().causal, "{on:?}");
+        }
+        assert_eq!(read_link("words").0.words, Some(true));
+        for off in ["0", "false"] {
+            let (patch, faults) = read_link(&format!("words={off}&positions={off}"));
+            assert_eq!((patch.words, faults.len()), (Some(false), 0), "{off:?}");
+            assert!(patch.altered.unwrap().positions_off, "{off:?}");
+        }
+        assert_eq!(read_link("words=maybe").1.len(), 1);
+    }
+
+    #[test]
+    fn a_token_is_a_word_first_and_a_list_that_names_nothing_is_told() {
+        let tokens = |link: &str| read_link(link).0.wanted.tokens.unwrap();
+        let (word, place) = (|text: &str| TokenRef::Text(text.into()), TokenRef::Index);
+        assert_eq!(tokens("token=1999"), [word("1999")]);
+        assert_eq!(tokens("token=it, 7"), [word("it"), word("7")]);
+        assert_eq!(tokens("tokens=1999,it"), [place(1999), word("it")]);
+        assert_eq!(tokens("text=a&tokens="), []);
+        for (nothing, told) in [("token=,", "token: "), ("tokens=+,,", "tokens: "), ("off=,", "off: ")] {
+            let (_, faults) = read_link(nothing);
+            assert!(faults.len() == 1 && faults[0].starts_with(told), "{nothing}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_leaves_what_it_does_not_name_and_takes_away_what_is_gone() {
+        let view = changed("text=b&mass=0.5", "");
+        assert_eq!((view.text.as_str(), view.mass, view.words, view.from), ("b", 0.5, true, Some(3)));
+        assert!(view.altered.causal && view.altered.heads_off.len() == 1);
+        let view = changed("off=L0H1", "words,from,token,causal,text,head");
+        assert_eq!((view.text.as_str(), view.words, view.from, view.tokens.len()), ("a", false, None, 0));
+        assert_eq!((view.altered.causal, view.altered.heads_off.len()), (false, 1));
+        assert!(changed("", "off").altered.is_none());
+        assert_eq!(read_change("leyer=1", "nonsense").1.len(), 1);
+    }
+
+    #[test]
+    fn the_texts_of_a_link_are_known_before_the_rest() {
+        let both = |text: &str, pair: Option<&str>| Some((text.to_owned(), pair.map(str::to_owned)));
+        assert_eq!(link_texts("v=1&text=dog+bit&pair=b%20c&words"), both("dog bit", Some("b c")));
+        assert_eq!(link_texts("text=a&text=b"), both("b", None), "as the link is read: the last");
+        assert_eq!(link_texts("pair=b"), both(&ViewState::default().text, Some("b")));
+        assert_eq!(link_texts("v=1&head=L2H4"), None);
+        assert_eq!(link_texts(&format!("text={}", "a".repeat(1 << 20))), None);
     }
 
     #[test]

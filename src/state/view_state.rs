@@ -208,19 +208,20 @@ impl ViewState {
     }
 
     /// # Errors
-    /// [`Kind::Input`] where the model has no such layer or head.
-    pub fn check_head(&self, layers: usize, heads: usize) -> Result<()> {
+    /// [`Kind::Input`] where the model has no such layer or head, or none of those that are switched off.
+    pub fn check_heads(&self, layers: usize, heads: usize) -> Result<()> {
         for (what, got, count) in [("layer", self.layer, layers), ("head", self.head, heads)] {
             if got >= count {
                 let advice = "Layers and heads are counted from 0.";
                 return Err(Error::new(Kind::Input, what, format!("a number below {count}"), got.to_string(), advice));
             }
         }
-        Ok(())
+        self.altered.check_heads(layers, heads)
     }
 
-    /// Brings layer and head into what the model has.
+    /// Brings layer and head, and the heads that are switched off, into what the model has.
     pub fn fit(&mut self, layers: usize, heads: usize) {
+        self.altered.heads_off.retain(|head| head.layer < layers && head.head < heads);
         self.layer = self.layer.min(layers.saturating_sub(1));
         self.head = self.head.min(heads.saturating_sub(1));
     }
@@ -309,10 +310,16 @@ mod tests {
         state.choose(4, false);
         assert_eq!(state.tokens, [4]);
         (state.layer, state.head) = (9, 0);
+        state.switch_head(HeadId::new(6, 0));
+        state.switch_head(HeadId::new(5, 11));
         state.fit(6, 12);
         assert_eq!((state.layer, state.head), (5, 0));
-        assert!(state.check_head(6, 12).is_ok());
-        assert_eq!(state.check_head(5, 12).unwrap_err().what, "layer");
+        assert_eq!(state.altered.heads_off.iter().collect::<Vec<_>>(), [&HeadId::new(5, 11)]);
+        assert!(state.check_heads(6, 12).is_ok());
+        assert_eq!(state.check_heads(5, 12).unwrap_err().what, "layer");
+        state.switch_head(HeadId::new(5, 12));
+        assert_eq!(state.check_heads(6, 12).unwrap_err().got, "L5 H12");
+        assert!(state.check_heads(6, 13).is_ok());
     }
 
     #[test]

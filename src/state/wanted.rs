@@ -31,6 +31,11 @@ impl Wanted {
             to: Some(view.to.map(TokenRef::Index)),
         }
     }
+
+    /// These, and of those asked for before what they leave out.
+    pub fn over(self, before: Self) -> Self {
+        Self { tokens: self.tokens.or(before.tokens), from: self.from.or(before.from), to: self.to.or(before.to) }
+    }
 }
 
 impl ViewState {
@@ -42,10 +47,11 @@ impl ViewState {
         let one = |what: &str, token: &TokenRef| match token {
             TokenRef::Text(text) => find_token(shown, text),
             &TokenRef::Index(index) if index < shown.len() => Ok(index),
-            TokenRef::Index(index) => {
+            // No such place: the number may be a word of the text, as 1999 in a sentence of ten.
+            TokenRef::Index(index) => find_token(shown, &index.to_string()).map_err(|_| {
                 let expected = format!("a place below {}", shown.len());
-                Err(Error::new(Kind::Input, what, expected, index.to_string(), "Tokens are counted from 0."))
-            }
+                Error::new(Kind::Input, what, expected, index.to_string(), "Tokens are counted from 0.")
+            }),
         };
         let asked = |what: &str, token: &Option<Option<TokenRef>>, now: Option<usize>| match token {
             None => Ok(now),
@@ -99,6 +105,9 @@ mod tests {
         let numbers = shown("5 4 3 2 1");
         state.find(&tokens(&[index(1), text("1")]), &numbers).unwrap();
         assert_eq!(state.tokens, [1, 4], "a number is a place, a text is characters");
+        let mut years = state.clone();
+        years.find(&tokens(&[index(1999), text("2000")]), &shown("in 1999 and 2000")).unwrap();
+        assert_eq!(years.tokens, [1, 3], "a number that is no place may be a word");
         state.find(&Wanted { from: Some(Some(text("5"))), to: Some(Some(index(3))), tokens: None }, &numbers).unwrap();
         assert_eq!((state.tokens.as_slice(), state.from, state.to), ([1, 4].as_slice(), Some(0), Some(3)));
         state.find(&Wanted { from: Some(None), ..Wanted::default() }, &numbers).unwrap();

@@ -1,7 +1,6 @@
 //! `window.attnscope`: the page for scripts and tests. Documented in the README.
 
 use std::pin::Pin;
-use std::sync::Arc;
 
 use js_sys::{Array, Object, Promise, Reflect};
 use leptos::prelude::*;
@@ -10,11 +9,11 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::consent::{bring, fitting};
-use super::session::{Model, Session};
+use super::change::{Lost, change};
+use super::session::{Cause, Model, Session};
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
-use crate::state::{Asked, Of, Patch, Run, Source, Value, ViewState, Wanted};
+use crate::state::{Of, Patch, Source, Value, ViewState};
 
 /// Puts the object on the window.
 pub fn install(session: Session) {
@@ -54,85 +53,7 @@ async fn ready(session: Session) -> Result<()> {
 }
 
 pub(super) async fn set(session: Session, patch: &JsValue) -> Result<()> {
-    change(session, Patch::read(&from_js(patch, DEEPEST)?)?).await
-}
-
-/// Makes a change that came from outside, and waits until it is drawn; but not for the reader, where it names a model of
-/// which they are asked first: then what of it the model here can show is drawn.
-///
-/// # Errors
-/// What is wrong with it, or with the run or the model that it asks for.
-pub async fn change(session: Session, patch: Patch) -> Result<()> {
-    if bring(session, &patch).await? {
-        return put_in_place(session, patch).await;
-    }
-    let (patch, _) = fitting(session, &Patch { model: None, ..patch });
-    // Tokens that are not there may be in the text as the model reads it that was asked for.
-    let done = put_in_place(session, patch.clone()).await;
-    if done.is_err() { put_in_place(session, Patch { wanted: Wanted::default(), ..patch }).await } else { done }
-}
-
-async fn put_in_place(session: Session, patch: Patch) -> Result<()> {
-    let mut next = session.view.get_untracked();
-    next.apply(&patch);
-    let asked = next.asked();
-    if let Some((layers, heads)) = session.next_size() {
-        next.check_head(layers, heads)?;
-    }
-    // What went wrong before is not this call's.
-    session.fault.set(None);
-    session.go(next, patch.wanted.clone())?;
-    read(session, &asked).await?;
-    if let Some(run) = session.run.get_untracked() {
-        session.view.get_untracked().find(&patch.wanted, &run.shown)?;
-    }
-    session.until(&|| untrack(|| here(session))).await;
-    drawn().await;
-    Ok(())
-}
-
-/// The maps to be drawn are here, or will not come.
-fn here(session: Session) -> bool {
-    let Some(run) = session.run.get().filter(|r| r.source != Source::Snapshot) else { return true };
-    let lost = session.fault.with(Option::is_some) || session.model.with(|m| matches!(m, Model::Failed(_)));
-    let head = session.view.with(ViewState::head_id);
-    lost || session.empty() || session.of().is_some_and(|of| run.map(of, head).is_some())
-}
-
-/// Waits until the pictures are about this.
-async fn read(session: Session, asked: &Asked) -> Result<()> {
-    let state = || {
-        if session.view.with_untracked(|v| v.asked() != *asked) {
-            let advice = "Wait for one set to resolve before the next.";
-            return Some(Err(Error::new(
-                Kind::Input,
-                "attnscope.set",
-                "this run to be waited for",
-                "a newer one",
-                advice,
-            )));
-        }
-        let is_it = |run: &Arc<Run>| run.asked == *asked && !session.is_anothers(run);
-        let there = session.run.with_untracked(|run| run.as_ref().is_some_and(is_it));
-        if session.empty_untracked() || there {
-            return Some(Ok(()));
-        }
-        match session.model.get_untracked() {
-            Model::Failed(error) => Some(Err(error)),
-            Model::Ready(_) => session.fault.get_untracked().map(Err),
-            _ => None,
-        }
-    };
-    session.until(&|| state().is_some()).await;
-    state().unwrap_or(Ok(()))
-}
-
-/// Effects run in the microtasks after a change: one turn of the event loop later they have drawn.
-async fn drawn() {
-    let turn = Promise::new(&mut |resolve, _| {
-        let _ = window().set_timeout_with_callback(&resolve);
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(turn).await;
+    change(session, Patch::read(&from_js(patch, DEEPEST)?)?, Lost::All, Cause::Set).await
 }
 
 /// `[{ index, id, text, token, start, end, special, segment }]`: `text` is the reader's characters, `token` the

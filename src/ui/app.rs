@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::address;
 use super::caption::Caption;
 use super::compare::apart;
 use super::controls::Controls;
@@ -42,14 +43,15 @@ pub fn start(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) 
 fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> impl IntoView {
     frame::fit();
     let session = Session::new();
+    // The page around sends the run that it has saved.
+    let saved = parameter("saved").is_some();
+    address::begin(session, saved);
     let look = Look::new();
     follow_print(look);
     let readings = Readings::new(session);
     let reading = readings.now;
     let beside = Readings::beside(session, readings);
     let later = Later::new(Page { session, look, readings, beside, fetch_lesson }, fetch);
-    // The page around sends the run that it has saved.
-    let saved = parameter("saved").is_some();
     if !saved {
         spawn_local(async move {
             if let Some(bytes) = fetched(&address(SNAPSHOT)).await {

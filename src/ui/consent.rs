@@ -4,10 +4,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::api;
+use super::change::{self, Lost};
 use super::models::told;
 use super::parts::{button, piece, plain, press};
-use super::session::{Model, Session};
+use super::session::{Cause, Model, Session};
 use super::status::fault;
 use crate::error::{Error, Kind, Result};
 use crate::source::Source;
@@ -82,15 +82,20 @@ async fn take(session: Session, source: Source, from_store: bool) -> Result<()> 
     ended
 }
 
-/// What of a patch the run on screen can show.
-pub fn fitting(session: Session, patch: &Patch) -> (Patch, Option<Error>) {
+/// What of a patch the model here can show, and what is wrong with the rest.
+pub fn fitting(session: Session, patch: &Patch) -> (Patch, Vec<Error>) {
+    let (mut fitting, mut wrong) = (patch.clone(), Vec::new());
+    let Some((layers, heads)) = session.next_size() else { return (fitting, wrong) };
+    if let Some(altered) = &mut fitting.altered {
+        wrong.extend(altered.check_heads(layers, heads).err());
+        altered.heads_off.retain(|head| head.layer < layers && head.head < heads);
+    }
     let mut next = session.view.get_untracked();
-    next.apply(patch);
-    let wrong = session.next_size().and_then(|(layers, heads)| next.check_head(layers, heads).err());
-    let fitting = match wrong {
-        Some(_) => Patch { layer: None, head: None, ..patch.clone() },
-        None => patch.clone(),
-    };
+    next.apply(&fitting);
+    if let Err(error) = next.check_heads(layers, heads) {
+        wrong.push(error);
+        (fitting.layer, fitting.head) = (None, None);
+    }
     (fitting, wrong)
 }
 
@@ -105,8 +110,8 @@ pub fn AskModel(session: Session) -> impl IntoView {
         spawn_local(async move {
             if take(session, source, false).await.is_ok() {
                 let (patch, wrong) = fitting(session, &patch);
-                let done = api::change(session, patch).await;
-                if let Some(error) = wrong.or(done.err()) {
+                let done = change::change(session, patch, Lost::Part, Cause::Reader).await;
+                if let Some(error) = wrong.into_iter().next().or(done.err()) {
                     session.fault.set(Some(error));
                 }
             }

@@ -128,8 +128,9 @@ fn Preview(session: Session, src: String) -> impl IntoView {
                 let Ok(bytes) = share::snapshot(session).await else { return };
                 let bytes = js_sys::Uint8Array::from(bytes.as_slice()).buffer();
                 let message = message("snapshot", &[("bytes", bytes.into())]);
-                // Refused only to an origin that is none.
-                let _ = inner.post_message(&message, &window().location().origin().unwrap_or_default());
+                // A page of a file has no origin to send to; the frame holds this page and no other.
+                let origin = window().location().origin().ok().filter(|origin| origin.starts_with("http"));
+                let _ = inner.post_message(&message, origin.as_deref().unwrap_or("*"));
             }),
             _ => {}
         }

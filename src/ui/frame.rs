@@ -12,9 +12,21 @@ pub fn parameter(name: &str) -> Option<String> {
     UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
+/// A parameter that is on: its name alone, or anything but what HTML and JSX write for false.
+fn is_on(name: &str) -> bool {
+    parameter(name).is_some_and(|value| !["0", "false"].contains(&value.trim()))
+}
+
 /// The page stands in another.
 pub fn embedded() -> bool {
-    parameter("embed").is_some()
+    is_on("embed")
+}
+
+/// Frames of one origin share a worker. A page that is a file, or is within one, has no origin to share it with: there
+/// browsers give it a worker that ends at once or never answers.
+pub fn may_share() -> bool {
+    let is_file = window().location().protocol().is_ok_and(|protocol| !protocol.starts_with("http"));
+    embedded() && !is_file && parameter("origin").is_none_or(|origin| origin != "null")
 }
 
 /// A reader may look and point, and change nothing.
@@ -39,7 +51,7 @@ pub fn fit() {
     let controls = parameter("controls").filter(|controls| ["none", "simple"].contains(&controls.as_str()));
     // Setting an attribute of the document's own element does not fail.
     let _ = root.set_attribute("data-embed", controls.as_deref().unwrap_or("full"));
-    if parameter("lock").is_some() {
+    if is_on("lock") {
         let _ = root.set_attribute("data-lock", "");
     }
 }

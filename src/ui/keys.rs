@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, KeyboardEvent};
 
 use super::frame::locked;
+use super::messages::leave;
 use super::parts::{escaped, markup};
 use super::session::Session;
 use crate::state::History;
@@ -27,6 +28,15 @@ fn pressed(session: Session, event: &KeyboardEvent) -> bool {
         target.is_some_and(|t| t.matches("textarea, select, input[type=text], dialog, dialog *").unwrap_or(false));
     // What had the focus in a dialog may be gone, as a line that was removed: then the key's target is the page's body.
     let behind = document().query_selector("dialog:modal").is_ok_and(|dialog| dialog.is_some());
+    // A page around has the keys again, so that its slides can be turned: what is chosen stays.
+    if event.key() == "Escape"
+        && !behind
+        && !event.is_composing()
+        && session.pointed.with_untracked(Option::is_none)
+        && leave()
+    {
+        return true;
+    }
     if typing || behind || event.alt_key() || locked() {
         return false;
     }

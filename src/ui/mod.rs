@@ -5,6 +5,7 @@ mod alter;
 mod api;
 mod app;
 mod caption;
+mod change;
 mod compare;
 mod consent;
 mod controls;

@@ -17,13 +17,20 @@ use crate::text;
 /// The largest file read: more than the largest snapshot.
 const MOST_BYTES: f64 = 64e6;
 
-/// Shows a saved run, as it was on screen.
+/// Shows a saved run, as it was on screen, where it is of what `asked` names.
 ///
 /// # Errors
-/// [`Kind::Format`] for bytes that are no snapshot; then all stays as it was.
-pub fn snapshot(session: Session, bytes: &[u8]) -> Result<()> {
+/// [`Kind::Format`] for bytes that are no snapshot, [`Kind::Input`] for one of another text; then all stays as it was.
+pub fn snapshot(session: Session, bytes: &[u8], asked: &Patch) -> Result<()> {
     let snapshot = Snapshot::from_bytes(bytes)?;
     let run = snapshot.run();
+    let mut named = ViewState { text: run.asked.text.clone(), pair: run.asked.pair.clone(), ..ViewState::default() };
+    named.altered.clone_from(&run.asked.altered);
+    named.apply(asked);
+    if !run.is_of(&named) {
+        let (expected, advice) = (format!("a run of “{}”", named.text), "Save the snapshot again, or name its text.");
+        return Err(Error::new(Kind::Input, "the snapshot", expected, format!("one of “{}”", run.asked.text), advice));
+    }
     // The run says what was read; of the link holds what can be read.
     let (patch, _) = read_link(&snapshot.about.link);
     let Patch { wanted, .. } = patch.clone();
@@ -41,7 +48,7 @@ pub fn snapshot(session: Session, bytes: &[u8]) -> Result<()> {
 pub fn file(session: Session, file: File) {
     spawn_local(async move {
         let opened = match bytes(&file).await {
-            Ok(bytes) => snapshot(session, &bytes),
+            Ok(bytes) => snapshot(session, &bytes, &Patch::default()),
             Err(error) => Err(error),
         };
         match opened {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{self, piece, press};
+use super::parts::{self, flag, piece, press};
 use super::session::{Model, Session};
 use crate::analysis::fixed;
 use crate::error::Error;
@@ -113,9 +113,14 @@ pub fn Status(session: Session) -> impl IntoView {
         }
         false => ().into_any(),
     };
+    // What the reader asks for is not on screen yet: frames that show pictures alone say why.
+    let missing = move || {
+        let shown = session.run.with(|run| run.as_ref().is_some_and(|run| session.view.with(|view| run.is_of(view))));
+        !shown && session.model.with(|model| !matches!(model, Model::Ready(_) | Model::Waiting))
+    };
     let last_fault = move || session.fault.get().map_or_else(|| ().into_any(), fault);
     view! {
-        <div class="status" id="status" role="status">{piece(move || status(session))}</div>
+        <div class="status" id="status" role="status" class:telling=flag(missing)>{piece(move || status(session))}</div>
         <div role="alert" id="silent">{piece(silent)}</div>
         <div role="alert" id="fault">{piece(last_fault)}</div>
     }

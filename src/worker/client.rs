@@ -80,6 +80,7 @@ impl Client {
                         let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|why| !why.is_empty());
                         match why {
                             Some(why) => line.crash(&why),
+                            None if line.begin_alone() => {}
                             None => line.die(&format!("its {} event", event.type_())),
                         }
                     }
@@ -152,6 +153,21 @@ impl Line {
         self.pulse.take();
         self.state.replace(State::Starting(link, Vec::new()));
         Ok(())
+    }
+
+    /// Starts a worker of the page's own in the place of a shared one that cannot be loaded: some browsers refuse one late
+    /// to frames within other sites. False where none was being started, or this one cannot be started either.
+    fn begin_alone(&self) -> bool {
+        if !matches!(*self.state.borrow(), State::Starting(..)) || self.shared.take().is_none() {
+            return false;
+        }
+        let State::Starting(link, waiting) = self.state.replace(State::Dead(String::new())) else { return false };
+        link.end();
+        let begun = self.begin().is_ok();
+        if let State::Starting(_, queue) = &mut *self.state.borrow_mut() {
+            *queue = waiting;
+        }
+        begun
     }
 
     fn end(&self, why: &str) {

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
-import { IT, TROPHY, edges, golden, lit, refusal, rowDrawn, rowNear, said, start, untilRead } from './helpers.mjs';
+import { folderOf } from './hub.mjs';
+import { IT, TROPHY, edges, golden, lit, refusal, rowDrawn, rowNear, said, start, until, untilRead } from './helpers.mjs';
 
 const want = golden('trophy_big');
 
@@ -78,6 +79,55 @@ test('one wrong part spoils the whole call', async ({ open }) => {
     await refusal(t, 'set', patch);
     assert.deepEqual(await t.call('state'), before, JSON.stringify(patch));
   }
+});
+
+test('nothing of a refused change stays, whether it is refused at once, by its text or with its model', async ({ open }) => {
+  const folder = folderOf('gpt2', 'mine');
+  const before = (server) => Object.entries(folder).forEach(([path, fault]) => server.fault(path, fault));
+  const t = await start(open, { before });
+  await t.call('set', { layer: 2, head: 5, tokens: ['bag'] });
+  const [shown, hash] = [await t.call('state'), () => t.page.evaluate(() => location.hash)];
+  await until(() => hash().then((h) => /head=L2H5&tokens=8$/.test(h)), true);
+  const address = await hash();
+  const model = `${t.url}mine/`;
+  for (const [patch, message] of [
+    [{ altered: { heads_off: ['L9 H99'] } }, /a head to switch off: expected one of 6 layers and 12 heads/],
+    [{ text: 'dog bit man', altered: { causal: true, heads_off: ['L0 H12'] } }, /a head to switch off/],
+    [{ text: 'dog bit man', words: true, to: 7 }, /^to: expected a place below 5, got 7/],
+    [{ text: 'dog bit man', pair: 'man', altered: { temperature: 2 }, tokens: ['zebra'] }, /zebra/],
+    [{ compare: { text: 'man' }, show: 'norm', from: 'zebra' }, /zebra/],
+    [{ model, layer: 5, text: 'dog bit man' }, /layer: expected a number below 2, got 5/],
+    [{ model, layer: 0, head: 0, text: 'w1 w2', tokens: ['zebra'] }, /zebra/],
+    [{ model: `${t.url}absent/`, layer: 0 }, /^manifest\.json: .*HTTP status 404/],
+  ]) {
+    const refused = await refusal(t, 'set', patch);
+    assert.match(refused.message, message, JSON.stringify(patch));
+    assert.deepEqual(await t.call('state'), shown, JSON.stringify(patch));
+    assert.equal(await hash(), address);
+    await untilRead(t, TROPHY);
+    rowNear((await t.call('pattern', 2, 5))[8], want.row(2, 5, 8), 1e-4, JSON.stringify(patch));
+    assert.equal(await t.page.locator('#fault').textContent(), '', 'the page is as it was');
+  }
+  // No step of the history leads there, and later calls are free of it.
+  await t.call('set', { head: 6 });
+  assert.deepEqual(await t.call('state'), { ...shown, head: 6 });
+  await t.page.keyboard.press('Control+z');
+  await until(() => t.call('state'), shown);
+  await t.page.keyboard.press('Control+z');
+  await until(() => t.call('state').then(({ layer, head, text }) => [layer, head, text]), [3, 1, TROPHY]);
+});
+
+test('of two changes at once the one that is refused leaves nothing in the other', async ({ open }) => {
+  const t = await start(open);
+  const before = await t.call('state');
+  const settled = (...patches) => t.page.evaluate((patches) => Promise.allSettled(patches.map((patch) => attnscope.set(patch)))
+    .then((all) => all.map(({ status }) => status)), patches);
+  assert.deepEqual(await settled({ text: 'dog bit man', words: true }, { text: 'man bit dog', tokens: ['zebra'] }), ['rejected', 'rejected']);
+  assert.deepEqual(await t.call('state'), before);
+  assert.deepEqual(await settled({ text: 'dog bit man', words: true }, { text: 'man bit dog', tokens: ['dog'] }), ['rejected', 'fulfilled']);
+  assert.deepEqual(await t.call('state'), { ...before, text: 'man bit dog', tokens: [3] });
+  assert.deepEqual(await settled({ text: TROPHY, tokens: ['it'] }, { words: true }), ['fulfilled', 'fulfilled']);
+  assert.deepEqual(await t.call('state'), { ...before, words: true });
 });
 
 test('a wrong type is named by its field', async ({ open }) => {

@@ -2,53 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { BROWSER, bySelf } from './browsers.mjs';
 import { PHONE, test } from './harness.mjs';
 import { IT, TROPHY, WEIGHTS, WEIGHT_BYTES, changeWorker, golden, hurry, near, rowNear, stop, stoppable, until } from './helpers.mjs';
-import { serve } from './server.mjs';
+import { FOREIGN, frames, host, read, visible } from './host.mjs';
 
 const [big, small, dog] = [golden('trophy_big'), golden('trophy_small'), golden('dog_man')];
-const FOREIGN = /^request to another origin: http:\/\/127\.0\.0\.1:\d+\/host\//;
 const TROPHY_SNAPSHOT = readFileSync(new URL('../../assets/snapshots/trophy.safetensors', import.meta.url));
 // What a page around may do to its own elements, and not to ours.
 const HOSTILE = 'body *, attn-scope { display: none !important; color: red !important; font-size: 3px !important } iframe, svg { visibility: hidden !important; width: 1px !important }';
-
-/** A page of another origin with this body, in which the frames stand. */
-async function host(open, body, { style = '', files = {}, options = {}, before, start } = {}) {
-  // At first a page that starts nothing: Firefox complains of what a page had begun when it is left.
-  const blank = { 'blank.html': { body: Buffer.from('<!DOCTYPE html><link rel="icon" href="data:,">') } };
-  const t = await open({ expect: [FOREIGN], path: 'blank.html', faults: blank, started: false, ...options });
-  const other = await serve({ folder: fileURLToPath(new URL('.', import.meta.url)), base: '/host/' });
-  const html = `<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,"><title>A lesson</title><style>${style}</style>
-    <script src="${t.url}embed.js" defer></script>${body}`;
-  other.fault('page.html', { body: Buffer.from(html) });
-  for (const [path, bytes] of Object.entries(files)) other.fault(path, { body: bytes });
-  const close = t.close;
-  t.close = async () => {
-    await close();
-    await other.close();
-  };
-  before?.(t.server);
-  await start?.(t.page);
-  await t.page.goto(`${other.url}page.html`);
-  t.other = other;
-  return t;
-}
-
-/** The frames that are there, in their order, once there are so many and their script has started. */
-async function frames(t, count) {
-  const inner = () => t.page.frames().filter((f) => f !== t.page.mainFrame());
-  await until(() => inner().length, count, 'frames');
-  for (const frame of inner()) await frame.waitForFunction(() => window.attnscope, undefined, { timeout: 60_000, polling: 100 });
-  return inner();
-}
-const read = (frame, text) => frame.waitForFunction((text) => {
-  const { innerText } = document.querySelector('#status') ?? {};
-  return attnscope.state().text === text && /tokens read in/.test(document.querySelector('#status').textContent ?? innerText)
-    && !document.querySelector('.pictures.stale');
-}, text, { timeout: 60_000, polling: 100 });
-const visible = (frame, selector) => frame.locator(selector).first().isVisible();
 
 test('three on a page of another origin, below a hostile stylesheet', async ({ open }) => {
   const t = await host(open, `

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
-import { IT, TROPHY, clickAt, golden, rowDrawn, said, start, tokenAt, until, untilRead } from './helpers.mjs';
+import { IT, TROPHY, WEIGHTS, clickAt, golden, rowDrawn, said, start, tokenAt, until, untilRead } from './helpers.mjs';
 
 const [big, small] = [golden('trophy_big'), golden('trophy_small')];
 const hash = (t) => t.page.evaluate(() => location.hash);
@@ -63,6 +63,33 @@ test('a broken link gives what it can, and says what it cannot', async ({ open }
   const told = await said(t, '#link');
   for (const part of ['version 7', 'layer', 'spiral', 'nonsense', 'cat']) assert.ok(told.includes(part), `${part}: ${told}`);
   assert.deepEqual((await t.call('state')).layer, 3);
+});
+
+test('heads that the model does not have are left out of a link and told, and the page works on', async ({ open }) => {
+  const t = await open({ path: '#text=dog+bit+man&head=L2H4&tokens=dog&off=L9H99,L1H2&words=true&causal' });
+  await t.ready();
+  await untilRead(t, 'dog bit man');
+  await until(() => said(t, '#link').then((told) => /a head to switch off: expected one of 6 layers and 12 heads.* got L9 H99/.test(told)), true);
+  const { altered, words, layer, tokens } = await t.call('state');
+  assert.deepEqual([altered.heads_off, altered.causal, words, layer, tokens], [['L1 H2'], true, true, 2, [1]]);
+  await until(() => hash(t).then((h) => h.endsWith('&words=1&off=L1H2&causal=1')), true);
+  await t.call('set', { layer: 3 });
+  assert.equal((await t.call('state')).layer, 3);
+});
+
+test('before the model is here a link\'s text stands in its field, and no picture of another', async ({ open }) => {
+  const t = await open({ path: '#text=dog+bit+man&head=L2H4&tokens=dog', faults: { [WEIGHTS]: { status: 404 } } });
+  await until(() => t.page.locator('#status').textContent().then((s) => /404/.test(s)), true);
+  assert.equal(await t.page.inputValue('#text'), 'dog bit man');
+  assert.equal(await t.page.locator('#sentence .token').count(), 0);
+  assert.equal(await said(t, '#head-title'), '');
+  await until(() => t.call('state').then(({ text, layer, head }) => [text, layer, head]), ['dog bit man', 2, 4]);
+  // What the reader types over it is theirs.
+  await t.page.fill('#text', 'man bit dog');
+  t.server.clear(WEIGHTS);
+  await t.page.click('#status button');
+  await untilRead(t, 'man bit dog');
+  assert.equal((await t.call('state')).layer, 2);
 });
 
 test('Back and Forward go through what was done', async ({ open }) => {

@@ -10,8 +10,9 @@ use crate::engine::HeadId;
 use crate::scene::digits;
 use crate::state::read_link;
 use crate::text::lesson as text;
-use crate::ui::api;
+use crate::ui::change::{self, Lost};
 use crate::ui::parts::{flag, piece, plain, press, words};
+use crate::ui::session::Cause;
 use crate::ui::status::fault;
 use crate::ui::views::{HeatmapView, SentenceView};
 
@@ -34,7 +35,7 @@ pub fn live(stage: Stage) -> AnyView {
         failed.set(None);
         spawn_local(async move {
             let (patch, _) = read_link(&numbers_link());
-            failed.set(api::change(session, patch).await.err());
+            failed.set(change::change(session, patch, Lost::Part, Cause::Reader).await.err());
         });
     });
     let parts = PARTS.map(|(name, head)| {

@@ -5,14 +5,15 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use crate::source::Source;
 use crate::state::lesson_place::Step;
-use crate::state::{Alike, Patch, Run, Source as RunSource, read_link};
+use crate::state::{Alike, Patch, Run, Source as RunSource, ViewState, read_link};
 use crate::ui::app::{address, fetched};
+use crate::ui::change::{self, Lost};
 use crate::ui::later::Page;
 use crate::ui::parts::{Typed, typed};
-use crate::ui::session::{Model, Session};
+use crate::ui::session::{Cause, Model, Session};
 use crate::ui::theme::Look;
 use crate::ui::views::Readings;
-use crate::ui::{api, consent, open};
+use crate::ui::{consent, open};
 
 #[derive(Clone, Copy)]
 pub struct Stage {
@@ -55,7 +56,9 @@ impl Stage {
         self.asked.update_value(|asked| *asked += 1);
         let asked = self.asked.get_value();
         let session = self.session;
-        session.until(&|| session.run.with_untracked(Option::is_some)).await;
+        // No saved run is on its way where the page was opened at another text than that of the start.
+        let own = session.view.with_untracked(|view| view.texts() != ViewState::default().texts());
+        session.until(&|| own || session.run.with_untracked(Option::is_some)).await;
         if self.asked.get_value() != asked {
             return;
         }
@@ -86,7 +89,7 @@ impl Stage {
 
     /// A change that nobody waits for: what is wrong with it is for who looks into it.
     async fn change(self, patch: Patch) {
-        if let Err(error) = api::change(self.session, patch).await {
+        if let Err(error) = change::change(self.session, patch, Lost::Part, Cause::Reader).await {
             leptos::logging::log!("{error}");
         }
     }
@@ -121,7 +124,7 @@ impl Stage {
     /// Shows a saved run of the page's, if it can be fetched.
     pub async fn open_saved(self, name: &str) {
         if let Some(bytes) = fetched(&address(&format!("snapshots/{name}.safetensors"))).await
-            && let Err(error) = open::snapshot(self.session, &bytes)
+            && let Err(error) = open::snapshot(self.session, &bytes, &Patch::default())
         {
             leptos::logging::warn!("{error}");
         }

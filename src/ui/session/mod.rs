@@ -1,11 +1,13 @@
 //! The page's shared signals, and what its reader does with them.
 
+mod changes;
 mod conversation;
 mod models;
 mod moves;
 mod timing;
 mod watch;
 
+pub use changes::{Before, Cause};
 pub use conversation::Drawn;
 pub use models::{Looked, Planned};
 
@@ -19,13 +21,13 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::frame::{self, embedded};
+use super::frame::{self, may_share};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
 use crate::scene::Target;
 use crate::source::Source as ModelSource;
-use crate::state::{Asked, History, Of, Run, Snapshot, Source, ViewState, Wanted};
+use crate::state::{Asked, History, Of, Run, Source, ViewState, Wanted};
 use crate::text;
 use crate::worker::client::Client;
 use crate::worker::protocol::{Kept, ModelCard, Request, Slot};
@@ -89,6 +91,8 @@ pub struct Session {
     pub writing: RwSignal<bool>,
     /// Whether there is a step to undo, and one to redo.
     pub steps: RwSignal<[bool; 2]>,
+    /// How many changes from outside are under way, links among them.
+    changing: RwSignal<u32>,
     talk: StoredValue<Rc<RefCell<Talk>>, LocalStorage>,
 }
 
@@ -134,6 +138,12 @@ struct Talk {
     /// Tokens to choose once these texts have been read.
     wanted: Option<(Texts, Wanted)>,
     waiting: Vec<Function>,
+    /// How many changes and links are under way, and what was on screen before the first of the changes.
+    changes: u32,
+    links: u32,
+    before: Option<Before>,
+    /// The state that the last of them brought, and whose change it was.
+    caused: Option<(ViewState, Cause)>,
     /// Hears what the worker answers to the lesson: the request's id, and the message.
     lesson: Option<Rc<HearLesson>>,
     history: History,
@@ -181,6 +191,7 @@ impl Session {
             stored: RwSignal::new(Vec::new()),
             writing: RwSignal::new(false),
             steps: RwSignal::new([false; 2]),
+            changing: RwSignal::new(0),
             talk: StoredValue::new_local(Rc::default()),
         };
         Effect::new(move |_| {
@@ -190,8 +201,12 @@ impl Session {
         });
         Effect::new(move |before: Option<ViewState>| {
             let view = session.view.get();
+            let changing = session.changing.get() > 0;
             let now = session.with_talk(|talk| {
                 let now = talk.settled(&view);
+                if changing {
+                    return before.unwrap_or(now);
+                }
                 let whole = std::mem::take(&mut talk.whole);
                 if let (Some(before), false) = (before, std::mem::take(&mut talk.unrecorded)) {
                     match whole {
@@ -269,7 +284,7 @@ impl Session {
                 Some(client) if lost => client.restart().map(|()| client),
                 Some(client) => Ok(client),
                 // The frames of one page, or of several, have one worker and one model in memory.
-                None => Client::start(&talk.worker, embedded(), move |id, reply, buffers| {
+                None => Client::start(&talk.worker, may_share(), move |id, reply, buffers| {
                     session.on_reply(id, reply, buffers);
                 }),
             }?;
@@ -286,15 +301,6 @@ impl Session {
         self.with_talk(|talk| talk.client.as_ref().map(|c| c.send(Request::Cancel)));
         if !self.go_back() {
             self.model.set(Model::Stopped);
-        }
-    }
-
-    /// Takes over a saved run, unless a newer one is there already.
-    pub fn show_snapshot(&self, bytes: &[u8]) {
-        match Snapshot::from_bytes(bytes) {
-            Ok(snapshot) if self.run.with_untracked(Option::is_none) => self.show(snapshot.run()),
-            Ok(_) => {}
-            Err(error) => leptos::logging::warn!("{error}"),
         }
     }
 

@@ -7,9 +7,26 @@ use leptos::prelude::*;
 
 use super::{Session, texts};
 use crate::error::Result;
-use crate::state::{Baseline, History, Run, Sort, TokenRef, ViewState, Wanted};
+use crate::state::{Baseline, History, Run, Snapshot, Sort, Source, TokenRef, ViewState, Wanted};
 
 impl Session {
+    /// Takes over a saved run of what the reader asks for, unless a newer one is there already.
+    pub fn show_snapshot(&self, bytes: &[u8]) {
+        let run = match Snapshot::from_bytes(bytes) {
+            Ok(snapshot) => snapshot.run(),
+            Err(error) => return leptos::logging::warn!("{error}"),
+        };
+        if self.run.with_untracked(Option::is_none) && self.view.with_untracked(|view| run.is_of(view)) {
+            self.show(run);
+        }
+    }
+
+    /// The run on screen does not hold all that is asked for, and the model has to read it.
+    pub fn needs_model(&self) -> bool {
+        let needs = |run: &Arc<Run>| run.source == Source::Snapshot && self.view.with(|view| view.needs_model(run));
+        self.run.with(|run| run.as_ref().is_some_and(needs))
+    }
+
     /// Shows a saved run as it was on screen, with those of the tokens wanted that are there.
     pub fn open(&self, mut run: Run, view: ViewState, wanted: Wanted) {
         run.opened = true;
@@ -20,7 +37,7 @@ impl Session {
     }
 
     /// Puts a state on screen, with the tokens wanted where they are there.
-    pub(super) fn arrive(&self, view: ViewState, wanted: Wanted) {
+    pub fn arrive(&self, view: ViewState, wanted: Wanted) {
         if self.go(view.clone(), wanted).is_err() {
             // A choice of nothing is there in any text.
             let _ = self.go(view, Wanted::default());
@@ -92,7 +109,11 @@ impl Session {
                 next.find(&wanted, &run.shown)?;
                 self.with_talk(|talk| talk.wanted = None);
             }
-            None => self.with_talk(|talk| talk.wanted = Some((texts(&next), wanted))),
+            None => self.with_talk(|talk| {
+                let of = texts(&next);
+                let before = talk.wanted.take().filter(|(before, _)| *before == of);
+                talk.wanted = Some((of, wanted.over(before.map(|(_, wanted)| wanted).unwrap_or_default())));
+            }),
         }
         self.with_talk(|talk| talk.whole = true);
         self.view.set(next);
@@ -106,8 +127,11 @@ impl Session {
         behind || other.is_some() && self.other.with(|o| o.as_ref().map(|o| &o.asked) != other.as_ref())
     }
 
-    /// The state with the tokens of its own text; none while that has not been read.
+    /// The state with the tokens of its own text; none while that has not been read, or is being changed from outside.
     pub fn settled(&self) -> Option<ViewState> {
+        if self.changing.get() > 0 {
+            return None;
+        }
         let run = self.run.get().filter(|run| !self.is_anothers(run))?;
         self.view.with(|view| (run.texts() == view.texts()).then(|| view.clone()))
     }

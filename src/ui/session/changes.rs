@@ -1,0 +1,116 @@
+//! Changes from outside: by a script, by the page around, by a link. While one is under way what is on screen is not
+//! settled: it is no step of the history and of the address, and nobody is told about it.
+
+use leptos::prelude::*;
+use web_sys::File;
+
+use super::{Model, Session};
+use crate::source::Source;
+use crate::state::{ViewState, Wanted};
+
+/// Who caused what is on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The page began with it.
+    Start,
+    Reader,
+    /// A call of `set`, by a script or by the page around.
+    Set,
+}
+
+impl Cause {
+    /// As scripts read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Reader => "reader",
+            Self::Set => "set",
+        }
+    }
+}
+
+/// What was on screen before a change, with the model that it was by.
+#[derive(Clone)]
+pub struct Before {
+    pub view: ViewState,
+    source: Option<Source>,
+    files: Vec<File>,
+}
+
+impl Session {
+    /// Begins a change, and says what was on screen before it: of several at once, before the first of them.
+    pub fn begin_change(&self) -> Before {
+        let view = self.view.get_untracked();
+        let before = self.with_talk(|talk| {
+            let now = Before { view, source: talk.source.clone(), files: talk.files.clone() };
+            talk.changes += 1;
+            talk.before.get_or_insert(now).clone()
+        });
+        self.changing.update(|changing| *changing += 1);
+        before
+    }
+
+    /// Ends a change: one of which something is on screen, by whom, or one of which nothing is left.
+    pub fn end_change(&self, cause: Option<Cause>) {
+        let view = self.view.get_untracked();
+        self.with_talk(|talk| {
+            talk.changes -= 1;
+            if let Some(cause) = cause {
+                talk.caused = Some((view, cause));
+            }
+            if talk.changes == 0 {
+                talk.before = None;
+                // One step of the history, whatever happened on the way.
+                (talk.whole, talk.unrecorded) = (true, false);
+            }
+        });
+        self.changing.update(|changing| *changing -= 1);
+    }
+
+    /// Another change is under way.
+    pub fn others_change(&self) -> bool {
+        self.with_talk(|talk| talk.changes > 1)
+    }
+
+    /// The model is another than it was then.
+    pub fn has_other_model(&self, before: &Before) -> bool {
+        self.with_talk(|talk| talk.source != before.source)
+    }
+
+    /// Puts on screen what was there before a change.
+    pub fn take_back(&self, Before { view, source, files }: Before) {
+        self.fault.set(None);
+        let wanted = Wanted::of(&view);
+        let source = source.filter(|source| self.with_talk(|talk| talk.source.as_ref() != Some(source)));
+        let Some(source) = source else { return self.arrive(view, wanted) };
+        let from_store = !self.has_agreed(&source);
+        if self.model.with_untracked(|model| *model == Model::Waiting) {
+            self.name_model(source, from_store);
+            return self.arrive(view, wanted);
+        }
+        self.take_model(source, files, from_store);
+        self.with_talk(|talk| talk.coming = Some((view, wanted)));
+    }
+
+    /// Links come before all other changes.
+    pub fn begin_link(&self) {
+        self.with_talk(|talk| talk.links += 1);
+        self.changing.update(|changing| *changing += 1);
+    }
+
+    pub fn end_link(&self) {
+        self.with_talk(|talk| talk.links -= 1);
+        self.changing.update(|changing| *changing -= 1);
+        self.notify();
+    }
+
+    pub fn follows_link(&self) -> bool {
+        self.with_talk(|talk| talk.links > 0)
+    }
+
+    /// Who caused this state, which is on screen now.
+    pub fn cause_of(&self, view: &ViewState) -> Cause {
+        let caused = self.with_talk(|talk| talk.caused.take());
+        caused.filter(|(of, _)| of == view).map_or(Cause::Reader, |(_, cause)| cause)
+    }
+}
