@@ -265,7 +265,7 @@ test('a browser that changes a canvas\'s pixels saves no PNG, and SVG is advised
 });
 
 test('a picture of an older run is not saved for the text that is there', async ({ open }) => {
-  const t = await open({ faults: { [WEIGHTS]: { status: 404 } } });
+  const t = await open({ fresh: true, faults: { [WEIGHTS]: { status: 404 } } });
   await t.page.waitForSelector('#status button:has-text("Try again")');
   await t.page.click('#share summary');
   const { bytes } = await picture(t, 'the sentence', 'SVG');

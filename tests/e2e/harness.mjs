@@ -179,7 +179,12 @@ async function alone({ base, headers, media }) {
  * time has a profile of its own. */
 async function shared(media) {
   const key = `${media.locale} ${media.hasTouch}`;
-  profiles.set(key, profiles.get(key) ?? makeProfile(browser, media));
+  if (!profiles.has(key)) {
+    const made = makeProfile(browser, media);
+    profiles.set(key, made);
+    // The next test tries anew.
+    made.catch(() => profiles.delete(key));
+  }
   const profile = await profiles.get(key);
   if (profile.taken) return alone({ base: '/', headers: {}, media });
   profile.taken = true;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { test } from './harness.mjs';
+import { freshTest as test } from './harness.mjs';
 
 const DIST = new URL('../../dist/', import.meta.url);
 const named = (pattern) => readdirSync(DIST).find((name) => pattern.test(name));

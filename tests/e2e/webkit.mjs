@@ -214,6 +214,8 @@ function hands(browser) {
   });
   return {
     evaluate, $eval, $$eval, keyboard, mouse, locator,
+    /** Whether there is such an element: no element can be handed out of the page. */
+    $: (selector) => evaluate((selector) => document.querySelector(selector) !== null, selector),
     async click(selector) {
       await locator(selector).scrollIntoViewIfNeeded();
       const { x, y, width, height } = await locator(selector).boundingBox();
