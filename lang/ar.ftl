@@ -334,8 +334,8 @@ not-the-models = عند { $softened }: ليست أوزان النموذج
 run-is-other = أوزان هذا التشغيل غير هذه.
 model-is-other = هذه ليست أوزان النموذج.
 inside-masked = { $dot } = { $product }؛ القناع يمنع { $query } من قراءة { $key }.
-inside-told = { $dot } = { $product }؛ بالقسمة على √{ $d } تصير الدرجة { $score }؛ وsoftmax على الصف يجعلها الوزن { $weight }؛ وبضربه في طول القيمة { $length } تصير حصته من الخرج { $share }.
-inside-told-at = { $dot } = { $product }؛ بالقسمة على √{ $d } تصير الدرجة { $score }؛ وsoftmax على الصف عند { $softened } يجعلها الوزن { $weight }؛ وبضربه في طول القيمة { $length } تصير حصته من الخرج { $share }.
+inside-told = { $dot } = { $product }؛ بالقسمة على √{ $d } تصير الدرجة { $score }؛ وsoftmax على الصف يجعلها الوزن { $weight }؛ وبضربه في طول القيمة { $length } يضيف إلى الخرج متجهًا طوله { $share }.
+inside-told-at = { $dot } = { $product }؛ بالقسمة على √{ $d } تصير الدرجة { $score }؛ وsoftmax على الصف عند { $softened } يجعلها الوزن { $weight }؛ وبضربه في طول القيمة { $length } يضيف إلى الخرج متجهًا طوله { $share }.
 inside-title = داخل { $head }: { $query } يقرأ { $key }. { $told }
 vector-q = q لـ { $query }
 vector-k = k لـ { $key }
@@ -480,6 +480,7 @@ cost-time = { $tokens ->
  }
 cost-told = قيس هنا، وسيط كل طول: { $times }.
 cost-curve = أقرب منحنى: { $curve } مللي ثانية؛ عند { $longest } وحدة يكون جزء n² { $percent } % من الوقت.
+cost-noisy = هذه الأزمنة متقلبة أكثر من أن تبيّن كيف تنمو: أغلق البرامج الأخرى وقِس من جديد.
 cost-own = { $tokens ->
     [zero] الحلقة هي النص على الشاشة: { $tokens } وحدة في { $millis } مللي ثانية.
     [one] الحلقة هي النص على الشاشة: وحدة واحدة في { $millis } مللي ثانية.

@@ -304,8 +304,8 @@ not-the-models = at { $softened }: not the model's weights
 run-is-other = This run's weights are others.
 model-is-other = These weights are not the model's.
 inside-masked = { $dot } = { $product }; the mask keeps { $query } from reading { $key }.
-inside-told = { $dot } = { $product }; divided by √{ $d } the score is { $score }; softmax over the row makes it the weight { $weight }; times the value's length { $length } its share of the output is { $share }.
-inside-told-at = { $dot } = { $product }; divided by √{ $d } the score is { $score }; softmax over the row at { $softened } makes it the weight { $weight }; times the value's length { $length } its share of the output is { $share }.
+inside-told = { $dot } = { $product }; divided by √{ $d } the score is { $score }; softmax over the row makes it the weight { $weight }; times the length { $length } of the value it adds a vector of length { $share } to the output.
+inside-told-at = { $dot } = { $product }; divided by √{ $d } the score is { $score }; softmax over the row at { $softened } makes it the weight { $weight }; times the length { $length } of the value it adds a vector of length { $share } to the output.
 inside-title = Inside { $head }: { $query } reads { $key }. { $told }
 vector-q = q of { $query }
 vector-k = k of { $key }
@@ -436,6 +436,7 @@ cost-time = { $tokens ->
  }
 cost-told = Measured here, the median of each length: { $times }.
 cost-curve = Nearest curve: { $curve } ms; at { $longest } tokens the n² part is { $percent } % of the time.
+cost-noisy = These times are too noisy to tell how they grow: close other programs and measure again.
 cost-own = { $tokens ->
     [one] The ring is the text on screen: { $tokens } token in { $millis } ms.
    *[other] The ring is the text on screen: { $tokens } tokens in { $millis } ms.

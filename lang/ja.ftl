@@ -271,8 +271,8 @@ not-the-models = { $softened }：モデルの重みではありません
 run-is-other = この実行の重みは別のものです。
 model-is-other = これはモデルの重みではありません。
 inside-masked = { $dot } = { $product }。マスクにより { $query } は { $key } を読めません。
-inside-told = { $dot } = { $product }。√{ $d } で割ったスコアは { $score }、行の softmax を経た重みは { $weight }、値の長さ { $length } を掛けた出力への割合は { $share } です。
-inside-told-at = { $dot } = { $product }。√{ $d } で割ったスコアは { $score }、行の softmax（{ $softened }）を経た重みは { $weight }、値の長さ { $length } を掛けた出力への割合は { $share } です。
+inside-told = { $dot } = { $product }。√{ $d } で割ったスコアは { $score }、行の softmax を経た重みは { $weight }、値の長さ { $length } を掛けると、出力に加わるベクトルの長さは { $share } です。
+inside-told-at = { $dot } = { $product }。√{ $d } で割ったスコアは { $score }、行の softmax（{ $softened }）を経た重みは { $weight }、値の長さ { $length } を掛けると、出力に加わるベクトルの長さは { $share } です。
 inside-title = { $head } の中：{ $query } が { $key } を読む。{ $told }
 vector-q = { $query } の q
 vector-k = { $key } の k
@@ -389,6 +389,7 @@ cost-timed = 計測した実行
 cost-time = { $tokens } トークン { $millis } ミリ秒
 cost-told = ここで測った各長さの中央値：{ $times }。
 cost-curve = 最も近い曲線：{ $curve } ミリ秒。{ $longest } トークンでは n² の部分が時間の { $percent } % を占めます。
+cost-noisy = 時間のばらつきが大きく、どう増えるかは分かりません。ほかのプログラムを閉じて、もう一度計測してください。
 cost-own = 輪は画面の文：{ $tokens } トークンで { $millis } ミリ秒。
 cost-title = トークン数ごとの一回の実行時間、{ $tokens } トークンで { $millis } ミリ秒まで
 axis-tokens = トークン数 n

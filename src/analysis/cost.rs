@@ -43,32 +43,69 @@ impl Cost {
         (self.quadratic * tokens + self.linear) * tokens + self.constant
     }
 
-    /// The part of the time at so many tokens that grows with their square.
+    /// The share of the time of a run over `tokens` that grows with their square, 0 to 1; 0 where the time is 0.
     pub fn quadratic_share(&self, tokens: f64) -> f64 {
-        self.quadratic * tokens * tokens / self.at(tokens)
+        let all = self.at(tokens);
+        if all > 0.0 { self.quadratic * tokens * tokens / all } else { 0.0 }
     }
 }
 
-/// The curve nearest to these (tokens, milliseconds) by least squares, among those that do not bend down. None where
-/// there are fewer than three lengths, or numbers that are not finite.
+/// The curve nearest to these (tokens, milliseconds) by least squares, among those without a negative term: every part
+/// of a run takes time. None where there are fewer than three lengths, or numbers that are negative or not finite.
 pub fn fit_cost(times: &[(usize, f32)]) -> Option<Cost> {
-    // Counted by the longest, so that the powers are of one size.
+    // In units of the longest text, so that the powers are of one size.
     let unit = times.iter().map(|&(tokens, _)| tokens).max()? as f64;
     let scaled: Vec<(f64, f64)> = times.iter().map(|&(tokens, ms)| (tokens as f64 / unit, f64::from(ms))).collect();
-    let [quadratic, linear, constant] = least_squares(&scaled, |x| [x * x, x, 1.0])?;
-    // One bound: where the free optimum breaks it, the best is on it (Karush-Kuhn-Tucker).
-    let [quadratic, linear, constant] = if quadratic >= 0.0 {
-        [quadratic, linear, constant]
-    } else {
-        let [linear, constant] = least_squares(&scaled, |x| [x, 1.0])?;
-        [0.0, linear, constant]
-    };
-    Some(Cost { quadratic: quadratic / (unit * unit), linear: linear / unit, constant })
+    if scaled.iter().any(|&(_, ms)| ms < 0.0) {
+        return None;
+    }
+    // Where the three terms have no single solution, neither have fewer of them a meaning.
+    least_squares(&scaled, |x| [x * x, x, 1.0])?;
+    // The best bounded curve is the free optimum of the terms that it has (Lawson & Hanson 1974, chapter 23), so it is the
+    // nearest among the free optima of all subsets of terms that break no bound.
+    let bounded = (0..8u8).filter_map(|terms| {
+        let has = [0, 1, 2].map(|term| f64::from(terms >> term & 1));
+        let [quadratic, linear, constant] = least_squares_of(&scaled, has)?;
+        let cost = Cost { quadratic, linear, constant };
+        let error: f64 = scaled.iter().map(|&(x, ms)| (cost.at(x) - ms).powi(2)).sum();
+        ([quadratic, linear, constant].iter().all(|&c| c >= 0.0) && error.is_finite()).then_some((cost, error))
+    });
+    let (best, _) = bounded.min_by(|a, b| a.1.total_cmp(&b.1))?;
+    Some(Cost { quadratic: best.quadratic / (unit * unit), linear: best.linear / unit, constant: best.constant })
 }
 
-/// Solves the normal equations `X^T X c = X^T y` of the given basis; none where they have no one solution.
+/// The nearest curve of the terms n^2, n and 1 that `has` marks with 1; the coefficients of the others are 0.
+fn least_squares_of(points: &[(f64, f64)], has: [f64; 3]) -> Option<[f64; 3]> {
+    // A term that is left out stands on the diagonal alone: its equation is then 1 c = 0.
+    let basis = |x: f64| [has[0] * x * x, has[1] * x, has[2]];
+    solve(points, basis, has.map(|has| 1.0 - has))
+}
+
+/// The root mean square distance of measured times from their curve, as a share of their mean, above which they do not
+/// say how the time grows: then the reader is asked to measure again.
+const TOO_NOISY: f64 = 0.15;
+
+/// Whether these times lie too far from their nearest curve to say anything about its terms.
+pub fn is_too_noisy(times: &[(usize, f32)], cost: &Cost) -> bool {
+    let count = times.len() as f64;
+    let squares: f64 = times.iter().map(|&(tokens, ms)| (cost.at(tokens as f64) - f64::from(ms)).powi(2)).sum();
+    let mean = times.iter().map(|&(_, ms)| f64::from(ms)).sum::<f64>() / count;
+    (squares / count).sqrt() > TOO_NOISY * mean
+}
+
+/// Solves the normal equations `X^T X c = X^T y` of the given basis; none where they have no single solution.
 fn least_squares<const N: usize>(points: &[(f64, f64)], basis: impl Fn(f64) -> [f64; N]) -> Option<[f64; N]> {
+    solve(points, basis, [0.0; N])
+}
+
+/// The same with `diagonal` added to the diagonal of `X^T X`.
+fn solve<const N: usize>(
+    points: &[(f64, f64)],
+    basis: impl Fn(f64) -> [f64; N],
+    diagonal: [f64; N],
+) -> Option<[f64; N]> {
     let (mut matrix, mut right) = ([[0.0; N]; N], [0.0; N]);
+    (0..N).for_each(|i| matrix[i][i] = diagonal[i]);
     for &(x, y) in points {
         let row = basis(x);
         for i in 0..N {
@@ -125,12 +162,36 @@ mod tests {
 
     #[test]
     fn what_bends_down_becomes_a_line() {
-        // The line through (1, 1), (2, 3), (3, 4): slope 3/2, mean 8/3 at 2.
-        let cost = fit_cost(&[(1, 1.0), (2, 3.0), (3, 4.0)]).unwrap();
+        // The line through (1, 3), (2, 5), (3, 6): slope 3/2, mean 14/3 at 2.
+        let cost = fit_cost(&[(1, 3.0), (2, 5.0), (3, 6.0)]).unwrap();
         assert_eq!(cost.quadratic, 0.0);
         near(cost.linear, 1.5);
-        near(cost.constant, 8.0 / 3.0 - 3.0);
+        near(cost.constant, 14.0 / 3.0 - 3.0);
         assert_eq!(cost.quadratic_share(3.0), 0.0);
+    }
+
+    #[test]
+    fn no_term_is_negative_where_the_free_optimum_has_a_negative_one() {
+        // Free: -0.5 n^2 + 3.5 n - 2. Without its constant: normal equations 98 a + 36 b = 49, 36 a + 14 b = 19.
+        let cost = fit_cost(&[(1, 1.0), (2, 3.0), (3, 4.0)]).unwrap();
+        near(cost.quadratic, 2.0 / 76.0);
+        near(cost.linear, 98.0 / 76.0);
+        assert_eq!(cost.constant, 0.0);
+        let still = fit_cost(&[(1, 0.0), (2, 0.0), (3, 0.0)]).unwrap();
+        assert_eq!((still.at(3.0), still.quadratic_share(3.0)), (0.0, 0.0));
+        assert_eq!(fit_cost(&[(1, 1.0), (2, -1.0), (3, 4.0)]), None, "no time is negative");
+    }
+
+    #[test]
+    fn times_far_from_their_curve_are_too_noisy() {
+        let of = |disturb: &dyn Fn(usize) -> f32| -> Vec<(usize, f32)> {
+            let time = |n: usize| 0.001 * (n * n) as f32 + 0.5 * n as f32 + 4.0;
+            LENGTHS.iter().enumerate().map(|(i, &n)| (n, time(n) * disturb(i))).collect()
+        };
+        for (disturb, noisy) in [(0.0, false), (0.05, false), (0.8, true)] {
+            let times = of(&|i| if i % 2 == 0 { 1.0 + disturb } else { 1.0 - disturb });
+            assert_eq!(is_too_noisy(&times, &fit_cost(&times).unwrap()), noisy, "{disturb}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod testing;
 mod thumbnail;
 mod words;
 
-pub use cost::{Cost, fit_cost, median_times, next_length, passes_in_all};
+pub use cost::{Cost, fit_cost, is_too_noisy, median_times, next_length, passes_in_all};
 pub use diff::{Moved, Place, align, change, difference, moved};
 pub use finder::{Found, find_heads};
 pub use fixed::{fixed, significant};

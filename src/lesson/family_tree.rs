@@ -16,6 +16,8 @@ pub struct Member {
     pub kv_heads: usize,
     /// Millions of parameters as the authors state them; where they say only "7B", counted from the shapes.
     pub millions: f32,
+    /// Bytes of each number in the Hub's safetensors file.
+    pub bytes_per_number: f32,
     pub objective: Objective,
     pub positions: Positions,
     pub weights: Weights,
@@ -59,6 +61,11 @@ pub enum Weights {
 }
 
 impl Member {
+    /// Bytes of its weights' file.
+    pub fn file_bytes(&self) -> u64 {
+        (f64::from(self.millions) * 1e6 * f64::from(self.bytes_per_number)) as u64
+    }
+
     /// Layers in all.
     pub fn depth(&self) -> usize {
         self.encoder_layers + self.decoder_layers
@@ -104,9 +111,32 @@ pub const FAMILY_TREE: &[Member] = &[
     },
     Member {
         kv_heads: 8,
+        bytes_per_number: 2.0,
         weights: Weights::Open("mistralai/Mistral-7B-v0.1"),
         // https://arxiv.org/abs/2310.06825
         ..llama("Mistral 7B", 32, 4096, 32, 7_242.0)
+    },
+    Member {
+        year: 2024,
+        kv_heads: 8,
+        bytes_per_number: 2.0,
+        weights: Weights::OnTerms(Some("meta-llama/Llama-3.1-8B")),
+        // https://arxiv.org/abs/2407.21783
+        ..llama("Llama 3.1 8B", 32, 4096, 32, 8_030.0)
+    },
+    Member {
+        kv_heads: 3,
+        bytes_per_number: 2.0,
+        weights: Weights::Open("HuggingFaceTB/SmolLM2-135M"),
+        // https://arxiv.org/abs/2502.02737
+        ..decoder("SmolLM2 135M", 2025, 30, 576, 9, 135.0)
+    },
+    Member {
+        kv_heads: 8,
+        bytes_per_number: 2.0,
+        weights: Weights::Open("Qwen/Qwen3-0.6B"),
+        // https://arxiv.org/abs/2505.09388
+        ..decoder("Qwen3 0.6B", 2025, 28, 1024, 16, 600.0)
     },
 ];
 
@@ -127,6 +157,7 @@ const fn bert(
         heads,
         kv_heads: heads,
         millions,
+        bytes_per_number: 4.0,
         objective: Objective::MaskedAndNextSentence,
         positions: Positions::Learned,
         weights: Weights::Open(hub),
@@ -173,6 +204,7 @@ const fn decoder(name: &'static str, year: u16, layers: usize, width: usize, hea
         heads,
         kv_heads: heads,
         millions,
+        bytes_per_number: 4.0,
         objective: Objective::NextToken,
         positions: Positions::Rotary,
         weights: Weights::Closed,
@@ -250,6 +282,13 @@ mod tests {
         assert_eq!((member("GPT-3").heads, member("GPT-3").depth()), (96, 96));
         assert_eq!(member("GPT-3").weights, Weights::Closed);
         assert_eq!(member("T5 base").depth(), 24);
+    }
+
+    #[test]
+    fn a_file_has_the_bytes_of_its_numbers() {
+        let megabytes = |name: &str| member(name).file_bytes() / 1_000_000;
+        assert_eq!([megabytes("GPT-2"), megabytes("GPT-2 XL"), megabytes("Mistral 7B")], [496, 6232, 14_484]);
+        assert_eq!([megabytes("SmolLM2 135M"), megabytes("T5 large")], [270, 3080]);
     }
 
     /// The built-in model's line says what its own config says.

@@ -21,9 +21,10 @@ async function step(t, name) {
   assert.equal(await at(t), `#/lesson/${name}`);
 }
 
-async function next(t, name) {
+async function next(t, name, arrived = () => {}) {
   await t.page.click('.ways .next');
   await step(t, name);
+  await arrived();
 }
 
 /** Each answer in turn: one is right, and says why. */
@@ -32,7 +33,7 @@ async function answer(t, right) {
   for (let i = 0; i < answers; i++) {
     if (i === right) continue;
     await t.page.locator('.question input').nth(i).check();
-    await saying(t, '#verdict', /^✗ Not this one/);
+    await saying(t, '#verdict', /^✗ Not quite\. \S+ \S+ \S+/);
   }
   await t.page.locator('.question input').nth(right).check();
   return saying(t, '#verdict', /^✓ Right\. \S+ \S+ \S+/);
@@ -79,12 +80,17 @@ test('the whole lesson', async ({ open }) => {
   assert.match(await said(t, '.lesson-head .readout'), /About \d\d minutes in all\.$/);
   assert.match(await said(t, 'article .readout'), /^Step 1 of 10 · \d minutes$/);
 
+  const minutes = [];
+  const arrived = async () => minutes.push(Number(/· (\d) minutes$/.exec(await said(t, 'article .readout'))[1]));
+  await arrived();
+
   // 1. Nothing is given away before the guess.
   assert.equal(await shown(t, '#lesson-sentence'), false);
   const row = big.row(3, 1, IT);
   await t.page.click('.guesses .chip:text-is("bag")');
   await saying(t, '#puzzle-verdict', new RegExp(`“bag” is ${two(row[8])}\\. Most, ${two(row[2])}, goes to “trophy”`));
   assert.equal(await shown(t, '#lesson-sentence'), true);
+  assert.match(await said(t, '#puzzle-article'), /computed: 0\.62 on trophy, 0\.15 on \[CLS\], 0\.11 on bag\.$/);
   await t.page.click('.guesses .chip:text-is("trophy")');
   await saying(t, '#puzzle-verdict', new RegExp(`^${two(row[2])} of its weight goes to “trophy”`));
   await t.page.click('text=… it was too small');
@@ -92,7 +98,7 @@ test('the whole lesson', async ({ open }) => {
   await answer(t, 1);
 
   // 2. The query at the origin: all weights are a quarter.
-  await next(t, 'dictionary');
+  await next(t, 'dictionary', arrived);
   await until(() => title(t), 'A soft dictionary');
   await t.page.focus('#lesson-plane');
   await t.page.keyboard.press('Home');
@@ -111,7 +117,7 @@ test('the whole lesson', async ({ open }) => {
   await answer(t, 1);
 
   // 3. The row of "it" as it is, evened out, and as sharp as without the scale.
-  await next(t, 'softmax');
+  await next(t, 'softmax', arrived);
   // What changes is drawn in a layer of its own, so by size.
   const bySize = (all) => [...all].sort((a, b) => b - a);
   const largest = async () => bySize(await values(t, 'lesson-bars', 'bar'))[0];
@@ -130,7 +136,7 @@ test('the whole lesson', async ({ open }) => {
   await answer(t, 0);
 
   // 4. The translator's saved run; then the model itself, which writes another number.
-  await next(t, 'cross');
+  await next(t, 'cross', arrived);
   await until(() => t.page.evaluate(() => attnscope.tokens().map((token) => token.text)), NUMBER);
   const cross = async () => (await t.call('pattern', 3, 1))[10][2];
   near(await cross(), 0.9997, 2e-3, 'where the decoder is about to write "zwanzig" it reads "twenty"');
@@ -148,7 +154,7 @@ test('the whole lesson', async ({ open }) => {
   await until(() => said(t, '#lesson-german'), 'fünfundsiebzig');
 
   // 5. The influence of all four at nine lengths; the RNN's is gone, attention's is not.
-  await next(t, 'rnn');
+  await next(t, 'rnn', arrived);
   const dots = await drawn(t, 'lesson-influence', 'dot', 36);
   assert.ok(dots[8] < 1e-12 && dots[35] > 1e-2, `${dots[8]} ${dots[35]}`);
   await t.page.click('button:has-text("Other random weights")');
@@ -157,7 +163,7 @@ test('the whole lesson', async ({ open }) => {
   await answer(t, 0);
 
   // 6. A thousand tokens: 2^20 pairs.
-  await next(t, 'price');
+  await next(t, 'price', arrived);
   const cells = () => t.page.$$eval('#lesson-price td', (all) => all.map((e) => e.textContent.replaceAll('\u202f', '')));
   await until(async () => (await cells()).slice(0, 3), ['262144', '100 %', '75.5 MB']);
   await t.page.locator('#lesson-length').focus();
@@ -169,11 +175,16 @@ test('the whole lesson', async ({ open }) => {
   await answer(t, 2);
 
   // 7. Heads are found by choosing them.
-  await next(t, 'heads');
+  await next(t, 'heads', arrived);
   assert.equal(await t.page.locator('.tasks .done').count(), 0);
   await t.call('set', { layer: 3, head: 1 });
   await until(() => t.page.$$eval('.tasks li', (all) => all.map((e) => e.classList.contains('done'))), [false, true, false]);
+  // It reads the token before for a third of its weight, which its label does not count on sinks.
+  await t.call('set', { layer: 2, head: 11 });
   await t.call('set', { layer: 2, head: 5 });
+  assert.equal(await t.page.locator('.tasks li').first().evaluate((e) => e.classList.contains('done')), false);
+  await t.call('set', { layer: 0, head: 2 });
+  await until(() => t.page.locator('.tasks li').first().evaluate((e) => e.classList.contains('done')), true);
   await t.call('set', { layer: 3, head: 1 });
   await t.page.click('#lesson-switch');
   const lost = await saying(t, '#lesson-lost', /cosine of 0\.\d{4}/);
@@ -183,10 +194,11 @@ test('the whole lesson', async ({ open }) => {
   await answer(t, 1);
 
   // 8. Without positions the two sentences are one.
-  await next(t, 'order');
+  await next(t, 'order', arrived);
+  await saying(t, '#lesson-same', /0\.\d{4}$/);
+  await t.page.click('.chip:text-is("Without positions")');
   await saying(t, '#lesson-same', /1\.0000$/);
   await t.page.click('.chip:text-is("With positions")');
-  await saying(t, '#lesson-same', /0\.\d{4}$/);
   // That is known before the run is read anew.
   await t.call('set', { altered: null });
   const rows = await t.call('pattern', 2, 4);
@@ -195,7 +207,7 @@ test('the whole lesson', async ({ open }) => {
   await answer(t, 1);
 
   // 9. A sentence of the reader's own.
-  await next(t, 'layers');
+  await next(t, 'layers', arrived);
   await drawn(t, 'lesson-strips', 'dot', 144);
   const before = await values(t, 'lesson-strips', 'dot');
   await t.page.fill('#lesson-text', 'a b c d e f g h');
@@ -205,13 +217,21 @@ test('the whole lesson', async ({ open }) => {
   await answer(t, 1);
 
   // 10.
-  await next(t, 'family');
-  assert.equal(await t.page.locator('#lesson-family-table tbody tr').count(), 19);
+  await next(t, 'family', arrived);
+  assert.equal(await t.page.locator('#lesson-family-table tbody tr').count(), 22);
   const gpt3 = await t.page.$$eval('#lesson-family-table tr', (all) => all.map((row) => [...row.cells].map((e) => e.textContent))
     .find(([name]) => name === 'GPT-3'));
-  assert.deepEqual(gpt3, ['GPT-3', '2020', '96', '12288', '96', '175 billion', 'say the next token', 'learned', 'closed']);
+  assert.deepEqual(gpt3, ['GPT-3', '2020', '96', '12288', '96', '175 billion', 'predict the next token', 'learned', 'closed']);
+  const offered = await t.page.$$eval('#lesson-family-table a', (all) => all.map((e) => e.closest('tr').cells[0].textContent));
+  assert.deepEqual(offered, [
+    'BERT base', 'BERT large', 'GPT-2', 'GPT-2 medium', 'RoBERTa base', 'RoBERTa large', 'T5 small', 'T5 base',
+    'SmolLM2 135M', 'Qwen3 0.6B',
+  ], 'no model is offered that a page must refuse');
   await answer(t, 0);
   assert.equal(await t.page.locator('.ways .next').count(), 0, 'the last one');
+  assert.equal(minutes.length, STEPS.length);
+  assert.match(await said(t, '.lesson-head .readout'),
+    new RegExp(`About ${minutes.reduce((sum, one) => sum + one, 0)} minutes in all\\.$`), 'the minutes of the steps add up');
 
   // The workbench has what was on screen.
   await t.page.click('#leave-lesson');
@@ -222,7 +242,7 @@ test('the whole lesson', async ({ open }) => {
 test('three small networks are trained in the page', async ({ open }) => {
   const t = await start(open, { path: '#/lesson/rnn' });
   await t.page.click('#lesson-train');
-  await saying(t, '#lesson-training', /Training the plain RNN: step \d+ of 3000/);
+  await saying(t, '#lesson-training', /Training the plain RNN: step \d+ of 3000.* About \d+ s left\./);
   await t.page.click('#lesson-stop');
   await until(() => said(t, '#lesson-training'), '');
   await t.page.click('#lesson-train');

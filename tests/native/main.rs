@@ -16,6 +16,7 @@ mod imported;
 mod interventions;
 mod languages;
 mod layers;
+mod lesson;
 mod measures;
 mod memory;
 mod numbers;

@@ -83,6 +83,9 @@ pub struct Progress {
     pub accuracy: f64,
 }
 
+/// How often during a training the share of right answers on held-out sequences is measured.
+pub const CHECKPOINTS: usize = 24;
+
 /// Sequences for each distance that the accuracy is measured on: it is right within 0.04 (two standard errors) or less.
 const HELD_OUT: usize = 500;
 
@@ -102,6 +105,19 @@ impl Training {
         self.done += 1;
         self.model.adam(rate * left, self.done);
         Progress { step: self.done, loss: answered.loss, accuracy: answered.accuracy }
+    }
+
+    /// After every `steps / CHECKPOINTS` steps: the share of right answers, 0 to 1, on held-out sequences of
+    /// `task.pairs` pairs, any of which may be asked for. They are the same sequences every time, so that the
+    /// shares of one training, and of several models, can be compared. None between these steps.
+    pub fn checkpoint(&mut self) -> Option<f64> {
+        let every = (self.settings.steps / CHECKPOINTS).max(1);
+        if !self.done.is_multiple_of(every) {
+            return None;
+        }
+        let task = self.settings.task;
+        let held_out = task.batch(HELD_OUT, task.pairs, &mut self.held_out.clone());
+        Some(self.model.answer(&held_out).accuracy)
     }
 
     pub fn is_done(&self) -> bool {

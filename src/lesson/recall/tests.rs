@@ -57,8 +57,30 @@ fn measuring_changes_nothing() {
     let [watched, alone] = &mut training;
     for _ in 0..3 {
         assert_eq!(watched.accuracy_by_distance().len(), 4);
+        watched.checkpoint();
         assert_eq!(watched.step(), alone.step());
     }
+}
+
+/// The curve that the lesson draws while a model learns: the mean of the shares by distance with all pairs seen is an
+/// independent measurement of the same quantity on other held-out sequences.
+#[test]
+fn checkpoints_measure_the_same_held_out_sequences() {
+    let mut training = Training::new(Kind::Attention, 1, small(Kind::Attention));
+    let (mut steps, mut last) = (Vec::new(), 0.0);
+    while !training.is_done() {
+        training.step();
+        if let Some(right) = training.checkpoint() {
+            assert_eq!(training.checkpoint(), Some(right), "measured twice it is the same");
+            steps.push(training.done);
+            last = right;
+        }
+    }
+    assert_eq!(steps, (1..=30).map(|i| 2 * i).collect::<Vec<_>>(), "60 steps, a checkpoint every second one");
+    let full = training.accuracy_when_full();
+    let mean = full.iter().sum::<f64>() / full.len() as f64;
+    // Two standard errors of a share of 500 sequences, and of the mean of four such.
+    assert!((last - mean).abs() < 0.06, "{last} {mean}");
 }
 
 #[test]

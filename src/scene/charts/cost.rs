@@ -2,7 +2,7 @@
 
 use super::plot::{Axes, Plot};
 use super::{WIDEST, dot, label, ring};
-use crate::analysis::{Cost, fit_cost, fixed};
+use crate::analysis::{Cost, fit_cost, fixed, is_too_noisy};
 use crate::scene::{Anchor, Ink, Point, Role, Scene, point};
 use crate::text;
 
@@ -23,8 +23,9 @@ pub struct CostChart<'a> {
 }
 
 impl CostChart<'_> {
+    /// The curve through the times; none where there are too few, or where they are too noisy for one.
     fn fit(&self) -> Option<Cost> {
-        fit_cost(self.times).filter(|_| self.times.len() >= ENOUGH)
+        fit_cost(self.times).filter(|cost| self.times.len() >= ENOUGH && !is_too_noisy(self.times, cost))
     }
 
     fn longest(&self) -> (usize, f32) {
@@ -41,7 +42,12 @@ impl CostChart<'_> {
                 (format!("{square} n² + {linear} n + {constant}"), cost.quadratic_share(longest as f64));
             text::cost_curve(&curve, &longest.to_string(), &fixed(100.0 * share, 0))
         });
-        text::sentences([measured, curve.unwrap_or_default(), text::cost_own(own, &digits(f64::from(took)))])
+        let growth = match curve {
+            Some(curve) => curve,
+            None if self.times.len() >= ENOUGH => text::cost_noisy().into(),
+            None => String::new(),
+        };
+        text::sentences([measured, growth, text::cost_own(own, &digits(f64::from(took)))])
     }
 
     pub fn scene(&self) -> Scene {
@@ -166,6 +172,15 @@ mod tests {
         assert!(told.contains("16 tokens 12.3 ms"), "{told}");
         assert!(told.contains("0.001 n² + 0.5 n + 4 ms; at 512 tokens the n² part is 50 % of the time."), "{told}");
         assert!(told.ends_with("The ring is the text on screen: 16 tokens in 12 ms."), "{told}");
+    }
+
+    #[test]
+    fn times_that_are_too_noisy_have_no_curve_and_the_text_says_so() {
+        let times: Vec<_> = [16, 32, 64, 128, 256, 512].into_iter().zip([90.0, 5.0, 200.0, 8.0, 400.0, 20.0]).collect();
+        let chart = CostChart { times: &times, own: (16, 12.0), room: 600.0 };
+        assert_eq!(chart.scene().marks.iter().filter(|m| m.role == Role::Line).count(), 0);
+        let told = chart.told();
+        assert!(told.contains("too noisy") && !told.contains("Nearest curve"), "{told}");
     }
 
     #[test]

@@ -8,15 +8,17 @@ use super::plot::{Axes, Plot};
 use super::{LABEL_SIZE, WIDEST, dot, label};
 use crate::analysis::fixed;
 use crate::scene::width::estimated_width;
-use crate::scene::{Anchor, Ink, Scene, point};
+use crate::scene::{Anchor, Ink, Mark, Point, Role, Scene, Shape, point};
 use crate::text;
 
 const HEIGHT: f32 = 300.0;
 /// More lines than inks and dashes can tell apart, and more points than a chart has pixels, are no chart.
 const MOST_LINES: usize = 6;
 const MOST_POINTS: usize = 10_000;
-/// What is smaller on a logarithmic axis lies on its floor.
+/// The smallest number that a logarithmic axis has. A line ends where it falls below this number, and every point of it
+/// that lies below is drawn as an arrow at the axis.
 const FLOOR: f32 = 1e-12;
+const BELOW: &str = "↓";
 
 /// Lines to draw. Points of a line go to the right; on a logarithmic axis (of 2 across, of 10 upward) numbers are above 0.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,11 +35,13 @@ pub struct Curves {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Named {
     pub name: String,
+    /// Its ink and dashes, by its place in [`STYLES`]: the same model has the same style in every chart.
+    pub style: usize,
     pub points: Vec<(f32, f32)>,
 }
 
 /// How lines are told apart, beside their names.
-const STYLES: [(Ink, bool); 6] = [
+pub const STYLES: [(Ink, bool); 6] = [
     (Ink::Faint, false),
     (Ink::Text, false),
     (Ink::Text, true),
@@ -56,6 +60,7 @@ impl Curves {
         (1..=MOST_LINES).contains(&self.lines.len())
             && (1..=MOST_POINTS).contains(&points().count())
             && points().all(is_point)
+            && self.lines.iter().all(|line| line.style < STYLES.len())
             && self.y_most > 0.0
             && self.y_most < 1e7
     }
@@ -65,6 +70,24 @@ impl Curves {
         let x = if self.x_log { x.log2() } else { x };
         let y = if self.y_log { y.max(FLOOR).log10() } else { y };
         (x, y.clamp(y_range.start, y_range.end))
+    }
+
+    fn is_below(&self, y: f32) -> bool {
+        self.y_log && y < FLOOR
+    }
+
+    /// The part of a line that the axes have, from its beginning to where it falls below the floor.
+    fn above_floor(&self, points: &[(f32, f32)], placed: &[(f32, f32)]) -> Vec<(f32, f32)> {
+        let Some(first_below) = points.iter().position(|p| self.is_below(p.1)) else { return placed.to_vec() };
+        let mut above = placed[..first_below].to_vec();
+        if let Some(&(x, y)) = above.last() {
+            let floor = FLOOR.log10();
+            // Where the number is 0 its logarithm is not finite: the line falls straight down.
+            let drop = points[first_below].1.log10() - y;
+            let share = if drop.is_finite() { (floor - y) / drop } else { 0.0 };
+            above.push((x + share * (placed[first_below].0 - x), floor));
+        }
+        above
     }
 
     pub fn scene(&self, room: f32) -> Scene {
@@ -102,13 +125,18 @@ impl Curves {
         });
         let mut names = Vec::new();
         let mut dots = Vec::new();
-        for ((line, named), (ink, dashed)) in lines.iter().zip(&self.lines).zip(STYLES) {
+        for (line, named) in lines.iter().zip(&self.lines) {
+            let (ink, dashed) = STYLES[named.style];
+            let above = self.above_floor(&named.points, line);
             match dashed {
-                true => plot.line(&parted(line), ink, 2.0, true),
-                false => plot.line(line, ink, 2.0, false),
+                true => plot.line(&parted(&above), ink, 2.0, true),
+                false => plot.line(&above, ink, 2.0, false),
             }
             if line.len() <= 16 {
-                dots.extend(line.iter().zip(&named.points).map(|(&(x, y), own)| dot(plot.at(x, y), ink, own.1)));
+                dots.extend(line.iter().zip(&named.points).map(|(&(x, y), own)| match self.is_below(own.1) {
+                    true => arrow_down(plot.at(x, y), ink, own.1),
+                    false => dot(plot.at(x, y), ink, own.1),
+                }));
             }
             if let Some(&(x, y)) = line.last() {
                 names.push((plot.at(x, y), ink, named.name.clone()));
@@ -134,6 +162,19 @@ impl Curves {
         let least = self.lines.iter().flat_map(|line| &line.points).map(|p| p.1.max(FLOOR)).fold(self.y_most, f32::min);
         least.log10().floor().min(self.y_most.log10() - 1.0)..self.y_most.log10()
     }
+}
+
+/// A point below the axis.
+fn arrow_down(at: Point, ink: Ink, value: f32) -> Mark {
+    let shape = Shape::Text {
+        at: point(at.x, at.y - 2.0),
+        size: 1.4 * LABEL_SIZE,
+        anchor: Anchor::Middle,
+        bold: true,
+        turn: 0.0,
+        text: BELOW.into(),
+    };
+    Mark::new(Role::Dot, ink, shape).value(value)
 }
 
 /// The same line in short pieces, every other of which is drawn.
@@ -168,10 +209,9 @@ fn power_of_ten(power: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::{Role, Shape};
-
     fn curves(points: Vec<Vec<(f32, f32)>>) -> Curves {
-        let lines = points.into_iter().enumerate().map(|(i, points)| Named { name: format!("line {i}"), points });
+        let named = |(i, points)| Named { name: format!("line {i}"), style: i % STYLES.len(), points };
+        let lines = points.into_iter().enumerate().map(named);
         Curves {
             title: "t".into(),
             axes: ["x".into(), "y".into()],
@@ -221,6 +261,27 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_falls_below_the_axis_ends_there_in_arrows() {
+        // From 1e-6 at 4 to 1e-18 at 16: half-way, at 8, it meets the floor.
+        let scene = curves(vec![vec![(4.0, 1e-6), (16.0, 1e-18), (32.0, 0.0)]]).scene(600.0);
+        let dots: Vec<&Mark> = scene.marks.iter().filter(|m| m.role == Role::Dot).collect();
+        let middle = |mark: &Mark| match &mark.shape {
+            Shape::Rect { at, .. } => (at.x + at.w / 2.0, false),
+            Shape::Text { at, text, .. } => (at.x, text == BELOW),
+            _ => panic!("{mark:?}"),
+        };
+        let [(at_4, below_4), (at_16, below_16), (_, below_32)] = [0, 1, 2].map(|i| middle(dots[i]));
+        assert_eq!([below_4, below_16, below_32], [false, true, true]);
+        assert_eq!(dots.iter().map(|dot| dot.value.unwrap()).collect::<Vec<_>>(), [1e-6, 1e-18, 0.0]);
+        let ends = scene.marks.iter().filter(|m| m.role == Role::Line).map(|m| match m.shape {
+            Shape::Curve { to, .. } => to.x,
+            _ => panic!("{m:?}"),
+        });
+        let end = ends.fold(f32::MIN, f32::max);
+        assert!((end - (at_4 + at_16) / 2.0).abs() < 0.5, "{end} is half-way from {at_4} to {at_16}");
+    }
+
+    #[test]
     fn names_of_lines_that_end_together_do_not_cover_each_other() {
         let scene =
             curves(vec![vec![(2.0, 1e-20), (512.0, 1e-30)], vec![(2.0, 1.0), (512.0, 1e-13)], vec![(512.0, 0.9)]]);
@@ -240,6 +301,9 @@ mod tests {
         assert!(!curves(vec![vec![(1.0, -1.0)]]).can_be_drawn());
         assert!(!curves(vec![vec![(1.0, f32::NAN)]]).can_be_drawn());
         assert!(!curves(vec![vec![(1.0, 1.0)]; 7]).can_be_drawn());
+        let mut unknown_style = curves(vec![vec![(1.0, 1.0)]]);
+        unknown_style.lines[0].style = STYLES.len();
+        assert!(!unknown_style.can_be_drawn());
         assert!(!Curves { y_most: 0.0, ..curves(vec![vec![(1.0, 1.0)]]) }.can_be_drawn());
     }
 }

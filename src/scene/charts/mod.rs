@@ -6,7 +6,7 @@ mod heads;
 mod plot;
 
 pub use cost::CostChart;
-pub use curves::{Curves, Named};
+pub use curves::{Curves, Named, STYLES};
 pub use heads::HeadChart;
 
 use super::{Anchor, Ink, Mark, Point, Role, Shape, Target, area};

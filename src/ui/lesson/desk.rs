@@ -17,7 +17,9 @@ use crate::worker::lesson::{Ask, Signal, Tell, read, write};
 pub struct Trained {
     /// The network under way, its last step, and steps in all.
     pub now: Option<(Kind, Progress, usize)>,
-    /// Right answers by step, a line for each network.
+    /// When the training began, in milliseconds of the page's clock.
+    pub began: f64,
+    /// Shares of right answers on held-out sequences by step, a line for each network.
     pub learning: Vec<(Kind, Vec<(f32, f32)>)>,
     pub learnt: Vec<Learnt>,
 }
@@ -54,6 +56,11 @@ struct Notes {
     asked: Vec<(&'static str, Curves, f32)>,
 }
 
+/// Milliseconds of the page's clock.
+pub fn now() -> f64 {
+    window().performance().map(|clock| clock.now()).unwrap_or_default()
+}
+
 impl Desk {
     pub fn new(session: Session) -> Self {
         let desk = Self {
@@ -85,7 +92,7 @@ impl Desk {
     pub fn train(self, seed: u64) {
         let id = self.ask(&Ask::Train { seed });
         self.notes.update_value(|notes| notes.training = id);
-        self.trained.set(Trained::default());
+        self.trained.set(Trained { began: now(), ..Trained::default() });
     }
 
     /// What has been learnt stays on screen.
@@ -124,9 +131,10 @@ impl Desk {
             Tell::Influence { curve } if self.notes.with_value(|notes| notes.influence == id) => {
                 self.influence.update(|curves| curves.push(curve));
             }
-            Tell::Training { kind, progress, of } if is_of_training() => self.trained.update(|trained| {
+            Tell::Training { kind, progress, of, held_out } if is_of_training() => self.trained.update(|trained| {
                 trained.now = Some((kind, progress, of));
-                let point = (progress.step as f32, progress.accuracy as f32);
+                let Some(right) = held_out else { return };
+                let point = (progress.step as f32, right as f32);
                 match trained.learning.iter_mut().find(|(known, _)| *known == kind) {
                     Some((_, line)) => line.push(point),
                     None => trained.learning.push((kind, vec![point])),

@@ -8,6 +8,7 @@ use crate::lesson::family_tree::{FAMILY_TREE, Member, Objective, Positions, Weig
 use crate::scene::digits;
 use crate::text::lesson as text;
 use crate::ui::parts::plain;
+use crate::worker::manifest::MAX_MODEL_BYTES;
 
 fn size(member: &Member) -> String {
     match member.millions {
@@ -50,7 +51,7 @@ fn positions(member: &Member) -> &'static str {
     }
 }
 
-/// A link that asks for the model in the workbench, where the reader is told its size first.
+/// A link that asks for the model in the workbench, which shows its size first; none for what a page must refuse.
 fn weights(member: &Member) -> AnyView {
     let load = |id: &str| {
         let name = text::family_load(member.name);
@@ -61,6 +62,10 @@ fn weights(member: &Member) -> AnyView {
     };
     match member.weights {
         Weights::Open(_) if member.name == OWN => view! { <span>{text::family_here()}</span> }.into_any(),
+        Weights::Open(_) if member.file_bytes() > MAX_MODEL_BYTES => {
+            let size = digits(member.file_bytes() as f32 / 1e9, 1);
+            view! { <span>{text::family_large(&size)}</span> }.into_any()
+        }
         Weights::Open(id) => load(id),
         Weights::OnTerms(_) => view! { <span>{text::family_terms()}</span> }.into_any(),
         Weights::Closed => view! { <span>{text::family_closed()}</span> }.into_any(),

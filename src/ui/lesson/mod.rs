@@ -3,6 +3,7 @@
 //! The later part of the page has the [`Door`]; behind it is [`make`], which src/bin/app.rs puts into a part of its own,
 //! so that nothing else may call what is made there.
 
+mod article;
 mod chart;
 mod chip;
 mod cross;

@@ -67,7 +67,7 @@ pub fn live(stage: Stage) -> AnyView {
     };
     let lines = Signal::ALL.map(|signal| view! { <li><b>{called(signal)}</b> ": " {told(signal)}</li> });
     view! {
-        <div class="chips">{positions(true)} {positions(false)}</div>
+        <div class="chips">{positions(false)} {positions(true)}</div>
         {readout("lesson-same", "polite", words(same))}
         <div class="two">
             <div><HeatmapView session readings look id="lesson-map"/></div>

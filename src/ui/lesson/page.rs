@@ -134,7 +134,8 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
 
     let alone = move || of.with(|place| place.steps.len() == 1);
     let lost = move || of.with(|place| place.unknown.first().map(text::step_lost));
-    let all = move || minutes(of.with(|place| place.steps.iter().map(|&step| seconds(step)).sum()));
+    // The sum of the minutes that the steps show, so that it adds up for a reader.
+    let all = move || of.with(|place| place.steps.iter().map(|&step| minutes(seconds(step))).sum::<usize>());
     let list = move || {
         let place = of.get();
         let items = place.steps.iter().enumerate().map(|(i, &one)| {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::article::article;
 use super::question::question;
 use super::stage::Stage;
 use crate::analysis::{fit_cost, fixed};
@@ -123,6 +124,7 @@ pub fn live(stage: Stage) -> AnyView {
                 <tbody>{PATTERNS.map(row).into_iter().collect_view()}</tbody>
             </table>
         </div>
+        {article("price-article", || text::price_article().into())}
         {plain("h3", "", text::price_measured())}
         {plain("p", "", text::price_measured_about())}
         <CostView session look=stage.look ids=["lesson-cost", "lesson-cost-told"] open=|| true/>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::article::article;
 use super::chip::chip;
 use super::question::question;
 use super::stage::Stage;
@@ -32,9 +33,12 @@ pub fn live(stage: Stage) -> AnyView {
     let of_puzzle = |run: &Run| [BIG, SMALL].contains(&run.asked.text.as_str());
     let tokens = Memo::new(move |_| {
         let run = session.run.get().filter(|run| of_puzzle(run))?;
-        let words = run.shown.iter().enumerate().filter(|(_, token)| {
-            !token.special && token.text != PRONOUN && token.text.chars().all(char::is_alphanumeric)
-        });
+        // Also the pronoun itself and the special tokens: a head may read from any of them, and many do.
+        let words = run
+            .shown
+            .iter()
+            .enumerate()
+            .filter(|(_, token)| token.special || token.text.chars().all(char::is_alphanumeric));
         Some(words.map(|(i, token)| (i, token.text.clone())).collect::<Vec<_>>())
     });
     let buttons = move || {
@@ -54,6 +58,14 @@ pub fn live(stage: Stage) -> AnyView {
             Some(guess) => text::puzzle_miss(&run.shown[guess].isolated(), &two(row[guess]), &weight, &token),
             None => text::puzzle_hit(&weight, &token),
         }
+    };
+    let beside_article = move || {
+        let run = session.run.get().filter(|run| run.asked.text == BIG);
+        let Some((run, (row, _))) = run.and_then(|run| row(&run).map(|row| (run, row))) else { return String::new() };
+        let mut keys: Vec<usize> = (0..row.len()).collect();
+        keys.sort_by(|&a, &b| row[b].total_cmp(&row[a]));
+        let share = |&key: &usize| text::puzzle_share(&two(row[key]), &run.shown[key].isolated());
+        text::puzzle_article(&crate::text::list(keys.iter().take(3).map(share)))
     };
     let end = move |text: &'static str| {
         let choose = press(move || {
@@ -75,6 +87,7 @@ pub fn live(stage: Stage) -> AnyView {
             <p class="verdict" id="puzzle-verdict" role="status">{words(verdict)}</p>
             <SentenceView session readings look id="lesson-sentence"/>
             <div class="chips">{end(BIG)} {end(SMALL)}</div>
+            {article("puzzle-article", beside_article)}
         </div>
         {question(text::puzzle_question(), &[text::puzzle_yes, text::puzzle_no], 1, text::puzzle_why().into())}
     }

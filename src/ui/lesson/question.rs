@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::text::lesson as text;
 use crate::ui::parts::{flag, piece, plain, typed};
 
-/// `answers`, of which the one at `right` is; `why` is told with it.
+/// A choice of `answers`, of which the one at index `right` is right; every choice shows the reason `why`.
 pub fn question(asked: &'static str, answers: &'static [crate::text::Name], right: usize, why: String) -> AnyView {
     let chosen = RwSignal::new(None::<usize>);
     let options = answers.iter().enumerate().map(|(i, answer)| {
@@ -25,11 +25,10 @@ pub fn question(asked: &'static str, answers: &'static [crate::text::Name], righ
     let options = options.collect_view();
     let verdict = move || match chosen.get() {
         None => ().into_any(),
-        Some(answer) if answer == right => {
-            let why = why.clone();
-            view! { <p class="verdict"><b>"✓ " {text::right()}</b> " " {why}</p> }.into_any()
+        Some(answer) => {
+            let verdict = if answer == right { ["✓ ", text::right()] } else { ["✗ ", text::not_this()] };
+            view! { <p class="verdict"><b>{verdict.concat()}</b> " " {why.clone()}</p> }.into_any()
         }
-        Some(_) => view! { <p class="verdict"><b>"✗ " {text::not_this()}</b></p> }.into_any(),
     };
     view! {
         <fieldset class="question">

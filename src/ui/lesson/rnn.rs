@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::chart::chart;
-use super::desk::{Learnt, Trained};
+use super::desk::{Learnt, Trained, now};
 use super::question::question;
 use super::stage::Stage;
 use crate::analysis::fixed;
@@ -32,14 +32,25 @@ fn named(kind: Kind) -> &'static str {
     }
 }
 
+/// The place of a network's ink in [`STYLES`](crate::scene::charts::STYLES): the same in every chart of this step.
+fn style(model: Model) -> usize {
+    Model::ALL.iter().position(|&one| one == model).unwrap_or(0)
+}
+
+fn style_of(kind: Kind) -> usize {
+    style(match kind {
+        Kind::Rnn => Model::Rnn,
+        Kind::Lstm => Model::Lstm,
+        Kind::Attention => Model::SelfAttention,
+    })
+}
+
 fn percent(share: f64) -> String {
     format!("{} %", fixed(100.0 * share, 0))
 }
 
 /// Words of the table of ways.
 const TABLE: usize = 100;
-/// What training all three takes on a laptop of 2020.
-const SECONDS: &str = "10";
 
 pub fn live(stage: Stage) -> AnyView {
     let question = question(told::rnn_question(), &[told::rnn_a, told::rnn_b, told::rnn_c], 0, told::rnn_why().into());
@@ -61,6 +72,7 @@ fn influence(stage: Stage) -> AnyView {
         }
         let line = |curve: &crate::lesson::influence::Curve| Named {
             name: called(curve.model).into(),
+            style: style(curve.model),
             points: LENGTHS.iter().zip(&curve.influence).map(|(&n, &x)| (n as f32, x as f32)).collect(),
         };
         Some(Curves {
@@ -79,7 +91,7 @@ fn influence(stage: Stage) -> AnyView {
             let last = curve.influence.last().copied().unwrap_or_default();
             told::rnn_result(called(curve.model), &small(last))
         });
-        told::rnn_at_end(&longest.to_string(), &text::list(each))
+        text::sentences([&told::rnn_at_end(&longest.to_string(), &text::list(each)), told::rnn_spread()])
     };
     view! {
         {plain("h3", "", told::rnn_influence())}
@@ -132,11 +144,18 @@ fn recall(stage: Stage) -> AnyView {
         let Some((kind, progress, of)) = desk.trained.with(|trained| trained.now) else { return ().into_any() };
         let all = of * Kind::ALL.len();
         let so_far = Kind::ALL.iter().position(|&k| k == kind).unwrap_or(0) * of + progress.step;
-        let line =
-            told::rnn_training(named(kind), &progress.step.to_string(), &of.to_string(), &percent(progress.accuracy));
+        let right = desk.trained.with(|trained| {
+            let line = trained.learning.iter().find(|(known, _)| *known == kind);
+            line.and_then(|(_, points)| points.last()).map_or(0.0, |point| f64::from(point.1))
+        });
+        let line = told::rnn_training(named(kind), &progress.step.to_string(), &of.to_string(), &percent(right));
+        // By the steps so far; the networks' steps take different times, so this is an estimate.
+        let spent = now() - desk.trained.with(|trained| trained.began);
+        let left = spent / so_far.max(1) as f64 * (all - so_far) as f64;
+        let left = told::rnn_left(&fixed((left / 1000.0).ceil(), 0));
         view! {
             <progress aria-label=told::rnn_learning() max=all.to_string() value=so_far.to_string()></progress>
-            <span>{line}</span>
+            <span>{text::sentences([line, left])}</span>
         }
         .into_any()
     };
@@ -144,7 +163,7 @@ fn recall(stage: Stage) -> AnyView {
         let lines = desk.trained.with(|trained| trained.learning.clone());
         let lines: Vec<Named> = lines
             .into_iter()
-            .map(|(kind, points)| Named { name: named(kind).into(), points: smooth(&points) })
+            .map(|(kind, points)| Named { name: named(kind).into(), style: style_of(kind), points })
             .collect();
         right_answers(told::rnn_learning(), told::rnn_steps(), lines)
     };
@@ -152,6 +171,7 @@ fn recall(stage: Stage) -> AnyView {
         let learnt = desk.trained.with(|trained| trained.learnt.clone());
         let line = |Learnt { kind, full, .. }: Learnt| Named {
             name: named(kind).into(),
+            style: style_of(kind),
             points: full.iter().enumerate().map(|(i, &right)| ((i + 1) as f32, right as f32)).collect(),
         };
         let lines: Vec<Named> = learnt.into_iter().map(line).collect();
@@ -191,7 +211,7 @@ fn recall(stage: Stage) -> AnyView {
                 />
             </label>
             <button id="lesson-train" hidden=flag(busy) on:click=press(move || desk.train(seed.get_untracked()))>
-                {told::rnn_train(SECONDS)}
+                {told::rnn_train()}
             </button>
             <button id="lesson-stop" hidden=flag(move || !busy()) on:click=press(move || desk.stop_training())>
                 {told::rnn_train_stop()}
@@ -216,17 +236,4 @@ fn right_answers(title: &str, across: &str, lines: Vec<Named>) -> Option<Curves>
     let axes = [across, told::rnn_right()].map(str::to_owned);
     let even = Curves { title: title.to_owned(), axes, lines, x_log: false, y_log: false, y_most: 1.0 };
     (!even.lines.is_empty()).then_some(even)
-}
-
-/// Batches are small, so that single ones say little: the mean of some, so that a chart has few points.
-fn smooth(points: &[(f32, f32)]) -> Vec<(f32, f32)> {
-    const MOST: usize = 24;
-    let some = points.len().div_ceil(MOST).max(1);
-    points
-        .chunks(some)
-        .map(|chunk| {
-            let mean = |of: fn(&(f32, f32)) -> f32| chunk.iter().map(of).sum::<f32>() / chunk.len() as f32;
-            (mean(|p| p.0), mean(|p| p.1))
-        })
-        .collect()
 }

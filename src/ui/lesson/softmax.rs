@@ -5,6 +5,7 @@
 
 use leptos::prelude::*;
 
+use super::article::article;
 use super::chart::still;
 use super::question::question;
 use super::stage::Stage;
@@ -84,6 +85,7 @@ pub fn live(stage: Stage) -> AnyView {
         </div>
         {readout("lesson-softmax-told", "polite", words(told))}
         {still(stage, "lesson-bars", scene)}
+        {article("softmax-article", || text::softmax_article().into())}
         {question(
             text::softmax_question(),
             &[text::softmax_even, text::softmax_one, text::softmax_zero],

@@ -34,10 +34,9 @@ fn beginning(step: Step) -> Option<(&'static str, &'static str)> {
         Step::Dictionary => ("v=1&head=L3H1&inside=1", TROPHY),
         Step::Softmax => ("v=1&head=L3H1", TROPHY),
         Step::Heads => ("v=1&head=L0H0&downstream=1", TROPHY),
-        Step::Order => (
-            "v=1&text=dog+bit+man&other=man+bit+dog&side_by_side=1&positions=0&downstream=1&head=L2H4&tokens=dog",
-            "dog",
-        ),
+        Step::Order => {
+            ("v=1&text=dog+bit+man&other=man+bit+dog&side_by_side=1&downstream=1&head=L2H4&tokens=dog", "dog")
+        }
         Step::Layers => ("v=1&head=L3H1", TROPHY),
         Step::Price => ("v=1&head=L3H1", TROPHY),
         // A model of its own, unless the reader has loaded it; no run at all.
@@ -139,7 +138,7 @@ pub fn numbers() -> Source {
 /// It, and the run that its saved one is of.
 pub fn numbers_link() -> String {
     let model = numbers().written();
-    format!("v=1&model={model}&text=two+hundred+twenty-three&pair=zweihundertdreiundzwanzig&head=L3H1&tokens=und")
+    format!("v=1&model={model}&text=two+hundred+twenty-three&pair=zweihundertdreiundzwanzig&head=L3H1&tokens=hundert")
 }
 
 /// The page's own model, as its saved runs call it.

@@ -47,11 +47,13 @@ pub enum Tell {
     Influence {
         curve: Curve,
     },
-    /// `of`: steps in all.
+    /// `of`: steps in all; `held_out`: the share of right answers on held-out sequences, 0 to 1, where it was measured
+    /// after this step.
     Training {
         kind: recall::Kind,
         progress: recall::Progress,
         of: usize,
+        held_out: Option<f64>,
     },
     /// Shares of right answers by distance: with nothing else seen, and with all pairs seen.
     Learnt {

@@ -3,7 +3,7 @@ use crate::lesson::recall::{Kind as Network, Progress};
 use crate::scene::charts::Named;
 
 fn curves() -> Curves {
-    let lines = vec![Named { name: "a".into(), points: vec![(1.0, 0.5), (2.0, 0.25)] }];
+    let lines = vec![Named { name: "a".into(), style: 0, points: vec![(1.0, 0.5), (2.0, 0.25)] }];
     Curves { title: "t".into(), axes: ["x".into(), "y".into()], lines, x_log: true, y_log: true, y_most: 1.0 }
 }
 
@@ -20,7 +20,7 @@ fn every_message_there_and_back() {
     }
     let progress = Progress { step: 3, loss: 2.0, accuracy: 0.5 };
     for tell in [
-        Tell::Training { kind: Network::Lstm, progress, of: 3000 },
+        Tell::Training { kind: Network::Lstm, progress, of: 3000, held_out: Some(0.5) },
         Tell::Learnt { kind: Network::Attention, alone: vec![1.0], full: vec![0.5] },
         Tell::Effect { signal: Signal::None, added: None },
         plot(&curves(), 400.0).unwrap(),

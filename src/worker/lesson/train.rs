@@ -46,11 +46,13 @@ async fn train(host: Rc<Host>, id: u32, seed: u64) {
             }
             let began = now();
             let mut progress = training.step();
-            while !training.is_done() && now() - began < REST_AFTER {
+            let mut held_out = training.checkpoint();
+            while held_out.is_none() && !training.is_done() && now() - began < REST_AFTER {
                 progress = training.step();
+                held_out = training.checkpoint();
             }
-            if now() - told > TELL_AFTER || training.is_done() {
-                host.tell(id, &Tell::Training { kind, progress, of: settings.steps });
+            if held_out.is_some() || now() - told > TELL_AFTER {
+                host.tell(id, &Tell::Training { kind, progress, of: settings.steps, held_out });
                 told = now();
             }
         }
