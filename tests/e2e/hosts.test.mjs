@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bySelf } from './browsers.mjs';
 import { test } from './harness.mjs';
 import { IT, TROPHY, WEIGHTS, golden, rowNear, until } from './helpers.mjs';
 import { FOREIGN, classic, frames, host, listen, page, read, visible } from './host.mjs';
@@ -31,6 +32,7 @@ test('while the model loads, and where it fails, a view draws no other text than
   const t = await host(open, `<attn-scope text="${DOG}" head="L2H4" token="dog" controls="none"></attn-scope>`, {
     script: heard,
     before: (server) => server.fault(WEIGHTS, { status: 404 }),
+    options: { fresh: true },
   });
   const [frame] = await frames(t, 1);
   // A frame that shows the sentence alone says why there is none.
@@ -218,7 +220,8 @@ const height = (window) => window.waitForFunction(() => {
 test('in a page that is a file, and in one of srcdoc, the view is shown and hears', async ({ open }) => {
   const folder = await mkdtemp(join(tmpdir(), 'attnscope-'));
   try {
-    const t = await host(open, '<p>Within</p>', { script: () => '', options: { expect: [] } });
+    const outside = [FOREIGN, ...bySelf(/^request to another origin: file:/)];
+    const t = await host(open, '<p>Within</p>', { script: () => '', options: { expect: outside } });
     const inner = page(classic(t), `<attn-scope text="${DOG}" token="dog"></attn-scope>`);
     const file = join(folder, 'page.html');
     await writeFile(file, inner);

@@ -78,7 +78,7 @@ test('heads that the model does not have are left out of a link and told, and th
 });
 
 test('before the model is here a link\'s text stands in its field, and no picture of another', async ({ open }) => {
-  const t = await open({ path: '#text=dog+bit+man&head=L2H4&tokens=dog', faults: { [WEIGHTS]: { status: 404 } } });
+  const t = await open({ path: '#text=dog+bit+man&head=L2H4&tokens=dog', faults: { [WEIGHTS]: { status: 404 } }, fresh: true });
   await until(() => t.page.locator('#status').textContent().then((s) => /404/.test(s)), true);
   assert.equal(await t.page.inputValue('#text'), 'dog bit man');
   assert.equal(await t.page.locator('#sentence .token').count(), 0);
