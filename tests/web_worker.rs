@@ -6,16 +6,15 @@ use std::rc::Rc;
 
 use attnscope::Kind;
 use attnscope::analysis::{Measure, Quantity};
-use attnscope::engine::{HeadId, Intervention};
+use attnscope::engine::{HeadId, Intervention, Opening};
 use attnscope::source::Source;
-use attnscope::worker::fetch::{self, Brought, Download, Files};
+use attnscope::worker::fetch::{self, Brought, Download, Files, NotKept};
 use attnscope::worker::hash::{by_browser, by_ourselves, git_blob};
 use attnscope::worker::host::Host;
 use attnscope::worker::models::{Models, Others};
 use attnscope::worker::protocol::{
-    Envelope, MOST_BYTES, MapsOf, Passage, Picture, Reply, Request, RunRequest, Slot, write,
+    Envelope, MOST_BYTES, MapsOf, Medium, Passage, Picture, Reply, Request, RunRequest, Slot, write,
 };
-use attnscope::worker::session::Loaded;
 use attnscope::worker::store::Store;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -71,6 +70,7 @@ async fn bring(folder: &str, kept: &mut Option<Download>) -> (attnscope::Result<
         &signal,
         &|reply| replies.borrow_mut().push(reply),
         &Models::new(|| Box::pin(async { None })),
+        &(Rc::new(|_| ()) as Rc<NotKept>),
     )
     .await;
     let files = files.map(|brought| match brought {
@@ -139,10 +139,13 @@ async fn a_model_arrives_with_progress_and_is_then_read_from_storage() {
     let (files, replies) = bring(&folder, &mut None).await;
     assert_whole(files);
     assert!(
-        matches!(replies[0], Reply::Progress { got_bytes: 0, total_bytes: 1007, cached: false, .. }),
+        matches!(replies[0], Reply::Progress { got_bytes: 0, total_bytes: 1007, from: Medium::Network, .. }),
         "{replies:?}"
     );
-    assert!(matches!(replies.last(), Some(Reply::Progress { got_bytes: 1007, cached: false, .. })), "{replies:?}");
+    assert!(
+        matches!(replies.last(), Some(Reply::Progress { got_bytes: 1007, from: Medium::Network, .. })),
+        "{replies:?}"
+    );
 
     let store = Store::open().await.unwrap();
     for _ in 0..100 {
@@ -159,7 +162,10 @@ async fn a_model_arrives_with_progress_and_is_then_read_from_storage() {
     let (files, replies) = bring(&folder, &mut None).await;
     assert_whole(files);
     assert!(requests().is_empty());
-    assert!(matches!(replies.last(), Some(Reply::Progress { got_bytes: 1007, cached: true, .. })), "{replies:?}");
+    assert!(
+        matches!(replies.last(), Some(Reply::Progress { got_bytes: 1007, from: Medium::Storage, .. })),
+        "{replies:?}"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -256,7 +262,7 @@ type Heard = Rc<RefCell<Vec<(u32, Reply)>>>;
 fn host() -> (Rc<Host>, Heard) {
     let heard = Heard::default();
     // Here nothing is parted.
-    let others = || Others { open: Loaded::open, refusal: |_, _| None };
+    let others = || Others { open: Opening::any, refusal: |_, _| None };
     let models = Models::new(|| Box::pin(async { Some(others()) }));
     let host = Host::new(Rc::new(models), {
         let heard = heard.clone();
@@ -364,7 +370,7 @@ async fn a_load_is_cancelled_and_carried_on_while_others_are_answered() {
     let failed = failures(&heard);
     assert_eq!(failed[2..4], [(5, Kind::Network), (4, Kind::Network)]);
     assert_eq!(failed[4].0, 6);
-    assert!(heard.borrow().contains(&(6, Reply::Preparing)));
+    assert!(heard.borrow().contains(&(6, Reply::Preparing { done: 0, total: 0 })));
 }
 
 /// Until this many requests for the weights came, and a little longer for their bytes.

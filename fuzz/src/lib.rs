@@ -43,7 +43,7 @@ pub fn gguf(bytes: &[u8]) -> bool {
     let Ok(file) = WeightFile::open(vec![bytes.to_vec()]) else { return read };
     let config = file.config().is_some_and(|config| config.is_ok());
     let numbers = file.numbers("model.layers.0.self_attn.q_proj.weight", &[32, 32]).is_ok();
-    let ran = Model::of_file(None, &file).is_ok_and(|model| runs(&model));
+    let ran = Model::open(None, vec![bytes.to_vec()]).is_ok_and(|model| runs(&model));
     read || config && numbers || ran
 }
 

@@ -258,7 +258,7 @@ mod native {
     }
 
     fn encode(opened: &Opened, texts: &Texts) -> Result<(Tokens, Input)> {
-        let Opened { model, tokenizer } = opened;
+        let Opened { model, tokenizer, .. } = opened;
         let (tokens, decoder) = read_text(tokenizer, model.spec.form, &texts.text, texts.pair.as_deref())?;
         for cut in &tokens.cuts {
             let which = if cut.sequence == 0 { "--text" } else { "--pair" };

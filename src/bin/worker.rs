@@ -7,10 +7,9 @@ fn main() {
 
 #[cfg(target_arch = "wasm32")]
 mod worker {
-    use attnscope::engine;
+    use attnscope::engine::{self, Opening};
     use attnscope::worker::host;
     use attnscope::worker::models::{Fetched, Others};
-    use attnscope::worker::session::Loaded;
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
     pub fn start() {
@@ -24,6 +23,6 @@ mod worker {
     /// What only models of other kinds than the built-in one's need.
     #[wasm_split(others, fallible)]
     fn others() -> Result<Others, SplitLoaderError> {
-        Ok(Others { open: Loaded::open, refusal: engine::refusal })
+        Ok(Others { open: Opening::any, refusal: engine::refusal })
     }
 }

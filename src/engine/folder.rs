@@ -7,6 +7,7 @@ use super::families::{BERT, family};
 use super::formats::WeightFile;
 use super::formats::gguf::Gguf;
 use super::model::Model;
+use super::steps::{Opening, Steps};
 use super::text_file::without_mark;
 use super::tokenizer::TextTokenizer;
 use super::tokenizer_file::{self, WordPieces};
@@ -15,6 +16,8 @@ use crate::error::{Error, Kind, Result};
 
 /// A model and what makes its tokens.
 pub struct Opened {
+    /// What its file calls it; empty where that says nothing.
+    pub name: String,
     pub model: Model,
     pub tokenizer: TextTokenizer,
 }
@@ -43,17 +46,48 @@ pub const MOST_FILES: usize = 80;
 /// Errors: [`Kind::Config`] where a file that is needed is not there, and those of [`Model::open`] and
 /// [`TextTokenizer::load`].
 pub fn open_folder(files: Files) -> Result<Opened> {
-    let mut files = match open_usual(files) {
-        Ok(opened) => return opened,
-        Err(files) => files,
-    };
+    Opening::any(files).finish()
+}
+
+impl Opening {
+    /// As [`open_folder`], in steps.
+    pub fn any(files: Files) -> Self {
+        match Self::usual(files) {
+            Ok(opening) => opening,
+            Err(files) => Self::new(size(&files), |steps| async move { open_any(files, &steps).await }),
+        }
+    }
+
+    /// A model of the built-in one's kind: BERT in one file of safetensors, with word pieces. It is all that a reader
+    /// needs who stays with that model, so this names nothing of other families, formats and tokenizers, and the worker
+    /// has the rest as a part of its own (`src/bin/worker.rs`).
+    ///
+    /// Errors: the files, where they are of another kind or not what they should be, which is then for [`Self::any`] to
+    /// open or to tell.
+    pub fn usual(files: Files) -> std::result::Result<Self, Files> {
+        let part = |name: &str| files.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes.as_slice());
+        let Some((config, tokenizer)) = usual(part) else { return Err(files) };
+        let total = size(&files);
+        let weights = files.into_iter().find(|(name, _)| name == WEIGHTS).map(|(_, bytes)| bytes).unwrap_or_default();
+        Ok(Self::new(total, |steps| async move {
+            let mut file = WeightFile::safetensors(vec![weights])?;
+            let model = Model::of_family(&BERT, &config, &mut file, &steps).await?;
+            steps.end_step().await;
+            let tokenizer = TextTokenizer::of_word_pieces(WordPieces::build(tokenizer)?, model.longest())?;
+            Ok(Opened { name: String::new(), model, tokenizer })
+        }))
+    }
+}
+
+async fn open_any(mut files: Files, steps: &Steps) -> Result<Opened> {
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     let needed = needed(&names, None)?;
     files.retain(|(name, _)| needed.contains(name));
     let (weights, rest): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_weights(name));
     let part = |name: &str| rest.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes.as_slice());
-    let file = WeightFile::open(weights.into_iter().map(|(_, bytes)| bytes).collect())?;
-    let model = Model::of_file(part(CONFIG).map(config).transpose()?, &file)?;
+    let mut file = WeightFile::open(weights.into_iter().map(|(_, bytes)| bytes).collect())?;
+    let model = Model::of_file(part(CONFIG).map(config).transpose()?, &mut file, steps).await?;
+    steps.end_step().await;
     let positions = model.longest();
     let tokenizer = match (file.gguf(), part("tokenizer.json"), part("vocab.txt"), part("vocab.json")) {
         (Some(gguf), ..) => TextTokenizer::load_gguf(gguf, positions),
@@ -69,26 +103,13 @@ pub fn open_folder(files: Files) -> Result<Opened> {
             positions,
         ),
     }?;
-    Ok(Opened { model, tokenizer })
+    let name = file.gguf().and_then(|gguf| gguf.text("general.name")).unwrap_or_default().to_owned();
+    Ok(Opened { name, model, tokenizer })
 }
 
-/// A model of the built-in one's kind: BERT in one file of safetensors, with word pieces. It is all that a reader needs
-/// who stays with that model, so this names nothing of other families, formats and tokenizers, and the worker has the
-/// rest as a part of its own (`src/bin/worker.rs`).
-///
-/// Errors: those of [`open_folder`]; or the files, where they are of another kind or not what they should be, which is
-/// then for [`open_folder`] to open or to tell.
-pub fn open_usual(files: Files) -> std::result::Result<Result<Opened>, Files> {
-    let part = |name: &str| files.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes.as_slice());
-    let Some((config, tokenizer)) = usual(part) else { return Err(files) };
-    let weights = files.into_iter().find(|(name, _)| name == WEIGHTS).map(|(_, bytes)| bytes).unwrap_or_default();
-    let open = || {
-        let file = WeightFile::safetensors(vec![weights])?;
-        let model = Model::of_family(&BERT, &config, &file)?;
-        let tokenizer = TextTokenizer::of_word_pieces(WordPieces::build(tokenizer)?, model.longest())?;
-        Ok(Opened { model, tokenizer })
-    };
-    Ok(open())
+/// Bytes of all files.
+fn size(files: &Files) -> u64 {
+    files.iter().map(|(_, bytes)| bytes.len() as u64).sum()
 }
 
 /// The config and the tokenizer's file of a model of the built-in one's kind.
@@ -173,10 +194,9 @@ pub fn needed(names: &[String], chosen: Option<&str>) -> Result<Vec<String>> {
                 return Ok(whole);
             }
             let all: Vec<String> = ggufs.iter().map(|name| (*name).to_owned()).collect();
-            let advice = "Name the file behind the model, as owner/name/file.gguf.";
-            return Err(fault("one GGUF file", brief(&all), advice));
+            return Err(several(&all));
         }
-        (None, false, true, []) if there("adapter_config.json") => {
+        (None, false, true, []) if there("adapter_config.json") || there("adapter_model.safetensors") => {
             let advice =
                 "Choose the model that it was made for, or merge the two (PEFT's merge_and_unload) and save that.";
             return Err(fault("a whole model", "an adapter to another model".to_owned(), advice));
@@ -273,6 +293,17 @@ fn unmarked(name: &str) -> Option<String> {
     plain.map(|plain| format!("{}.{ending}", plain.trim_end()))
 }
 
+/// What is wrong with several GGUF files of which each could be meant.
+pub fn several(files: &[String]) -> Error {
+    let advice = "Choose one file alone, or name it behind the model, as owner/name/file.gguf.";
+    fault("one GGUF file", brief(files), advice)
+}
+
+/// Whether there are weights as safetensors among files of these names.
+pub fn has_safetensors(names: &[String]) -> bool {
+    names.iter().any(|name| name == WEIGHTS || is_shard(name))
+}
+
 /// Bytes of memory that a model takes, by its files' names and sizes: at most, as small ones are unpacked to four bytes
 /// a number.
 pub fn memory_need(files: &[(&str, u64)]) -> u64 {
@@ -348,6 +379,7 @@ mod tests {
         };
         let (got, advice) = fault("adapter_config.json adapter_model.safetensors tokenizer.json README.md");
         assert!(got.contains("adapter") && advice.contains("merge_and_unload"), "{got} {advice}");
+        assert_eq!(fault("adapter_model.safetensors README.md").0, got);
         let marian = "config.json model.safetensors source.spm target.spm vocab.json tokenizer_config.json";
         assert!(fault(marian).1.contains("docs/marian_tokenizer.py"), "{marian}");
         assert!(fault("config.json model.safetensors spiece.model").1.contains("save_pretrained"));

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 ///
 /// Errors: [`Kind::Input`] for a model that does not write, and those of [`super::Model::run`].
 pub fn continued(opened: &Opened, input: &Input, intervention: &Intervention, most: usize) -> Result<String> {
-    let Opened { model, tokenizer } = opened;
+    let Opened { model, tokenizer, .. } = opened;
     if model.spec.form == Form::Encoder || !model.predicts() {
         let (expected, got) = ("a model that writes text from left to right", model.spec.family);
         let advice = "Choose a model such as GPT-2, SmolLM2 or T5.";

@@ -20,6 +20,7 @@ mod reading;
 mod rotary;
 mod shuffle;
 mod spec;
+mod steps;
 mod text_file;
 mod tokenizer;
 mod tokenizer_file;
@@ -36,8 +37,8 @@ pub use downstream::{Prediction, cosine, embedding, predictions, probabilities};
 #[cfg(not(target_arch = "wasm32"))]
 pub use export::{tokens_json, write_trace};
 pub use folder::{
-    Files, Opened, check_unquantized, is_usual_config, is_weights, memory_need, needed, open_folder, open_model,
-    open_usual, refusal, understood,
+    Files, Opened, check_unquantized, has_safetensors, is_usual_config, is_weights, memory_need, needed, open_folder,
+    open_model, refusal, several, understood,
 };
 pub use forward::Pass;
 pub(crate) use forward::sinusoids;
@@ -50,6 +51,7 @@ pub use inside::Inside;
 pub use model::{Earlier, Model};
 pub use reading::read_text;
 pub use spec::{Form, Part, Spec};
+pub use steps::Opening;
 pub use tokenizer::TextTokenizer;
 pub use tokens::{Cut, Note, Shown, Start, Token, Tokens};
 pub use trace::{HeadId, Trace};

@@ -11,6 +11,7 @@ use super::forward::{Pass, word_scores};
 use super::hooks::Intervention;
 use super::input::Input;
 use super::spec::{Form, Spec};
+use super::steps::{Steps, at_once};
 use super::trace::Trace;
 use super::weights::{Positions, Weights};
 use crate::error::{Error, Kind, Result};
@@ -46,11 +47,11 @@ impl Model {
     /// Errors: [`Kind::Config`] for a config this engine does not compute, or none where one is needed,
     /// [`Kind::Format`] for a broken file, [`Kind::Tensor`] for a tensor that is missing or not as the config says.
     pub fn open(config_json: Option<&str>, weights: Vec<Vec<u8>>) -> Result<Self> {
-        Self::of_file(config_json, &WeightFile::open(weights)?)
+        at_once(Self::of_file(config_json, &mut WeightFile::open(weights)?, &Steps::default()))
     }
 
-    /// As [`Self::open`], from a file that is open.
-    pub fn of_file(config_json: Option<&str>, file: &WeightFile) -> Result<Self> {
+    /// As [`Self::open`], in steps, from a file that is open and of which no tensor has been asked for.
+    pub async fn of_file(config_json: Option<&str>, file: &mut WeightFile, steps: &Steps) -> Result<Self> {
         let config = config_json.map(Config::parse).transpose()?;
         let config = match (file.config(), config) {
             (Some(own), _) => Config::of(own?),
@@ -60,14 +61,21 @@ impl Model {
                 return Err(Error::new(Kind::Config, "config.json", "the file beside the weights", "none", advice));
             }
         };
-        Self::of_family(family(&config)?, &config, file)
+        Self::of_family(family(&config)?, &config, file, steps).await
     }
 
     /// As [`Self::of_file`], of a family that is known.
-    pub(super) fn of_family(family: &Family, config: &Config, file: &WeightFile) -> Result<Self> {
+    pub(super) async fn of_family(
+        family: &Family,
+        config: &Config,
+        file: &mut WeightFile,
+        steps: &Steps,
+    ) -> Result<Self> {
         config.check_unquantized()?;
         let spec = (family.spec)(config)?;
-        let weights = (family.weights)(&spec, config, file)?;
+        file.lay_out(steps).await;
+        let mut weights = (family.weights)(&spec, config, file)?;
+        weights.unpack(steps).await;
         Ok(Self { spec, parameters: file.parameters(), weights })
     }
 

@@ -6,8 +6,9 @@ use super::attention::Rules;
 use super::config::Config;
 use super::formats::{Table, WeightFile};
 use super::spec::Spec;
+use super::steps::{STEP_BYTES, Steps};
 use crate::error::{Error, Kind, Result};
-use crate::math::{Activation, Floats, Matrix, Panels, SharedFloats, Stored, layer_norm, rms_norm};
+use crate::math::{Activation, FloatKind, Matrix, Panels, SharedFloats, Stored, layer_norm, rms_norm};
 
 /// All weights of one model: one stack of layers, or an encoder's and a decoder's.
 pub struct Weights {
@@ -38,12 +39,58 @@ impl Weights {
     }
 }
 
+impl Weights {
+    /// Makes the panels of all matrices that a family's file has named.
+    pub async fn unpack(&mut self, steps: &Steps) {
+        for stack in std::iter::once(&mut self.stack).chain(&mut self.decoder) {
+            stack.unpack(steps).await;
+        }
+        if let Some(head) = &mut self.word_head {
+            let transform = head.transform.as_mut().map(|(transform, ..)| transform);
+            for linear in transform.into_iter().chain([&mut head.decoder]) {
+                linear.unpack(steps).await;
+            }
+        }
+    }
+}
+
 /// Layers over an embedding.
 pub struct Stack {
     pub embedding: Embedding,
     /// The same one several times where layers share their weights (ALBERT).
     pub layers: Vec<Arc<Layer>>,
     pub last_norm: Option<Norm>,
+}
+
+impl Stack {
+    async fn unpack(&mut self, steps: &Steps) {
+        if let Some(project) = &mut self.embedding.project {
+            project.unpack(steps).await;
+        }
+        // A layer that stands at several places is unpacked once.
+        let mut layers: Vec<Arc<Layer>> = Vec::new();
+        let mut order = Vec::new();
+        for layer in std::mem::take(&mut self.layers) {
+            let known = layers.iter().position(|known| Arc::ptr_eq(known, &layer));
+            order.push(known.unwrap_or(layers.len()));
+            layers.extend(known.is_none().then_some(layer));
+        }
+        for layer in &mut layers {
+            for linear in Arc::get_mut(layer).expect("each is in the list once").linears() {
+                linear.unpack(steps).await;
+            }
+        }
+        self.layers = order.into_iter().map(|at| layers[at].clone()).collect();
+    }
+}
+
+impl Layer {
+    fn linears(&mut self) -> impl Iterator<Item = &mut Linear> {
+        let FeedForward { gate, up, down, .. } = &mut self.feed_forward;
+        let blocks = std::iter::once(&mut self.attention).chain(&mut self.cross);
+        let attention = blocks.flat_map(|block| block.qkv.iter_mut().chain([&mut block.output]));
+        attention.chain(gate).chain([up, down])
+    }
 }
 
 /// From token ids to vectors.
@@ -126,9 +173,19 @@ pub struct WordHead {
 
 /// `x W^T + b`.
 pub struct Linear {
+    /// Empty until [`Weights::unpack`] where `packed` says what it is made of.
     pub weights: Matrix,
+    packed: Option<Packed>,
     /// One number for each output.
     pub bias: Option<Vec<f32>>,
+}
+
+/// Numbers in a file that are unpacked to panels when a model is opened.
+enum Packed {
+    /// Parts [outputs, inputs], one below the other.
+    Rows { parts: Vec<SharedFloats>, inputs: usize },
+    /// [inputs, outputs]
+    Columns { weights: SharedFloats, inputs: usize, outputs: usize },
 }
 
 /// LayerNorm or RMSNorm with its vectors, `[width]` each.
@@ -192,23 +249,27 @@ impl Linear {
             let advice = "Convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py.";
             return Err(Error::new(Kind::Tensor, "a matrix", expected, format!("rows of {inputs}"), advice));
         }
-        let unpacked = |part: &SharedFloats| file.unpacks(part.kind());
-        let floats: Option<Vec<Floats<'_>>> =
-            weights.iter().map(|part| part.in_order().filter(|_| unpacked(part))).collect();
-        let weights = match floats {
-            Some(floats) => Matrix::of(Panels::from_weights(&floats, inputs)),
-            None => Matrix::Stored(Stored::new(weights, inputs)),
-        };
-        Ok(Self { weights, bias })
+        if weights.iter().all(|part| part.in_order().is_some() && file.unpacks(part.kind())) {
+            return Ok(Self::packed(Packed::Rows { parts: weights, inputs }, bias));
+        }
+        Ok(Self { weights: Matrix::Stored(Stored::new(weights, inputs)), packed: None, bias })
+    }
+
+    fn packed(packed: Packed, bias: Option<Vec<f32>>) -> Self {
+        Self { weights: Matrix::Panels(Panels::default()), packed: Some(packed), bias }
+    }
+
+    async fn unpack(&mut self, steps: &Steps) {
+        if let Some(packed) = self.packed.take() {
+            self.weights = Matrix::of(packed.panels(steps).await);
+        }
     }
 
     /// From `{name}.weight` [inputs, outputs], as GPT-2's `Conv1D` keeps it, and `{name}.bias`.
     pub fn transposed(file: &WeightFile, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
-        let weights = file.numbers(&format!("{name}.weight"), &[inputs, outputs])?;
-        let mut panels = Panels::default();
-        panels.pack(&weights, outputs, inputs, outputs);
+        let weights = file.tensor(&format!("{name}.weight"), &[inputs, outputs])?;
         let bias = file.numbers(&format!("{name}.bias"), &[outputs])?;
-        Ok(Self { weights: Matrix::of(panels), bias: Some(bias) })
+        Ok(Self::packed(Packed::Columns { weights, inputs, outputs }, Some(bias)))
     }
 
     /// From a tensor in which every head has its queries, keys and values together [heads, 3, d]; here those of all
@@ -239,6 +300,45 @@ impl Linear {
         };
         Self::of(file, parts, width, bias)
     }
+}
+
+impl Packed {
+    /// Some rows in each step.
+    async fn panels(self, steps: &Steps) -> Panels {
+        match self {
+            Self::Rows { parts, inputs } => {
+                let mut panels = Panels::zeros(inputs, parts.iter().map(|part| part.len() / inputs).sum());
+                let mut column = 0;
+                for part in parts {
+                    let floats = part.in_order().expect("the numbers of a part that is unpacked");
+                    let rows = rows_of_step(part.kind(), inputs);
+                    for first in (0..floats.len()).step_by(rows * inputs) {
+                        let some = floats.part(first, (rows * inputs).min(floats.len() - first));
+                        panels.set_columns(column, some);
+                        column += some.len() / inputs;
+                        steps.worked(some.bytes.len()).await;
+                    }
+                }
+                panels
+            }
+            Self::Columns { weights, inputs, outputs } => {
+                let mut panels = Panels::zeros(inputs, outputs);
+                let rows = rows_of_step(weights.kind(), outputs);
+                let mut numbers = vec![0.0; rows.min(inputs) * outputs];
+                for first in (0..inputs).step_by(rows) {
+                    numbers.truncate((inputs - first) * outputs);
+                    weights.widen_into(first * outputs, &mut numbers);
+                    panels.set_rows(first, &numbers, outputs);
+                    steps.worked(weights.kind().bytes_of(numbers.len())).await;
+                }
+                panels
+            }
+        }
+    }
+}
+
+fn rows_of_step(kind: FloatKind, width: usize) -> usize {
+    (STEP_BYTES / kind.bytes_of(width).max(1)).max(1)
 }
 
 impl Norm {

@@ -40,23 +40,47 @@ impl Panels {
     ///
     /// Panics when a part is not whole rows of `depth`; shapes are checked where tensors are read.
     pub fn from_weights(parts: &[Floats<'_>], depth: usize) -> Self {
-        let columns = parts.iter().map(|part| part.len() / depth).sum::<usize>();
-        let mut panels = Self::default();
-        panels.reset(depth, columns);
-        let mut row = vec![0.0; depth];
+        let mut panels = Self::zeros(depth, parts.iter().map(|part| part.len() / depth).sum());
         let mut column = 0;
         for part in parts {
-            for first in (0..part.len()).step_by(depth) {
-                part.part(first, depth).widen_into(&mut row);
-                let lane = column % PANEL;
-                let panel = &mut panels.data[column / PANEL * PANEL * depth..][..PANEL * depth];
-                for (place, &weight) in panel.as_chunks_mut::<PANEL>().0.iter_mut().zip(&row) {
-                    place[lane] = weight;
-                }
-                column += 1;
-            }
+            panels.set_columns(column, *part);
+            column += part.len() / depth;
         }
         panels
+    }
+
+    /// A matrix of zeros, to be filled by [`Self::set_columns`] or [`Self::set_rows`].
+    pub fn zeros(depth: usize, columns: usize) -> Self {
+        let mut panels = Self::default();
+        panels.reset(depth, columns);
+        panels
+    }
+
+    /// Sets columns from column `first` on to the rows of `weights` [outputs, depth].
+    ///
+    /// Panics when these are not whole rows, or more than there are columns.
+    pub fn set_columns(&mut self, first: usize, weights: Floats<'_>) {
+        let depth = self.depth;
+        let mut row = vec![0.0; depth];
+        for (column, start) in (first..).zip((0..weights.len()).step_by(depth)) {
+            weights.part(start, depth).widen_into(&mut row);
+            let lane = column % PANEL;
+            let panel = &mut self.data[column / PANEL * PANEL * depth..][..PANEL * depth];
+            for (place, &weight) in panel.as_chunks_mut::<PANEL>().0.iter_mut().zip(&row) {
+                place[lane] = weight;
+            }
+        }
+    }
+
+    /// Sets rows of the depth from row `first` on to the rows of `from` [rows, columns], which are `stride` apart.
+    ///
+    /// Panics when these are more than the depth has.
+    pub fn set_rows(&mut self, first: usize, from: &[f32], stride: usize) {
+        for (k, row) in (first..).zip(from.chunks(stride)) {
+            for (panel, eight) in row[..self.columns].chunks(PANEL).enumerate() {
+                self.data[(panel * self.depth + k) * PANEL..][..eight.len()].copy_from_slice(eight);
+            }
+        }
     }
 
     /// Repacks with the rows of `from` [columns, depth] (its rows `stride` apart) as columns, times `scale`:
@@ -75,11 +99,7 @@ impl Panels {
     /// Repacks with `from` [depth, columns] as it is (its rows `stride` apart): the values of one head.
     pub fn pack(&mut self, from: &[f32], stride: usize, depth: usize, columns: usize) {
         self.reset(depth, columns);
-        for (k, row) in from.chunks(stride).take(depth).enumerate() {
-            for (panel, eight) in row[..columns].chunks(PANEL).enumerate() {
-                self.data[(panel * depth + k) * PANEL..][..eight.len()].copy_from_slice(eight);
-            }
-        }
+        self.set_rows(0, &from[..from.len().min(depth * stride)], stride);
     }
 
     /// Some rows of the depth as a matrix of their own: what one head's numbers are multiplied with.

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::change::{self, Lost};
-use super::models::told;
+use super::models::{choices, told};
 use super::parts::{button, piece, plain, press};
-use super::session::{Cause, Model, Session};
+use super::session::{Cause, Model, Session, Told};
 use super::status::fault;
 use crate::error::{Error, Kind, Result};
 use crate::source::Source;
@@ -105,8 +105,18 @@ pub fn AskModel(session: Session) -> impl IntoView {
     // Under way, by the reader's word.
     let loading = RwSignal::new(false);
     let refuse = move || session.looked.update(|looked| (looked.at, looked.asked) = (None, None));
+    // Of several files of a repository this one is meant.
+    let choose = move |source: Source| {
+        session.looked.update(|looked| {
+            if let Some((asked, _)) = &mut looked.asked {
+                *asked = source.clone();
+            }
+        });
+        session.look(source);
+    };
     let accept = move |source: Source, patch: Patch| {
         loading.set(true);
+        session.ask_to_persist(&source);
         spawn_local(async move {
             if take(session, source, false).await.is_ok() {
                 let (patch, wrong) = fitting(session, &patch);
@@ -129,7 +139,8 @@ pub fn AskModel(session: Session) -> impl IntoView {
         };
         let looked_at = looked.at.as_ref() == Some(&source);
         let (told, next) = match looked.told.filter(|_| looked_at) {
-            Some(Ok(plan)) => {
+            Some(Ok(Told::Choices(list))) => (choices(list, choose), None),
+            Some(Ok(Told::Plan(plan))) => {
                 let load = press(move || accept(source.clone(), patch.clone()));
                 let told = view! { <p>{told(&plan)}</p> };
                 (told.into_any(), Some(button(text::models_load(), load)))

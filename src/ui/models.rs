@@ -1,6 +1,7 @@
 //! Other models: of a hub, at an address, of the reader's own; how large they are before they are fetched, and which
 //! are kept in this browser.
 
+use js_sys::Reflect;
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -8,7 +9,7 @@ use web_sys::{File, FileList, HtmlElement, HtmlInputElement};
 
 use super::keys::plain_form;
 use super::parts::{button, flag, piece, plain, press, typed, words};
-use super::session::{Model, Planned, Session};
+use super::session::{Choice, Model, Planned, Session, Told};
 use super::status::fault;
 use crate::engine::{Form, Part};
 use crate::error::Result;
@@ -36,10 +37,25 @@ pub fn files(list: Option<FileList>) -> Vec<File> {
     list.collect()
 }
 
+/// The files that a reader has chosen in a field. It is emptied, so that choosing the same ones again is a change, too.
+pub fn taken(event: &web_sys::Event) -> Vec<File> {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let chosen = files(field.as_ref().and_then(HtmlInputElement::files));
+    if let Some(field) = field {
+        field.set_value("");
+    }
+    chosen
+}
+
 /// Loads a model from files of the reader's own, and says which if they are none.
 pub fn open_files(session: Session, files: Vec<File>) {
-    let names = files.iter().map(File::name).collect();
-    session.load_from(Source::Own(names), files);
+    // A folder's files have paths.
+    let path = |file: &File| {
+        let path = Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+        path.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name())
+    };
+    let paths = files.iter().map(path).collect();
+    session.load_from(Source::Own(paths), files);
 }
 
 #[component]
@@ -48,12 +64,18 @@ pub fn Models(session: Session) -> impl IntoView {
     let (name, hub) = (RwSignal::new(String::new()), RwSignal::new(HUB.to_owned()));
     // The model that was looked up here, or what is wrong with its name.
     let written = RwSignal::new(None::<Result<Source>>);
-    let look = move || {
-        let source = untrack(|| name.with(|name| hub.with(|hub| Source::parse(name, hub))));
+    let look_at = move |source: Result<Source>| {
         written.set(Some(source.clone()));
         if let Ok(source) = source {
             session.look(source);
         }
+    };
+    let look = move || look_at(untrack(|| name.with(|name| hub.with(|hub| Source::parse(name, hub)))));
+    let choose = move |source: Source| {
+        name.set(source.written());
+        look_at(Ok(source));
+        // The button goes with the list, and the focus is not to go with it.
+        focus("models-name");
     };
     let close = move || {
         if let Some(dialog) = dialog.get_untracked() {
@@ -79,7 +101,8 @@ pub fn Models(session: Session) -> impl IntoView {
         };
         match looked.told.filter(|_| looked.at.is_some() && looked.at == source) {
             Some(Err(error)) => fault(error),
-            Some(Ok(plan)) => planned(plan, load),
+            Some(Ok(Told::Plan(plan))) => planned(plan, load),
+            Some(Ok(Told::Choices(list))) => choices(list, choose),
             None if looked.at.is_some() && looked.at == source => {
                 view! { <p class="readout">{text::models_looking()}</p> }.into_any()
             }
@@ -95,8 +118,7 @@ pub fn Models(session: Session) -> impl IntoView {
         view! { <li><button class="chip" on:click=take>{text::models_entry(id, &megabytes.to_string(), licence)}</button></li> }
     });
     let chosen = move |event: web_sys::Event| {
-        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let chosen = files(field.and_then(|field| field.files()));
+        let chosen = taken(&event);
         if !chosen.is_empty() {
             close();
             open_files(session, chosen);
@@ -172,6 +194,26 @@ fn planned(plan: Planned, load: impl Fn(Source) + 'static) -> AnyView {
     .into_any()
 }
 
+/// The files of which one is to be chosen, and their sizes.
+pub fn choices(list: Vec<Choice>, choose: impl Fn(Source) + Copy + 'static) -> AnyView {
+    let choice = |Choice { path, bytes, source }: Choice| {
+        let choose = press(move || choose(source.clone()));
+        let told = text::models_choice(&path, &megabytes(bytes));
+        view! { <li><button class="chip" on:click=choose>{told}</button></li> }
+    };
+    let list: Vec<_> = list.into_iter().map(choice).collect();
+    view! {
+        <p class="readout">{text::models_several()}</p>
+        <ul class="chips">{list}</ul>
+    }
+    .into_any()
+}
+
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let _ = element.map(|element| element.focus());
+}
+
 /// What loading a model would take.
 pub fn told(plan: &Planned) -> String {
     let Planned { name, licence, files, bytes, memory, .. } = plan;
@@ -184,8 +226,7 @@ fn kept_line(session: Session, kept: &crate::worker::protocol::Kept) -> AnyView 
     let forget = press(move || {
         session.forget(address.clone());
         // The button goes with its line, and the focus is not to go with it.
-        let heading = document().get_element_by_id("models-kept").and_then(|e| e.dyn_into::<HtmlElement>().ok());
-        let _ = heading.map(|heading| heading.focus());
+        focus("models-kept");
     });
     let told = text::models_kept(&kept.address, &megabytes(kept.bytes));
     view! { <li><span>{told}</span> {button(text::models_forget(), forget)}</li> }.into_any()

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DragEvent, File, HtmlInputElement};
+use web_sys::{DragEvent, File};
 
 use super::consent::of_this_model;
 use super::models;
@@ -97,8 +96,7 @@ pub fn install(session: Session) {
 #[component]
 pub fn OpenFile(session: Session) -> impl IntoView {
     let chosen = move |event: web_sys::Event| {
-        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let Some(chosen) = field.and_then(|field| field.files()).and_then(|files| files.get(0)) {
+        if let Some(chosen) = models::taken(&event).pop() {
             file(session, chosen);
         }
     };

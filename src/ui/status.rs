@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::parts::{self, flag, piece, press};
+use super::parts::{self, flag, piece, press, words};
 use super::session::{Model, Session};
 use crate::analysis::fixed;
 use crate::error::Error;
 use crate::scene::digits;
 use crate::state::{Run, Source};
 use crate::text;
+use crate::worker::protocol::Medium;
 
 fn megabytes(bytes: u64) -> String {
     digits(bytes as f64 / 1e6, 1)
@@ -63,15 +64,20 @@ fn status(session: Session) -> AnyView {
             line(told, Some((text::fetch_now(), Session::load)), session)
         }
         Model::Starting => line(told(text::model_starting()), None, session),
-        Model::Preparing => line(told(text::model_preparing()), None, session),
-        Model::Downloading { got, total, seconds, cached } => {
+        Model::Preparing { done, total } => {
+            // What lays it out may have to be fetched first.
+            let bar = (total > 0).then(|| bar(text::model_preparation(), done.to_string(), total.to_string()));
+            view! { {bar} {line(told(text::model_preparing()), cancel, session)} }.into_any()
+        }
+        Model::Downloading { got, total, seconds, from } => {
             let numbers = [megabytes(got), megabytes(total), fixed(seconds, 0)];
             let [here, all, since] = numbers.each_ref();
-            let left = seconds_left(got, total, seconds).filter(|_| !cached);
+            let left = seconds_left(got, total, seconds).filter(|_| from == Medium::Network);
             let left = left.map(|s| text::seconds_left(&fixed(s, 0))).unwrap_or_default();
-            let what = match cached {
-                true => text::model_reading(here, all, since),
-                false => text::model_downloading(here, all, since) + &left,
+            let what = match from {
+                Medium::Network => text::model_downloading(here, all, since) + &left,
+                Medium::Storage => text::model_reading(here, all, since),
+                Medium::Files => text::model_reading_own(here, all, since),
             };
             let bar = bar(text::model_download(), got.to_string(), total.to_string());
             view! { {bar} {line(told(&what), cancel, session)} }.into_any()
@@ -122,6 +128,9 @@ pub fn Status(session: Session) -> impl IntoView {
     view! {
         <div class="status" id="status" role="status" class:telling=flag(missing)>{piece(move || status(session))}</div>
         <div role="alert" id="silent">{piece(silent)}</div>
+        <p class="hint" id="not-kept" role="status" hidden=flag(move || session.not_kept.get() == 0)>
+            {words(move || text::not_kept(&megabytes(session.not_kept.get())))}
+        </p>
         <div role="alert" id="fault">{piece(last_fault)}</div>
     }
 }

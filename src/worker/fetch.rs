@@ -11,8 +11,9 @@ use web_sys::{AbortSignal, File, RequestCache, RequestInit, Response, Url};
 use super::hash::{git_blob, sha256};
 use super::manifest::{MAX_MANIFEST_BYTES, Manifest};
 use super::models::Models;
-use super::plan::{Check, Piece, Plan, check_memory};
-use super::protocol::Reply;
+use super::own;
+use super::plan::{Check, Found, Piece, Plan, check_memory};
+use super::protocol::{Medium, Reply};
 use super::session::Loaded;
 use super::store::Store;
 use super::transfer::{Goal, Size, Transfer, cancelled};
@@ -48,7 +49,12 @@ pub struct Files {
     pub name: String,
     pub licence: String,
     pub files: Vec<(String, Vec<u8>)>,
+    /// Held until the model is open: the next page that asks for the same one finds it then.
+    pub turn: Rc<Option<Turn>>,
 }
+
+/// Gets the bytes of a file that is not kept.
+pub type NotKept = dyn Fn(u64);
 
 /// What there is to read with.
 pub enum Brought {
@@ -72,31 +78,33 @@ impl Download {
         (self.got_bytes() - self.parts[at].bytes.len() as u64, self.plan.total_bytes())
     }
 
-    fn into_files(self) -> Files {
+    fn into_files(self, turn: Rc<Option<Turn>>) -> Files {
         let names = self.plan.files.iter().map(|file| file.name.clone());
         let files = names.zip(self.parts.into_iter().map(|part| part.bytes)).collect();
-        Files { name: self.plan.name.clone(), licence: self.plan.licence.clone(), plan: Some(self.plan), files }
+        Files { name: self.plan.name.clone(), licence: self.plan.licence.clone(), plan: Some(self.plan), files, turn }
     }
 }
 
 /// Brings the files of a model, from this browser's storage where it has them. `kept` is what an earlier call left; what
 /// this one has when it fails or is stopped by `signal` is left there again. Where `models` has the model already, also
 /// after another's download that was waited for, nothing is brought. `from_store` makes no request at all. Weights come
-/// last, and a GGUF file's are not brought when its head speaks against it.
+/// last, and a GGUF file's are not brought when its head speaks against it. `not_kept` gets the bytes of every downloaded
+/// file that the browser does not keep, also later.
 ///
-/// Errors: those of [`plan`] and [`crate::engine::refusal`], and `Kind::Network` for everything that is the server's or the network's, and for what is
-/// missing in the storage.
+/// Errors: those of [`plan`] and [`crate::engine::refusal`], and `Kind::Network` for everything that is the server's or
+/// the network's, and for what is missing in the storage.
 pub async fn model(
     (source, from_store): (&Source, bool),
     kept: &mut Option<Download>,
     signal: &AbortSignal,
     report: &dyn Fn(Reply),
     models: &Models,
+    not_kept: &Rc<NotKept>,
 ) -> Result<Brought> {
     let transfer = Transfer::new(signal, report);
     let plan = match from_store {
-        true => kept_plan(source).await.ok_or_else(|| not_kept(source))?,
-        false => planned(&transfer, source).await?,
+        true => kept_plan(source).await.ok_or_else(|| not_all_kept(source))?,
+        false => planned(&transfer, source).await?.model()?,
     };
     if let Some(model) = models.find(&plan) {
         return Ok(Brought::Model(model));
@@ -105,7 +113,7 @@ pub async fn model(
     let download = kept.insert(earlier.unwrap_or_else(|| Download::new(plan)));
     let total = download.plan.total_bytes();
 
-    transfer.progress(download.got_bytes(), total, false);
+    transfer.progress(download.got_bytes(), total, Medium::Network);
     let turn = Rc::new(turn(&download.plan.files[0].url, signal).await);
     if let Some(model) = models.find(&download.plan) {
         *kept = None;
@@ -119,9 +127,9 @@ pub async fn model(
             }
             if !download.parts[at].checked && !from_storage(&transfer, download, at, store.as_ref()).await? {
                 if from_store {
-                    return Err(not_kept(source));
+                    return Err(not_all_kept(source));
                 }
-                over_network(&transfer, download, at, (store.as_ref(), models), &turn).await?;
+                over_network(&transfer, download, at, (store.as_ref(), models), (&turn, not_kept)).await?;
             }
             if download.plan.files[at].name == "config.json" {
                 check_config(models, &download.parts[at].bytes).await?;
@@ -133,7 +141,7 @@ pub async fn model(
         let (source, plan) = (source.clone(), download.plan.clone());
         spawn_local(async move { store.keep_plan(&source, &plan).await });
     }
-    Ok(Brought::Files(kept.take().expect("put there above").into_files()))
+    Ok(Brought::Files(kept.take().expect("put there above").into_files(turn)))
 }
 
 /// What there is to bring.
@@ -141,21 +149,21 @@ pub async fn model(
 /// Errors: `Kind::Input` for an address that is none and for a model that is too large, `Kind::Format` for a manifest or
 /// a list that does not hold, `Kind::Config` for a repository without the files that make a model, `Kind::Network` for
 /// everything that is the server's or the network's.
-pub async fn plan(source: &Source, signal: &AbortSignal) -> Result<Plan> {
+pub async fn plan(source: &Source, signal: &AbortSignal) -> Result<Found> {
     planned(&Transfer::new(signal, &|_| ()), source).await
 }
 
-async fn planned(transfer: &Transfer<'_>, source: &Source) -> Result<Plan> {
+async fn planned(transfer: &Transfer<'_>, source: &Source) -> Result<Found> {
     match source {
         Source::Folder(folder) => {
             let folder = absolute(folder)?;
             let url = format!("{folder}manifest.json");
             let bytes = small(transfer, "manifest.json", &url, MAX_MANIFEST_BYTES).await?;
-            Ok(Plan::of_manifest(&folder, Manifest::read(&bytes)?))
+            Ok(Found::Model(Plan::of_manifest(&folder, Manifest::read(&bytes)?)))
         }
         Source::Hub(repository) => {
-            let Repository { hub, id, revision, .. } = repository;
-            let url = format!("{hub}/api/models/{id}/revision/{revision}?blobs=true");
+            let Repository { hub, id, .. } = repository;
+            let url = format!("{hub}/api/models/{id}/revision/{}?blobs=true", repository.revision_part());
             Plan::of_repository(repository, &small(transfer, id, &url, MOST_LISTING_BYTES).await?)
         }
         Source::File(url) => {
@@ -176,7 +184,7 @@ async fn planned(transfer: &Transfer<'_>, source: &Source) -> Result<Plan> {
                 header("Content-Length").and_then(|length| length.parse().ok()).filter(|&bytes: &u64| bytes > 0);
             let bytes = bytes.ok_or_else(|| fault("one that does not".to_owned()))?;
             let version = header("ETag").or_else(|| header("Last-Modified")).unwrap_or_default();
-            Plan::of_file(url, bytes, &format!("{version}-{bytes}"))
+            Plan::of_file(url, bytes, &format!("{version}-{bytes}")).map(Found::Model)
         }
         Source::Own(_) => Err(Error::new(
             Kind::Worker,
@@ -212,7 +220,7 @@ pub async fn kept_plan(source: &Source) -> Option<Plan> {
     store.has(&plan).await.then_some(plan)
 }
 
-fn not_kept(source: &Source) -> Error {
+fn not_all_kept(source: &Source) -> Error {
     let advice = "Load the model again: what has arrived is kept.";
     Error::new(Kind::Network, source.written(), "all its files in this browser", "not all of them", advice)
 }
@@ -226,7 +234,7 @@ async fn from_storage(
 ) -> Result<bool> {
     let Some(store) = store else { return Ok(false) };
     let (others, total) = download.beside(at);
-    let so_far = |here: usize| transfer.progress(others + here as u64, total, true);
+    let so_far = |here: usize| transfer.progress(others + here as u64, total, Medium::Storage);
     let Some(bytes) = stored(transfer, store, &download.plan.files[at], &so_far).await? else { return Ok(false) };
     download.parts[at] = Part { bytes, checked: true };
     Ok(true)
@@ -249,13 +257,13 @@ async fn over_network(
     download: &mut Download,
     at: usize,
     (store, models): (Option<&Store>, &Models),
-    turn: &Rc<Option<Turn>>,
+    (turn, not_kept): (&Rc<Option<Turn>>, &Rc<NotKept>),
 ) -> Result<()> {
     let (others, total) = download.beside(at);
     let (file, part) = (&download.plan.files[at], &mut download.parts[at]);
 
     reserve(&mut part.bytes, &file.name, file.bytes)?;
-    let so_far = |here| transfer.progress(others + here as u64, total, false);
+    let so_far = |here| transfer.progress(others + here as u64, total, Medium::Network);
     let others = if file.name.ends_with(".gguf") { models.others().await } else { None };
     let looked_at = Cell::new(FIRST_LOOK);
     // Each time at twice as many bytes, so that all looks together cost little more than the last.
@@ -278,14 +286,19 @@ async fn over_network(
         match checked {
             Ok(()) => {
                 part.checked = true;
-                if let Some(store) = store {
-                    let (stored, turn) = (store.keep(&file.url, &file.check.key(), &part.bytes), turn.clone());
-                    spawn_local(async move {
-                        stored.await;
-                        // The next page is to find it there.
-                        drop(turn);
-                    });
-                }
+                let Some(store) = store else {
+                    not_kept(file.bytes);
+                    return Ok(());
+                };
+                let kept = store.keep(&file.url, &file.check.key(), &part.bytes);
+                let (turn, not_kept, bytes) = (turn.clone(), not_kept.clone(), file.bytes);
+                spawn_local(async move {
+                    if !kept.await {
+                        not_kept(bytes);
+                    }
+                    // The next page is to find it there.
+                    drop(turn);
+                });
                 return Ok(());
             }
             Err(got) => wrong = got,
@@ -327,7 +340,7 @@ async fn stored(
     reserve(&mut bytes, &file.name, file.bytes)?;
     let size = Size::Exactly(file.bytes);
     let goal = Goal { name: &file.name, url: &file.url, size, so_far, look: &|_| Ok(()) };
-    let poured = transfer.pour(&response, &mut bytes, &goal).await;
+    let poured = transfer.pour(&response, &mut bytes, &goal, None).await;
     let whole = poured.is_ok() && check(&bytes, &file.check).await.is_ok();
     if transfer.signal.aborted() {
         return Err(cancelled());
@@ -339,28 +352,30 @@ async fn stored(
     Ok(Some(bytes))
 }
 
-/// Files of the reader's own, those that make a model.
+/// Files of the reader's own, those that make a model; their paths are as they were chosen, with folders or without.
 ///
 /// Errors: [`Kind::Input`] for files that are too large or cannot be read, and those of [`needed`].
-pub async fn own(files: &[File], signal: &AbortSignal, report: &dyn Fn(Reply)) -> Result<Files> {
+pub async fn own((paths, files): (&[String], &[File]), signal: &AbortSignal, report: &dyn Fn(Reply)) -> Result<Files> {
     let transfer = Transfer::new(signal, report);
-    let names = understood(&files.iter().map(File::name).collect::<Vec<_>>());
+    let together: Vec<usize> = own::together(paths).into_iter().filter(|&at| at < files.len()).collect();
+    let names: Vec<String> = understood(&together.iter().map(|&at| files[at].name()).collect::<Vec<_>>());
     let needed = needed(&names, None)?;
-    let (files, names): (Vec<&File>, Vec<String>) =
-        files.iter().zip(names).filter(|(_, name)| needed.contains(name)).unzip();
-    let sizes: Vec<(String, u64)> = files.iter().zip(names).map(|(file, name)| (name, file.size() as u64)).collect();
-    check_memory(&sizes.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect::<Vec<_>>())?;
+    let taken: Vec<(usize, String)> =
+        together.into_iter().zip(names).filter(|(_, name)| needed.contains(name)).collect();
+    let sizes: Vec<(&str, u64)> = taken.iter().map(|(at, name)| (name.as_str(), files[*at].size() as u64)).collect();
+    check_memory(&sizes)?;
     let total = sizes.iter().map(|(_, bytes)| bytes).sum();
+    let weights = taken.iter().find(|(_, name)| is_weights(name));
+    let name = weights.map(|(at, file)| own::name(&paths[*at], file)).unwrap_or_default();
     let mut read = Vec::new();
     let mut before = 0;
-    for (file, (name, size)) in files.into_iter().zip(sizes) {
-        let so_far = |here: usize| transfer.progress(before + here as u64, total, true);
-        let bytes = slices(file, Some(signal), &so_far).await?;
-        before += size;
+    for (at, name) in taken {
+        let so_far = |here: usize| transfer.progress(before + here as u64, total, Medium::Files);
+        let bytes = slices(&files[at], Some(signal), &so_far).await?;
+        before += bytes.len() as u64;
         read.push((name, bytes));
     }
-    let name = read.iter().find(|(name, _)| is_weights(name)).map(|(name, _)| name.clone());
-    Ok(Files { plan: None, name: name.unwrap_or_default(), licence: String::new(), files: read })
+    Ok(Files { plan: None, name, licence: String::new(), files: read, turn: Rc::new(None) })
 }
 
 /// The bytes of a file of the reader's own.

@@ -12,10 +12,10 @@ use web_sys::{
 
 use super::alive;
 use super::faster;
-use super::fetch::{self, Brought, Download};
+use super::fetch::{self, Brought, Download, NotKept};
 use super::lesson;
 use super::models::{Fetched, Models};
-use super::plan::Plan;
+use super::plan::{Found, Plan};
 use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
 use super::pulse::{BEAT, PING};
 use super::segments;
@@ -314,13 +314,27 @@ impl Host {
         self.loading.set(false);
     }
 
-    async fn load_now(&self, Load { id, source, from_store, files }: &Load, signal: &AbortSignal) -> Result<ModelCard> {
+    async fn load_now(
+        self: &Rc<Self>,
+        Load { id, source, from_store, files }: &Load,
+        signal: &AbortSignal,
+    ) -> Result<ModelCard> {
         let report = |reply| (self.post)(*id, reply, Vec::new());
         let brought = match source {
-            Source::Own(_) if !files.is_empty() => fetch::own(files, signal, &report).await.map(Brought::Files),
+            Source::Own(paths) if !files.is_empty() => {
+                fetch::own((paths, files), signal, &report).await.map(Brought::Files)
+            }
             source => {
                 let mut kept = self.kept.take();
-                let brought = fetch::model((source, *from_store), &mut kept, signal, &report, &self.models).await;
+                let not_kept: Rc<NotKept> = Rc::new({
+                    let (host, id, all) = (self.clone(), *id, Cell::new(0));
+                    move |bytes| {
+                        all.set(all.get() + bytes);
+                        (host.post)(id, Reply::NotKept { bytes: all.get() }, Vec::new());
+                    }
+                });
+                let (wanted, models) = ((source, *from_store), &self.models);
+                let brought = fetch::model(wanted, &mut kept, signal, &report, models, &not_kept).await;
                 // Nobody comes back for it where the page has left.
                 self.kept.replace(kept.filter(|_| !self.left.get()));
                 brought
@@ -333,8 +347,13 @@ impl Host {
         let loaded = match brought {
             Brought::Model(loaded) => loaded,
             Brought::Files(files) => {
-                report(Reply::Preparing);
-                self.models.open(files).await?
+                let between = async |(done, total)| {
+                    report(Reply::Preparing { done, total });
+                    rest().await;
+                    if signal.aborted() { Err(cancelled()) } else { Ok(()) }
+                };
+                between((0, 0)).await?;
+                self.models.open(files, between).await?
             }
         };
         if signal.aborted() {
@@ -380,7 +399,8 @@ impl Host {
     async fn plan(self: Rc<Self>, id: u32, source: Source) {
         let signal = AbortController::new().expect("a controller without arguments").signal();
         match fetch::plan(&source, &signal).await {
-            Ok(plan) => {
+            Ok(Found::OneOf(files)) => (self.post)(id, Reply::Choices { source, files }, Vec::new()),
+            Ok(Found::Model(plan)) => {
                 let (bytes, memory, files) = (plan.total_bytes(), plan.memory(), plan.files.len());
                 let Plan { name, licence, .. } = plan;
                 (self.post)(id, Reply::Planned { source, name, licence, files, bytes, memory }, Vec::new());

@@ -19,6 +19,7 @@ pub mod manifest;
 mod maps;
 #[cfg(target_arch = "wasm32")]
 pub mod models;
+pub mod own;
 pub mod plan;
 pub mod protocol;
 pub mod pulse;

@@ -7,14 +7,18 @@ use std::rc::{Rc, Weak};
 use super::fetch::Files;
 use super::plan::Plan;
 use super::session::Loaded;
-use crate::engine;
+use super::wire::now;
+use crate::engine::{self, Opening};
 use crate::error::{Error, Kind, Result};
+
+/// Milliseconds after which opening a model lets other messages in.
+const REST_AFTER: f64 = 30.0;
 
 /// What only models of other kinds than the built-in one's need.
 #[derive(Clone, Copy)]
 pub struct Others {
-    /// [`Loaded::open`], which opens every model.
-    pub open: fn(&str, &str, engine::Files) -> Result<Rc<Loaded>>,
+    /// [`Opening::any`], which opens every model.
+    pub open: fn(engine::Files) -> Opening,
     /// [`engine::refusal`].
     pub refusal: fn(&str, &[u8]) -> Option<Error>,
 }
@@ -43,29 +47,46 @@ impl Models {
         (self.others)().await
     }
 
-    /// The model of these files: the one that is here, where another page brought it meanwhile.
+    /// The model of these files: the one that is here, where another page brought it meanwhile. It is opened in slices;
+    /// between two of them `rest` gets the bytes that are laid out and all there are, and its error ends the opening.
     ///
-    /// Errors: those of [`Loaded::open`], and [`Kind::Network`] where what opens it could not be fetched.
-    pub async fn open(&self, Files { plan, name, licence, files }: Files) -> Result<Rc<Loaded>> {
+    /// Errors: those of [`engine::open_folder`] and of `rest`, and [`Kind::Network`] where what opens it could not be
+    /// fetched.
+    pub async fn open(
+        &self,
+        Files { plan, name, licence, files, turn }: Files,
+        rest: impl AsyncFn((u64, u64)) -> Result<()>,
+    ) -> Result<Rc<Loaded>> {
         let find = || plan.as_ref().and_then(|plan| self.find(plan));
-        if let Some(here) = find() {
-            return Ok(here);
-        }
-        let model = match Loaded::open_usual(&name, &licence, files) {
-            Ok(model) => model?,
-            Err(files) => {
-                let others = (self.others)().await.ok_or_else(lost)?;
-                match find() {
-                    Some(here) => return Ok(here),
-                    None => (others.open)(&name, &licence, files)?,
-                }
-            }
+        let bytes = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+        let mut opening = match Opening::usual(files) {
+            Ok(opening) => opening,
+            Err(files) => (self.others().await.ok_or_else(lost)?.open)(files),
         };
+        while slice(&mut opening)? {
+            rest(opening.progress()).await?;
+            if let Some(here) = find() {
+                return Ok(here);
+            }
+        }
+        let model = Loaded::new(&name, &licence, bytes, opening.finish()?);
         let mut here = self.here.borrow_mut();
         here.retain(|(_, model)| model.strong_count() > 0);
         here.extend(plan.map(|plan| (plan, Rc::downgrade(&model))));
+        drop(turn);
         Ok(model)
     }
+}
+
+/// Opens a model for a while; false when it is open.
+fn slice(opening: &mut Opening) -> Result<bool> {
+    let began = now();
+    while opening.step()? {
+        if now() - began > REST_AFTER {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn lost() -> Error {

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::manifest::{MAX_MODEL_BYTES, Manifest};
-use crate::engine::{check_unquantized, memory_need, needed};
+use crate::engine::{check_unquantized, has_safetensors, memory_need, needed, several};
 use crate::error::{Error, Kind, Result};
-use crate::source::Repository;
+use crate::source::{Pick, Repository, is_plain};
 
 /// The files of one model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,29 @@ pub struct Piece {
     pub url: String,
     pub bytes: u64,
     pub check: Check,
+}
+
+/// What a source turns out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    Model(Plan),
+    /// A repository with several GGUF files that fit: their paths and bytes.
+    OneOf(Vec<(String, u64)>),
+}
+
+impl Found {
+    /// The one model.
+    ///
+    /// Errors: that of [`several`] files.
+    pub fn model(self) -> Result<Plan> {
+        match self {
+            Self::Model(plan) => Ok(plan),
+            Self::OneOf(files) => {
+                let paths: Vec<String> = files.into_iter().map(|(path, _)| path).collect();
+                Err(several(&paths))
+            }
+        }
+    }
 }
 
 /// How it is known that a file is the one that is meant.
@@ -64,42 +87,55 @@ impl Plan {
 
     /// A repository, from what its hub says of it (`/api/models/{id}/revision/{revision}?blobs=true`).
     ///
-    /// Errors: [`Kind::Format`] for an answer that does not hold, [`Kind::Config`] for quantized weights, and those of
-    /// [`needed`].
-    pub fn of_repository(repository: &Repository, answer: &[u8]) -> Result<Self> {
-        let Repository { hub, id, file, .. } = repository;
-        let wrong = |got: String| {
-            let advice = "Check the model's name and the hub's address.";
-            Error::new(Kind::Format, "what the hub says of the model", "a list of its files", got, advice)
+    /// Errors: [`Kind::Format`] for an answer that does not hold, [`Kind::Config`] for quantized weights, those of
+    /// [`needed`], and [`Kind::Input`] for a model that is too large.
+    pub fn of_repository(repository: &Repository, answer: &[u8]) -> Result<Found> {
+        let Repository { hub, id, pick, .. } = repository;
+        let listing: Listing = serde_json::from_slice(answer).map_err(|fault| no_list(fault.to_string()))?;
+        let commit = listing.sha.clone().filter(|sha| is_hex(sha)).unwrap_or_else(|| repository.revision_part());
+        // Folders within it hold other formats, but for GGUF files.
+        let usable = |name: &str| name.split('/').all(is_plain) && (!name.contains('/') || is_gguf(name));
+        let siblings: Vec<&Sibling> = listing.siblings.iter().filter(|file| usable(&file.rfilename)).collect();
+        let names: Vec<String> = siblings.iter().map(|file| file.rfilename.clone()).collect();
+        let ggufs = || names.iter().map(String::as_str).filter(|name| is_gguf(name) && !is_companion(name));
+        let fitting: Vec<&str> = match pick {
+            Some(Pick::File(path)) => vec![path.as_str()],
+            Some(Pick::Named(name)) => ggufs().filter(|path| is_named(path, name)).collect(),
+            None if has_safetensors(&names) => Vec::new(),
+            None => ggufs().collect(),
         };
-        let listing: Listing = serde_json::from_slice(answer).map_err(|fault| wrong(fault.to_string()))?;
-        let commit = listing.sha.filter(|sha| is_hex(sha)).unwrap_or_else(|| repository.revision.clone());
-        // Folders within it hold other formats.
-        let flat: Vec<&Sibling> = listing.siblings.iter().filter(|file| is_plain(&file.rfilename)).collect();
-        let names: Vec<String> = flat.iter().map(|file| file.rfilename.clone()).collect();
-        let needed = needed(&names, file.as_deref())?;
+        if let (Some(Pick::Named(name)), []) = (pick, &fitting[..]) {
+            return Err(unnamed(name, ggufs()));
+        }
+        let fitting: Vec<String> = fitting.into_iter().map(str::to_owned).collect();
+        let bytes = |path: &str| siblings.iter().find(|file| file.rfilename == path).map_or(0, |file| file.bytes());
+        // Several that make one model are not to choose from.
+        if fitting.len() > 1 && needed(&fitting, None).is_err() {
+            let mut files: Vec<(String, u64)> = fitting.into_iter().map(|path| (path.clone(), bytes(&path))).collect();
+            files.sort();
+            return Ok(Found::OneOf(files));
+        }
+        let chosen = fitting.first().map(String::as_str);
+        let needed = needed(&names, chosen)?;
         // The config says nothing of a GGUF file beside it.
         if let Some(config) = listing.config.filter(|_| needed.iter().any(|name| name.ends_with(".safetensors"))) {
             check_unquantized(config)?;
         }
         let files = needed.into_iter().map(|name| {
-            let sibling = flat.iter().find(|file| file.rfilename == name).expect("one of the names given");
-            let sha256 = sibling.lfs.as_ref().and_then(|lfs| lfs.sha256.clone()).filter(|sum| is_hex(sum));
-            let bytes = sibling.size.or(sibling.lfs.as_ref().and_then(|lfs| lfs.size)).filter(|&bytes| bytes > 0);
-            let check = match (sha256, sibling.blob_id.clone().filter(|sum| is_hex(sum))) {
-                (Some(sum), _) => Check::Sha256(sum),
-                (None, Some(sum)) => Check::GitBlob(sum),
-                (None, None) => Check::Size(commit.clone()),
-            };
-            let bytes = bytes.ok_or_else(|| wrong(format!("no size of {name}")))?;
-            Ok(Piece { url: format!("{hub}/{id}/resolve/{commit}/{name}"), name, bytes, check })
+            let sibling = siblings.iter().find(|file| file.rfilename == name).expect("one of the names given");
+            let bytes =
+                Some(sibling.bytes()).filter(|&bytes| bytes > 0).ok_or_else(|| no_list(format!("no size of {name}")));
+            Ok(Piece {
+                url: format!("{hub}/{id}/resolve/{commit}/{name}"),
+                name,
+                bytes: bytes?,
+                check: sibling.check(&commit),
+            })
         });
         let files = files.collect::<Result<Vec<_>>>()?;
-        let licence =
-            listing.card_data.and_then(|card| card.license).and_then(|licence| licence.as_str().map(str::to_owned));
-        let licence = licence.unwrap_or_default().chars().take(60).collect();
-        let name = file.clone().unwrap_or_else(|| id.clone());
-        Self { name, licence, files }.checked()
+        let licence = listing.card_data.and_then(|card| Some(card.license?.as_str()?.chars().take(60).collect()));
+        let name = chosen.map_or(id.as_str(), |path| path.rsplit('/').next().unwrap_or(path)).to_owned();
+        Self { name, licence: licence.unwrap_or_default(), files }.checked().map(Found::Model)
     }
 
     /// One GGUF file of this size, in the version that the server calls it.
@@ -176,14 +212,56 @@ struct Lfs {
     size: Option<u64>,
 }
 
-fn is_hex(text: &str) -> bool {
-    (40..=64).contains(&text.len()) && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
+impl Sibling {
+    /// 0 where the hub does not say.
+    fn bytes(&self) -> u64 {
+        self.size.or(self.lfs.as_ref().and_then(|lfs| lfs.size)).unwrap_or_default()
+    }
+
+    fn check(&self, commit: &str) -> Check {
+        let sha256 = self.lfs.as_ref().and_then(|lfs| lfs.sha256.clone()).filter(|sum| is_hex(sum));
+        match (sha256, self.blob_id.clone().filter(|sum| is_hex(sum))) {
+            (Some(sum), _) => Check::Sha256(sum),
+            (None, Some(sum)) => Check::GitBlob(sum),
+            (None, None) => Check::Size(commit.to_owned()),
+        }
+    }
 }
 
-/// A file's name that needs no care in an address.
-fn is_plain(name: &str) -> bool {
-    let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    !name.is_empty() && name.len() <= 200 && !name.starts_with('.') && name.chars().all(known)
+fn no_list(got: String) -> Error {
+    let advice = "Check the model's name and the hub's address.";
+    Error::new(Kind::Format, "what the hub says of the model", "a list of its files", got, advice)
+}
+
+fn unnamed<'a>(name: &str, there: impl Iterator<Item = &'a str>) -> Error {
+    let there: Vec<&str> = there.take(8).collect();
+    let got = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
+    let expected = format!("a GGUF file of {name}");
+    Error::new(Kind::Config, "the model's files", expected, got, "Check the name of the file.")
+}
+
+fn is_gguf(name: &str) -> bool {
+    name.ends_with(".gguf")
+}
+
+/// A file that goes with a model and is none: an encoder of pictures, what a quantisation was weighted by.
+fn is_companion(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("mmproj") || name.contains("imatrix")
+}
+
+/// Whether a path has a name in it, such as `Q4_K_M` in `x-q4_k_m.gguf` and `Q4_K_M/x.gguf`, but not `Q4_K`.
+fn is_named(path: &str, name: &str) -> bool {
+    let (path, name) = (path.to_ascii_lowercase(), name.to_ascii_lowercase());
+    path.match_indices(&name).any(|(at, _)| {
+        let [before, behind] = [path[..at].chars().next_back(), path[at + name.len()..].chars().next()];
+        !before.is_some_and(|c| c.is_ascii_alphanumeric())
+            && !behind.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
+fn is_hex(text: &str) -> bool {
+    (40..=64).contains(&text.len()) && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]
@@ -191,12 +269,12 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn repository(file: Option<&str>) -> Repository {
+    fn repository(pick: Option<Pick>) -> Repository {
         Repository {
             hub: "https://hub.example".to_owned(),
             id: "a/b".to_owned(),
-            revision: "main".to_owned(),
-            file: file.map(str::to_owned),
+            revision: "refs/pr/3".to_owned(),
+            pick,
         }
     }
 
@@ -217,7 +295,7 @@ mod tests {
     }
 
     fn plan(listing: &Value) -> Result<Plan> {
-        Plan::of_repository(&repository(None), listing.to_string().as_bytes())
+        Plan::of_repository(&repository(None), listing.to_string().as_bytes())?.model()
     }
 
     #[test]
@@ -247,9 +325,32 @@ mod tests {
         assert_eq!(with("/siblings", json!("x")).unwrap_err().kind, Kind::Format);
         assert_eq!(with("/siblings/4/rfilename", json!("../model.safetensors")).unwrap_err().kind, Kind::Config);
         // Another commit's name would be part of an address.
-        assert!(with("/sha", json!("../../evil")).unwrap().files[0].url.ends_with("/resolve/main/model.safetensors"));
+        assert!(
+            with("/sha", json!("../../evil")).unwrap().files[0]
+                .url
+                .ends_with("/resolve/refs%2Fpr%2F3/model.safetensors")
+        );
         assert!(matches!(with("/siblings/2/blobId", json!("x")).unwrap().files[1].check, Check::Size(_)));
     }
+
+    /// What is found among files of these names and bytes.
+    fn found(files: &[(&str, u64)], pick: Option<Pick>) -> Result<Found> {
+        let siblings: Vec<Value> = files
+            .iter()
+            .map(|(name, bytes)| json!({ "rfilename": name, "size": bytes, "blobId": "a".repeat(40) }))
+            .collect();
+        Plan::of_repository(&repository(pick), json!({ "siblings": siblings }).to_string().as_bytes())
+    }
+
+    const QUANTISED: [(&str, u64); 7] = [
+        ("README.md", 5),
+        ("x.Q8_0.gguf", 150),
+        ("x-q4_k_m.gguf", 98),
+        ("Q2_K/x.gguf", 60),
+        ("onnx/model.onnx", 99),
+        ("mmproj-x.gguf", 7),
+        ("../Q4_0/x.gguf", 8),
+    ];
 
     #[test]
     fn quantized_weights_are_refused_before_anything_is_fetched() {
@@ -268,15 +369,47 @@ mod tests {
     }
 
     #[test]
-    fn one_file_of_several() {
-        let listing = json!({ "siblings": [
-            { "rfilename": "x.Q4_1.gguf", "size": 98, "blobId": "a".repeat(40) },
-            { "rfilename": "x.Q8_0.gguf", "size": 150, "blobId": "b".repeat(40) },
-        ]});
-        let plan = |file| Plan::of_repository(&repository(file), listing.to_string().as_bytes());
-        assert!(plan(None).unwrap_err().got.contains("x.Q8_0.gguf"));
-        let plan = plan(Some("x.Q8_0.gguf")).unwrap();
-        assert_eq!((plan.name.as_str(), plan.total_bytes(), plan.memory()), ("x.Q8_0.gguf", 150, 150));
+    fn several_gguf_files_are_all_to_choose_from_with_their_sizes() {
+        let all = [("Q2_K/x.gguf", 60), ("x-q4_k_m.gguf", 98), ("x.Q8_0.gguf", 150)];
+        let all = Found::OneOf(all.map(|(name, bytes)| (name.to_owned(), bytes)).into());
+        assert_eq!(found(&QUANTISED, None).unwrap(), all);
+        let fault = found(&QUANTISED, None).unwrap().model().unwrap_err();
+        assert!(fault.got.contains("Q2_K/x.gguf"), "{fault}");
+        // Where there are safetensors, too, they are meant.
+        let both = [&QUANTISED[..], &[("model.safetensors", 9), ("config.json", 1), ("tokenizer.json", 1)]].concat();
+        assert_eq!(found(&both, None).unwrap().model().unwrap().files[0].name, "model.safetensors");
+        assert_eq!(found(&QUANTISED[..2], None).unwrap().model().unwrap().name, "x.Q8_0.gguf");
+    }
+
+    #[test]
+    fn a_quantisation_finds_its_file_wherever_it_lies() {
+        let named = |name: &str| found(&QUANTISED, Some(Pick::Named(name.to_owned())));
+        for (name, path, own) in [
+            ("Q8_0", "x.Q8_0.gguf", "x.Q8_0.gguf"),
+            ("Q4_K_M", "x-q4_k_m.gguf", "x-q4_k_m.gguf"),
+            ("q2_k", "Q2_K/x.gguf", "x.gguf"),
+        ] {
+            let plan = named(name).unwrap().model().unwrap();
+            assert_eq!((plan.files[0].name.as_str(), plan.name.as_str(), plan.files.len()), (path, own, 1), "{name}");
+            assert!(plan.files[0].url.ends_with(path));
+        }
+        for missing in ["Q4_K", "Q4", "8_0", "F16", "mmproj"] {
+            let fault = named(missing).unwrap_err();
+            assert_eq!((fault.kind, fault.expected), (Kind::Config, format!("a GGUF file of {missing}")));
+            assert_eq!(fault.got, "x.Q8_0.gguf, x-q4_k_m.gguf, Q2_K/x.gguf");
+        }
+        let two = [("x.Q4_0.gguf", 1), ("y.Q4_0.gguf", 2), ("x.Q8_0.gguf", 3)];
+        let fitting = [("x.Q4_0.gguf".to_owned(), 1), ("y.Q4_0.gguf".to_owned(), 2)];
+        assert_eq!(found(&two, Some(Pick::Named("Q4_0".to_owned()))).unwrap(), Found::OneOf(fitting.into()));
+    }
+
+    #[test]
+    fn a_file_in_a_folder_is_fetched_by_its_path() {
+        let plan = found(&QUANTISED, Some(Pick::File("Q2_K/x.gguf".to_owned()))).unwrap().model().unwrap();
+        assert_eq!((plan.name.as_str(), plan.total_bytes(), plan.memory()), ("x.gguf", 60, 60));
+        assert_eq!(plan.files[0].url, "https://hub.example/a/b/resolve/refs%2Fpr%2F3/Q2_K/x.gguf");
+        let missing = found(&QUANTISED, Some(Pick::File("Q2_K/y.gguf".to_owned()))).unwrap_err();
+        assert_eq!((missing.kind, missing.expected.as_str()), (Kind::Config, "a file Q2_K/y.gguf"));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub struct Envelope<T> {
 pub enum Request {
     /// Download (or carry on downloading) and load a model; files of the reader's own come with the message. Replies:
     /// `Progress` and `Retrying` any number
-    /// of times, then `Preparing`, then `Ready`; or `Failed` at any point, and a model loaded before
+    /// of times, then as often `Preparing`, then `Ready`; or `Failed` at any point, and a model loaded before
     /// goes on working. The newest `Load` wins: one under way is answered `Failed`, and what it has
     /// downloaded is carried on with if it is the same model.
     Load { source: Source },
@@ -77,7 +77,7 @@ pub enum Request {
     /// Say what is said in pictures and of heads in the language of this file, `lang/*.txt` of the page; empty for English,
     /// which is spoken until then. No reply. Faults stay English: the page translates them.
     Speak { file: String },
-    /// What there is to bring for a model. Replies: `Planned` or `Failed`.
+    /// What there is to bring for a model. Replies: `Planned`, `Choices` or `Failed`.
     Plan { source: Source },
     /// What this browser keeps of models. Reply: `Stored`.
     Stored,
@@ -166,20 +166,23 @@ pub enum Reply {
     },
     /// The download so far, over all files; at most about ten a second. The first comes before any byte
     /// of this `Load`, with what was kept from the last one, so that a speed can be told from the next.
-    /// `seconds` since this `Load` began; `cached`: the file being read comes from this browser's storage.
+    /// `seconds` since this `Load` began; `from`: where the file that is being read comes from.
     Progress {
         got_bytes: u64,
         total_bytes: u64,
         seconds: f64,
-        cached: bool,
+        from: Medium,
     },
     /// The transfer failed for the reason given and is tried again, from where it stopped, in so many seconds.
     Retrying {
         seconds: f64,
         error: Error,
     },
-    /// All bytes are here and checked; weights are being laid out.
-    Preparing,
+    /// All bytes are here and checked; so many of so many are laid out. The first, before any is, has 0 of 0.
+    Preparing {
+        done: u64,
+        total: u64,
+    },
     /// The model can run.
     Ready {
         model: ModelCard,
@@ -286,6 +289,11 @@ pub enum Reply {
         bytes: u64,
         memory: u64,
     },
+    /// Several GGUF files of a repository fit: the paths of all, in order, and their bytes.
+    Choices {
+        source: Source,
+        files: Vec<(String, u64)>,
+    },
     Stored {
         models: Vec<Kept>,
     },
@@ -302,8 +310,23 @@ pub enum Reply {
     IsKept {
         kept: bool,
     },
+    /// Bytes of what a `Load` has downloaded that this browser does not keep: they must be downloaded again next time.
+    /// May come after `Ready`, and again with more.
+    NotKept {
+        bytes: u64,
+    },
     /// One buffer: a message of the lesson, [`super::lesson::Tell`].
     Lesson,
+}
+
+/// Where a model's bytes come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Medium {
+    Network,
+    /// This browser's storage.
+    Storage,
+    /// Files of the reader's own.
+    Files,
 }
 
 /// A vocabulary entry that may stand at a position.
@@ -320,6 +343,7 @@ pub struct Predicted {
 /// What the page says about the model it runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelCard {
+    /// Empty where nothing says what it is called.
     pub name: String,
     pub family: String,
     pub layers: usize,
@@ -344,12 +368,12 @@ pub struct ModelCard {
 pub struct Kept {
     /// The folder that its files came from, or its file's address.
     pub address: String,
-    /// 0 where an older version of this page stored it, which did not say.
+    /// Of what is stored.
     pub bytes: u64,
 }
 
 /// Goes up whenever the bytes of a message change; a test holds them.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// The longest head of a message, in bytes: many times a book. What it holds takes six times as much at most.
 pub const MOST_BYTES: usize = 16 << 20;

@@ -12,13 +12,14 @@ use std::rc::Rc;
 use ndarray::{ArrayView, Dimension};
 
 use super::maps::{Maps, cells};
+use super::own;
 use super::protocol::{
     MOST_CONTINUED, MOST_PREDICTIONS, MapsOf, ModelCard, Passage, Predicted, Reply, RunRequest, SEND_ALL_UP_TO, Slot,
 };
 use crate::analysis::{HeadSurvey, Quantity, Thumbnails, align, change, find_heads, moved, survey, thumbnails};
 use crate::engine::{
     Files, HeadId, Imported, Input, Intervention, Opened, Shown, Tokens, Trace, continued, cosine, embedding,
-    open_folder, open_usual, predictions, probabilities, read_attention,
+    open_folder, predictions, probabilities, read_attention,
 };
 use crate::error::{Error, Kind, Result};
 
@@ -71,22 +72,15 @@ impl Loaded {
     ///
     /// Errors: those of [`open_folder`].
     pub fn open(name: &str, licence: &str, files: Files) -> Result<Rc<Self>> {
-        let bytes = size(&files);
-        Ok(Self::of(name, licence, bytes, open_folder(files)?))
+        let bytes = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+        Ok(Self::new(name, licence, bytes, open_folder(files)?))
     }
 
-    /// The same, where they are of the built-in model's kind; or the files. Knows nothing of others.
-    ///
-    /// Errors: those of [`open_usual`].
-    pub fn open_usual(name: &str, licence: &str, files: Files) -> std::result::Result<Result<Rc<Self>>, Files> {
-        let bytes = size(&files);
-        Ok(open_usual(files)?.map(|opened| Self::of(name, licence, bytes, opened)))
-    }
-
-    fn of(name: &str, licence: &str, bytes: u64, opened: Opened) -> Rc<Self> {
-        let Opened { model, tokenizer } = &opened;
+    /// A model whose files have so many bytes. Where it has no name it is called as its file says.
+    pub fn new(name: &str, licence: &str, bytes: u64, opened: Opened) -> Rc<Self> {
+        let Opened { name: own_name, model, tokenizer } = &opened;
         let card = ModelCard {
-            name: name.to_owned(),
+            name: if name.is_empty() { own::cut(own_name) } else { name.to_owned() },
             family: model.spec.family.to_owned(),
             layers: model.spec.layers,
             heads: model.spec.heads,
@@ -101,10 +95,6 @@ impl Loaded {
         };
         Rc::new(Self { opened, card })
     }
-}
-
-fn size(files: &Files) -> u64 {
-    files.iter().map(|(_, bytes)| bytes.len() as u64).sum()
 }
 
 impl Session {

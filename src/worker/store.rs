@@ -1,14 +1,14 @@
 //! Whole, checked files in this browser's storage (the Cache API).
 //!
 //! Nothing here can fail a download: where there is no storage (plain http, a private window, a full disk,
-//! a reader who forbids it) one warning on the console says so and every file is fetched.
+//! a reader who forbids it) a warning on the console and a line on the page say so, and every file is fetched.
 
 use std::cell::Cell;
 
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Cache, CacheStorage, Headers, Request, Response, ResponseInit, console};
+use web_sys::{Blob, Cache, CacheStorage, Headers, Request, Response, ResponseInit, console};
 
 use super::plan::Plan;
 use super::protocol::Kept;
@@ -79,8 +79,10 @@ impl Store {
             let url = request.url();
             let response = JsFuture::from(self.cache.match_with_request(&request)).await.ok();
             let response = response.and_then(|response| response.dyn_into::<Response>().ok());
-            let length = response.and_then(|response| response.headers().get("Content-Length").ok().flatten());
-            let bytes = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+            let bytes = match response {
+                Some(response) => stored_bytes(&response).await,
+                None => 0,
+            };
             let address = group(&url);
             match all.iter_mut().find(|kept| kept.address == address) {
                 Some(kept) => kept.bytes += bytes,
@@ -115,9 +117,9 @@ impl Store {
         }
     }
 
-    /// Keeps a file and drops what was kept as `url` under another key. The bytes are copied by this call;
-    /// the future does the rest and needs them no more.
-    pub fn keep(&self, url: &str, version: &str, bytes: &[u8]) -> impl Future<Output = ()> + 'static {
+    /// Keeps a file and drops what was kept as `url` under another key; false where the browser refuses. The bytes are
+    /// copied by this call; the future does the rest and needs them no more.
+    pub fn keep(&self, url: &str, version: &str, bytes: &[u8]) -> impl Future<Output = bool> + 'static {
         // Copied here, though a Response should copy what it is made of (Fetch, "extract a body"): WebKit's holds on to
         // the worker's own memory, which is gone from under it as soon as that grows, and then stores nothing.
         let init = ResponseInit::new();
@@ -141,11 +143,23 @@ impl Store {
                 }
                 JsFuture::from(cache.put_with_str(&key, &response?)).await
             };
-            if let Err(fault) = kept.await {
-                warn(&said(&fault));
+            let kept = kept.await;
+            if let Err(fault) = &kept {
+                warn(&said(fault));
             }
+            kept.is_ok()
         }
     }
+}
+
+/// The length of what is stored: as [`Store::keep`] has written it, or of the body itself.
+async fn stored_bytes(response: &Response) -> u64 {
+    let written = response.headers().get("Content-Length").ok().flatten().and_then(|length| length.parse().ok());
+    if let Some(bytes) = written {
+        return bytes;
+    }
+    let Ok(blob) = response.blob() else { return 0 };
+    JsFuture::from(blob).await.map_or(0, |blob| blob.unchecked_into::<Blob>().size() as u64)
 }
 
 /// What tells a source from another, of signs that need no care in an address.

@@ -1,21 +1,28 @@
 //! One body over the network: streamed, with progress, carried on where it was cut.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::{Promise, Uint8Array};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestCache, RequestInit, Response,
+    AbortController, AbortSignal, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestCache,
+    RequestInit, Response,
 };
 
-use super::protocol::Reply;
+use super::protocol::{Medium, Reply};
 use super::resume::{PAUSES, Verdict, judge};
 use super::wire::{now, said, scope};
 use crate::error::{Error, Kind, Result};
 
 /// Milliseconds between two reports of progress.
 const REPORT_EVERY: f64 = 100.0;
+
+/// Seconds without a byte after which a request is taken for lost. A second in which the browser is offline, or this
+/// worker sleeps, does not count.
+const QUIET_FOR: u32 = 30;
 
 /// What a `Load` says when `Cancel` or a newer `Load` stopped it.
 pub fn cancelled() -> Error {
@@ -120,9 +127,10 @@ impl<'a> Transfer<'a> {
             // A file whose size is not known cannot be carried on with.
             None => bytes.clear(),
         }
+        let watch = Watch::start(self.signal);
         let init = RequestInit::new();
         init.set_cache(cache);
-        init.set_signal(Some(self.signal));
+        init.set_signal(Some(&watch.controller.signal()));
         if !bytes.is_empty() {
             let headers = Headers::new().expect("headers without arguments");
             headers.set("Range", &format!("bytes={}-", bytes.len())).expect("a header of plain ASCII");
@@ -132,8 +140,9 @@ impl<'a> Transfer<'a> {
         let response: Response = match answer {
             Ok(response) => response.unchecked_into(),
             Err(_) if self.signal.aborted() => return Err(Trouble::Stopped),
-            Err(fault) => return Err(Trouble::Passing(unanswered(goal, &said(&fault)))),
+            Err(fault) => return Err(Trouble::Passing(unanswered(goal, &watch.why(&fault)))),
         };
+        watch.heard();
         let range = response.headers().get("Content-Range").ok().flatten();
         match judge(goal.name, response.status(), range.as_deref(), bytes.len() as u64, goal.size.known()) {
             Verdict::Append => (),
@@ -141,21 +150,22 @@ impl<'a> Transfer<'a> {
             Verdict::Wait(error) => return Err(Trouble::Passing(error)),
             Verdict::Refuse(error) => return Err(Trouble::Final(error)),
         }
-        self.pour(&response, bytes, goal).await
+        self.pour(&response, bytes, goal, Some(&watch)).await
     }
 
-    /// Adds a body to the bytes.
+    /// Adds a body to the bytes; `watch` over one that comes from the network.
     pub async fn pour(
         &self,
         response: &Response,
         bytes: &mut Vec<u8>,
         goal: &Goal<'_>,
+        watch: Option<&Watch>,
     ) -> std::result::Result<(), Trouble> {
         let Some(body) = response.body() else {
             return Err(Trouble::Passing(cut(goal, bytes.len(), "an empty answer")));
         };
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-        let poured = self.read(&reader, bytes, goal).await;
+        let poured = self.read(&reader, bytes, goal, watch).await;
         if poured.is_err() {
             // Or the rest would go on arriving for nobody. A stream that is already broken says so again here.
             let _ = JsFuture::from(reader.cancel()).await;
@@ -168,6 +178,7 @@ impl<'a> Transfer<'a> {
         reader: &ReadableStreamDefaultReader,
         bytes: &mut Vec<u8>,
         goal: &Goal<'_>,
+        watch: Option<&Watch>,
     ) -> std::result::Result<(), Trouble> {
         let (Size::Exactly(limit) | Size::AtMost(limit)) = goal.size;
         loop {
@@ -177,8 +188,14 @@ impl<'a> Transfer<'a> {
             }
             let read: ReadableStreamReadResult = match read {
                 Ok(read) => read.unchecked_into(),
-                Err(fault) => return Err(Trouble::Passing(cut(goal, bytes.len(), &said(&fault)))),
+                Err(fault) => {
+                    let why = watch.map_or_else(|| said(&fault), |watch| watch.why(&fault));
+                    return Err(Trouble::Passing(cut(goal, bytes.len(), &why)));
+                }
             };
+            if let Some(watch) = watch {
+                watch.heard();
+            }
             if read.get_done() == Some(true) {
                 break;
             }
@@ -200,11 +217,11 @@ impl<'a> Transfer<'a> {
     }
 
     /// Reports the bytes that are here, if the last report is old enough or they are all.
-    pub fn progress(&self, got_bytes: u64, total_bytes: u64, cached: bool) {
+    pub fn progress(&self, got_bytes: u64, total_bytes: u64, from: Medium) {
         let now = now();
         if now - self.reported.get() >= REPORT_EVERY || got_bytes == total_bytes {
             self.reported.set(now);
-            (self.report)(Reply::Progress { got_bytes, total_bytes, seconds: (now - self.began) / 1000.0, cached });
+            (self.report)(Reply::Progress { got_bytes, total_bytes, seconds: (now - self.began) / 1000.0, from });
         }
     }
 
@@ -218,6 +235,63 @@ impl<'a> Transfer<'a> {
                 .expect("a timer and a listener");
         });
         let _ = JsFuture::from(over).await;
+    }
+}
+
+/// Ends a request from which nothing has come for [`QUIET_FOR`] seconds, or when the `Load` is stopped.
+pub struct Watch {
+    controller: AbortController,
+    signal: AbortSignal,
+    quiet: Rc<Cell<u32>>,
+    timer: i32,
+    /// Held for as long as the timer runs.
+    _tick: Closure<dyn Fn()>,
+    stop: Closure<dyn Fn()>,
+}
+
+impl Watch {
+    fn start(signal: &AbortSignal) -> Self {
+        let controller = AbortController::new().expect("a controller without arguments");
+        let quiet = Rc::new(Cell::new(0));
+        let tick = Closure::new({
+            let (controller, quiet) = (controller.clone(), quiet.clone());
+            move || {
+                if quiet.get() < QUIET_FOR && scope().navigator().on_line() {
+                    quiet.set(quiet.get() + 1);
+                    if quiet.get() == QUIET_FOR {
+                        controller.abort();
+                    }
+                }
+            }
+        });
+        let stop = Closure::new({
+            let controller = controller.clone();
+            move || controller.abort()
+        });
+        let timer = scope()
+            .set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), 1000)
+            .expect("a timer");
+        signal.add_event_listener_with_callback("abort", stop.as_ref().unchecked_ref()).expect("a listener");
+        Self { controller, signal: signal.clone(), quiet, timer, _tick: tick, stop }
+    }
+
+    fn heard(&self) {
+        if self.quiet.get() < QUIET_FOR {
+            self.quiet.set(0);
+        }
+    }
+
+    /// Why a request failed.
+    fn why(&self, fault: &JsValue) -> String {
+        if self.quiet.get() == QUIET_FOR { format!("nothing for {QUIET_FOR} seconds") } else { said(fault) }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        scope().clear_interval_with_handle(self.timer);
+        let stop = self.stop.as_ref().unchecked_ref();
+        self.signal.remove_event_listener_with_callback("abort", stop).expect("a listener");
     }
 }
 

@@ -191,7 +191,7 @@ test('files of the reader\'s own: no link can name them, and the page says so', 
   assert.doesNotMatch(await said(t, '#share'), /files of your own/);
   await t.page.click('text=Choose another model …');
   await t.page.setInputFiles('#models-files', Object.entries(tiny('llama')).map(([name, buffer]) => ({ name, mimeType: 'application/octet-stream', buffer })));
-  await here(t, 'model.safetensors');
+  await here(t, 'your model');
   await saying(t, '#share', /A link cannot name files of your own: it opens with the model of this page\./);
   await t.call('set', { layer: 1 });
   await until(() => hash(t).then((h) => /head=L1H/.test(h) && !/model=/.test(h)), true);
@@ -200,7 +200,7 @@ test('files of the reader\'s own: no link can name them, and the page says so', 
   await until(() => hash(t).then((h) => /head=L0H/.test(h)), true);
   await t.page.evaluate(() => history.back());
   await until(() => state(t).then(({ layer }) => layer), 1);
-  await here(t, 'model.safetensors');
+  await here(t, 'your model');
 });
 
 test('an embed names the model by its attributes, and asks within the frame; its lines carry it', async ({ open, hub }) => {

@@ -80,7 +80,7 @@ const START = () => {
     since('typing', document.querySelector('#text'));
     since('tools', window.attnscope);
     const status = document.querySelector('#status')?.textContent ?? '';
-    since('layout', /Laying out/.test(status));
+    since('layout', /Preparing/.test(status));
     since('ready', /parameters/.test(status));
     since('read', /tokens read/.test(status));
   };

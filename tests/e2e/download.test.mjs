@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { freshTest as test } from './harness.mjs';
 import {
-  IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, clickAt, golden, moveAway, moveTo, rowDrawn, said, saying, tokenAt, type, until,
-  untilRead,
+  IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, changeWorker, clickAt, golden, moveAway, moveTo, rowDrawn, said, saying,
+  tokenAt, type, until, untilRead,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
@@ -58,6 +58,60 @@ test('a cut download goes on where it was cut', async ({ open }) => {
   const start = Number(ranges[0].match(/^bytes=(\d+)-$/)[1]);
   assert.ok(start > 0 && start <= 20_000_000);
   assert.deepEqual(sent, [20_000_000, WEIGHT_BYTES - start]);
+});
+
+/** In the worker of this server's page: `script` runs before anything else. */
+const inWorker = (server, script) => changeWorker(server, (loader) => `${script}\n${loader}`);
+
+test('a download from which nothing more arrives is taken up again where it stopped', async ({ open }) => {
+  const t = await open({
+    faults: { [WEIGHTS]: { heldAfter: 20_000_000 } },
+    // The worker's seconds are short: it waits for thirty of them.
+    before: (server) => inWorker(server, 'const every = setInterval; self.setInterval = (tick, ms) => every(tick, ms / 10);'),
+  });
+  assert.match(await saying(t, '#status', /Trying again in/),
+    /^model\.safetensors: expected 45141904 bytes, got nothing for 30 seconds after 20000000 bytes\. /);
+  t.server.clear(WEIGHTS);
+  await t.ready();
+  await untilRead(t, TROPHY);
+  const { ranges, sent } = t.server.seen(WEIGHTS);
+  assert.deepEqual([ranges, sent], [['bytes=20000000-'], [20_000_000, WEIGHT_BYTES - 20_000_000]]);
+  await rowDrawn(t, [IT], want.row(3, 1, IT));
+});
+
+for (const [what, script] of [
+  ['no storage', 'Object.defineProperty(self, "caches", { value: undefined });'],
+  ['a full one', 'Cache.prototype.put = () => Promise.reject(new DOMException("full", "QuotaExceededError"));'],
+]) {
+  test(`a browser with ${what} keeps nothing: the page says how much must be downloaded again`, async ({ open }) => {
+    const t = await open({ before: (server) => inWorker(server, script) });
+    await t.ready();
+    await untilRead(t, TROPHY);
+    await saying(t, '#not-kept', /^This browser does not keep the model: 45\.6 MB are downloaded again next time\.$/);
+    assert.equal(await t.page.locator('#not-kept').isVisible(), true);
+  });
+}
+
+test('while a model is prepared the page says how far it is, and Cancel ends it', async ({ open }) => {
+  const t = await open();
+  await t.ready();
+  assert.equal(await t.page.locator('#not-kept').isVisible(), false);
+  // The reader is quick: Cancel is pressed as soon as some of the model is prepared.
+  await t.page.addInitScript(() => {
+    new MutationObserver(() => {
+      const bar = document.querySelector('#status progress[aria-label="Preparation of the model"]');
+      if (!(bar?.value > 0) || window.prepared) return;
+      window.prepared = bar.value / bar.max;
+      [...document.querySelectorAll('#status button')].find((button) => button.textContent === 'Cancel').click();
+    }).observe(document, { childList: true, subtree: true, attributes: true });
+  });
+  await t.page.reload();
+  await saying(t, '#status', /Loading was stopped; what has arrived is kept\./);
+  const prepared = await t.page.evaluate(() => window.prepared);
+  assert.ok(prepared > 0 && prepared < 1, `${prepared}`);
+  await t.page.click('#status button:has-text("Carry on")');
+  await untilRead(t, TROPHY);
+  await rowDrawn(t, [IT], want.row(3, 1, IT));
 });
 
 test('a server without ranges sends it whole again', async ({ open }) => {

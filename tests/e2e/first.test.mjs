@@ -108,7 +108,7 @@ test('Cancel stops, Carry on resumes: no byte is fetched twice', async ({ open }
   assert.equal(total, WEIGHT_BYTES + OTHER_BYTES);
   await t.page.click('#status >> text=Cancel');
   await until(() => said(t, '#status span'),
-    'You see a saved run of this sentence. The download was stopped; what has arrived is kept.');
+    'You see a saved run of this sentence. Loading was stopped; what has arrived is kept.');
   // The saved run lives on.
   await moveTo(t, await tokenAt(t, 2));
   await rowDrawn(t, [2], want.row(3, 1, 2));

@@ -2,7 +2,7 @@
 //
 //   const hub = await serveHub()
 //   hub.add('a/b', files, { licence, listing })   files: { name: buffer }; what is large there is behind a redirect
-//   hub.add('a/b@v2', files)                      another revision of it
+//   hub.add('a/b@v2', files)                      another revision of it, also 'a/b@refs/pr/3'
 //   hub.put('/x/y.gguf', bytes)                   one file at an address, on the same host
 //   hub.fault('a/b/model.safetensors', fault)     { slow, cutAfter, status, flip, times }: see server.mjs; of its bytes
 //   hub.seen                                      every request: { method, path, range, bytes }
@@ -38,14 +38,14 @@ export async function serveHub() {
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Access-Control-Expose-Headers', 'Content-Range, ETag');
     response.setHeader('Cache-Control', 'no-store');
-    const [, asked, revision] = path.match(/^\/api\/models\/(.+)\/revision\/([^/]+)$/) ?? [];
+    const [, asked, revision] = path.match(/^\/api\/models\/(.+)\/revision\/(.+)$/) ?? [];
     if (asked) {
       const api = revision === 'main' ? asked : `${asked}@${revision}`;
       if (!repositories.has(api)) return refuse(response, 404);
       const told = listing(api);
       return response.end(typeof told === 'string' ? told : JSON.stringify(told));
     }
-    const [, stored, owner, sha, name] = path.match(/^(\/large)?\/(.+)\/resolve\/([0-9a-f]{40})\/([^/]+)$/) ?? [];
+    const [, stored, owner, sha, name] = path.match(/^(\/large)?\/(.+)\/resolve\/([0-9a-f]{40})\/(.+)$/) ?? [];
     const id = [...repositories.keys()].find((id) => id.split('@')[0] === owner && commit(id) === sha);
     const body = single.get(path) ?? repositories.get(id)?.files[name];
     if (!body) return refuse(response, 404);

@@ -66,7 +66,7 @@ for (const base of ['/', '/x/y/']) {
     await t.page.click('text=Choose another model …');
     const files = Object.entries(tiny('llama')).map(([name, buffer]) => ({ name, mimeType: 'application/octet-stream', buffer }));
     await t.page.setInputFiles('#models-files', files);
-    await saying(t, '#status', /^model\.safetensors: .* tokens read in/);
+    await saying(t, '#status', /^your model: .* tokens read in/);
   });
 }
 

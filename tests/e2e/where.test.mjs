@@ -115,6 +115,26 @@ test('a mirror\'s folder with a manifest', async ({ open, hub }) => {
   await saying(t, '#status', /^all-MiniLM-L6-v2: .* tokens read in/);
 });
 
+test('of several GGUF files, also in folders, all are listed with their sizes, and the one that is chosen is read', async ({ open, hub }) => {
+  hub.add('tiny/gguf@refs/pr/3', {
+    'README.md': Buffer.from('x'), 'F32/tiny.F32.gguf': gguf(), 'tiny.Q8_0.gguf': Buffer.alloc(2_500_000), 'mmproj-tiny.gguf': Buffer.from('x'),
+  });
+  const t = await open();
+  assert.equal(await look(t, '"tiny/gguf@refs/pr/3" ', /Choose one/, hub),
+    'Several files of this repository fit. Choose one:F32/tiny.F32.gguf: 0.1 MBtiny.Q8_0.gguf: 2.5 MB');
+  assert.deepEqual(hub.seen.map(({ path }) => path), ['/api/models/tiny/gguf/revision/refs/pr/3']);
+  await t.page.click('#models-plan >> text=F32/tiny');
+  await saying(t, '#models-plan', /^tiny\.F32\.gguf: 0\.1 MB in one file/);
+  assert.equal(await t.page.inputValue('#models-name'), 'tiny/gguf/F32/tiny.F32.gguf@refs/pr/3');
+  assert.equal(await t.page.evaluate(() => document.activeElement.id), 'models-name', 'the button is gone, the focus is not');
+  await load(t, 'tiny\\.F32\\.gguf');
+  await agrees(t, 'qwen2', expected('qwen2', safetensors).text.replaceAll(' ', ''));
+  // By the name of its quantisation, without a list.
+  assert.match(await look(t, 'tiny/gguf:q8_0@refs/pr/3', /Load it/), /^tiny\.Q8_0\.gguf: 2\.5 MB/);
+  assert.match(await look(t, 'tiny/gguf:Q4_K_M@refs/pr/3', /expected/),
+    /expected a GGUF file of Q4_K_M, got (F32\/tiny\.F32\.gguf, tiny\.Q8_0\.gguf|tiny\.Q8_0\.gguf, F32\/tiny\.F32\.gguf)\./);
+});
+
 test('a revision is another model than the newest', async ({ open, hub }) => {
   hub.add('tiny/model', tiny('gpt2'));
   hub.add('tiny/model@v2', tiny('llama'));

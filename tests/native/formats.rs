@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::common::{bytes, container, golden, span, text};
-use attnscope::engine::{Input, Intervention, Model, open_folder, open_usual};
+use attnscope::engine::{Input, Intervention, Model, Opening, open_folder};
 use attnscope::{Error, Kind};
 use serde_json::{Value, json};
 
@@ -302,7 +302,8 @@ fn a_cased_model_is_read_as_its_settings_say() {
         ];
         let settings = settings.map(|settings| ("tokenizer_config.json", settings.as_bytes().to_vec()));
         let files = own.into_iter().chain(settings).map(|(name, bytes)| (name.to_owned(), bytes)).collect();
-        let opened = open_usual(files).unwrap_or_else(|_| panic!("not of the usual kind")).unwrap();
+        let opening = Opening::usual(files).unwrap_or_else(|_| panic!("not of the usual kind"));
+        let opened = opening.finish().unwrap();
         opened.tokenizer.encode("The trophy", None).unwrap().ids()
     };
     assert_eq!(ids(None), [2, 79, 165, 3]);

@@ -157,7 +157,7 @@ fn it_writes_german_for_numbers_that_it_has_not_seen() {
 
 /// A number with what the decoder has written of it.
 fn read(n: usize) -> (Tokens, Trace) {
-    let Opened { model, tokenizer } = opened();
+    let Opened { model, tokenizer, .. } = opened();
     let (tokens, decoder) = read_text(tokenizer, model.spec.form, &english(n), Some(&german(n))).unwrap();
     let trace = model.run(&Input::of(&tokens, decoder), &Intervention::default()).unwrap();
     (tokens, trace)

@@ -56,7 +56,7 @@ fn its_tokens_are_hugging_faces() {
 #[test]
 fn its_attention_is_hugging_faces() {
     let Some(file) = model() else { return };
-    let Opened { model, tokenizer } = open_folder(vec![("SmolLM2.gguf".to_owned(), file)]).unwrap();
+    let Opened { model, tokenizer, .. } = open_folder(vec![("SmolLM2.gguf".to_owned(), file)]).unwrap();
     for case in cases() {
         let text = case["text"].as_str().unwrap();
         let tokens = tokenizer.encode(text, None).unwrap();
@@ -91,7 +91,7 @@ fn it_writes_on() {
     }
     let bert = golden().join("families/bert");
     let model = Model::load(&text(&bert.join("config.json")), bytes(&bert.join("model.safetensors"))).unwrap();
-    let reader = Opened { model, tokenizer: opened.tokenizer };
+    let reader = Opened { name: String::new(), model, tokenizer: opened.tokenizer };
     let refused = continued(&reader, &Input::new(vec![5], vec![0]), &Intervention::default(), 3).unwrap_err();
     assert_eq!((refused.kind, refused.got.as_str()), (Kind::Input, "bert"));
 }

@@ -1,10 +1,10 @@
 //! The worker's answers by value, without a browser: a tiny model that predicts words, and two runs kept.
 
-use crate::common::{bytes, golden, minilm_folder};
+use crate::common::{bytes, golden, minilm, minilm_folder};
 use serde_json::json;
 
 use attnscope::analysis::{Measure, Quantity, head_measures, sinks};
-use attnscope::engine::{HeadId, Input, Intervention, Model, cosine, embedding};
+use attnscope::engine::{HeadId, Input, Intervention, Model, Opening, cosine, embedding};
 use attnscope::scene::{Role, Scene, Shape, Target};
 use attnscope::worker::protocol::{
     Envelope, MOST_PASSES, MOST_PREDICTIONS, MapsOf, Passage, Picture, ROOM, Reply, Request, RunRequest, Slot,
@@ -494,4 +494,26 @@ fn passes_are_timed_without_a_trace_of_them_and_drawn() {
 
 fn ran(session: &mut Session, id: u32) -> Answer<'_> {
     session.run(id, &asked("a b a", Intervention::default(), Slot::Main), || 0.0).unwrap()
+}
+
+/// Between two steps the worker can answer others, report, and stop.
+#[test]
+fn a_model_is_opened_in_small_steps_that_say_how_far_it_is() {
+    let names = ["config.json", "tokenizer.json", "model.safetensors"];
+    let files = names.map(|name| (name.to_owned(), bytes(&minilm_folder().join(name))));
+    let total: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    let mut opening = Opening::any(files.into());
+    let (mut before, mut steps) = (0, 0);
+    while opening.step().unwrap() {
+        let (done, all) = opening.progress();
+        assert_eq!(all, total);
+        assert!(before <= done && done - before <= 2 << 20, "{before} to {done} of {total} bytes");
+        (before, steps) = (done, steps + 1);
+    }
+    // Its layers have 10.6 million numbers of two bytes; the tables of its embedding stay as they are.
+    assert!(steps > 15 && before > 21_000_000, "{steps} steps, {before} bytes");
+    let opened = opening.finish().unwrap();
+    let input = Input::of(&opened.tokenizer.encode("a b", None).unwrap(), 0);
+    let run = |model: &Model| model.run(&input, &Intervention::default()).unwrap().pattern;
+    assert_eq!(run(&opened.model), run(minilm()));
 }

@@ -40,7 +40,7 @@ macro_rules! families {
     };
 }
 
-/// The built-in model's, which the worker knows before all others (`engine::open_usual`).
+/// The built-in model's, which the worker knows before all others (`Opening::usual`).
 pub const BERT: Family = Family { model_type: "bert", spec: bert::spec, weights: bert::weights };
 
 const FAMILIES: &[Family] = families! {

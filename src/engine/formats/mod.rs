@@ -5,8 +5,9 @@ pub mod safetensors;
 
 use serde_json::{Map, Value};
 
+use super::steps::{STEP_BYTES, Steps};
 use crate::error::{Error, Kind, Result};
-use crate::math::{FloatKind, SharedFloats};
+use crate::math::{FloatKind, PANEL, SharedFloats, abreast};
 use gguf::{Gguf, gguf_name};
 
 /// A model's weights in memory, whichever their format; tensors go by the names that Hugging Face's checkpoints have.
@@ -54,6 +55,19 @@ fn unpacks(parameters: u64, kind: FloatKind) -> bool {
     parameters <= MOST_UNPACKED && kind.block().0 == 1
 }
 
+/// Puts the rows of one matrix abreast, some groups of eight in each step.
+async fn put_abreast(kind: FloatKind, rows: &mut [u8], row_bytes: usize, steps: &Steps) {
+    // Fewer than eight rows stay as they are, and eight times a row could be more than there is memory.
+    if rows.len() / PANEL < row_bytes {
+        return;
+    }
+    let group = PANEL * row_bytes;
+    for some in rows.chunks_mut((STEP_BYTES / group).max(1) * group) {
+        abreast::put(kind, some, row_bytes);
+        steps.worked(some.len()).await;
+    }
+}
+
 fn fault(expected: &str, got: String) -> Error {
     let advice = "Choose the files of one model.";
     Error::new(Kind::Format, "the weights", expected, got, advice)
@@ -66,10 +80,9 @@ impl WeightFile {
     /// [`Kind::Format`] without a file, and for a tensor in two shards.
     pub fn open(files: Vec<Vec<u8>>) -> Result<Self> {
         if files.iter().any(|file| Self::is_gguf(file)) {
-            let mut file = Gguf::open_parts(files)?;
+            let file = Gguf::open_parts(files)?;
             let model_type = file.config()?["model_type"].as_str().unwrap_or_default().to_owned();
             let parameters = file.parameters();
-            file.put_abreast(|kind| !unpacks(parameters, kind));
             return Ok(Self { format: Format::Gguf { file, model_type }, parameters });
         }
         Self::safetensors(files)
@@ -87,7 +100,7 @@ impl WeightFile {
         if files.is_empty() {
             return Err(fault("a file", "none".to_owned()));
         }
-        let mut shards = files.into_iter().map(safetensors::WeightFile::open).collect::<Result<Vec<_>>>()?;
+        let shards = files.into_iter().map(safetensors::WeightFile::open).collect::<Result<Vec<_>>>()?;
         for (at, shard) in shards.iter().enumerate() {
             let twice = shard.names().into_iter().find(|name| shards[..at].iter().any(|before| before.has(name)));
             if let Some(name) = twice {
@@ -95,8 +108,24 @@ impl WeightFile {
             }
         }
         let parameters = shards.iter().map(safetensors::WeightFile::parameters).sum();
-        shards.iter_mut().for_each(|shard| shard.put_abreast(|kind| !unpacks(parameters, kind)));
         Ok(Self { format: Format::Safetensors(shards), parameters })
+    }
+
+    /// Puts the rows of the matrices abreast that stay as they are stored, so that products are faster
+    /// ([`crate::math::abreast`]).
+    ///
+    /// Panics when a tensor has been asked for already.
+    pub async fn lay_out(&mut self, steps: &Steps) {
+        let parameters = self.parameters;
+        let stays = |kind| !unpacks(parameters, kind);
+        match &mut self.format {
+            Format::Safetensors(shards) => {
+                for shard in shards {
+                    shard.put_abreast(stays, steps).await;
+                }
+            }
+            Format::Gguf { file, .. } => file.put_abreast(stays, steps).await,
+        }
     }
 
     /// The fields of a `config.json`, where the file says all that there is to know.
@@ -154,7 +183,7 @@ impl WeightFile {
         self.parameters
     }
 
-    /// Matrices of such numbers are unpacked for the kernel; others stay, their rows abreast ([`crate::math::abreast`]).
+    /// Matrices of such numbers are unpacked for the kernel; others stay, their rows abreast ([`Self::lay_out`]).
     pub fn unpacks(&self, kind: FloatKind) -> bool {
         unpacks(self.parameters, kind)
     }

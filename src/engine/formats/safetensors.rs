@@ -12,8 +12,10 @@ use std::sync::Arc;
 use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
+use super::put_abreast;
+use crate::engine::steps::Steps;
 use crate::error::{Error, Kind, Result};
-use crate::math::{FloatKind, SharedFloats, abreast};
+use crate::math::{FloatKind, SharedFloats};
 
 const AGAIN: &str = "Download the file again, or convert the checkpoint again with `save_pretrained`.";
 
@@ -60,10 +62,10 @@ impl WeightFile {
         Ok(SharedFloats::new(self.bytes.clone(), kind, span, self.abreast.get(name).copied()))
     }
 
-    /// Puts the rows of matrices abreast whose numbers are of such kinds ([`abreast`]), where they lie.
+    /// Puts the rows of matrices abreast whose numbers are of such kinds ([`crate::math::abreast`]), where they lie.
     ///
     /// Panics when a tensor has been asked for already.
-    pub fn put_abreast(&mut self, which: impl Fn(FloatKind) -> bool) {
+    pub async fn put_abreast(&mut self, which: impl Fn(FloatKind) -> bool, steps: &Steps) {
         let bytes = Arc::get_mut(&mut self.bytes).expect("nobody has a tensor yet");
         for (name, info) in self.header.tensors() {
             if let (Some(kind), &[rows, width]) = (kind(info.dtype), info.shape.as_slice())
@@ -72,7 +74,7 @@ impl WeightFile {
             {
                 let (start, end) = info.data_offsets;
                 let row_bytes = kind.bytes_of(width);
-                abreast::put(kind, &mut bytes[self.data + start..self.data + end], row_bytes);
+                put_abreast(kind, &mut bytes[self.data + start..self.data + end], row_bytes, steps).await;
                 self.abreast.insert(name, row_bytes);
             }
         }

@@ -10,11 +10,13 @@ use std::time::Duration;
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 
-use super::{Model, Planned, Session, texts};
+use super::{Choice, Model, Planned, Session, Told, texts};
 use crate::engine::{HeadId, Tokens};
 use crate::error::{Error, Kind};
 use crate::scene::Scene;
+use crate::source::Source as ModelSource;
 use crate::state::{Answer, Asked, Compared, Of, Predictions, Run, Source, Turned, ViewState};
+use crate::text;
 use crate::worker::client::floats;
 use crate::worker::protocol::{MapsOf, Passage, Picture, Reply, Request, RunRequest, Slot};
 
@@ -213,25 +215,32 @@ impl Session {
 
     pub(super) fn on_reply(&self, id: u32, reply: Reply, buffers: Vec<ArrayBuffer>) {
         match reply {
-            Reply::Progress { got_bytes: got, total_bytes: total, seconds, cached } => {
-                if self.model.with_untracked(|m| *m != Model::Stopped) {
-                    self.model.set(Model::Downloading { got, total, seconds, cached });
-                }
+            Reply::Progress { got_bytes: got, total_bytes: total, seconds, from } => {
+                self.loading(id, Model::Downloading { got, total, seconds, from });
             }
-            Reply::Retrying { seconds, error } => {
-                if self.model.with_untracked(|m| *m != Model::Stopped) {
-                    self.model.set(Model::Retrying { seconds, error });
+            Reply::Retrying { seconds, error } => self.loading(id, Model::Retrying { seconds, error }),
+            Reply::Preparing { done, total } => self.loading(id, Model::Preparing { done, total }),
+            Reply::Ready { mut model } => {
+                if model.name.is_empty() {
+                    text::your_model().clone_into(&mut model.name);
                 }
-            }
-            Reply::Preparing => self.model.set(Model::Preparing),
-            Reply::Ready { model } => {
                 self.model_is_here(id, &model);
                 self.model.set(Model::Ready(model));
             }
             Reply::Planned { source, name, licence, files, bytes, memory } => {
-                if self.with_talk(|talk| talk.look == id) {
-                    let told = Planned { source, name, licence, files, bytes, memory };
-                    self.looked.update(|looked| looked.told = Some(Ok(told)));
+                self.found(id, Told::Plan(Planned { source, name, licence, files, bytes, memory }));
+            }
+            Reply::Choices { source: ModelSource::Hub(repository), files } => {
+                let choice = |(path, bytes): (String, u64)| {
+                    let source = ModelSource::Hub(repository.with_file(&path));
+                    Choice { path, bytes, source }
+                };
+                self.found(id, Told::Choices(files.into_iter().map(choice).collect()));
+            }
+            Reply::Choices { .. } => {}
+            Reply::NotKept { bytes } => {
+                if self.with_talk(|talk| talk.load == id) {
+                    self.not_kept.set(bytes);
                 }
             }
             Reply::IsKept { kept } => {

@@ -9,7 +9,7 @@ mod watch;
 
 pub use changes::{Before, Cause};
 pub use conversation::Drawn;
-pub use models::{Looked, Planned};
+pub use models::{Choice, Looked, Planned, Told};
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -30,7 +30,7 @@ use crate::source::Source as ModelSource;
 use crate::state::{Asked, History, Of, Run, Source, ViewState, Wanted};
 use crate::text;
 use crate::worker::client::Client;
-use crate::worker::protocol::{Kept, ModelCard, Request, Slot};
+use crate::worker::protocol::{Kept, Medium, ModelCard, Request, Slot};
 
 /// How far the model is.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,14 +43,18 @@ pub enum Model {
         got: u64,
         total: u64,
         seconds: f64,
-        cached: bool,
+        from: Medium,
     },
     /// The download was cut and is taken up again in so many seconds.
     Retrying {
         seconds: f64,
         error: Error,
     },
-    Preparing,
+    /// So many bytes of so many are laid out.
+    Preparing {
+        done: u64,
+        total: u64,
+    },
     Ready(ModelCard),
     /// The reader stopped the download.
     Stopped,
@@ -87,6 +91,8 @@ pub struct Session {
     pub looked: RwSignal<Looked>,
     /// The models in this browser's storage.
     pub stored: RwSignal<Vec<Kept>>,
+    /// Bytes of the model that this browser does not keep.
+    pub not_kept: RwSignal<u64>,
     /// The model is writing on.
     pub writing: RwSignal<bool>,
     /// Whether there is a step to undo, and one to redo.
@@ -189,6 +195,7 @@ impl Session {
             records: RwSignal::default(),
             looked: RwSignal::new(Looked::default()),
             stored: RwSignal::new(Vec::new()),
+            not_kept: RwSignal::new(0),
             writing: RwSignal::new(false),
             steps: RwSignal::new([false; 2]),
             changing: RwSignal::new(0),
@@ -259,6 +266,7 @@ impl Session {
     /// The same, with another worker where this one is `lost`.
     fn load_with(&self, lost: bool) {
         self.model.set(Model::Starting);
+        self.not_kept.set(0);
         if lost {
             self.with_talk(|talk| (talk.under_way, talk.here) = (None, None));
         }

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{ArrayBuffer, Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use super::conversation::received;
@@ -30,13 +32,29 @@ pub struct Planned {
     pub memory: u64,
 }
 
+/// A GGUF file of a repository that has several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    pub path: String,
+    pub bytes: u64,
+    /// What names this file alone.
+    pub source: Source,
+}
+
+/// What was found where a reader looked for a model.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    Plan(Planned),
+    Choices(Vec<Choice>),
+}
+
 /// Models that are not loaded yet.
 #[derive(Clone, Default)]
 pub struct Looked {
     /// The one that was looked at last.
     pub at: Option<Source>,
     /// What it would bring, or what is wrong with it.
-    pub told: Option<Result<Planned>>,
+    pub told: Option<Result<Told>>,
     /// The one that a link, a script or the page around asks for and the reader has not answered to, and what it is to
     /// show.
     pub asked: Option<(Source, Patch)>,
@@ -52,7 +70,28 @@ impl Session {
     /// Loads the model that the reader has chosen in the place of the one that is here, which stays if this one fails.
     pub fn load_from(&self, source: Source, files: Vec<File>) {
         self.looked.set(Looked::default());
+        self.ask_to_persist(&source);
         self.take_model(source, files, false);
+    }
+
+    /// Asks the browser not to remove what this page keeps when room is short. Some browsers ask the reader, so this
+    /// follows only a reader's own choice of a model that will be kept.
+    pub fn ask_to_persist(&self, source: &Source) {
+        if matches!(source, Source::Own(_)) || *source == self.own_model() {
+            return;
+        }
+        // Missing on pages that are not secure, where nothing is kept either.
+        let ask = || {
+            let storage = Reflect::get(&window().navigator(), &"storage".into()).ok()?;
+            let persist = Reflect::get(&storage, &"persist".into()).ok()?.dyn_into::<Function>().ok()?;
+            persist.call0(&storage).ok()?.dyn_into::<Promise>().ok()
+        };
+        if let Some(asked) = ask() {
+            leptos::task::spawn_local(async move {
+                // The answer changes nothing here.
+                let _ = JsFuture::from(asked).await;
+            });
+        }
     }
 
     /// Loads a model, or takes it from this browser's storage alone.
@@ -157,6 +196,14 @@ impl Session {
         }
     }
 
+    /// How far a `Load` is, unless the reader has stopped it.
+    pub(super) fn loading(&self, id: u32, model: Model) {
+        let over = self.model.with_untracked(|m| matches!(m, Model::Stopped | Model::Ready(_)));
+        if !over && self.with_talk(|talk| talk.load == id) {
+            self.model.set(model);
+        }
+    }
+
     /// A model came: runs from before it are another's. It is a step of its own, unless it is one back.
     pub(super) fn model_is_here(&self, id: u32, card: &ModelCard) {
         let (named, coming) = self.with_talk(|talk| {
@@ -199,6 +246,13 @@ impl Session {
             self.model.set(Model::Ready(card));
         }
         is_there
+    }
+
+    /// What was found for the `Plan` of this id.
+    pub(super) fn found(&self, id: u32, told: Told) {
+        if self.with_talk(|talk| talk.look == id) {
+            self.looked.update(|looked| looked.told = Some(Ok(told)));
+        }
     }
 
     /// What is told of a failed `Plan`; false for the id of another request.

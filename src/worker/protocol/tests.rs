@@ -4,7 +4,7 @@ use super::*;
 use crate::analysis::{HeadLabel, HeadMeasures, Label, Measure};
 use crate::engine::{Cut, Note, Token};
 use crate::scene::{Anchor, Ink, Mark, Role, Shape, Target, area, point};
-use crate::source::Repository;
+use crate::source::{Pick, Repository};
 
 fn passage(pair: Option<&str>, intervention: Intervention) -> Passage {
     Passage { text: "a".into(), pair: pair.map(str::to_owned), intervention }
@@ -66,7 +66,7 @@ fn repository() -> Repository {
         hub: "https://hub.example".into(),
         id: "a/b".into(),
         revision: "main".into(),
-        file: Some("x.gguf".into()),
+        pick: Some(Pick::File("x.gguf".into())),
     }
 }
 
@@ -132,9 +132,9 @@ fn replies() -> Vec<Reply> {
     };
     vec![
         Reply::Hello { version: VERSION },
-        Reply::Progress { got_bytes: 1 << 33, total_bytes: 1 << 34, seconds: 0.1, cached: true },
+        Reply::Progress { got_bytes: 1 << 33, total_bytes: 1 << 34, seconds: 0.1, from: Medium::Storage },
         Reply::Retrying { seconds: 0.5, error: error.clone() },
-        Reply::Preparing,
+        Reply::Preparing { done: 1 << 33, total: 1 << 34 },
         Reply::Ready { model },
         Reply::Ran {
             tokens: tokens(),
@@ -192,10 +192,12 @@ fn replies() -> Vec<Reply> {
             bytes: 98_000_000,
             memory: 98_000_001,
         },
+        Reply::Choices { source: Source::Hub(repository()), files: vec![("Q4/x.gguf".into(), 98_000_000)] },
         Reply::Stored { models: vec![Kept { address: "https://h/".into(), bytes: 7 }] },
         Reply::Continued { run: 7, text: " big".into() },
         Reply::Imported { model: "m".into(), text: "a".into() },
         Reply::IsKept { kept: true },
+        Reply::NotKept { bytes: 98_000_000 },
         Reply::Lesson,
     ]
 }
@@ -225,7 +227,7 @@ fn a_change_of_the_wire_format_is_a_new_version() {
     assert_eq!(write(&Envelope { id: 0, body: Reply::Hello { version: 1 } }), [0, 0, 1]);
     let all = [bytes(1, requests()), bytes(1, replies())].concat().concat();
     let sum = all.iter().fold(0u32, |sum, &byte| sum.rotate_left(5).wrapping_mul(31) ^ u32::from(byte));
-    assert_eq!((VERSION, sum), (5, 240_809_346));
+    assert_eq!((VERSION, sum), (6, 154_164_921));
 }
 
 #[test]

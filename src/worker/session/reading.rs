@@ -71,7 +71,7 @@ impl Reading {
 /// The tokens as the model is to read them, where each stood in its text, and the input that they make; all checked
 /// before a run that is kept is given up.
 pub(super) fn read(
-    Opened { model, tokenizer }: &Opened,
+    Opened { model, tokenizer, .. }: &Opened,
     text: &str,
     pair: Option<&str>,
     intervention: &Intervention,

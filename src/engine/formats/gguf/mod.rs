@@ -13,8 +13,10 @@ use std::sync::Arc;
 
 use metadata::{Metadata, Reader};
 
+use super::put_abreast;
+use crate::engine::steps::Steps;
 use crate::error::{Error, Kind, Result};
-use crate::math::{FloatKind, SharedFloats, abreast};
+use crate::math::{FloatKind, SharedFloats};
 
 pub use names::gguf_name;
 
@@ -193,10 +195,10 @@ impl Gguf {
         Ok(SharedFloats::new(bytes, kind, tensor.span.clone(), tensor.abreast))
     }
 
-    /// Puts the rows of matrices abreast whose numbers are of such kinds ([`abreast`]), where they lie.
+    /// Puts the rows of matrices abreast whose numbers are of such kinds ([`crate::math::abreast`]), where they lie.
     ///
     /// Panics when a tensor has been asked for already.
-    pub fn put_abreast(&mut self, which: impl Fn(FloatKind) -> bool) {
+    pub async fn put_abreast(&mut self, which: impl Fn(FloatKind) -> bool, steps: &Steps) {
         let mut parts: Vec<&mut Vec<u8>> =
             self.parts.iter_mut().map(|part| Arc::get_mut(part).expect("nobody has a tensor yet")).collect();
         for tensor in self.tensors.values_mut() {
@@ -204,7 +206,7 @@ impl Gguf {
                 && which(kind)
             {
                 let row_bytes = kind.bytes_of(width);
-                abreast::put(kind, &mut parts[tensor.part][tensor.span.clone()], row_bytes);
+                put_abreast(kind, &mut parts[tensor.part][tensor.span.clone()], row_bytes, steps).await;
                 tensor.abreast = Some(row_bytes);
             }
         }
