@@ -79,7 +79,8 @@ pub fn drawn(session: Session, look: Look, id: &str) -> Result<(String, [f32; 2]
     let scene = scene_of(id).filter(|scene| scene.width > 0.0);
     let scene = scene.ok_or_else(|| refused("the picture", "one that is on screen", "none", advice))?;
     let drawn = untrack(|| figure(&scene, look.theme(), &captioned(session)));
-    Ok((drawn, [scene.width, scene.height]))
+    // As the SVG has it.
+    Ok((drawn, [scene.width, scene.height].map(|side| (side * 100.0).round() / 100.0)))
 }
 
 fn paper(look: Look) -> Rgb {

@@ -145,6 +145,16 @@ export async function until(look, want, what = 'the page') {
   }
 }
 
+/** How light most cells of the heatmap are, as red, green and blue together: most weights are small, and near the paper. */
+export const lowest = (t) => t.page.$eval('#heatmap canvas', (canvas) => {
+  const pen = canvas.getContext('2d');
+  const pixels = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+  const sums = [];
+  for (let i = 0; i < pixels.length; i += 4) if (pixels[i + 3] === 255) sums.push(pixels[i] + pixels[i + 1] + pixels[i + 2]);
+  sums.sort((a, b) => a - b);
+  return sums[sums.length >> 1];
+});
+
 /** The middle of a token's box in the window; `as` is 'query', or 'key' for the right column. */
 export async function tokenAt(t, token, as = 'query') {
   // By place: what is drawn there may be another element after each change.
