@@ -59,6 +59,10 @@ cut-limit = The model reads { $limit ->
     [one] { $limit } token
    *[other] { $limit } tokens
  } at most.
+cut-characters = At most { $limit ->
+    [one] { $limit } character
+   *[other] { $limit } characters
+ } of a text are given to the model.
 cut-rest = { $left ->
     [one] The last character is not read, from “{ $rest }…” on.
    *[other] The last { $left } characters are not read, from “{ $rest }…” on.
@@ -66,6 +70,7 @@ cut-rest = { $left ->
 note-no-start = This model's tokenizer adds no start token, so the first token of the text is the one that many heads park their weight on.
 note-two-starts = The text begins with { $token }, and the tokenizer adds another one before it: the model reads two. Delete the one in the text.
 note-guessed-split = This GGUF file does not say how its tokenizer splits text (tokenizer.ggml.pre), and its vocabulary is not one that this page knows. Text is split as by GPT-2, so tokens may differ from the model's own.
+field-cut = This field holds at most { $characters } characters and { $lines } lines. The rest of the text is not in it.
 
 ## The model, and how far it is
 
@@ -108,6 +113,7 @@ version-here = A new version is here. {""}
 version-take = Reload to use it
 tools-lost = The tools of this page could not be fetched; what is on screen goes on working. {""}
 link-lost = Not all of this link could be read. { $faults }
+link-too-long = This text is too long for a link, so the page’s address does not have it. Save a snapshot instead (under “Save and share”): it holds the whole run.
 whole-page = Open in Attnscope
 
 ## What is shown, and how
@@ -569,9 +575,10 @@ keys-home = in the sentence: the first, the last token
 keys-enter = in the heatmap: choose the row (with Shift: add it)
 keys-x = in all heads: switch the head off or on
 keys-escape = let go: of the preview, then of the tokens; in a frame, of the keys, which the page around has again
-keys-restore = restore the model
-keys-undo = undo, redo
-keys-help = these keys
+keys-restore = in a picture: restore the model
+keys-undo = undo, redo (on a Mac with Command; Ctrl+Y redoes, too)
+keys-help = in a picture: these keys
+keys-letters = Letters and “?” act while a picture has the focus
 
 ## What was wrong
 

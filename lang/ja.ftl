@@ -54,10 +54,12 @@ add-second = ＋ 二つ目の文
 drop-second = − 二つ目の文
 invitation = 上に文を入力するか例を一つ選ぶと、語が互いに何を読んでいるかが見えます。
 cut-limit = モデルが読むのは最大 { $limit } トークンです。
+cut-characters = モデルに渡すのは、文章の最初の { $limit } 文字までです。
 cut-rest = 最後の { $left } 文字（「{ $rest }…」以降）は読まれません。
 note-no-start = このモデルのトークナイザーはテキストの前に開始トークンを置きません。最初のトークンがその代わりになり、多くのヘッドがそこに重みを置きます。
 note-two-starts = テキストは { $token } で始まり、トークナイザーがその前にもう一つ置くので、モデルは二つ読みます。一つにするにはテキストから削除してください。
 note-guessed-split = この GGUF ファイルにはトークナイザーがテキストをどう分割するか（tokenizer.ggml.pre）が書かれておらず、語彙もこのページの知らないものです。GPT-2 と同じように分割するため、モデル本来のトークンと異なることがあります。
+field-cut = この入力欄に入るのは最大 { $characters } 文字、{ $lines } 行です。残りの文章は入っていません。
 
 ## The model, and how far it is
 
@@ -90,6 +92,7 @@ version-here = 新しい版があります。 {""}
 version-take = 再読み込みして使う
 tools-lost = このページの道具を取得できませんでした。画面にあるものはそのまま使えます。 {""}
 link-lost = このリンクの一部を読めませんでした。{ $faults }
+link-too-long = この文章はリンクには長すぎるため、ページのアドレスに入っていません。代わりに「保存と共有」でスナップショットを保存してください。実行結果全体が入ります。
 whole-page = Attnscope で開く
 
 ## What is shown, and how
@@ -515,9 +518,10 @@ keys-home = 文の図で最初、最後のトークンへ
 keys-enter = ヒートマップで行を選択（Shift と一緒なら追加）
 keys-x = 全ヘッドでヘッドのオン・オフを切り替え
 keys-escape = 解除：まずプレビュー、次にトークン。フレームの中ではキー操作を手放し、外側のページに戻す
-keys-restore = モデルを元に戻す
-keys-undo = 元に戻す、やり直す
-keys-help = このキー一覧
+keys-restore = 図の中で：モデルを元に戻す
+keys-undo = 元に戻す、やり直す（Mac では Command。Ctrl+Y でもやり直せます）
+keys-help = 図の中で：このキー一覧
+keys-letters = 図にフォーカスがあるとき、文字キーと「?」を有効にする
 
 ## What was wrong
 

@@ -20,6 +20,7 @@ mod native {
         read_input, read_text, tokens_json, understood, write_trace,
     };
     use attnscope::state::{Snapshot, ViewState};
+    use attnscope::text::line_feeds;
     use attnscope::{Error, Kind, Result};
     use clap::{Args, Parser, Subcommand};
 
@@ -38,10 +39,10 @@ mod native {
             /// Folder with config.json, model.safetensors or its shards, and tokenizer.json; or a GGUF file.
             #[arg(long)]
             model: PathBuf,
-            #[arg(long, required_unless_present = "input")]
+            #[arg(long, required_unless_present = "input", value_parser = read_argument)]
             text: Option<String>,
             /// A second text; of an encoder-decoder, what the decoder has written.
-            #[arg(long, requires = "text")]
+            #[arg(long, requires = "text", value_parser = read_argument)]
             pair: Option<String>,
             /// A JSON file with input_ids instead of a text.
             #[arg(long, conflicts_with = "text")]
@@ -104,11 +105,16 @@ mod native {
 
     #[derive(Args)]
     struct Texts {
-        #[arg(long)]
+        #[arg(long, value_parser = read_argument)]
         text: String,
         /// A second text.
-        #[arg(long)]
+        #[arg(long, value_parser = read_argument)]
         pair: Option<String>,
+    }
+
+    /// A text as the page's field would have it.
+    fn read_argument(text: &str) -> std::result::Result<String, std::convert::Infallible> {
+        Ok(line_feeds(text))
     }
 
     /// Changes to the model, for this run.

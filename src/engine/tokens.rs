@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{self, TOKEN_COLUMNS, boundaries, whole};
+use crate::text::{self, Clusters, TOKEN_COLUMNS};
 
 /// Columns of a token that a tooltip holds.
 const TITLE_COLUMNS: usize = 1000;
@@ -138,17 +138,17 @@ impl Tokens {
     /// character (an emoji of several, a letter with its marks) is shown as that whole.
     pub fn shown(&self, text: &str, pair: Option<&str>) -> Vec<Shown> {
         let following = self.following();
-        let clusters = [self.clusters(0, text), self.clusters(1, pair.unwrap_or(""))];
+        let mut clusters = [text, pair.unwrap_or("")].map(Clusters::new);
         let mut before: Option<&Token> = None;
         let mut all = Vec::with_capacity(self.items.len());
         for (token, next) in self.items.iter().zip(following) {
             let source = match token.sequence {
-                Some(0) => Some((text, &clusters[0])),
-                Some(_) => pair.map(|pair| (pair, &clusters[1])),
+                Some(0) => Some((text, 0)),
+                Some(_) => pair.map(|pair| (pair, 1)),
                 None => None,
             };
-            let all_own = source.map_or("", |(source, clusters)| {
-                let (from, to) = whole(self.own_characters(token, next, source), clusters);
+            let all_own = source.map_or("", |(source, of)| {
+                let (from, to) = clusters[of].whole(self.own_characters(token, next, source));
                 source.get(from..to).unwrap_or("")
             });
             let own = all_own.trim();
@@ -183,15 +183,6 @@ impl Tokens {
             after.min_by_key(|&j| place(j)).map(|j| &self.items[j])
         };
         (0..self.len()).map(next).collect()
-    }
-
-    /// Where the characters of a text begin, as far as it has been read.
-    fn clusters(&self, sequence: usize, source: &str) -> Vec<usize> {
-        let own = self.items.iter().filter(|token| token.sequence == Some(sequence));
-        let read = own.map(|token| token.bytes.1).max().unwrap_or(0);
-        let rest = source.get(read..).unwrap_or("");
-        let end = source.len() - rest.len() + rest.find(char::is_whitespace).unwrap_or(rest.len());
-        boundaries(source.get(..end).unwrap_or(""))
     }
 
     /// The bytes of a token's characters and of those after it that the tokenizer dropped, such as a combining accent: up to

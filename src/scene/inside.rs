@@ -120,7 +120,12 @@ pub fn inside(s: &Inside) -> Scene {
         y += 26.0;
     }
     let height = keys(s, y, &mut marks);
-    Scene { width: s.room, height, title: text::inside_title(&s.head.to_string(), query, key, &s.told()), marks }
+    Scene {
+        width: s.room,
+        height,
+        title: text::inside_title(&s.head.to_string(), &text::isolated(query), &text::isolated(key), &s.told()),
+        marks,
+    }
 }
 
 fn label(x: f32, y: f32, anchor: Anchor, ink: Ink, text: String) -> Mark {

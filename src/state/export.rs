@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ndarray::{ArrayView1, ArrayView2, ArrayView4};
 
-use super::permalink::link;
+use super::permalink::{link, link_to};
 use super::run::Run;
 use super::view_state::{Baseline, ViewState};
 use crate::analysis::{Quantity, Special, fixed};
@@ -13,6 +13,8 @@ use crate::text;
 
 /// Decimals of a number in CSV and JSON: more than single precision holds of a weight that counts.
 const DECIMALS: usize = 7;
+/// Columns of a text that a caption quotes.
+const CAPTION_COLUMNS: usize = 2000;
 
 /// Cells of text, line by line, the names of the columns first.
 pub struct Table(Vec<Vec<String>>);
@@ -141,7 +143,7 @@ pub fn run_safetensors(model: &str, view: &ViewState, run: &Run, pattern: ArrayV
 /// `"model":"...","text":"..."`: texts all, as safetensors' metadata asks.
 fn about(model: &str, view: &ViewState, run: &Run) -> String {
     let pair = run.asked.pair.as_deref().map(|pair| format!("\"pair\":{},", quoted(pair))).unwrap_or_default();
-    let (model, text, link) = (quoted(model), quoted(&run.asked.text), quoted(&link(view)));
+    let (model, text, link) = (quoted(model), quoted(&run.asked.text), quoted(&link_to(view).unwrap_or_default()));
     format!("\"model\":{model},\"text\":{text},{pair}\"link\":{link}")
 }
 
@@ -175,18 +177,19 @@ pub fn caption(model: &str, view: &ViewState, run: &Run) -> String {
         Quantity::Rollout => text::caption_rollout(layer),
         Quantity::Difference => text::caption_difference(layer, head),
     };
-    let mut out = text::caption_of(&what, model, &run.asked.text);
-    out.push_str(&run.asked.pair.as_ref().map(text::caption_pair).unwrap_or_default());
+    let named = |text: &str| text::isolated(&text::line(text, CAPTION_COLUMNS));
+    let mut out = text::caption_of(&what, model, &named(&run.asked.text));
+    out.push_str(&run.asked.pair.as_ref().map(|pair| text::caption_pair(&named(pair))).unwrap_or_default());
     match &view.compare {
-        Some(Baseline::Text(other)) => out.push_str(&text::caption_other(other)),
+        Some(Baseline::Text(other)) => out.push_str(&text::caption_other(&named(other))),
         Some(Baseline::Unaltered) => out.push_str(text::caption_unaltered()),
         None => {}
     }
-    let queries = view.tokens.iter().filter_map(|&token| run.shown.get(token)).map(|token| &token.text);
+    let queries = view.tokens.iter().filter_map(|&token| run.shown.get(token)).map(Shown::isolated);
     match queries.collect::<Vec<_>>()[..] {
         [] => {}
-        [query] => out.push_str(&text::caption_query(query)),
-        ref all => out.push_str(&text::caption_queries(&text::list(all.iter().map(|query| text::quoted(*query))))),
+        [ref query] => out.push_str(&text::caption_query(query)),
+        ref all => out.push_str(&text::caption_queries(&text::list(all.iter().map(text::quoted)))),
     }
     out.push_str(text::caption_end());
     let merged = if view.words { text::caption_words() } else { "" };

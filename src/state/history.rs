@@ -12,9 +12,16 @@ pub struct History {
     future: Vec<ViewState>,
     /// The last step changed only texts: more typing belongs to it.
     typing: bool,
+    step: u32,
 }
 
 impl History {
+    /// The number of the step that is on screen: another one after each step, undone or redone ones too, and the same
+    /// while a sentence is typed.
+    pub fn step(&self) -> u32 {
+        self.step
+    }
+
     /// The reader went from one state to another. Typing is one step, however many letters.
     pub fn record(&mut self, before: &ViewState, after: &ViewState) {
         if before == after {
@@ -34,6 +41,7 @@ impl History {
         let typing = typed == *after && texts(before) != texts(after);
         self.future.clear();
         if !(typing && self.typing) {
+            self.step += 1;
             self.past.push(before.clone());
             if self.past.len() > MOST {
                 self.past.remove(0);
@@ -52,14 +60,14 @@ impl History {
     pub fn undo(&mut self, now: &ViewState) -> Option<ViewState> {
         let before = self.past.pop()?;
         self.future.push(now.clone());
-        self.typing = false;
+        (self.typing, self.step) = (false, self.step + 1);
         Some(before)
     }
 
     pub fn redo(&mut self, now: &ViewState) -> Option<ViewState> {
         let after = self.future.pop()?;
         self.past.push(now.clone());
-        self.typing = false;
+        (self.typing, self.step) = (false, self.step + 1);
         Some(after)
     }
 
@@ -105,6 +113,26 @@ mod tests {
         assert_eq!(history.undo(&state("dog", 1)), Some(state("dog", 0)));
         assert_eq!(history.undo(&state("dog", 0)), Some(state("", 0)));
         assert!(!history.can_undo());
+    }
+
+    #[test]
+    fn a_sentence_that_is_typed_has_one_number() {
+        let mut history = History::default();
+        let mut steps = vec![history.step()];
+        let mut add = |history: &History| steps.push(history.step());
+        for (before, after) in [("", "d"), ("d", "do"), ("do", "dog")] {
+            history.record(&state(before, 0), &state(after, 0));
+            add(&history);
+        }
+        history.record(&state("dog", 0), &state("dog", 1));
+        add(&history);
+        history.undo(&state("dog", 1));
+        add(&history);
+        history.redo(&state("dog", 0));
+        add(&history);
+        history.record(&state("dog", 1), &state("dogs", 1));
+        add(&history);
+        assert_eq!(steps, [0, 1, 1, 1, 2, 3, 4, 5]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub use export::{Table, caption, head_table, row_table, run_json, run_safetensor
 pub use history::History;
 pub use maps::{Compared, Maps, Of, Predictions, Turned};
 pub use patch::Patch;
-pub use permalink::{link, link_texts, read_change, read_link};
+pub use permalink::{link, link_texts, link_to, read_change, read_link};
 pub use run::{Answer, Asked, Run, Source};
 pub use snapshot::Snapshot;
 pub use snippet::{Frame, snippet};

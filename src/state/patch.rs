@@ -7,6 +7,7 @@ use crate::analysis::{Label, Measure, Quantity, Special};
 use crate::engine::{Intervention, TEMPERATURES};
 use crate::error::{Error, Kind, Result};
 use crate::source::{HUB, Source};
+use crate::text::line_feeds;
 
 /// A change to a [`ViewState`] from outside: what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,9 +82,9 @@ impl Patch {
         for (name, value) in fields {
             let wrong = |expected: &str| fault(name, expected, value);
             match (name.as_str(), value) {
-                ("text", Value::Text(text)) => patch.text = Some(text.clone()),
+                ("text", Value::Text(text)) => patch.text = Some(line_feeds(text)),
                 ("text", _) => return Err(wrong("a text")),
-                ("pair", Value::Text(text)) => patch.pair = Some(Some(text.clone())),
+                ("pair", Value::Text(text)) => patch.pair = Some(Some(line_feeds(text))),
                 ("pair", Value::Null) => patch.pair = Some(None),
                 ("pair", _) => return Err(wrong("a text, or null for none")),
                 ("model", Value::Null) => patch.model = Some(None),
@@ -145,7 +146,7 @@ fn model(value: &Value) -> Result<Source> {
 fn other_text(value: &Value) -> Result<Baseline> {
     match value {
         Value::Object(fields) => match &fields[..] {
-            [(name, Value::Text(text))] if name == "text" => Ok(Baseline::Text(text.clone())),
+            [(name, Value::Text(text))] if name == "text" => Ok(Baseline::Text(line_feeds(text))),
             _ => Err(fault("compare", "{ text: a text }", value)),
         },
         _ => Err(fault("compare", "\"unaltered\", { text: a text }, or null", value)),

@@ -14,14 +14,25 @@ use crate::engine::HeadId;
 
 /// Goes up when an old link would mean something else.
 const VERSION: &str = "1";
-/// The longest link read: a browser's own limit is not far above.
-const MOST_BYTES: usize = 64 << 10;
+/// The longest link that is made or read: a browser's own limit is not far above.
+const MAX_BYTES: usize = 64 << 10;
 /// Fields that are true or false.
 const FLAGS: [&str; 4] = ["words", "inside", "downstream", "side_by_side"];
 /// Fields that are a part of `altered`.
 const ALTERED: [&str; 5] = ["off", "positions", "shuffle", "temperature", "causal"];
 
-/// The state as a link.
+/// The state as a link; none where that would be longer than any that [`read_link`] reads.
+pub fn link_to(view: &ViewState) -> Option<String> {
+    let other = match &view.compare {
+        Some(Baseline::Text(text)) => text.len(),
+        _ => 0,
+    };
+    // In a link, a byte of a text takes one byte at least: most that are too long need not be written.
+    let texts = view.text.len() + view.pair.as_ref().map_or(0, String::len) + other;
+    (texts <= MAX_BYTES).then(|| link(view)).filter(|link| link.len() <= MAX_BYTES)
+}
+
+/// The state as a link, however long.
 pub fn link(view: &ViewState) -> String {
     let start = ViewState::default();
     let mut out = Serializer::new(String::new());
@@ -87,7 +98,7 @@ fn with_address<'a>(mut out: Serializer<'a, String>, name: &str, address: &str) 
 /// The texts that a link names: what the page must read before anything else of the link can be put in place. None where
 /// the link leaves the text as it is at the start.
 pub fn link_texts(link: &str) -> Option<(String, Option<String>)> {
-    if link.len() > MOST_BYTES {
+    if link.len() > MAX_BYTES {
         return None;
     }
     let (mut text, mut pair) = (None, None);
@@ -142,7 +153,7 @@ pub fn read_change(link: &str, gone: &str) -> (Patch, Vec<String>) {
 /// Puts the fields of a link in the place of those that are there already.
 fn read_fields(mut fields: Vec<(String, Value)>, link: &str) -> (Patch, Vec<String>) {
     let mut faults = Vec::new();
-    if link.len() > MOST_BYTES {
+    if link.len() > MAX_BYTES {
         return (Patch::default(), vec!["The link is longer than any that this page makes.".into()]);
     }
     let mut altered = Vec::new();
@@ -372,6 +383,21 @@ mod tests {
             };
             assert_eq!(back(&link(&view)), view, "{}", link(&view));
         }
+    }
+
+    #[test]
+    fn a_link_is_made_only_where_it_can_be_read() {
+        // A Chinese character takes nine bytes of a link.
+        let of = |text: String| ViewState { text, ..ViewState::default() };
+        let (short, long) = (of("注".repeat(7000)), of("注".repeat(8000)));
+        assert_eq!(back(&link_to(&short).unwrap()), short);
+        assert_eq!(link_to(&long), None);
+        assert_eq!(link_to(&ViewState { pair: Some(long.text.clone()), ..ViewState::default() }), None);
+        let compare = Some(Baseline::Text("a".repeat(1 << 20)));
+        assert_eq!(link_to(&ViewState { compare, ..ViewState::default() }), None);
+        let text = "a".repeat(MAX_BYTES - link(&of(String::new())).len());
+        assert_eq!(link_to(&of(text.clone())).map(|link| link.len()), Some(MAX_BYTES));
+        assert_eq!(link_to(&of(text + "a")), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@
 use ndarray::{Array4, ArrayView4};
 use serde::{Deserialize, Serialize};
 
-use super::permalink::link;
+use super::permalink::{link, link_to};
 use super::run::{Asked, Run, Source};
 use super::view_state::ViewState;
 use crate::engine::{Intervention, Tokens};
@@ -48,7 +48,10 @@ pub struct About {
 impl Snapshot {
     /// The run of `view`'s texts in the model of this name, as `view` altered it.
     pub fn new(model: &str, view: &ViewState, tokens: Tokens, pattern: Array4<f32>) -> Self {
-        let (model, link, Asked { text, pair, altered }) = (model.to_owned(), link(view), view.asked());
+        let (model, Asked { text, pair, altered }) = (model.to_owned(), view.asked());
+        // The texts are in the file in any case; where they are too long for a link, it is of the rest.
+        let without = || ViewState { text: String::new(), pair: None, compare: None, ..view.clone() };
+        let link = link_to(view).unwrap_or_else(|| link(&without()));
         Self { about: About { version: VERSION, model, text, pair, altered, tokens, link }, pattern }
     }
 

@@ -2,7 +2,7 @@
 
 use form_urlencoded::parse;
 
-use crate::text::frame_title;
+use crate::text::{frame_title, isolated, visible};
 
 /// How the page shows itself in another.
 #[derive(Clone, Copy)]
@@ -32,7 +32,9 @@ pub fn snippet(base: &str, link: &str, frame: Frame, still: &str) -> String {
     if locked {
         attributes.push_str(" lock");
     }
-    let text = parse(link.as_bytes()).find(|(name, _)| name == "text").map(|(_, text)| escaped(&text));
+    let text = parse(link.as_bytes()).find(|(name, _)| name == "text");
+    // What the text does to directions is not to reach the page around.
+    let text = text.map(|(_, text)| escaped(&isolated(&visible(&text))));
     format!(
         "<script src=\"{base}embed.js\" defer></script>\n<attn-scope{attributes}>\n  {still}<a href=\"{base}#{}\">{}</a>\n</attn-scope>\n",
         escaped(link),

@@ -2,6 +2,7 @@
 //! grapheme clusters).
 
 use std::cell::Cell;
+use std::ops::Range;
 
 /// The bytes where clusters begin, in order, the first 0.
 pub type Segment = fn(&str) -> Vec<usize>;
@@ -26,18 +27,63 @@ fn known(text: &str) -> Vec<usize> {
     text.char_indices().map(|(at, _)| at).collect()
 }
 
+/// The first combining mark: every character before it stands for itself.
+const COMBINING: char = '\u{300}';
+
 /// The bytes where clusters begin, and the end of the text.
 pub fn boundaries(text: &str) -> Vec<usize> {
-    // Up to the combining marks every character stands for itself.
-    let plain = text.chars().all(|c| c < '\u{300}');
+    let plain = text.chars().all(|c| c < COMBINING);
     let mut all = if plain { text.char_indices().map(|(at, _)| at).collect() } else { BY.get()(text) };
     all.push(text.len());
     all
 }
 
-/// A range of bytes made so wide that it cuts no cluster; `boundaries` are those of the text.
-pub fn whole((from, to): (usize, usize), boundaries: &[usize]) -> (usize, usize) {
-    let begin = boundaries.partition_point(|&at| at <= from).checked_sub(1);
-    let end = boundaries.get(boundaries.partition_point(|&at| at < to));
-    begin.zip(end).map_or((from, to), |(begin, &end)| (boundaries[begin], end))
+/// The clusters of a text near the places that are asked for. Only the neighbourhood of such a place is segmented, so
+/// that a token of many thousand characters costs no more than a short one.
+pub struct Clusters<'a> {
+    text: &'a str,
+    /// The bytes of the text that `begins` is about.
+    known: Range<usize>,
+    /// Where clusters begin or end within `known`, which are the ends of `known` in any case.
+    begins: Vec<usize>,
+}
+
+/// Bytes before and behind a place in which a cluster around it begins and ends. A longer one is cut.
+const AROUND: usize = 256;
+/// Bytes that are segmented at a time: the next place is usually near.
+const AHEAD: usize = 2048;
+
+impl<'a> Clusters<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self { text, known: 0..0, begins: Vec::new() }
+    }
+
+    /// A range of bytes made so wide that it cuts no cluster.
+    pub fn whole(&mut self, (from, to): (usize, usize)) -> (usize, usize) {
+        (self.around(from).0, self.around(to).1)
+    }
+
+    /// The last boundary up to this byte, and the first from it on.
+    fn around(&mut self, at: usize) -> (usize, usize) {
+        let (before, behind) = (self.text.get(..at), self.text.get(at..));
+        let neighbours = before.and_then(|b| b.chars().next_back()).zip(behind.and_then(|b| b.chars().next()));
+        // A byte within a character is no boundary; either end of the text is one.
+        let stands_alone = neighbours.map_or(before.is_some(), |(a, b)| a < COMBINING && b < COMBINING);
+        if stands_alone || at > self.text.len() {
+            return (at, at);
+        }
+        let Range { start, end } = self.known;
+        let begins_before = start + AROUND <= at || start == 0 && end > 0;
+        if !(begins_before && (at + AROUND <= end || end == self.text.len())) {
+            let start = self.text.floor_char_boundary(at.saturating_sub(AROUND));
+            let end = self.text.ceil_char_boundary((at + AHEAD).min(self.text.len()));
+            self.begins = boundaries(self.text.get(start..end).unwrap_or_default());
+            self.begins.iter_mut().for_each(|begin| *begin += start);
+            self.known = start..end;
+        }
+        let last = self.begins.partition_point(|&begin| begin <= at).checked_sub(1);
+        let next = self.begins.partition_point(|&begin| begin < at);
+        let place = |i: usize| self.begins.get(i).copied().unwrap_or(at);
+        (last.map_or(at, place), place(next))
+    }
 }

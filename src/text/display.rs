@@ -83,6 +83,20 @@ pub fn line(text: &str, most: usize) -> String {
     shortened(&visible(text.get(..looked_at).unwrap_or_default()), most)
 }
 
+/// The start of a text: at most so many characters and lines of it.
+pub fn beginning(text: &str, chars: usize, lines: usize) -> &str {
+    let line = lines.checked_sub(1).map_or(Some(0), |last| text.match_indices('\n').nth(last).map(|(at, _)| at));
+    let char = text.char_indices().nth(chars).map(|(at, _)| at);
+    let end = line.unwrap_or(text.len()).min(char.unwrap_or(text.len()));
+    text.get(..end).unwrap_or_default()
+}
+
+/// The text with `\n` for every `\r\n` and `\r`, as a field of the page has it: wherever a text comes from, the same
+/// characters are read.
+pub fn line_feeds(text: &str) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +140,22 @@ mod tests {
             let short = line(&text, TOKEN_COLUMNS);
             assert!(short.ends_with('…') && short.len() < 4096 && SEEN.get() <= 4096, "{} bytes seen", SEEN.get());
         }
+    }
+
+    #[test]
+    fn a_beginning_has_at_most_so_many_characters_and_lines() {
+        assert_eq!(beginning("注意力", 2, 9), "注意");
+        assert_eq!(beginning("注意力", 3, 9), "注意力");
+        assert_eq!(beginning("a\nb\nc", 99, 2), "a\nb");
+        assert_eq!(beginning("a\nb\nc", 99, 3), "a\nb\nc");
+        assert_eq!([beginning("abc", 0, 9), beginning("abc", 9, 0)], ["", ""]);
+        assert_eq!(beginning(&"\n".repeat(20_000), 20_000, 1000).len(), 999);
+    }
+
+    #[test]
+    fn lines_end_with_a_line_feed_wherever_they_come_from() {
+        assert_eq!(line_feeds("a\r\nb\rc\n\r\n\rd"), "a\nb\nc\n\n\nd");
+        assert_eq!(line_feeds("a\nb"), "a\nb");
     }
 
     #[test]

@@ -12,9 +12,9 @@ mod messages;
 
 use std::cell::{Cell, RefCell};
 
-pub use clusters::{Segment, boundaries, segment_by, whole};
+pub use clusters::{Clusters, Segment, boundaries, segment_by};
 pub use direction::{is_right_to_left, isolated, runs_right_to_left};
-pub use display::{TOKEN_COLUMNS, column_count, line, shortened, visible};
+pub use display::{TOKEN_COLUMNS, beginning, column_count, line, line_feeds, shortened, visible};
 pub use fault::translated;
 pub use messages::*;
 

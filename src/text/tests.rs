@@ -86,13 +86,36 @@ fn clusters_are_kept_whole() {
     for one in ["👩‍👩‍👧‍👦", "🇯🇵", "👍🏽", "क्षि", "e\u{301}", "\u{1112}\u{1161}\u{11ab}"]
     {
         assert_eq!(of(one), [0, one.len()], "{one}");
-        let all = of(&format!("a{one}b"));
-        for from in 1..one.len() {
-            assert_eq!(whole((from, from + 1), &all), (1, 1 + one.len()), "{one} {from}");
+        // Near the beginning of a text, and far behind it.
+        for before in [1, 10_000] {
+            let text = format!("{}{one}b", "a".repeat(before));
+            let (mut all, end) = (Clusters::new(&text), before + one.len());
+            for from in before..end {
+                assert_eq!(all.whole((from, from + 1)), (before, end), "{one} {from}");
+            }
+            assert_eq!(all.whole((before - 1, before)), (before - 1, before));
+            assert_eq!(all.whole((end, end + 1)), (end, end + 1));
+            assert_eq!(all.whole((end + 9, end + 10)), (end + 9, end + 10), "beyond the text");
         }
-        assert_eq!(whole((0, 1), &all), (0, 1));
-        assert_eq!(whole((1 + one.len(), 2 + one.len()), &all), (1 + one.len(), 2 + one.len()));
     }
     assert_eq!(of(""), [0]);
-    assert_eq!(whole((3, 5), &[0]), (3, 5));
+    assert_eq!(Clusters::new("").whole((0, 0)), (0, 0));
+}
+
+#[test]
+fn long_tokens_are_segmented_at_their_ends_alone() {
+    thread_local!(static SEEN: Cell<usize> = const { Cell::new(0) });
+    segment_by(|text| {
+        SEEN.set(SEEN.get() + text.len());
+        text.char_indices().map(|(at, _)| at).collect()
+    });
+    let text = "ж".repeat(1 << 19);
+    assert_eq!(Clusters::new(&text).whole((2, text.len() - 2)), (2, text.len() - 2));
+    assert!((1..8192).contains(&SEEN.get()), "{} bytes segmented", SEEN.get());
+    // Tokens side by side do not segment the same again and again.
+    SEEN.set(0);
+    let text = "注".repeat(2048);
+    let mut all = Clusters::new(&text);
+    (0..2048).for_each(|i| assert_eq!(all.whole((3 * i, 3 * i + 3)), (3 * i, 3 * i + 3)));
+    assert!(SEEN.get() < 2 * text.len(), "{} bytes segmented of {}", SEEN.get(), text.len());
 }

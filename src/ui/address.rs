@@ -7,10 +7,10 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::frame::embedded;
-use super::parts::words;
+use super::parts::{content, flag};
 use super::session::{Cause, Session};
-use super::{change, messages};
-use crate::state::{link as to_link, link_texts, read_link};
+use super::{change, draft, messages};
+use crate::state::{Baseline, Patch, ViewState, Wanted, link_texts, link_to, read_link};
 use crate::text;
 
 /// The address follows once the reader rests for so long: a step of the browser's history is not a letter.
@@ -41,24 +41,37 @@ pub fn begin(session: Session, saved: bool) {
     }
 }
 
+/// The entry of the browser's history that is on screen: the reader's step that it shows, and its link.
+#[derive(Clone, Default)]
+struct Entry {
+    step: u32,
+    link: String,
+}
+
 /// Reads the address, of which [`begin`] has read the texts, and reads it again whenever Back or Forward changes it; writes
-/// what the reader does into it. Says what of a link could not be read: in a frame to whoever made the page around.
+/// what the reader does into it. Says what of a link could not be read, in a frame to whoever made the page around, and
+/// when a text is too long for a link.
 #[component]
 pub fn Address(session: Session) -> impl IntoView {
-    let faults = RwSignal::new(String::new());
+    let (faults, too_long) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let entry = StoredValue::new(Entry::default());
     let read = move |link: String, cause: Cause| {
-        let (patch, lost) = read_link(&link);
+        let (mut patch, lost) = read_link(&link);
+        if cause == Cause::Start && draft::was_restored() {
+            session.view.with_untracked(|view| keep_texts(&mut patch, view));
+        }
         spawn_local(async move {
             let lost = change::follow(session, patch, lost, cause).await;
             if embedded() {
                 messages::tell_faults(&lost);
             } else {
-                faults.set(text::sentences(lost.iter().map(|fault| text::translated(fault))));
+                faults.set(text::sentences(lost.iter().map(|fault| text::translated(&text::visible(fault)))));
             }
             // Words have become places: the same step, written as this page writes it.
             let asks = session.looked.with_untracked(|looked| looked.asked.is_some());
-            if let (false, Some(now)) = (asks, untrack(|| session.settled())) {
-                write(session, &to_link(&now), true);
+            let link = untrack(|| session.settled()).as_ref().and_then(link_to);
+            if let (false, Some(link)) = (asks, link) {
+                write(session, &link, entry, true);
             }
         });
     };
@@ -73,7 +86,7 @@ pub fn Address(session: Session) -> impl IntoView {
         None => {}
     }
     let handle = window_event_listener(leptos::ev::hashchange, move |_| {
-        if let Some(link) = written_link().filter(|link| *link != session.view.with_untracked(to_link)) {
+        if let Some(link) = written_link().filter(|link| session.view.with_untracked(link_to).as_ref() != Some(link)) {
             session.begin_link();
             read(link, Cause::Reader);
         }
@@ -82,41 +95,81 @@ pub fn Address(session: Session) -> impl IntoView {
     // Tokens are those of a text that has been read, and a model may be waiting for the reader's word: until then the
     // address stays.
     let asking = Memo::new(move |_| session.looked.with(|looked| looked.asked.is_some()));
-    Effect::new(move |before: Option<String>| {
-        let Some(now) = session.settled().filter(|_| !asking.get()).as_ref().map(to_link) else {
-            return before.unwrap_or_else(|| session.view.with_untracked(to_link));
+    Effect::new(move |before: Option<Option<String>>| {
+        let Some(now) = session.settled().filter(|_| !asking.get()) else {
+            return before.unwrap_or_else(|| {
+                let link = session.view.with_untracked(link_to);
+                entry.set_value(Entry { step: session.step(), link: link.clone().unwrap_or_default() });
+                link
+            });
         };
-        if before.as_ref().is_some_and(|before| *before != now) {
-            let told = now.clone();
-            set_timeout(
-                move || {
-                    // A link that is being put in place is in the address. The steps of a page around are not ours.
-                    if !session.follows_link() {
-                        write(session, &told, embedded());
-                    }
-                },
-                REST,
-            );
+        let now = link_to(&now);
+        too_long.set(now.is_none());
+        if let (Some(before), Some(link)) = (&before, &now) {
+            if before.as_ref() != Some(link) {
+                let link = link.clone();
+                set_timeout(
+                    move || {
+                        // A link that is being put in place is in the address. The steps of a page around are not ours.
+                        if !session.follows_link() {
+                            write(session, &link, entry, embedded());
+                        }
+                    },
+                    REST,
+                );
+            }
+        } else if before.is_none() {
+            entry.set_value(Entry { step: session.step(), link: now.clone().unwrap_or_default() });
         }
         now
     });
     let said = move || {
-        let faults = faults.get();
-        if faults.is_empty() { String::new() } else { text::link_lost(&faults) }
+        let lost = faults.with(|faults| if faults.is_empty() { String::new() } else { text::link_lost(faults) });
+        text::sentences([lost.as_str(), if too_long.get() { text::link_too_long() } else { "" }])
     };
-    view! { <p class="note" role="status" id="link" hidden=move || faults.with(String::is_empty)>{words(said)}</p> }
+    let none = move || faults.with(String::is_empty) && !too_long.get();
+    view! { <p class="note" role="status" id="link" hidden=flag(none) prop:textContent=content(said)></p> }
 }
 
-/// A step in the browser's history, or what the last one is now, if the state is still this one.
-fn write(session: Session, told: &str, replace: bool) {
+/// The texts on screen, which were typed after the link was written, take the place of the link's own.
+fn keep_texts(patch: &mut Patch, view: &ViewState) {
+    let texts = (Some(&view.text), Some(&view.pair));
+    if (patch.text.as_ref(), patch.pair.as_ref()) != texts {
+        (patch.text, patch.pair) = (Some(view.text.clone()), Some(view.pair.clone()));
+        // Its tokens are those of its own text.
+        patch.wanted = Wanted { tokens: Some(Vec::new()), from: Some(None), to: Some(None) };
+    }
+    if let Some(Baseline::Text(_)) = view.compare {
+        patch.compare = Some(view.compare.clone());
+    }
+}
+
+/// Writes a link into the address, if the state is still this one: as a step in the browser's history, or as what the
+/// last step is now. A sentence that is typed is one step.
+fn write(session: Session, told: &str, entry: StoredValue<Entry>, replace: bool) {
     let now = written();
     // The lesson has an address of its own.
-    if session.view.with_untracked(to_link) == told && now != told && !now.starts_with('/') {
-        // Refused in some frames: then the address stays as it is.
-        let address = format!("#{told}");
-        let _ = window().history().and_then(|h| match replace {
-            true => h.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
-            false => h.push_state_with_url(&JsValue::NULL, "", Some(&address)),
-        });
+    if now.starts_with('/') || session.view.with_untracked(link_to).as_deref() != Some(told) {
+        return;
     }
+    let (step, last) = (session.step(), entry.get_value());
+    entry.set_value(Entry { step, link: told.to_owned() });
+    if now == told {
+        return;
+    }
+    let replace = replace || step == last.step;
+    if now.is_empty() && !replace && !last.link.is_empty() {
+        // Without a link, the way back to what was on screen first would show nothing.
+        put(&last.link, true);
+    }
+    put(told, replace);
+}
+
+fn put(link: &str, replace: bool) {
+    // Refused in some frames: then the address stays as it is.
+    let address = format!("#{link}");
+    let _ = window().history().and_then(|h| match replace {
+        true => h.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
+        false => h.push_state_with_url(&JsValue::NULL, "", Some(&address)),
+    });
 }

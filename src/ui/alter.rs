@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{button, check, flag, piece, plain, press, typed, words};
+use super::parts::{Content, button, check, content, flag, piece, plain, press, typed, words};
 use super::session::Session;
 use crate::engine::Intervention;
 use crate::scene::two;
@@ -48,7 +48,7 @@ pub fn AlteredNote(session: Session) -> impl IntoView {
         view! {
             <p class="note">
                 {plain("b", "", text::altered())}
-                {text::altered_list(&changes)}
+                <span prop:textContent=Content::from(text::altered_list(&changes))></span>
                 <button on:click=restore>{text::restore()}</button>
             </p>
         }
@@ -72,7 +72,7 @@ pub fn slider(
     };
     view! {
         <div class="control">
-            <label for=id>{name} <output>{words(move || two(get()))}</output></label>
+            <label for=id>{name} <output translate="no" prop:textContent=content(move || two(get()))></output></label>
             <input id=id type="range" min="-20" max="20" step="1" prop:value=words(steps) on:input=typed(heat)/>
         </div>
     }
@@ -105,9 +105,10 @@ pub fn Alter(session: Session) -> impl IntoView {
             {plain("summary", "", text::alter())}
             <div class="changes">
                 <div class="control" role="group" aria-label=text::heads()>
-                    <button on:click=press(move || session.view.update(|v| v.switch_head(v.head_id())))>
-                        {words(this_head)}
-                    </button>
+                    <button
+                        on:click=press(move || session.view.update(|v| v.switch_head(v.head_id())))
+                        prop:textContent=content(this_head)
+                    ></button>
                     {alter(text::layer_off(), |v, (l, h)| {
                         let layer = v.layer;
                         v.switch_heads(l, h, |head| head.layer == layer);

@@ -8,12 +8,13 @@ use super::address;
 use super::caption::Caption;
 use super::compare::apart;
 use super::controls::Controls;
+use super::draft;
 use super::frame::{self, parameter};
 use super::input::TextInput;
 use super::language;
 use super::later::{Fetched, Later, Page, Part};
 use super::lesson;
-use super::parts::{flag, plain, words};
+use super::parts::{content, flag, plain};
 use super::picture::follow_print;
 use super::session::Session;
 use super::status::Status;
@@ -51,6 +52,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
     let readings = Readings::new(session);
     let reading = readings.now;
     let beside = Readings::beside(session, readings);
+    draft::install(session);
     let later = Later::new(Page { session, look, readings, beside, fetch_lesson }, fetch);
     if !saved {
         spawn_local(async move {
@@ -77,7 +79,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
     };
     view! {
         <header>
-            <h1>"Attnscope"</h1>
+            <h1 translate="no">"Attnscope"</h1>
             {plain("p", "class=tagline", text::tagline())}
             <div class="tools">{later.part(Part::Header)}</div>
         </header>
@@ -96,7 +98,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
                 {later.note()}
                 {later.part(Part::Tools)}
                 <section aria-label=text::region_sentence() class="sentence">
-                    <h2 id="head-title">{words(title)}</h2>
+                    <h2 id="head-title" prop:textContent=content(title)></h2>
                     <SentenceView session readings look id="sentence"/>
                     <Caption readings/>
                     {later.part(Part::Beside)}
@@ -104,7 +106,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
                 </section>
                 <div class="two" class:three=flag(move || apart(session))>
                     <section aria-label=text::region_heatmap()>
-                        <h2>{words(map_title)}</h2>
+                        <h2 prop:textContent=content(map_title)></h2>
                         <HeatmapView session readings look id="heatmap"/>
                     </section>
                     <section aria-label=text::region_heatmap_other() hidden=flag(move || !apart(session))>
@@ -115,7 +117,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
                         {plain("h2", "", text::all_heads())}
                         {later.part(Part::Find)}
                         <GridView session look id="grid"/>
-                        <p class="readout">{words(order)}</p>
+                        <p class="readout" prop:textContent=content(order)></p>
                         {later.part(Part::Told)}
                     </section>
                 </div>

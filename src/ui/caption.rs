@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, piece, plain, press, words};
+use super::parts::{Content, content, flag, piece, plain, press, words};
 use super::views::{Chosen, Reading, Readings, Shot};
 use crate::analysis::{Quantity, Special, fixed};
 use crate::engine::Shown;
@@ -16,6 +16,12 @@ fn names(shot: &Shot, queries: &[usize]) -> String {
     text::list(queries.iter().filter_map(|&q| shot.shown.get(q)).map(Shown::isolated))
 }
 
+/// What the names of the queries shorten.
+fn titles(shot: &Shot, queries: &[usize]) -> Option<String> {
+    let titles: Vec<_> = queries.iter().filter_map(|&q| shot.shown.get(q)?.title()).collect();
+    (!titles.is_empty()).then(|| text::list(titles))
+}
+
 /// What a query does with its keys, one query and several.
 fn verbs(quantity: Quantity) -> [&'static str; 2] {
     match quantity {
@@ -27,8 +33,8 @@ fn verbs(quantity: Quantity) -> [&'static str; 2] {
     }
 }
 
-/// `trophy 0.62, [CLS] 0.15`, strongest first.
-fn read_from(shot: &Shot, chosen: &Chosen) -> Vec<(String, f32)> {
+/// The keys of `trophy 0.62, [CLS] 0.15`, strongest first.
+fn read_from<'a>(shot: &'a Shot, chosen: &Chosen) -> Vec<(&'a Shown, f32)> {
     let ranked = chosen.row.as_ref().map(|row| row.ranked()).unwrap_or_default();
     ranked
         .into_iter()
@@ -36,7 +42,7 @@ fn read_from(shot: &Shot, chosen: &Chosen) -> Vec<(String, f32)> {
         .enumerate()
         // A row whose weights are all small still names its strongest key.
         .filter(|(rank, (_, w))| *rank == 0 || w.abs() >= 0.005)
-        .map(|(_, (key, w))| (shot.shown[key].isolated(), w))
+        .map(|(_, (key, w))| (&shot.shown[key], w))
         .collect()
 }
 
@@ -46,7 +52,8 @@ fn spoken(shot: &Shot, chosen: &Chosen) -> String {
     if chosen.queries.is_empty() {
         return text::row_spoken_none(&name);
     }
-    let keys = read_from(shot, chosen).into_iter().map(|(text, w)| format!("{text} {}", told(shot.quantity(), w)));
+    let keys =
+        read_from(shot, chosen).into_iter().map(|(key, w)| format!("{} {}", key.isolated(), told(shot.quantity(), w)));
     text::row_spoken(&name, &names(shot, &chosen.queries), verbs(shot.quantity())[0], &text::list(keys))
 }
 
@@ -56,24 +63,32 @@ pub fn lead(reading: &Reading) -> AnyView {
     if chosen.queries.is_empty() {
         let count = chosen.edges.len().to_string();
         let told = text::choose_a_token(&count, noun(shot.quantity()), &shot.name());
-        return view! { <p class="lead">{told}</p> }.into_any();
+        return view! { <p class="lead" prop:textContent=Content::from(told)></p> }.into_any();
     }
     let verb = verbs(shot.quantity())[usize::from(chosen.queries.len() > 1)];
-    let keys = read_from(shot, chosen).into_iter().enumerate().map(|(i, (name, weight))| {
+    let keys = read_from(shot, chosen).into_iter().enumerate().map(|(i, (key, weight))| {
         let comma = if i > 0 { text::list_comma() } else { "" };
         // The inks of the marks: a difference below 0 has its own.
         let less = weight < 0.0 && shot.quantity().is_signed();
+        let number = told(shot.quantity(), weight);
         view! {
-            {comma}
-            <b class="key">{name}</b>
-            " "
-            <span class="number" class:less=less>{told(shot.quantity(), weight)}</span>
+            <span>
+                <span prop:textContent=Content::from(comma)></span>
+                <b class="key" translate="no" title=key.title() prop:textContent=Content::from(key.isolated())></b>
+                " "
+                <span class="number" translate="no" class:less=less prop:textContent=Content::from(number)></span>
+            </span>
         }
     });
     view! {
         <p class="lead">
-            <b class="query">{names(shot, &chosen.queries)}</b>
-            {format!(" {verb} ")}
+            <b
+                class="query"
+                translate="no"
+                title=titles(shot, &chosen.queries)
+                prop:textContent=Content::from(names(shot, &chosen.queries))
+            ></b>
+            <span prop:textContent=Content::from(format!(" {verb} "))></span>
             {keys.collect_view()}
         </p>
     }
@@ -138,7 +153,8 @@ fn formula(reading: &Reading) -> Option<String> {
     let Reading { shot, chosen, .. } = reading;
     let row = chosen.row.as_ref().filter(|_| shot.quantity() == Quantity::Weight)?;
     let ranked = row.ranked();
-    let mut terms: Vec<_> = read_from(shot, chosen).iter().map(|(text, w)| format!("{} V({text})", two(*w))).collect();
+    let mut terms: Vec<_> =
+        read_from(shot, chosen).iter().map(|(key, w)| format!("{} V({})", two(*w), key.isolated())).collect();
     let rest: f32 = ranked.iter().skip(terms.len()).map(|(_, w)| w).sum();
     match ranked.len() - terms.len() {
         0 => {}
@@ -153,18 +169,22 @@ fn formula(reading: &Reading) -> Option<String> {
 #[component]
 pub fn Caption(readings: Readings) -> impl IntoView {
     let said = |reading: Memo<Option<Reading>>, say: fn(&Reading) -> Option<String>| {
-        words(move || reading.with(|r| r.as_ref().and_then(say)).unwrap_or_default())
+        content(move || reading.with(|r| r.as_ref().and_then(say)).unwrap_or_default())
     };
     let now = readings.now;
     let spoken = |r: &Reading| Some(spoken(&r.shot, &r.chosen));
     view! {
         <div class="caption">
             {piece(move || now.with(|r| r.as_ref().map_or_else(|| ().into_any(), lead)))}
-            <p class="facts" id="facts">{said(now, facts)}</p>
-            <p class="formula" id="formula" title=text::formula_means()>
-                {said(now, formula)}
-            </p>
-            <p class="unseen" aria-live="polite" id="spoken">{said(readings.pinned, spoken)}</p>
+            <p class="facts" id="facts" prop:textContent=said(now, facts)></p>
+            <p
+                class="formula"
+                id="formula"
+                translate="no"
+                title=text::formula_means()
+                prop:textContent=said(now, formula)
+            ></p>
+            <p class="unseen" aria-live="polite" id="spoken" prop:textContent=said(readings.pinned, spoken)></p>
         </div>
     }
 }
@@ -184,22 +204,23 @@ fn table(reading: &Reading, most: usize) -> AnyView {
         _ => text::column_weight(),
     };
     let lines = row.ranked().into_iter().take(most).map(|(key, weight)| {
+        let token = &shot.shown[key];
         view! {
-            <tr>
-                <th scope="row">{shot.shown[key].text.clone()}</th>
-                <td>{key.to_string()}</td>
-                <td>{four(weight)}</td>
+            <tr translate="no">
+                <th scope="row" title=token.title() prop:textContent=Content::from(token.name())></th>
+                <td prop:textContent=Content::from(key.to_string())></td>
+                <td prop:textContent=Content::from(four(weight))></td>
             </tr>
         }
     });
     view! {
         <table id="row">
-            <caption>{title}</caption>
+            <caption prop:textContent=Content::from(title)></caption>
             <thead>
                 <tr>
                     {plain("th", "scope=col", text::table_token())}
                     {plain("th", "scope=col", text::table_place())}
-                    <th scope="col">{column}</th>
+                    <th scope="col" prop:textContent=Content::from(column)></th>
                 </tr>
             </thead>
             <tbody>{lines.collect_view()}</tbody>
@@ -225,9 +246,10 @@ pub fn RowTable(pinned: Memo<Option<Reading>>) -> impl IntoView {
                 aria-controls="row-box"
                 hidden=flag(none)
                 on:click=press(move || open.update(|o| *o = !*o))
-            >
-                {words(move || if open.get() { text::table_hide().into() } else { text::table_show().into() })}
-            </button>
+                prop:textContent=content(move || {
+                    if open.get() { text::table_hide().into() } else { text::table_show().into() }
+                })
+            ></button>
             <div id="row-box" class:unseen=flag(move || !open.get())>
                 {piece(rows)}
             </div>

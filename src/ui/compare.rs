@@ -1,10 +1,13 @@
 //! The run on screen against another: what it is compared with, what both share, and the other's own pictures.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::caption::lead;
 use super::controls::choice;
-use super::parts::{flag, piece, plain, press, typed, words};
+use super::field::text_field;
+use super::parts::{content, flag, piece, plain, press, words};
 use super::session::Session;
 use super::theme::Look;
 use super::views::{Readings, SentenceView};
@@ -21,6 +24,9 @@ const EXAMPLE: [&str; 2] = [
 
 /// Heads named in a sentence.
 const NAMED: usize = 5;
+/// Columns of a text that is named in a sentence, and of one that is a heading.
+const NAMED_COLUMNS: usize = 80;
+const TITLE_COLUMNS: usize = 400;
 
 fn with_text(view: &ViewState) -> Option<&str> {
     match &view.compare {
@@ -54,6 +60,7 @@ pub fn Compare(session: Session) -> impl IntoView {
     );
     let alone = move || session.view.with(|v| v.compare.is_none());
     let text = move || session.view.with(|v| with_text(v).map(str::to_owned));
+    let set_other = move |text| session.view.update(|v| v.compare = Some(Baseline::Text(text)));
     view! {
         <details class="alter" id="compare">
             {plain("summary", "", text::compare())}
@@ -65,14 +72,7 @@ pub fn Compare(session: Session) -> impl IntoView {
                 </button>
                 <div class="other" hidden=flag(move || text().is_none())>
                     {plain("label", "for=other", text::compare_other())}
-                    <textarea
-                        id="other"
-                        rows="1"
-                        dir="auto"
-                        spellcheck="false"
-                        prop:value=words(move || text().unwrap_or_default())
-                        on:input=typed(move |text| session.view.update(|v| v.compare = Some(Baseline::Text(text))))
-                    ></textarea>
+                    {text_field("other", words(move || text().unwrap_or_default()), Rc::new(set_other))}
                 </div>
             </div>
         </details>
@@ -97,7 +97,7 @@ fn told(session: Session, view: &ViewState) -> Option<String> {
         return None;
     }
     let with = match with_text(view) {
-        Some(other) => text::quoted(other),
+        Some(other) => text::quoted(&text::isolated(&text::line(other, NAMED_COLUMNS))),
         None => text::the_unaltered().to_owned(),
     };
     let (shared, all) = (compared.aligned.len(), run.tokens.len());
@@ -139,7 +139,7 @@ pub fn ComparedNote(session: Session) -> impl IntoView {
         }
         session.view.with(|view| told(session, view)).or_else(|| last.cloned()).unwrap_or_default()
     });
-    view! { <p class="readout" id="compared" role="status">{words(move || said.get())}</p> }
+    view! { <p class="readout" id="compared" role="status" prop:textContent=content(move || said.get())></p> }
 }
 
 /// Both runs are on screen.
@@ -152,13 +152,13 @@ pub fn apart(session: Session) -> bool {
 pub fn Beside(session: Session, readings: Readings, look: Look) -> impl IntoView {
     let title = move || {
         session.view.with(|v| match &v.compare {
-            Some(Baseline::Text(text)) => text.clone(),
+            Some(Baseline::Text(text)) => text::line(text, TITLE_COLUMNS),
             _ => text::unaltered_title().into(),
         })
     };
     view! {
         <section class="sentence beside" aria-label=text::compared_with() hidden=flag(move || !apart(session))>
-            <h3>{words(title)}</h3>
+            <h3 prop:textContent=content(title)></h3>
             <SentenceView session readings look id="sentence-other"/>
             <div class="caption" id="lead-other">
                 {piece(move || readings.now.with(|r| r.as_ref().map_or_else(|| ().into_any(), lead)))}

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 
 use super::change::{self, Lost};
 use super::models::{choices, told};
-use super::parts::{button, piece, plain, press};
+use super::parts::{Content, button, piece, plain, press};
 use super::session::{Cause, Model, Session, Told};
 use super::status::fault;
 use crate::error::{Error, Kind, Result};
@@ -142,19 +142,21 @@ pub fn AskModel(session: Session) -> impl IntoView {
             Some(Ok(Told::Choices(list))) => (choices(list, choose), None),
             Some(Ok(Told::Plan(plan))) => {
                 let load = press(move || accept(source.clone(), patch.clone()));
-                let told = view! { <p>{told(&plan)}</p> };
+                let told = view! { <p prop:textContent=Content::from(told(&plan))></p> };
                 (told.into_any(), Some(button(text::models_load(), load)))
             }
             Some(Err(error)) => (fault(error), Some(button(text::try_again(), look))),
-            None if looked_at => (view! { <p>{text::models_looking()}</p> }.into_any(), None),
+            None if looked_at => {
+                (view! { <p prop:textContent=Content::from(text::models_looking())></p> }.into_any(), None)
+            }
             None => {
-                let told = view! { <p>{text::asked_request(&host)}</p> };
+                let told = view! { <p prop:textContent=Content::from(text::asked_request(&host))></p> };
                 (told.into_any(), Some(button(text::models_look(), look)))
             }
         };
         view! {
             <div class="note">
-                <p>{text::asked_model(&name, &host)}</p>
+                <p prop:textContent=Content::from(text::asked_model(&name, &host))></p>
                 {told}
                 <p class="changes">{next} {button(text::asked_stay(), press(refuse))}</p>
             </div>

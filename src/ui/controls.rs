@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, plain, press, select, typed, words};
+use super::parts::{content, flag, plain, press, select, typed, words};
 use super::session::Session;
 use crate::analysis::{Quantity, Special, fixed};
 use crate::state::{View, ViewState};
@@ -136,7 +136,7 @@ fn mass(session: Session) -> AnyView {
     };
     view! {
         <div class="control">
-            <label for="mass">{text::mass_before()} <output>{words(percent)}</output> {text::mass_after()}</label>
+            <label for="mass">{text::mass_before()} <output translate="no" prop:textContent=content(percent)></output> {text::mass_after()}</label>
             <input id="mass" type="range" min="10" max="100" step="1" prop:value=words(percent) on:input=typed(choose)/>
         </div>
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{flag, press, words};
+use super::parts::{content, flag, press, words};
 use super::session::Session;
 use crate::scene::three;
 use crate::state::{Alike, Baseline, Run, ViewState};
@@ -20,6 +20,7 @@ fn predicted(run: &Run, view: &ViewState, behind: bool) -> String {
     };
     let likely = known.tokens.iter().map(|(token, now, before)| {
         let before = before.map(|before| format!(" {}", beside(before))).unwrap_or_default();
+        let token = text::isolated(&text::line(token, text::TOKEN_COLUMNS));
         format!("{token} {}{before}", three(*now))
     });
     let token = run.shown.get(known.position).map(|token| token.isolated()).unwrap_or_default();
@@ -59,10 +60,17 @@ pub fn Downstream(session: Session) -> impl IntoView {
                 class="quiet"
                 aria-expanded=words(move || open().to_string())
                 on:click=press(move || session.view.update(|v| v.downstream = !v.downstream))
-            >
-                {words(move || if open() { text::downstream_close().into() } else { text::downstream_open().into() })}
-            </button>
-            <p class="readout" id="downstream" aria-live="polite" hidden=flag(move || !open())>{words(told)}</p>
+                prop:textContent=content(move || {
+                    if open() { text::downstream_close().into() } else { text::downstream_open().into() }
+                })
+            ></button>
+            <p
+                class="readout"
+                id="downstream"
+                aria-live="polite"
+                hidden=flag(move || !open())
+                prop:textContent=content(told)
+            ></p>
         </div>
     }
 }

@@ -11,11 +11,11 @@ use super::app::address;
 use super::export::drawn;
 use super::keys::plain_form;
 use super::messages::{field, message};
-use super::parts::{button, check, flag, piece, plain, press, select, typed, words};
+use super::parts::{button, check, content, flag, piece, plain, press, select, typed, words};
 use super::session::Session;
 use super::share;
 use super::theme::Look;
-use crate::state::{Frame, link, snippet};
+use crate::state::{Frame, link_to, snippet};
 use crate::text;
 
 const CONTROLS: [(&str, text::Name); 3] =
@@ -37,7 +37,8 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
         let picture = picture.then(|| drawn(session, look, "sentence").ok()).flatten().map(|(svg, _)| svg);
         let picture = picture.unwrap_or_default();
         let frame = Frame { controls: CONTROLS[controls.get()].0, locked: locked.get(), lang: lang() };
-        session.view.with(|view| snippet(&base, &link(view), frame, &picture))
+        let link = session.view.with(link_to);
+        link.map_or_else(|| text::link_too_long().into(), |link| snippet(&base, &link, frame, &picture))
     };
     let show = press(move || {
         if let Some(dialog) = dialog.get_untracked() {
@@ -101,7 +102,7 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
             <textarea id="snippet" readonly rows="6" dir="ltr" spellcheck="false" prop:value=words(code)></textarea>
             <p>
                 {button(text::embed_copy(), copy)}
-                <span class="readout" role="status">{words(move || said.get())}</span>
+                <span class="readout" role="status" prop:textContent=content(move || said.get())></span>
             </p>
             {plain("h3", "", text::embed_preview())}
             {piece(preview)}

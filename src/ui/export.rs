@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, Url};
 
-use super::parts::{button, press, select, words};
+use super::parts::{button, content, press, select};
 use super::picture::scene_of;
 use super::session::Session;
 use super::share::{copy, copy_made, save, save_blob, whole};
@@ -278,8 +278,8 @@ pub fn Export(session: Session, look: Look, readings: Readings) -> impl IntoView
             {button(text::save_numbers(), numbers_saved)}
             {button(text::copy_numbers(), numbers_copied)}
         </div>
-        <p class="facts" id="caption">{words(move || captioned(session))}</p>
+        <p class="facts" id="caption" prop:textContent=content(move || captioned(session))></p>
         {button(text::copy_caption(), caption_copied)}
-        <p class="readout" id="exported" role="status">{words(move || said.get())}</p>
+        <p class="readout" id="exported" role="status" prop:textContent=content(move || said.get())></p>
     }
 }

@@ -1,8 +1,11 @@
 //! Where the reader types, and sentences to start from.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
-use super::parts::{flag, piece, plain, press, typed, words};
+use super::field::text_field;
+use super::parts::{Content, content, flag, piece, plain, press, words};
 use super::session::{Model, Session};
 use crate::engine::{Form, Note, Start};
 use crate::state::Source;
@@ -25,34 +28,27 @@ pub fn TextInput(session: Session) -> impl IntoView {
         let take = press(move || session.take_example(text, pair, token));
         view! { <button class="chip" on:click=take>{name()}</button> }
     });
+    let set_text = move |text| session.view.update(|v| v.text = text);
+    let pair = move || session.view.with(|v| v.pair.clone().unwrap_or_default());
+    let set_pair = move |text| session.view.update(|v| v.pair = Some(text));
     view! {
         <div class="input">
             {plain("label", "for=text", text::type_a_sentence())}
-            <textarea
-                id="text"
-                rows="1"
-                dir="auto"
-                spellcheck="false"
-                prop:value=words(move || session.view.with(|v| v.text.clone()))
-                on:input=typed(move |text| session.view.update(|v| v.text = text))
-            ></textarea>
+            {text_field("text", words(move || session.view.with(|v| v.text.clone())), Rc::new(set_text))}
             <div hidden=flag(alone)>
                 {plain("label", "for=pair", text::second_text())}
-                <textarea
-                    id="pair"
-                    rows="1"
-                    dir="auto"
-                    spellcheck="false"
-                    prop:value=words(move || session.view.with(|v| v.pair.clone().unwrap_or_default()))
-                    on:input=typed(move |text| session.view.update(|v| v.pair = Some(text)))
-                ></textarea>
+                {text_field("pair", words(pair), Rc::new(set_pair))}
             </div>
             <div class="chips" role="group" aria-label=text::examples()>
                 {plain("span", "class=hint aria-hidden=true", text::or_try())}
                 {examples.into_iter().collect_view()}
-                <button class="chip" on:click=press(second)>
-                    {words(move || if alone() { text::add_second().into() } else { text::drop_second().into() })}
-                </button>
+                <button
+                    class="chip"
+                    on:click=press(second)
+                    prop:textContent=content(move || {
+                        if alone() { text::add_second().into() } else { text::drop_second().into() }
+                    })
+                ></button>
             </div>
         </div>
     }
@@ -63,18 +59,30 @@ pub fn TextInput(session: Session) -> impl IntoView {
 pub fn CutNote(session: Session) -> impl IntoView {
     let note = move || {
         let run = session.run.get()?;
-        let limit = run.tokens.len();
+        let positions = session.model.with(|m| if let Model::Ready(card) = m { Some(card.positions) } else { None });
+        // Which of the two limits it was can be seen only where the model is here.
+        let positions = positions.filter(|_| matches!(run.source, Source::Model { .. }));
         let notes = run.tokens.cuts.iter().map(|cut| {
             let read =
                 if cut.sequence == 0 { run.asked.text.as_str() } else { run.asked.pair.as_deref().unwrap_or("") };
             let rest: String = read.chars().skip(cut.from_char).take(40).collect();
             let left = cut.of_chars - cut.from_char.min(cut.of_chars);
-            text::cut_rest(left, rest.trim())
+            let limit = positions.map(|positions| match run.tokens.len() < positions {
+                true => text::cut_characters(cut.from_char),
+                false => text::cut_limit(positions),
+            });
+            let rest = text::cut_rest(left, &text::isolated(&text::visible(rest.trim())));
+            text::sentences([limit.unwrap_or_default(), rest])
         });
         let notes: Vec<_> = notes.collect();
-        (!notes.is_empty()).then(|| text::sentences([text::cut_limit(limit), text::sentences(notes)]))
+        (!notes.is_empty()).then(|| text::sentences(notes))
     };
-    let shown = move || note().map_or_else(|| ().into_any(), |note| view! { <p class="note">{note}</p> }.into_any());
+    let shown = move || {
+        note().map_or_else(
+            || ().into_any(),
+            |note| view! { <p class="note" prop:textContent=Content::from(note)></p> }.into_any(),
+        )
+    };
     view! { <div role="status" id="cut">{piece(shown)}</div> }
 }
 
@@ -100,7 +108,7 @@ pub fn TokenizerNotes(session: Session) -> impl IntoView {
     };
     let shown = move || match note() {
         note if note.is_empty() => ().into_any(),
-        note => view! { <p class="note">{note}</p> }.into_any(),
+        note => view! { <p class="note" prop:textContent=Content::from(note)></p> }.into_any(),
     };
     view! { <div role="status" id="tokenizer-notes">{piece(shown)}</div> }
 }

@@ -12,13 +12,14 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, MessageEvent, ResizeObserver, Window};
 
+use super::app::address as file_address;
 use super::frame::{embedded, parameter};
 use super::open;
 use super::parts::words;
 use super::session::{Cause, Model, Session};
 use super::share::address;
 use super::{api, change};
-use crate::state::{Patch, ViewState, link, read_change, read_link};
+use crate::state::{Patch, ViewState, link_to, read_change, read_link};
 use crate::text;
 
 /// The page around this one.
@@ -97,10 +98,8 @@ pub fn install(session: Session) {
         let Some(state) = session.settled().filter(|state| told.as_ref() != Some(state)) else { return told };
         let by_whom = session.cause_of(&state);
         let cause = if told.is_none() { Cause::Start } else { by_whom }.name();
-        post(
-            "state",
-            &[("state", api::to_js(&state.to_value())), ("link", link(&state).into()), ("cause", cause.into())],
-        );
+        let link = link_to(&state).map_or(JsValue::NULL, JsValue::from);
+        post("state", &[("state", api::to_js(&state.to_value())), ("link", link), ("cause", cause.into())]);
         Some(state)
     });
     watch_height(session, move |height| post("size", &[("height", height.into())]));
@@ -193,7 +192,7 @@ pub fn WholePage(session: Session) -> impl IntoView {
     embedded().then(|| {
         view! {
             <p class="readout whole">
-                <a target="_blank" rel="noopener" href=words(move || address(session))>{text::whole_page()}</a>
+                <a target="_blank" rel="noopener" href=words(move || address(session).unwrap_or_else(|| file_address("./")))>{text::whole_page()}</a>
             </p>
         }
     })

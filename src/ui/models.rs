@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{File, FileList, HtmlElement, HtmlInputElement};
 
 use super::keys::plain_form;
-use super::parts::{button, flag, piece, plain, press, typed, words};
+use super::parts::{Content, button, content, flag, piece, plain, press, typed, words};
 use super::session::{Choice, Model, Planned, Session, Told};
 use super::status::fault;
 use crate::engine::{Form, Part};
@@ -104,7 +104,7 @@ pub fn Models(session: Session) -> impl IntoView {
             Some(Ok(Told::Plan(plan))) => planned(plan, load),
             Some(Ok(Told::Choices(list))) => choices(list, choose),
             None if looked.at.is_some() && looked.at == source => {
-                view! { <p class="readout">{text::models_looking()}</p> }.into_any()
+                view! { <p class="readout" prop:textContent=Content::from(text::models_looking())></p> }.into_any()
             }
             None => ().into_any(),
         }
@@ -188,7 +188,7 @@ pub fn Models(session: Session) -> impl IntoView {
 /// What loading it would take, and the button that does.
 fn planned(plan: Planned, load: impl Fn(Source) + 'static) -> AnyView {
     view! {
-        <p class="readout">{told(&plan)}</p>
+        <p class="readout" prop:textContent=Content::from(told(&plan))></p>
         <p>{button(text::models_load(), press(move || load(plan.source.clone())))}</p>
     }
     .into_any()
@@ -229,7 +229,8 @@ fn kept_line(session: Session, kept: &crate::worker::protocol::Kept) -> AnyView 
         focus("models-kept");
     });
     let told = text::models_kept(&kept.address, &megabytes(kept.bytes));
-    view! { <li><span>{told}</span> {button(text::models_forget(), forget)}</li> }.into_any()
+    view! { <li><span prop:textContent=Content::from(told)></span> {button(text::models_forget(), forget)}</li> }
+        .into_any()
 }
 
 /// What the chosen layer of an encoder-decoder is; and the button with which a model writes on.
@@ -252,10 +253,9 @@ pub fn Writing(session: Session) -> impl IntoView {
             hidden=flag(move || !session.writes())
             disabled=flag(move || session.writing.get())
             on:click=press(move || session.write_on())
-        >
-            {words(move || name().into())}
-        </button>
-        <p class="readout" id="part" hidden=flag(move || part().is_empty())>{words(part)}</p>
+            prop:textContent=content(move || name().into())
+        ></button>
+        <p class="readout" id="part" hidden=flag(move || part().is_empty()) prop:textContent=content(part)></p>
     }
 }
 

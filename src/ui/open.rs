@@ -76,8 +76,15 @@ async fn bytes(file: &File) -> Result<Vec<u8>> {
 
 /// What is dropped anywhere on the page is opened: a saved run, or a model's files.
 pub fn install(session: Session) {
-    let over = window_event_listener(leptos::ev::dragover, |event| event.prevent_default());
+    let over = window_event_listener(leptos::ev::dragover, |event| {
+        if brings_files(&event) {
+            event.prevent_default();
+        }
+    });
     let drop = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
+        if !brings_files(&event) {
+            return;
+        }
         event.prevent_default();
         let mut files = models::files(event.data_transfer().and_then(|data| data.files()));
         if models::are_a_model(&files) {
@@ -90,6 +97,11 @@ pub fn install(session: Session) {
         over.remove();
         drop.remove();
     });
+}
+
+/// Text that is dragged is the field's that it is dropped on.
+fn brings_files(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
 }
 
 /// A field to choose a file with.

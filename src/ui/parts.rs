@@ -8,6 +8,8 @@ use std::sync::Arc;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
+use leptos::tachys::html::property::IntoProperty;
+use web_sys::Element;
 
 pub type Words = Box<dyn FnMut() -> String + Send>;
 pub type Flag = Box<dyn FnMut() -> bool + Send>;
@@ -18,6 +20,55 @@ pub type Typed = Box<dyn FnMut(web_sys::Event)>;
 /// Text that follows the signals it reads.
 pub fn words(text: impl FnMut() -> String + Send + 'static) -> Words {
     Box::new(text)
+}
+
+/// All text of an element, for its `prop:textContent`. A browser's translator puts elements of its own in the place of text
+/// nodes, so text that changes is written to its element as a whole. It is written only where it is another than
+/// before: a screen reader reads out each change of a live region.
+#[derive(Clone)]
+pub struct Content(String);
+
+pub type Contents = Box<dyn FnMut() -> Content + Send>;
+
+/// All text of an element, as it follows the signals it reads.
+pub fn content(mut text: impl FnMut() -> String + Send + 'static) -> Contents {
+    Box::new(move || Content(text()))
+}
+
+impl<T: Into<String>> From<T> for Content {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+impl IntoProperty for Content {
+    type State = (Element, String);
+    type Cloneable = Self;
+    type CloneableOwned = Self;
+
+    fn hydrate<const FROM_SERVER: bool>(self, element: &Element, key: &str) -> Self::State {
+        self.build(element, key)
+    }
+
+    fn build(self, element: &Element, _: &str) -> Self::State {
+        element.set_text_content(Some(&self.0));
+        (element.clone(), self.0)
+    }
+
+    fn rebuild(self, (element, before): &mut Self::State, _: &str) {
+        if *before != self.0 {
+            element.set_text_content(Some(&self.0));
+            *before = self.0;
+        }
+    }
+
+    fn into_cloneable(self) -> Self {
+        self
+    }
+
+    fn into_cloneable_owned(self) -> Self {
+        self
+    }
 }
 
 /// An attribute that is there or not.
@@ -75,7 +126,8 @@ pub fn check(name: &'static str, is: Flag, change: Typed) -> impl IntoView {
 
 /// A line that says what a picture shows; `live` as in `aria-live`: `polite` where a change is to be heard.
 pub fn readout(id: &'static str, live: &'static str, text: Words) -> impl IntoView {
-    view! { <p class="readout" id=id aria-live=live>{text}</p> }
+    let text = content(text);
+    view! { <p class="readout" id=id aria-live=live prop:textContent=text></p> }
 }
 
 /// Something that is opened and closed by the button before it, which says so: its names while closed and open.
@@ -87,12 +139,18 @@ pub fn disclosure(
 ) -> impl IntoView {
     let (expanded, named, closed) = (open.clone(), open.clone(), open);
     view! {
-        <button class="quiet" aria-expanded=words(move || expanded().to_string()) on:click=press>
-            {words(move || names[usize::from(named())].into())}
-        </button>
+        <button
+            class="quiet"
+            aria-expanded=words(move || expanded().to_string())
+            on:click=press
+            prop:textContent=content(move || names[usize::from(named())].into())
+        ></button>
         <div hidden=flag(move || !closed())>{inner}</div>
     }
 }
+
+/// Lists whose options a browser's translator must leave as they are.
+const OF_TOKENS_OR_NUMBERS: [&str; 4] = ["layer", "head", "from", "to"];
 
 /// A list to choose from: the names of its options, and which of them is chosen. The options are made anew only
 /// when their names change, so that an open list stays as it is.
@@ -105,13 +163,18 @@ pub fn select(
     let names = Memo::new(move |_| names());
     let options = move || {
         let options = names.get().into_iter().enumerate();
-        options.map(|(i, name)| view! { <option value=i.to_string()>{name}</option> }).collect_view().into_any()
+        options
+            .map(|(i, name)| view! { <option value=i.to_string() prop:textContent=Content::from(name)></option> })
+            .collect_view()
+            .into_any()
     };
     // Read with the options, so that a value set before they were there is shown once they are.
     let value = move || {
         names.track();
         chosen().to_string()
     };
+    let translate = if OF_TOKENS_OR_NUMBERS.contains(&id.as_str()) { "no" } else { "yes" };
     let choose = typed(move |text| choose(text.parse().unwrap_or_default()));
-    view! { <select id=id prop:value=words(value) on:change=choose>{piece(options)}</select> }.into_any()
+    view! { <select id=id translate=translate prop:value=words(value) on:change=choose>{piece(options)}</select> }
+        .into_any()
 }

@@ -12,6 +12,7 @@ use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, ResizeObserv
 
 use super::draw::Drawing;
 use super::frame::locked;
+use super::keys;
 use super::theme::Look;
 use crate::scene::{Area, Scene, Shape, Target};
 use crate::text;
@@ -117,7 +118,8 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
         });
         if screen.scene.title != scene.title {
             // Fails only on a document that is gone.
-            let _ = stage.set_attribute("aria-label", &format!("{}. {keys}", scene.title));
+            let label = if is_nothing(&scene) { scene.title.clone() } else { format!("{}. {keys}", scene.title) };
+            let _ = stage.set_attribute("aria-label", &label);
         }
         screen.drawing.draw(&scene, theme, ratio);
         let resized = (screen.scene.width, screen.scene.height) != (scene.width, scene.height);
@@ -134,17 +136,22 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
         }
     });
 
+    let on_screen = shown.clone();
     let hit = move |event: &MouseEvent| {
         let bounds = svg.get_untracked()?.unchecked_into::<web_sys::Element>().get_bounding_client_rect();
         let (x, y) = (event.client_x() as f64 - bounds.left(), event.client_y() as f64 - bounds.top());
         shown.borrow().as_ref()?.scene.hit(x as f32, y as f32)
     };
-    let hit_click = hit.clone();
+    let (hit_click, tips) = (hit.clone(), on_screen);
     let (point, leave, blur) = (hands.point.clone(), hands.point.clone(), hands.point);
     let on_move = move |event: PointerEvent| {
         // A finger chooses; it does not hover.
         if event.pointer_type() != "touch" {
-            point(hit(&event));
+            let target = hit(&event);
+            if let Some(stage) = stage.get_untracked() {
+                show_title(&stage, &tips, target);
+            }
+            point(target);
         }
     };
     let on_click = move |event: MouseEvent| {
@@ -154,7 +161,8 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
     };
     let on_key = move |event: KeyboardEvent| {
         let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || locked());
-        if plain && (hands.key)(&event.key(), event.shift_key()) {
+        let meant = keys::meant(&event).filter(|_| plain);
+        if meant.is_some_and(|key| (hands.key)(&key, event.shift_key())) {
             event.prevent_default();
             event.stop_propagation();
         }
@@ -168,6 +176,8 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
                 role=if keys.is_empty() { "img" } else { "application" }
                 // Its name until there is a scene to name it by.
                 aria-label=text::picture_none()
+                // Tokens and numbers: a browser's translator would take them for prose.
+                translate="no"
                 node_ref=stage
                 on:pointermove=on_move
                 on:pointerleave=move |_| leave(None)
@@ -181,6 +191,25 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
         </div>
     }
     .into_any()
+}
+
+/// The picture of no run.
+pub fn nothing() -> Scene {
+    Scene { title: text::picture_none().into(), ..Scene::default() }
+}
+
+fn is_nothing(scene: &Scene) -> bool {
+    scene.title == text::picture_none()
+}
+
+/// The whole of a shortened text under the pointer, as a tooltip.
+fn show_title(stage: &HtmlElement, screen: &OnScreen, target: Option<Target>) {
+    let screen = screen.borrow();
+    let mut marks = screen.iter().flat_map(|shown| &shown.scene.marks);
+    let title = marks.find(|mark| mark.title.is_some() && mark.target == target).and_then(|mark| mark.title.as_deref());
+    if stage.title() != title.unwrap_or_default() {
+        stage.set_title(title.unwrap_or_default());
+    }
 }
 
 /// A sentence that runs from right to left: what is wider than its frame is seen from there.

@@ -19,18 +19,18 @@ use super::consent::NoLink;
 use super::embed::EmbedDialog;
 use super::export::{Export, captioned};
 use super::open::OpenFile;
-use super::parts::{button, plain, press, words};
+use super::parts::{button, content, plain, press, words};
 use super::session::Session;
 use super::theme::Look;
 use super::views::Readings;
 use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
-use crate::state::{Of, Run, Snapshot, link};
+use crate::state::{Of, Run, Snapshot, link_to};
 use crate::text;
 
-/// The page's own address with this state.
-pub fn address(session: Session) -> String {
-    format!("{}#{}", file_address("./"), session.view.with(link))
+/// The page's own address with this state; none where that would be longer than the page reads.
+pub fn address(session: Session) -> Option<String> {
+    Some(format!("{}#{}", file_address("./"), session.view.with(link_to)?))
 }
 
 /// Puts a text on the clipboard; false where the browser does not allow that. The browser is asked before this returns:
@@ -163,7 +163,7 @@ pub async fn snapshot(session: Session) -> Result<Vec<u8>> {
 pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let copy_link = press(move || {
-        let link = untrack(|| address(session));
+        let Some(link) = untrack(|| address(session)) else { return said.set(text::link_too_long().into()) };
         let copying = copy(&link);
         spawn_local(async move {
             said.set(if copying.await { text::link_copied().into() } else { text::link_copy_by_hand(&link) });
@@ -189,9 +189,9 @@ pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView 
                 <OpenFile session/>
             </div>
             <NoLink session/>
-            <p class="readout" id="shared" role="status">{words(move || said.get())}</p>
+            <p class="readout" id="shared" role="status" prop:textContent=content(move || said.get())></p>
             <Export session look readings/>
         </details>
-        <p class="on-paper">{words(move || captioned(session))}</p>
+        <p class="on-paper" prop:textContent=content(move || captioned(session))></p>
     }
 }

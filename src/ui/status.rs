@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{self, flag, piece, press, words};
+use super::parts::{self, Content, flag, piece, press, words};
 use super::session::{Model, Session};
 use crate::analysis::fixed;
 use crate::error::Error;
@@ -51,7 +51,7 @@ pub fn bar(name: &'static str, done: String, all: String) -> impl IntoView {
 /// One line, with what can be done about it.
 pub fn line(told: String, button: Option<Button>, session: Session) -> AnyView {
     let button = button.map(|(name, action)| parts::button(name, press(move || action(&session))));
-    let told = (!told.is_empty()).then(|| view! { <span>{told}</span> });
+    let told = (!told.is_empty()).then(|| view! { <span prop:textContent=Content::from(told)></span> });
     view! { {told} {button} }.into_any()
 }
 
@@ -138,6 +138,7 @@ pub fn Status(session: Session) -> impl IntoView {
 /// What was wrong, where, and what to do.
 pub fn fault(error: Error) -> AnyView {
     let [what, expected, got, advice] =
-        [error.what, error.expected, error.got, error.advice].map(|part| text::translated(&part));
-    view! { <p class="fault"><b>{what}</b> {text::wrong(&expected, &got, &advice)}</p> }.into_any()
+        [error.what, error.expected, error.got, error.advice].map(|part| text::translated(&text::visible(&part)));
+    let wrong = text::wrong(&expected, &got, &advice);
+    view! { <p class="fault"><b prop:textContent=Content::from(what)></b> <span prop:textContent=Content::from(wrong)></span></p> }.into_any()
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::frame::parameter;
-use super::parts::{press, words};
+use super::parts::{content, press};
 use crate::scene::colour::Theme;
 use crate::text;
 
@@ -134,5 +134,5 @@ pub fn ThemeSwitch(look: Look) -> impl IntoView {
         Theme::Light => text::to_dark().into(),
         Theme::Dark => text::to_light().into(),
     };
-    view! { <button class="quiet" id="theme" on:click=press(move || look.switch())>{words(label)}</button> }
+    view! { <button class="quiet" id="theme" on:click=press(move || look.switch()) prop:textContent=content(label)></button> }
 }

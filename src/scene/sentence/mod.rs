@@ -164,8 +164,38 @@ fn edge_mark_of(s: &Sentence, edge: &Edge, shape: impl FnOnce(f32, bool) -> Shap
 #[cfg(test)]
 mod tests {
     use super::super::colour::{Theme, rgb};
+    use super::super::svg::svg;
     use super::super::vision::{contrast, over};
+    use super::super::width::estimated_width;
     use super::*;
+
+    #[test]
+    fn a_run_of_letters_makes_no_wide_picture_and_nothing_turns_the_text_around_it() {
+        let long = "x".repeat(300);
+        let token = |text: &str| Shown { text: text.into(), continues: false, special: false, unknown: false };
+        let tokens = [token("it"), token(&long), token("\u{202e}")];
+        let widths: Vec<f32> = tokens.iter().map(|token| estimated_width(&written(token), TOKEN_SIZE)).collect();
+        let sentence = Sentence {
+            name: "L0 H0",
+            quantity: Quantity::Weight,
+            max: 1.0,
+            tokens: &tokens,
+            widths: &widths,
+            queries: &[],
+            row: None,
+            edges: &[],
+            pointed: None,
+            right_to_left: false,
+            room: 600.0,
+        };
+        for scene in [arcs(&sentence), columns(&sentence)] {
+            assert!(scene.width <= 700.0, "{} pixels", scene.width);
+            assert!(scene.marks.iter().any(|mark| mark.title.as_ref() == Some(&long)));
+            let file = svg(&scene, Theme::Light);
+            assert!(file.contains(&format!("<title>{long}</title>")) && file.contains("‹U+202E›"));
+            assert!(!file.contains('\u{202e}'), "the override itself is not in the file");
+        }
+    }
 
     #[test]
     fn tokens_are_readable_on_every_shade() {

@@ -20,6 +20,14 @@ fn a_patch_changes_only_what_it_names() {
 }
 
 #[test]
+fn a_script_s_lines_end_as_those_of_a_field() {
+    let other = Value::Object(vec![("text".into(), "e\r\nf".into())]);
+    let patch = Patch::read(&object([("text", "a\r\nb".into()), ("pair", "c\rd".into()), ("compare", other)])).unwrap();
+    assert_eq!((patch.text.as_deref(), patch.pair), (Some("a\nb"), Some(Some("c\nd".into()))));
+    assert_eq!(patch.compare, Some(Some(Baseline::Text("e\nf".into()))));
+}
+
+#[test]
 fn a_state_comes_back_through_its_values() {
     let before = ViewState {
         text: "a \"b\"".into(),

@@ -11,7 +11,7 @@ use crate::scene::digits;
 use crate::state::read_link;
 use crate::text::lesson as text;
 use crate::ui::change::{self, Lost};
-use crate::ui::parts::{flag, piece, plain, press, words};
+use crate::ui::parts::{content, flag, piece, plain, press, words};
 use crate::ui::session::Cause;
 use crate::ui::status::fault;
 use crate::ui::views::{HeatmapView, SentenceView};
@@ -74,16 +74,19 @@ pub fn live(stage: Stage) -> AnyView {
                 prop:value=words(move || session.view.with(|v| v.text.clone()))
                 on:input=stage.write_text()
             />
-            <p>{text::cross_answer()} ": " <b id="lesson-german" lang="de" dir="ltr">
-                {words(move || session.view.with(|v| v.pair.clone()).unwrap_or_default())}
-            </b></p>
+            <p>{text::cross_answer()} ": " <b
+                id="lesson-german"
+                lang="de"
+                dir="ltr"
+                translate="no"
+                prop:textContent=content(move || session.view.with(|v| v.pair.clone()).unwrap_or_default())
+            ></b></p>
             <button
                 id="lesson-write"
                 disabled=flag(move || session.writing.get() || !session.writes())
                 on:click=press(move || session.write_on())
-            >
-                {words(move || name().into())}
-            </button>
+                prop:textContent=content(move || name().into())
+            ></button>
         </div>
     }
     .into_any()

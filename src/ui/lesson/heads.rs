@@ -14,7 +14,7 @@ use crate::scene::{digits, two};
 use crate::state::{Alike, Run};
 use crate::text;
 use crate::text::lesson as told;
-use crate::ui::parts::{flag, plain, press, readout, words};
+use crate::ui::parts::{content, flag, plain, press, readout, words};
 use crate::ui::views::{GridView, SentenceView};
 
 /// Up to so many tokens all heads are looked at within a few milliseconds.
@@ -105,9 +105,11 @@ pub fn live(stage: Stage) -> AnyView {
         {plain("h3", "", told::heads_find())}
         <ul class="tasks">{found.into_iter().collect_view()}</ul>
         <p>
-            <button id="lesson-switch" on:click=press(move || session.view.update(|v| v.switch_head(v.head_id())))>
-                {words(switch)}
-            </button>
+            <button
+                id="lesson-switch"
+                on:click=press(move || session.view.update(|v| v.switch_head(v.head_id())))
+                prop:textContent=content(switch)
+            ></button>
         </p>
         {readout("lesson-lost", "polite", words(lost))}
         {article("heads-article", || told::heads_article().into())}
@@ -140,7 +142,7 @@ fn task(stage: Stage, asked: &'static str, is_it: impl Fn(HeadId) -> bool + Copy
     };
     view! {
         <li class:done=flag(move || found().is_some())>
-            <span>{asked}</span> " " <span class="readout" role="status">{words(line)}</span>
+            <span>{asked}</span> " " <span class="readout" role="status" prop:textContent=content(line)></span>
         </li>
     }
     .into_any()

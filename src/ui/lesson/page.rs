@@ -11,7 +11,7 @@ use crate::state::link;
 use crate::text::lesson as text;
 use crate::ui::frame::embedded;
 use crate::ui::later::Page;
-use crate::ui::parts::{flag, piece, plain, press, words};
+use crate::ui::parts::{Content, content, flag, piece, plain, press, words};
 use crate::ui::theme::storage;
 
 /// Where the reader is and what they have seen, as `heads;puzzle,dictionary`.
@@ -144,7 +144,7 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
             let told = format!("{}. {}", i + 1, title(one));
             view! {
                 <li>
-                    <a href=format!("#{}", place.address(one)) aria-current=words(current)>{told}</a>
+                    <a href=format!("#{}", place.address(one)) aria-current=words(current) prop:textContent=Content::from(told)></a>
                     <span class="seen" hidden=flag(move || !done())><span class="unseen">{text::done_mark()}</span></span>
                 </li>
             }
@@ -161,10 +161,10 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
     };
     let article = move || {
         let now = step.get();
-        let told = move |i: usize| words(move || paragraphs(now, session.size())[i].clone());
+        let told = move |i: usize| content(move || paragraphs(now, session.size())[i].clone());
         view! {
-            <p>{told(0)}</p>
-            <p>{told(1)}</p>
+            <p prop:textContent=told(0)></p>
+            <p prop:textContent=told(1)></p>
             <div class="live" id=format!("lesson-{}", now.name())>{live(now, stage)}</div>
         }
         .into_any()
@@ -180,7 +180,7 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
             .and_then(to)
             .map(|(href, _)| view! { <a class="way" href=href>{before} " " {text::back()}</a> });
         let next = to(at + 1)
-            .map(|(href, title)| view! { <a class="way next" href=href>{text::next(title)} " " {behind}</a> });
+            .map(|(href, title)| view! { <a class="way next" href=href><span prop:textContent=Content::from(text::next(title))></span> " " {behind}</a> });
         view! { {back} {next} }.into_any()
     };
     let leave = press(move || {
@@ -192,13 +192,23 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
         <div class="lesson" id="lesson">
             <div class="lesson-head" hidden=flag(alone)>
                 {plain("h2", "class=lesson-title", text::lesson_title())}
-                <p class="readout">{text::lesson_about()} " " {words(move || text::all_minutes(all()))}</p>
+                <p class="readout">{text::lesson_about()} " " <span prop:textContent=content(move || text::all_minutes(all()))></span></p>
                 <nav aria-label=text::steps()>{piece(list)}</nav>
             </div>
             <article aria-labelledby="step-title">
-                <p class="note" role="status" hidden=flag(move || lost().is_none())>{words(move || lost().unwrap_or_default())}</p>
-                <p class="readout">{words(place_told)}</p>
-                <h2 id="step-title" tabindex="-1" node_ref=heading>{words(move || title(step.get()).into())}</h2>
+                <p
+                    class="note"
+                    role="status"
+                    hidden=flag(move || lost().is_none())
+                    prop:textContent=content(move || lost().unwrap_or_default())
+                ></p>
+                <p class="readout" prop:textContent=content(place_told)></p>
+                <h2
+                    id="step-title"
+                    tabindex="-1"
+                    node_ref=heading
+                    prop:textContent=content(move || title(step.get()).into())
+                ></h2>
                 {piece(article)}
                 <p class="hint" role="status" hidden=flag(move || !coming())>{text::model_coming()}</p>
             </article>

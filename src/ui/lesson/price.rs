@@ -9,7 +9,7 @@ use crate::analysis::{fit_cost, fixed};
 use crate::lesson::price::{Pattern, weight_bytes};
 use crate::scene::digits;
 use crate::text::lesson as text;
-use crate::ui::parts::{plain, readout, typed, words};
+use crate::ui::parts::{content, plain, readout, typed, words};
 use crate::ui::views::CostView;
 
 const PATTERNS: [(crate::text::Name, Pattern); 5] = [
@@ -65,12 +65,12 @@ pub fn live(stage: Stage) -> AnyView {
         view! {
             <tr>
                 <th scope="row">{name()}</th>
-                <td>{words(move || grouped(pattern.pairs(tokens())))}</td>
-                <td>{words(move || percent(pattern.share(tokens())))}</td>
-                <td>{words(move || {
+                <td prop:textContent=content(move || grouped(pattern.pairs(tokens())))></td>
+                <td prop:textContent=content(move || percent(pattern.share(tokens())))></td>
+                <td prop:textContent=content(move || {
                     let (layers, heads) = size();
                     memory(weight_bytes(pattern, tokens(), layers, heads))
-                })}</td>
+                })></td>
             </tr>
         }
     };
@@ -100,7 +100,7 @@ pub fn live(stage: Stage) -> AnyView {
     };
     view! {
         <div class="control">
-            <label for="lesson-length">{text::price_length()} " " <output>{words(move || grouped(tokens()))}</output></label>
+            <label for="lesson-length">{text::price_length()} " " <output prop:textContent=content(move || grouped(tokens()))></output></label>
             <input
                 id="lesson-length"
                 type="range"
@@ -118,7 +118,7 @@ pub fn live(stage: Stage) -> AnyView {
                         <th scope="col">{text::price_pattern()}</th>
                         <th scope="col">{text::price_pairs()}</th>
                         <th scope="col">{text::price_share()}</th>
-                        <th scope="col">{words(of_model)}</th>
+                        <th scope="col" prop:textContent=content(of_model)></th>
                     </tr>
                 </thead>
                 <tbody>{PATTERNS.map(row).into_iter().collect_view()}</tbody>

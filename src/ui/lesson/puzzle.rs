@@ -10,7 +10,7 @@ use crate::engine::HeadId;
 use crate::scene::two;
 use crate::state::Run;
 use crate::text::lesson as text;
-use crate::ui::parts::{button, flag, piece, plain, press, words};
+use crate::ui::parts::{button, content, flag, piece, plain, press};
 use crate::ui::views::SentenceView;
 
 const BIG: &str = "The trophy did not fit in the bag because it was too big.";
@@ -77,14 +77,20 @@ pub fn live(stage: Stage) -> AnyView {
     };
     let hidden = move || guess.get().is_none();
     view! {
-        <p class="sentence-told" dir="ltr" lang="en">{words(move || session.view.with(|v| v.text.clone()))}</p>
+        <p
+            class="sentence-told"
+            dir="ltr"
+            lang="en"
+            translate="no"
+            prop:textContent=content(move || session.view.with(|v| v.text.clone()))
+        ></p>
         <div class="chips guesses" role="group" aria-label=text::puzzle_guess()>
             {plain("span", "", text::puzzle_guess())}
             {piece(buttons)}
             {button(text::puzzle_show(), press(move || guess.set(Some(None))))}
         </div>
         <div hidden=flag(hidden)>
-            <p class="verdict" id="puzzle-verdict" role="status">{words(verdict)}</p>
+            <p class="verdict" id="puzzle-verdict" role="status" prop:textContent=content(verdict)></p>
             <SentenceView session readings look id="lesson-sentence"/>
             <div class="chips">{end(BIG)} {end(SMALL)}</div>
             {article("puzzle-article", beside_article)}

@@ -13,7 +13,7 @@ use crate::scene::charts::{Curves, Named};
 use crate::scene::digits;
 use crate::text;
 use crate::text::lesson as told;
-use crate::ui::parts::{button, flag, piece, plain, press, readout, typed, words};
+use crate::ui::parts::{Content, button, content, flag, piece, plain, press, readout, typed, words};
 
 fn called(model: Model) -> &'static str {
     match model {
@@ -155,7 +155,7 @@ fn recall(stage: Stage) -> AnyView {
         let left = told::rnn_left(&fixed((left / 1000.0).ceil(), 0));
         view! {
             <progress aria-label=told::rnn_learning() max=all.to_string() value=so_far.to_string()></progress>
-            <span>{text::sentences([line, left])}</span>
+            <span prop:textContent=Content::from(text::sentences([line, left]))></span>
         }
         .into_any()
     };
@@ -226,7 +226,13 @@ fn recall(stage: Stage) -> AnyView {
             {plain("h3", "", told::rnn_recall())}
             {chart(stage, "lesson-recall", by_distance)}
         </div>
-        <p class="readout" id="lesson-recall-told" role="status" hidden=flag(move || !done())>{words(results)}</p>
+        <p
+            class="readout"
+            id="lesson-recall-told"
+            role="status"
+            hidden=flag(move || !done())
+            prop:textContent=content(results)
+        ></p>
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::state::lesson_place::{Place, Step, names, steps};
 use crate::text::lesson as text;
 use crate::ui::app::address;
-use crate::ui::parts::{button, flag, plain, press, typed, words};
+use crate::ui::parts::{button, content, flag, plain, press, typed, words};
 use crate::ui::share::copy;
 
 pub fn teachers(of: Memo<Place>, step: Memo<Step>) -> AnyView {
@@ -53,7 +53,7 @@ pub fn teachers(of: Memo<Place>, step: Memo<Step>) -> AnyView {
                 on:input=typed(move |text| order.set(text))
             />
             <p class="hint">{text::teach_all(&names(&Step::ALL))}</p>
-            <p class="fault" role="alert" hidden=flag(move || unknown().is_empty())>{words(unknown)}</p>
+            <p class="fault" role="alert" hidden=flag(move || unknown().is_empty()) prop:textContent=content(unknown)></p>
             {plain("label", "for=teach-link", text::teach_link())}
             <div class="look">
                 <input id="teach-link" type="text" dir="ltr" readonly prop:value=words(link)/>
@@ -63,7 +63,7 @@ pub fn teachers(of: Memo<Place>, step: Memo<Step>) -> AnyView {
             <textarea id="teach-lines" dir="ltr" readonly rows="3" spellcheck="false" prop:value=words(lines)></textarea>
             <p>
                 {button(text::copy(), press(move || copied(untrack(lines))))}
-                <span class="readout" role="status">{words(move || said.get())}</span>
+                <span class="readout" role="status" prop:textContent=content(move || said.get())></span>
             </p>
         </details>
     }

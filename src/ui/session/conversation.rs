@@ -84,10 +84,15 @@ impl Session {
             _ => None,
         };
         let wanted = wanted.filter(|_| !nothing);
+        // An emptied field is about to have another text.
+        let is_asked = wanted.is_some() || nothing;
         let needed = |run: &Arc<Run>| self.view.with_untracked(|view| view.needs_model(run));
         let more = self.run.with_untracked(|run| run.as_ref().is_some_and(needed));
-        if wanted.is_some() && more && self.model.with_untracked(|model| *model == Model::Waiting) {
+        if is_asked && more && self.model.with_untracked(|model| *model == Model::Waiting) {
             self.load();
+        }
+        if nothing {
+            self.clear();
         }
         let wanted = wanted.filter(|_| ready);
         self.reading.set(wanted.is_some());
@@ -102,6 +107,17 @@ impl Session {
                 talk.under_way = Some((id, asked, keep));
             }
         });
+    }
+
+    /// Nothing is on screen any more, and nothing is said about what was.
+    fn clear(&self) {
+        if self.run.with_untracked(Option::is_some) {
+            self.with_talk(|talk| talk.emptied = true);
+            self.fault.set(None);
+            self.pointed.set(None);
+            self.other.set(None);
+            self.run.set(None);
+        }
     }
 
     /// A saved run that the model here will read anew. One that was opened and is by another model stays while it holds
@@ -373,14 +389,16 @@ impl Session {
             // More of its layers.
             return self.run.set(Some(Arc::new(run)));
         }
-        let wanted = self.with_talk(|talk| {
+        let (wanted, emptied) = self.with_talk(|talk| {
             talk.unrecorded = true;
-            talk.wanted.take()
+            (talk.wanted.take(), std::mem::take(&mut talk.emptied))
         });
         self.view.update(|view| {
             view.fit(run.layers, run.heads);
-            if let Some(before) = &before {
-                view.follow(&before.shown, &run.shown);
+            match &before {
+                Some(before) => view.follow(&before.shown, &run.shown),
+                None if emptied => view.follow(&[], &run.shown),
+                None => {}
             }
             // Whoever asked for tokens that are not there asks again and is told.
             let of_this = wanted.filter(|(of, _)| *of == texts(view));

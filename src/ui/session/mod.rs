@@ -157,6 +157,8 @@ struct Talk {
     unrecorded: bool,
     /// The view's next change is a step of its own, and no typing.
     whole: bool,
+    /// The field was emptied: what was chosen before was of another text than the next.
+    emptied: bool,
 }
 
 pub type HearLesson = dyn Fn(u32, Vec<u8>);
@@ -370,6 +372,11 @@ impl Session {
         if self.view.with_untracked(|v| !v.altered.is_none()) {
             self.view.update(|v| v.altered = Default::default());
         }
+    }
+
+    /// The number of the reader's step that is on screen: see [`History::step`].
+    pub fn step(&self) -> u32 {
+        self.with_talk(|talk| talk.history.step())
     }
 
     /// There is nothing to read.

@@ -15,6 +15,7 @@ use crate::engine::{Form, HeadId, Tokens};
 use crate::error::{Error, Kind, Result};
 use crate::source::Source;
 use crate::state::{Asked, Patch, Run, Source as RunSource, ViewState, Wanted};
+use crate::text::line_feeds;
 use crate::worker::protocol::{Kept, ModelCard, Request};
 
 /// Tokens that a model writes at a time.
@@ -188,6 +189,7 @@ impl Session {
             .model
             .with_untracked(|m| matches!(m, Model::Ready(card) if matches!(card.form, Form::EncoderDecoder { .. })));
         let is_shown = self.run.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.id == run));
+        let text = &line_feeds(text);
         if is_shown && !text.is_empty() {
             self.view.update(|view| match both {
                 true => view.pair = Some((view.pair.take().unwrap_or_default() + text).trim_start().to_owned()),

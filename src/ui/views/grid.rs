@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::scene::Target;
 use crate::scene::grid::{Grid, Order, grid};
 use crate::text;
-use crate::ui::picture::{Hands, picture};
+use crate::ui::picture::{Hands, nothing, picture};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
@@ -18,7 +18,7 @@ pub fn GridView(session: Session, look: Look, id: &'static str) -> impl IntoView
     let layers_across = Rc::new(Cell::new(false));
     let drawn = layers_across.clone();
     let scene = move |room: f32| {
-        let run = session.run.get()?;
+        let Some(run) = session.run.get() else { return Some(nothing()) };
         let pointed = match session.pointed.get() {
             Some(Target::Head(head)) => Some(head),
             _ => None,

@@ -10,8 +10,8 @@ use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use crate::scene::{Target, four};
 use crate::text;
 use crate::ui::measure::Widths;
-use crate::ui::parts::words;
-use crate::ui::picture::{Hands, picture};
+use crate::ui::parts::content;
+use crate::ui::picture::{Hands, nothing, picture};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
@@ -20,6 +20,9 @@ pub fn HeatmapView(session: Session, readings: Readings, look: Look, id: &'stati
     let reading = readings.now;
     let widths = Widths::new(label, LABEL_SIZE);
     let scene = move |room: f32| {
+        if session.run.with(Option::is_none) {
+            return Some(nothing());
+        }
         let Reading { shot, chosen, cell, .. } = reading.get()?;
         Some(heatmap(&Heatmap {
             name: &shot.name(),
@@ -82,8 +85,11 @@ pub fn HeatmapView(session: Session, readings: Readings, look: Look, id: &'stati
     };
     view! {
         {picture(id, text::keys_heatmap(), look, Box::new(scene), hands)}
-        <p class="readout" id=format!("{id}-cell") aria-live="polite">
-            {words(move || read_out().unwrap_or_else(|| text::cell_none().into()))}
-        </p>
+        <p
+            class="readout"
+            id=format!("{id}-cell")
+            aria-live="polite"
+            prop:textContent=content(move || read_out().unwrap_or_else(|| text::cell_none().into()))
+        ></p>
     }
 }

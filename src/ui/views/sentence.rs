@@ -9,7 +9,7 @@ use crate::scene::Target;
 use crate::scene::sentence::{LINE, Sentence, TOUCH_LINE, arcs, columns, token_beside, wrapped};
 use crate::state::View;
 use crate::text;
-use crate::ui::picture::{Hands, picture, scene_of};
+use crate::ui::picture::{Hands, nothing, picture, scene_of};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
@@ -17,6 +17,9 @@ use crate::ui::theme::Look;
 pub fn SentenceView(session: Session, readings: Readings, look: Look, id: &'static str) -> impl IntoView {
     let Readings { pinned, now: reading, .. } = readings;
     let scene = move |room: f32| {
+        if session.run.with(Option::is_none) {
+            return Some(nothing());
+        }
         let Reading { shot, form, chosen, .. } = reading.get()?;
         let pointed = match readings.pointed(session) {
             Some(Target::Key(key) | Target::Cell { key, .. }) => Some(key).filter(|&key| key < shot.count()),
