@@ -19,7 +19,7 @@ use super::consent::NoLink;
 use super::embed::EmbedDialog;
 use super::export::{Export, captioned};
 use super::open::OpenFile;
-use super::parts::{button, content, plain, press, words};
+use super::parts::{button, content, plain, press};
 use super::session::Session;
 use super::theme::Look;
 use super::views::Readings;

@@ -94,6 +94,7 @@ test('a model that predicts: the likeliest tokens, and how a change moves them',
     const id = p.token === '[UNK]' ? 0 : Number(p.token.slice(1));
     near(p.before, of(3).find((w) => w.id === id).probability, 0.00051, `${p.token} before`);
   }
+  await t.page.focus('#sentence');
   await t.page.keyboard.press('r');
   await until(() => listed().then((all) => all.length === 5 && all.every((p) => p.before === undefined)), true);
   // Beside another text they are that text's.

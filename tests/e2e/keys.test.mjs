@@ -1,7 +1,7 @@
 // Everything by keyboard alone, and what a screen reader is told.
 
 import assert from 'node:assert/strict';
-import { test } from './harness.mjs';
+import { freshTest, test } from './harness.mjs';
 import {
   IT, cellAt, focused, four, golden, moveTo, ranked, rowDrawn, said, start, tabTo, two, until, untilRead,
 } from './helpers.mjs';
@@ -220,4 +220,81 @@ test('Undo and Redo can be pressed while there is a step that way', async ({ ope
   await until(disabled, [false, true]);
   await t.page.keyboard.press('ControlOrMeta+z');
   await until(disabled, [true, false]);
+});
+
+/** A key as a keyboard of some layout sends it to what has the focus; true where the page took it. */
+const send = (t, init) => t.page.evaluate((init) => !(document.activeElement ?? document.body).dispatchEvent(
+  new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })), init);
+const alteredOf = (t) => t.call('state').then((s) => s.altered);
+const ALTERED = { heads_off: ['L3 H1'] };
+
+test('keys are those of their place where the layout is not Latin, and Caps Lock changes none', async ({ open }) => {
+  const t = await start(open);
+  await t.page.focus('#sentence');
+  const layer = () => t.call('state').then((s) => s.layer);
+  await t.call('set', { layer: 5 });
+  for (const [what, undo, redo] of [
+    ['Cyrillic', { key: 'я', code: 'KeyZ', ctrlKey: true }, { key: 'н', code: 'KeyY', ctrlKey: true }],
+    ['Arabic', { key: 'ئ', code: 'KeyZ', ctrlKey: true }, { key: 'غ', code: 'KeyY', ctrlKey: true }],
+    ['Greek', { key: 'ζ', code: 'KeyZ', ctrlKey: true }, { key: 'Ζ', code: 'KeyZ', ctrlKey: true, shiftKey: true }],
+    ['French', { key: 'z', code: 'KeyW', ctrlKey: true }, { key: 'y', code: 'KeyY', ctrlKey: true }],
+    ['Caps Lock', { key: 'Z', code: 'KeyZ', ctrlKey: true }, { key: 'z', code: 'KeyZ', ctrlKey: true, shiftKey: true }],
+    ['a Mac', { key: 'z', code: 'KeyZ', metaKey: true }, { key: 'z', code: 'KeyZ', metaKey: true, shiftKey: true }],
+  ]) {
+    assert.equal(await send(t, undo), true, what);
+    await until(layer, 3, `${what}: undone`);
+    assert.equal(await send(t, redo), true, what);
+    await until(layer, 5, `${what}: done again`);
+  }
+  assert.equal(await send(t, { key: 'w', code: 'KeyZ', ctrlKey: true }), false, 'a Latin letter is itself');
+  for (const restore of [{ key: 'R', code: 'KeyR' }, { key: 'к', code: 'KeyR' }, { key: 'ق', code: 'KeyR' }]) {
+    await t.call('set', { altered: ALTERED });
+    assert.equal(await send(t, restore), true, restore.key);
+    await until(() => alteredOf(t), null, restore.key);
+  }
+  for (const key of ['?', '؟', '？']) {
+    assert.equal(await send(t, { key }), true, key);
+    assert.ok(await t.page.isVisible('#help'), key);
+    await t.page.keyboard.press('Escape');
+  }
+});
+
+freshTest('letters act only while a picture has the focus, can be switched off, and are the input method\'s first', async ({ open }) => {
+  const t = await start(open);
+  await t.call('set', { altered: ALTERED });
+  // Speech input says “restore?” as keys, wherever the focus is.
+  for (const place of ['#theme', '#layer', '#text', null]) {
+    if (place) await t.page.focus(place);
+    else await t.page.evaluate(() => document.activeElement.blur());
+    for (const key of 'restore?x') assert.equal(await send(t, { key }), false, `${key} at ${place}`);
+  }
+  assert.notEqual(await alteredOf(t), null);
+  assert.equal(await t.page.isVisible('#help'), false);
+  await t.page.focus('#sentence');
+  assert.equal(await send(t, { key: 'Process', code: 'KeyR', keyCode: 229 }), false);
+  assert.equal(await send(t, { key: 'r', code: 'KeyR', isComposing: true }), false);
+  assert.equal(await send(t, { key: 'Escape', code: 'Escape', isComposing: true }), false);
+  assert.deepEqual(await tokens(t), [IT]);
+  // Off, and off after a reload.
+  await t.page.keyboard.press('?');
+  const box = t.page.locator('#help input[type=checkbox]');
+  assert.equal(await box.isChecked(), true);
+  await box.uncheck();
+  await t.page.keyboard.press('Escape');
+  await t.page.reload();
+  await t.ready();
+  await t.call('set', { altered: ALTERED });
+  for (const [picture, key] of [['#sentence', 'r'], ['#grid', 'x'], ['#sentence', '?']]) {
+    await t.page.focus(picture);
+    assert.equal(await send(t, { key }), false, key);
+  }
+  assert.deepEqual((await alteredOf(t)).heads_off, ['L3 H1']);
+  assert.equal(await send(t, { key: 'ArrowRight' }), true, 'arrows are no letters');
+  await t.page.click('button:has-text("Keys")');
+  assert.equal(await box.isChecked(), false);
+  await box.check();
+  await t.page.keyboard.press('Escape');
+  await t.page.focus('#sentence');
+  await t.page.keyboard.press('r');
+  await until(() => alteredOf(t), null);
 });

@@ -100,6 +100,7 @@ for (const [code, locale, direction] of [['ar', 'ar-EG', 'rtl'], ['ja', 'ja-JP',
     await t.page.click('#share .changes button >> nth=1');
     await until(() => t.page.$eval('#shared', (e) => e.textContent.length > 0), true);
     await checkLanguage(t, code, 'saved');
+    await t.page.focus('#sentence');
     await t.page.keyboard.press('?');
     await checkLanguage(t, code, 'keys');
     await t.page.keyboard.press('Escape');

@@ -107,3 +107,48 @@ test('Back and Forward go through what was done', async ({ open }) => {
   await rowDrawn(t, [IT], small.row(5, 2, IT));
   assert.match(await hash(t), /small/);
 });
+
+test('a sentence that is typed is one step of the browser\'s history, and Back goes to what was there first', async ({ open }) => {
+  const t = await start(open);
+  const steps = () => t.page.evaluate(() => history.length);
+  const before = await steps();
+  await t.page.focus('#text');
+  await t.page.keyboard.press('ControlOrMeta+A');
+  for (const words of ['dog', ' bit', ' man']) {
+    await t.page.keyboard.type(words);
+    const typed = await t.page.inputValue('#text');
+    // The reader rests, and the address follows.
+    await until(() => hash(t).then((h) => new URLSearchParams(h.slice(1)).get('text')), typed);
+  }
+  assert.equal(await steps(), before + 1);
+  await t.call('set', { tokens: ['bit'] });
+  await until(() => hash(t).then((h) => /tokens=2/.test(h)), true);
+  assert.equal(await steps(), before + 2);
+  await t.page.evaluate(() => history.go(-2));
+  await untilRead(t, TROPHY);
+  await rowDrawn(t, [IT], big.row(3, 1, IT));
+});
+
+test('a link that is too long to be read is not made: the page says so and names the snapshot', async ({ open }) => {
+  const t = await start(open);
+  await t.allowClipboard();
+  const text = '注'.repeat(8000);
+  await clickAt(t, await tokenAt(t, 8));
+  await until(() => hash(t).then((h) => /tokens=8/.test(h)), true);
+  const there = await hash(t);
+  await t.page.fill('#text', text);
+  await untilRead(t, text);
+  await until(() => t.page.locator('#link').isVisible(), true);
+  assert.match(await said(t, '#link'), /too long for a link.*Save a snapshot/);
+  await t.page.click('#share summary');
+  await t.page.click('text=Copy the link');
+  await until(() => said(t, '#shared').then((s) => /too long for a link.*Save a snapshot/.test(s)), true);
+  assert.equal(await hash(t), there, 'the address has no link that cannot be read');
+  await t.page.reload();
+  await t.ready();
+  await untilRead(t, text);
+  // Once it is short again it has a link.
+  await t.page.fill('#text', small.text);
+  await until(() => hash(t).then((h) => /small/.test(h)), true);
+  assert.equal(await t.page.locator('#link').isVisible(), false);
+});

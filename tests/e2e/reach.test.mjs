@@ -226,3 +226,54 @@ test('the chosen row is spoken as the keyboard moves, in the sentence and in the
   await rowDrawn(t, [14], want.row(3, 1, 14));
   assert.deepEqual(await heard(), [row(14)]);
 });
+
+/** What a browser's translator does to a page: texts are replaced by elements, but where that is forbidden. */
+const translate = (t) => t.page.evaluate(() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const all = [];
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    if (node.data.trim() && !node.parentElement.closest('[translate=no], script, noscript, textarea')) all.push(node);
+  }
+  for (const node of all) {
+    const [outer, inner] = [document.createElement('font'), document.createElement('font')];
+    inner.textContent = `«${node.data}»`;
+    outer.append(inner);
+    node.replaceWith(outer);
+  }
+  return all.length;
+});
+
+test('a page that a browser has translated goes on showing what is so now', async ({ open }) => {
+  const t = await start(open);
+  await openAll(t);
+  await t.page.evaluate(() => { location.hash = 'v=1&text=a&nonsense=1'; });
+  await until(() => said(t, '#link').then((s) => s.includes('nonsense')), true);
+  await t.call('set', { text: want.text, altered: { heads_off: ['L0 H0'] }, compare: { text: golden('trophy_small').text } });
+  assert.ok(await translate(t) > 100);
+  const small = golden('trophy_small');
+  await t.call('set', {
+    text: small.text, layer: 2, head: 4, tokens: ['it'], altered: { heads_off: ['L1 H1'] }, compare: null, sort: 'entropy', mass: 0.5,
+  });
+  await until(() => said(t, '#head-title'), 'Layer 2, head 4');
+  await until(() => said(t, '#status').then((s) => /16 tokens read in \d+ ms/.test(s)), true);
+  await until(() => said(t, '#altered').then((s) => s.includes('L1 H1 is off')), true);
+  assert.match(await said(t, '.lead'), /^it reads from .* 0\.\d\d/);
+  assert.match(await said(t, '#formula'), /^z\(it\) = 0\.\d\d V/);
+  assert.match(await said(t, '#spoken'), /^L2 H4: it reads from /);
+  assert.match(await said(t, '#facts'), /weights sum to 1\.00/);
+  await until(() => said(t, '#survey').then((s) => s.startsWith('L2 H4')), true);
+  assert.equal(await said(t, '#row caption'), 'L2 H4: what it reads from');
+  assert.equal(await said(t, 'label[for=mass] output'), '50');
+  assert.equal(await t.page.$$eval('#from option', (all) => all[11].textContent), 'it');
+  // Texts that are gone leave nothing behind, and buttons are named by what they do now.
+  await t.call('set', { altered: null });
+  await until(() => said(t, '#altered'), '');
+  await t.page.locator('#theme').click();
+  assert.match(await said(t, '#theme'), /Light/);
+  await translate(t);
+  await t.call('set', { layer: 3, head: 1, tokens: ['bag'] });
+  await until(() => said(t, '#head-title'), 'Layer 3, head 1');
+  assert.match(await said(t, '.lead'), /^bag reads from /);
+  const live = ['#head-title', '#status', '#facts', '.lead', '#formula', '#spoken', '#survey', '#row caption', '#row tbody'];
+  assert.deepEqual(await t.page.$$eval(live.map((e) => `${e} font`).join(), (all) => all.map((e) => e.textContent)), []);
+});

@@ -1,9 +1,9 @@
 // Typing: the newest text wins, and no text hurts the page.
 
 import assert from 'node:assert/strict';
-import { test } from './harness.mjs';
+import { freshTest, test } from './harness.mjs';
 import {
-  TROPHY, changeWorker, clickAt, golden, lit, marks, moveAway, rowDrawn, rowNear, said, start, tokenAt, type, until, untilRead,
+  TROPHY, WEIGHTS, changeWorker, clickAt, golden, lit, marks, moveAway, rowDrawn, rowNear, said, start, tokenAt, type, until, untilRead,
 } from './helpers.mjs';
 
 /** Keeps every sentence that is drawn from now on: its tokens, joined. */
@@ -183,19 +183,188 @@ test('markup stays text', async ({ open }) => {
   assert.deepEqual(await t.page.evaluate(() => [window.hacked, document.images.length]), [undefined, 0]);
 });
 
+/** What a field holds of a text: see src/ui/field.rs. */
+const [CHARACTERS, LINES] = [20_000, 1000];
+
 for (const [what, text] of [
   ['words', 'word '.repeat(200_000)], ['one word', 'a'.repeat(1_000_000)], ['emoji', '👩‍👩‍👧‍👦'.repeat(40_000)],
+  ['line breaks', '\n'.repeat(20_000)], ['lines', 'a\n'.repeat(20_000)],
 ]) {
-  test(`a megabyte pasted (${what}) leaves the page alive`, async ({ open }) => {
+  // Laid out whole, these take a browser seconds.
+  test(`of a megabyte pasted (${what}) the field takes what can be laid out at once, and says so`, async ({ open }) => {
     const t = await start(open);
     await t.page.focus('#text');
     await t.page.keyboard.press('ControlOrMeta+A');
     await t.page.keyboard.insertText(text);
-    assert.equal(await t.page.inputValue('#text'), text);
+    const held = [...text].slice(0, CHARACTERS).join('').split('\n').slice(0, LINES).join('\n');
+    assert.equal(await t.page.inputValue('#text'), held);
+    assert.equal((await t.call('state')).text, held);
+    await until(() => t.page.locator('#text + .note').isVisible(), true);
+    assert.match(await said(t, '#text + .note'), /at most 20000 characters and 1000 lines/);
     await type(t, 'dog bit man');
     assert.deepEqual((await t.call('tokens')).map((x) => x.token), golden('dog_man').tokens);
+    assert.equal(await t.page.locator('#text + .note').isVisible(), false);
   });
 }
+
+test('a text that a script gives is read whole, shown as far as the field goes, and its real limit is named', async ({ open }) => {
+  const t = await start(open);
+  await t.call('set', { text: 'x'.repeat(40_000) });
+  assert.equal((await t.call('state')).text.length, 40_000);
+  assert.equal(await t.page.inputValue('#text'), 'x'.repeat(CHARACTERS));
+  assert.ok(await t.page.locator('#text + .note').isVisible());
+  assert.equal((await t.call('tokens')).length, 3);
+  assert.match(await said(t, '#cut'),
+    /^At most 32768 characters of a text are given to the model\. The last 7232 characters are not read, from “x+…” on\.$/);
+});
+
+test('a run of letters is shortened in pictures and sentences, and whole in tooltips', async ({ open }) => {
+  const t = await start(open);
+  const long = 'x'.repeat(300);
+  const short = `${'x'.repeat(23)}…`;
+  await type(t, `the ${long} it`);
+  await t.call('set', { tokens: [2] });
+  for (const view of ['arcs', 'columns']) {
+    await t.call('set', { view });
+    const width = await t.page.$eval('#sentence svg', (svg) => Number(svg.getAttribute('width')));
+    assert.ok(width < 1300, `${view}: ${width} pixels`);
+    assert.ok((await marks(t, 'sentence', 'token')).some(({ text }) => text === short), view);
+  }
+  assert.equal(await said(t, '.lead .query'), short);
+  assert.equal(await t.page.getAttribute('.lead .query', 'title'), long);
+  assert.equal(await t.page.getAttribute('#row th[title]', 'title'), long);
+  await t.call('set', { view: 'arcs' });
+  const { x, y } = await tokenAt(t, 2);
+  await t.page.mouse.move(x, y);
+  await until(() => t.page.getAttribute('#sentence', 'title'), long);
+  await moveAway(t);
+  assert.equal((await t.call('tokens'))[2].text, long, 'scripts have the whole');
+});
+
+test('what cannot be seen gets a sign, and a direction changes nothing outside its token', async ({ open }) => {
+  const t = await start(open);
+  const hidden = ['\u200b', '\u00ad', '\ufeff', '\u2060', '\u202e', '\u200f', '\u2066'];
+  await type(t, hidden.map((c, i) => `dog${i}${c}`).join(' '));
+  const drawn = (await marks(t, 'sentence', 'token')).map((m) => m.text).join(' ');
+  for (const c of hidden) {
+    const sign = `‹U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}›`;
+    assert.ok(drawn.includes(sign), `${sign} in ${drawn}`);
+  }
+  // No override or embedding stands anywhere on the page, nor an isolate that is not closed.
+  const loose = await t.page.evaluate(() => {
+    const texts = [...document.body.querySelectorAll('*')].flatMap((e) => [
+      ...[...e.childNodes].filter((n) => n.nodeType === 3 && e.tagName !== 'TEXTAREA').map((n) => n.data), e.title ?? '',
+      e.getAttribute('aria-label') ?? '',
+    ]);
+    const depth = (text) => (text.match(/[\u2066-\u2068]/g) ?? []).length - (text.match(/\u2069/g) ?? []).length;
+    return texts.filter((text) => /[\u202a-\u202e]/.test(text) || depth(text) !== 0);
+  });
+  assert.deepEqual(loose, []);
+});
+
+test('an emptied field clears picture, status and notes', async ({ open }) => {
+  const t = await start(open);
+  await type(t, 'dog '.repeat(600));
+  assert.match(await said(t, '#cut'), /512 tokens at most/);
+  assert.match(await said(t, '#status'), /512 tokens read/);
+  await t.page.fill('#text', '');
+  await until(() => said(t, '#cut'), '');
+  assert.doesNotMatch(await said(t, '#status'), /tokens/);
+  await until(async () => (await marks(t, 'sentence', 'token')).length, 0);
+  assert.equal(await t.page.$$eval('#sentence svg > g > *, #heatmap svg > g > *, #grid svg > g > *', (all) => all.length), 0);
+  assert.equal(await t.page.$eval('#heatmap canvas', (canvas) => canvas.width), 0);
+  assert.equal(await said(t, '#row-box'), '');
+  for (const id of ['head-title', 'facts', 'formula', 'spoken']) assert.equal(await said(t, `#${id}`), '', id);
+  assert.deepEqual(await t.call('tokens'), []);
+  // Then another text has no token chosen that was chosen in the one before, and Undo brings that back.
+  await type(t, 'it was the trophy that did not fit in the bag');
+  assert.deepEqual((await t.call('state')).tokens, []);
+  await t.page.click('button:has-text("Undo")');
+  await untilRead(t, TROPHY);
+  assert.deepEqual((await t.call('state')).tokens, [10]);
+});
+
+const SLOW = { [WEIGHTS]: { slow: 4_000_000 } };
+
+freshTest('what is typed survives a reload at any moment, also before the model is here', async ({ open }) => {
+  const t = await open({ faults: SLOW });
+  await t.page.fill('#text', golden('trophy_small').text);
+  await t.page.click('text=+ second text');
+  await t.page.fill('#pair', 'dog bit man');
+  const fields = () => Promise.all(['#text', '#pair'].map((field) => t.page.inputValue(field)));
+  for (let i = 0; i < 2; i++) {
+    await t.page.reload();
+    await until(fields, [golden('trophy_small').text, 'dog bit man'], `reload ${i}`);
+  }
+  t.server.clear(WEIGHTS);
+  await t.page.reload();
+  await t.ready();
+  await untilRead(t, golden('trophy_small').text, 'dog bit man');
+  // After it has been read, before the address has it.
+  await t.page.click('text=− second text');
+  await type(t, 'man bit dog');
+  await t.page.reload();
+  await t.ready();
+  await untilRead(t, 'man bit dog');
+  assert.deepEqual((await t.call('tokens')).map((x) => x.token), golden('man_dog').tokens);
+  // An emptied field stays empty; another visit in the same tab begins anew.
+  await t.page.fill('#text', '');
+  await t.page.reload();
+  await t.page.waitForSelector('.invitation', { state: 'visible' });
+  assert.equal(await t.page.inputValue('#text'), '');
+  await t.page.goto('about:blank');
+  await t.page.goto(t.url);
+  await t.ready();
+  await untilRead(t, TROPHY);
+});
+
+test('an input method composes undisturbed: nothing is read half-way, and the caret stays', async ({ open }) => {
+  const t = await start(open);
+  const session = await t.context.newCDPSession(t.page);
+  await t.page.focus('#text');
+  await t.page.keyboard.press('ControlOrMeta+A');
+  await t.page.keyboard.press('Delete');
+  const compose = (text) => session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+  const caret = () => t.page.$eval('#text', (field) => [field.value, field.selectionStart, field.selectionEnd]);
+  const text = () => t.call('state').then((s) => s.text);
+  let written = '';
+  // Japanese, Chinese, Korean.
+  for (const [halves, whole] of [[['k', 'か', 'かk', 'かき', '柿'], '柿'], [['z', 'zh', 'zhu', '注'], '注'], [['ㅎ', '하', '한'], '한']]) {
+    for (const half of halves) {
+      await compose(half);
+      assert.deepEqual(await caret(), [written + half, written.length + half.length, written.length + half.length]);
+      assert.equal(await text(), written, `${half} is not read`);
+    }
+    // What a script or a click does meanwhile takes nothing from the field.
+    await t.call('set', { layer: 2, mass: 0.5 });
+    assert.equal((await caret())[0], written + halves.at(-1));
+    await session.send('Input.insertText', { text: whole });
+    written += whole;
+    await until(text, written);
+    assert.deepEqual(await caret(), [written, written.length, written.length]);
+  }
+  await untilRead(t, written);
+  // What is given up is as if it had not been.
+  await compose('にほ');
+  await compose('');
+  assert.equal(await text(), written);
+  assert.equal((await caret())[0], written);
+});
+
+test('text can be dragged into the field; the page takes files alone', async ({ open }) => {
+  const t = await start(open);
+  const taken = (selector, what) => t.page.evaluate(([selector, what]) => ['dragover', 'drop'].map((name) => {
+    const dataTransfer = new DataTransfer();
+    if (what === 'text') dataTransfer.setData('text/plain', 'dog');
+    else dataTransfer.items.add(new File(['{}'], 'x.safetensors'));
+    const event = new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer });
+    return !document.querySelector(selector).dispatchEvent(event);
+  }), [selector, what]);
+  for (const place of ['#text', '#sentence', 'footer']) assert.deepEqual(await taken(place, 'text'), [false, false], place);
+  assert.equal(await said(t, '#fault'), '');
+  assert.deepEqual(await taken('#text', 'file'), [true, true]);
+  await until(() => said(t, '#fault').then((s) => s.length > 0), true, 'the file is opened');
+});
 
 test('characters that are no text', async ({ open }) => {
   const t = await start(open);

@@ -65,6 +65,20 @@ fn trace_prints_tokens_and_offsets() {
     assert!(!ours.contains_key("logits"));
 }
 
+#[test]
+fn line_ends_of_windows_are_read_as_a_field_of_the_page_has_them() {
+    let model = folder(minilm_folder());
+    let offsets = |text: &str, name: &str| {
+        let out = out_file(name);
+        let run = attn(&["trace", "--model", &model, "--text", text, "--json", "--out", out.to_str().unwrap()]);
+        assert!(run.status.success(), "{}", told(&run));
+        serde_json::from_slice::<serde_json::Value>(&run.stdout).unwrap()["offsets"].clone()
+    };
+    let plain = offsets("dog\nbit\nman", "lf.safetensors");
+    assert_eq!(offsets("dog\r\nbit\rman", "crlf.safetensors"), plain);
+    assert_eq!(plain[2], serde_json::json!([4, 7]));
+}
+
 const TROPHY: &str = "The trophy did not fit in the bag because it was too big.";
 
 #[test]
