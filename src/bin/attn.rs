@@ -227,7 +227,7 @@ mod native {
 
     /// A folder with a model's files, or a GGUF file, or one of the parts that such a file was split into.
     fn load(path: &Path) -> Result<Opened> {
-        open_folder(files(path, |names, chosen| needed(names, chosen))?)
+        open_folder(files(path, needed)?)
     }
 
     /// As [`load`], where no tokenizer is needed.
