@@ -144,13 +144,37 @@ pub async fn model(
     Ok(Brought::Files(kept.take().expect("put there above").into_files(turn)))
 }
 
-/// What there is to bring.
+/// What there is to bring. The `config.json` of a repository is read, so that a model that cannot be computed is refused
+/// before anybody is asked whether to fetch its weights.
 ///
 /// Errors: `Kind::Input` for an address that is none and for a model that is too large, `Kind::Format` for a manifest or
 /// a list that does not hold, `Kind::Config` for a repository without the files that make a model, `Kind::Network` for
-/// everything that is the server's or the network's.
-pub async fn plan(source: &Source, signal: &AbortSignal) -> Result<Found> {
-    planned(&Transfer::new(signal, &|_| ()), source).await
+/// everything that is the server's or the network's; and those of [`crate::engine::refusal`].
+pub async fn plan(source: &Source, signal: &AbortSignal, models: &Models) -> Result<Found> {
+    let transfer = Transfer::new(signal, &|_| ());
+    let found = planned(&transfer, source).await?;
+    if let (Source::Hub(_), Found::Model(plan)) = (source, &found) {
+        check_plan(&transfer, plan, models).await?;
+    }
+    Ok(found)
+}
+
+/// As [`check_config`]. What cannot be known yet, as the file does not arrive, is told when the model is loaded.
+async fn check_plan(transfer: &Transfer<'_>, plan: &Plan, models: &Models) -> Result<()> {
+    let config = plan.files.iter().find(|file| file.name == "config.json" && file.bytes <= MOST_LISTING_BYTES);
+    let Some(config) = config else { return Ok(()) };
+    let kept = match Store::open().await {
+        Some(store) => stored(transfer, &store, config, &|_| ()).await?,
+        None => None,
+    };
+    let bytes = match kept {
+        Some(bytes) => Ok(bytes),
+        None => small(transfer, &config.name, &config.url, config.bytes).await,
+    };
+    match bytes {
+        Ok(bytes) if check(&bytes, &config.check).await.is_ok() => check_config(models, &bytes).await,
+        _ => Ok(()),
+    }
 }
 
 async fn planned(transfer: &Transfer<'_>, source: &Source) -> Result<Found> {

@@ -398,7 +398,7 @@ impl Host {
 
     async fn plan(self: Rc<Self>, id: u32, source: Source) {
         let signal = AbortController::new().expect("a controller without arguments").signal();
-        match fetch::plan(&source, &signal).await {
+        match fetch::plan(&source, &signal, &self.models).await {
             Ok(Found::OneOf(files)) => (self.post)(id, Reply::Choices { source, files }, Vec::new()),
             Ok(Found::Model(plan)) => {
                 let (bytes, memory, files) = (plan.total_bytes(), plan.memory(), plan.files.len());

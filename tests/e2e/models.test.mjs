@@ -79,7 +79,8 @@ test('a model of a hub: told before it is fetched, read, kept, removed', async (
   const t = await open();
   await look(t, hub, 'tiny/gpt2');
   assert.match(await plan(t, /Load it/), /^tiny\/gpt2: 0\.1 MB in 3 files, about 0\.3 MB of memory once it is loaded\. Licence: apache-2\.0\./);
-  assert.equal(hub.seen.length, 1, 'the list of files alone');
+  const named = hub.seen.map(({ path }) => path.split('/').at(-1));
+  assert.deepEqual(named, ['main', 'config.json'], 'the list of files, and what says whether it can be computed');
   assert.equal(await t.page.locator('#models').evaluate((e) => e.open), true);
   await t.page.evaluate(() => {
     window.persisted = 0;
@@ -207,6 +208,10 @@ for (const [what, name, set, wanted] of [
   ['too large', 'a/b', (hub) => hub.add('a/b', tiny('bert'), {
     edit: (told) => ({ ...told, siblings: told.siblings.map((file) => (/safetensors/.test(file.rfilename) ? { ...file, size: 3_000_000_000 } : file)) }),
   }), /^the model's size: expected at most 3222 MB of memory and 2148 MB of files, got about 3001 MB of memory for 3001 MB of files\./],
+  ['another family', 'a/b', (hub) => hub.add('a/b', { ...tiny('bert'), 'config.json': Buffer.from('{"model_type":"mamba"}') }),
+    /^`model_type` in config\.json: expected a supported family \(.*\), got "mamba"\. Choose a model of a supported family\./],
+  ['an adapter', 'a/b', (hub) => hub.add('a/b', { 'adapter_model.safetensors': Buffer.from('x') }),
+    /^the model's files: expected a whole model, got an adapter to another model\./],
   ['weights of pickle', 'a/b', (hub) => hub.add('a/b', { 'config.json': tiny('bert')['config.json'], 'pytorch_model.bin': Buffer.from('x') }),
     /expected weights as safetensors or GGUF, got config\.json, pytorch_model\.bin\. .*pickled weights are not opened/],
 ]) {
@@ -215,7 +220,7 @@ for (const [what, name, set, wanted] of [
     const t = await open();
     await look(t, hub, name);
     assert.match(await plan(t, /expected/), wanted);
-    assert.deepEqual(hub.seen.filter(({ path }) => !path.startsWith('/api/')), [], 'nothing is fetched');
+    assert.deepEqual(hub.seen.filter(({ path }) => /\.(safetensors|gguf|bin)$/.test(path)), [], 'no weights are fetched');
     assert.equal(await t.page.locator('text="Load it"').count(), 0);
     await t.page.keyboard.press('Escape');
     await oldWorks(t);
