@@ -262,8 +262,7 @@ type Heard = Rc<RefCell<Vec<(u32, Reply)>>>;
 fn host() -> (Rc<Host>, Heard) {
     let heard = Heard::default();
     // Here nothing is parted.
-    let others = || Others { open: Opening::any, refusal: |_, _| None };
-    let models = Models::new(|| Box::pin(async { Some(others()) }));
+    let models = Models::new(|| Box::pin(async { Some(Others { open: Opening::any, refusal: |_, _| None }) }));
     let host = Host::new(Rc::new(models), {
         let heard = heard.clone();
         move |id, reply, _| heard.borrow_mut().push((id, reply))
