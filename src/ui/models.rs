@@ -199,7 +199,7 @@ pub fn choices(list: Vec<Choice>, choose: impl Fn(Source) + Copy + 'static) -> A
     let choice = |Choice { path, bytes, source }: Choice| {
         let choose = press(move || choose(source.clone()));
         let told = text::models_choice(&path, &megabytes(bytes));
-        view! { <li><button class="chip" on:click=choose>{told}</button></li> }
+        view! { <li><button class="chip" on:click=choose prop:textContent=Content::from(told)></button></li> }
     };
     let list: Vec<_> = list.into_iter().map(choice).collect();
     view! {

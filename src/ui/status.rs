@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{self, Content, flag, piece, press, words};
+use super::parts::{self, Content, content, flag, piece, press};
 use super::session::{Model, Session};
 use crate::analysis::fixed;
 use crate::error::Error;
@@ -128,9 +128,13 @@ pub fn Status(session: Session) -> impl IntoView {
     view! {
         <div class="status" id="status" role="status" class:telling=flag(missing)>{piece(move || status(session))}</div>
         <div role="alert" id="silent">{piece(silent)}</div>
-        <p class="hint" id="not-kept" role="status" hidden=flag(move || session.not_kept.get() == 0)>
-            {words(move || text::not_kept(&megabytes(session.not_kept.get())))}
-        </p>
+        <p
+            class="hint"
+            id="not-kept"
+            role="status"
+            hidden=flag(move || session.not_kept.get() == 0)
+            prop:textContent=content(move || text::not_kept(&megabytes(session.not_kept.get())))
+        ></p>
         <div role="alert" id="fault">{piece(last_fault)}</div>
     }
 }
