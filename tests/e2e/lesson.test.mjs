@@ -145,7 +145,7 @@ test('the whole lesson', async ({ open }) => {
   await answer(t, 0);
   await t.page.click('#lesson-fetch');
   await t.page.waitForSelector('#lesson-number', { state: 'visible' });
-  await until(async () => (await t.page.evaluate(() => attnscope.state())).tokens, [10]);
+  await until(async () => (await t.page.evaluate(() => attnscope.state())).tokens, [8]);
   near(await cross(), 0.9997, 1e-3, 'the same live');
   await t.page.fill('#lesson-number', 'seventy-five');
   await t.page.waitForSelector('#lesson-write:not([disabled])');
