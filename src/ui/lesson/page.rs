@@ -179,8 +179,10 @@ pub fn lesson(page: Page, place: RwSignal<Option<Place>>) -> AnyView {
             .checked_sub(1)
             .and_then(to)
             .map(|(href, _)| view! { <a class="way" href=href>{before} " " {text::back()}</a> });
-        let next = to(at + 1)
-            .map(|(href, title)| view! { <a class="way next" href=href><span prop:textContent=Content::from(text::next(title))></span> " " {behind}</a> });
+        let next = to(at + 1).map(|(href, title)| {
+            let told = format!("{} {behind}", text::next(title));
+            view! { <a class="way next" href=href><span prop:textContent=Content::from(told)></span></a> }
+        });
         view! { {back} {next} }.into_any()
     };
     let leave = press(move || {
