@@ -74,7 +74,7 @@ after(async () => {
 });
 
 // `todo`: what is at fault in the page; the test runs, and its failure is expected.
-export function test(name, body, { timeout = 120_000, todo, fresh = false } = {}) {
+export function test(name, body, { timeout = 300_000, todo, fresh = false } = {}) {
   nodeTest(name, { timeout, todo, skip: skipped(name) }, async ({ signal }) => {
     const opened = [];
     // A page that hangs past the time limit may not slow the tests after it.
