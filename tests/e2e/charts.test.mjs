@@ -155,21 +155,29 @@ test('the time of a run is measured here, and can be cancelled', async ({ open }
   await until(async () => (await measured()).length <= 2, true, 'it begins anew');
 }, { timeout: 180_000 });
 
-/** The polynomial of this degree nearest to the points, highest power first: the normal equations, by elimination. */
-function leastSquares(points, degree) {
-  const size = degree + 1;
-  const power = (x, i) => (x / 512) ** (degree - i);
-  const rows = Array.from({ length: size }, (_, i) => [
-    ...Array.from({ length: size }, (__, j) => points.reduce((sum, [x]) => sum + power(x, i) * power(x, j), 0)),
-    points.reduce((sum, [x, y]) => sum + power(x, i) * y, 0),
+/** The coefficients of these powers of the curve nearest to the points: the normal equations, by elimination. */
+function leastSquares(points, powers) {
+  const rows = powers.map((p) => [
+    ...powers.map((q) => points.reduce((sum, [x]) => sum + (x / 512) ** (p + q), 0)),
+    points.reduce((sum, [x, y]) => sum + (x / 512) ** p * y, 0),
   ]);
-  for (let i = 0; i < size; i += 1) {
-    for (let k = 0; k < size; k += 1) {
+  for (let i = 0; i < powers.length; i += 1) {
+    for (let k = 0; k < powers.length; k += 1) {
       const part = rows[k][i] / rows[i][i];
       if (k !== i) rows[k] = rows[k].map((value, j) => value - part * rows[i][j]);
     }
   }
-  return rows.map((row, i) => row[size] / row[i] / 512 ** (degree - i));
+  return rows.map((row, i) => row[powers.length] / row[i]);
+}
+
+/** The nearest curve without a negative term: the best of all sets of powers whose own optimum has none. */
+function bounded(points) {
+  const curves = [[2, 1, 0], [2, 1], [2, 0], [1, 0], [2], [1], [0]].map((powers) => {
+    const terms = leastSquares(points, powers);
+    const at = (n) => terms.reduce((sum, term, i) => sum + term * (n / 512) ** powers[i], 0);
+    return { terms, at, error: points.reduce((sum, [n, ms]) => sum + (at(n) - ms) ** 2, 0) };
+  });
+  return curves.filter(({ terms }) => terms.every((term) => term >= 0)).sort((x, y) => x.error - y.error)[0];
 }
 
 test('measured to the end, the curve is told with its square part', async ({ open }) => {
@@ -182,14 +190,20 @@ test('measured to the end, the curve is told with its square part', async ({ ope
   const times = [...told.matchAll(/(\d+) tokens ([\d.]+) ms/g)].slice(0, 6).map(([, n, ms]) => [Number(n), Number(ms)]);
   assert.deepEqual(times.map(([n]) => n), [16, 32, 64, 128, 256, 512]);
   (await measured()).forEach((ms, i) => near(times[i][1], ms, 0.006 * ms, `${times[i][0]} tokens`));
-  const [, a, b, c, share] = told.match(/curve: (-?[\d.]+) n² \+ (-?[\d.]+) n \+ (-?[\d.]+) ms; at 512 tokens the n² part is (\d+) %/).map(Number);
-  near(share, (100 * a * 512 ** 2) / (a * 512 ** 2 + b * 512 + c), 1.5, 'the part that is told');
+  const lines = await t.page.$$eval('#cost .line', (all) => all.length);
   // The same curve from the same times, which need not lie on it: other programs take part of any of them.
-  const fitted = leastSquares(times, 2);
-  const [square, line, rest] = fitted[0] >= 0 ? fitted : [0, ...leastSquares(times, 1)];
-  const at512 = square * 512 ** 2 + line * 512 + rest;
-  near(a * 512 ** 2 + b * 512 + c, at512, 0.03 * at512, 'the curve nearest to the times');
+  const fitted = bounded(times);
+  const noise = Math.sqrt(fitted.error / 6) / (times.reduce((sum, [, ms]) => sum + ms, 0) / 6);
+  if (/too noisy/.test(told)) {
+    assert.ok(noise > 0.14, `${noise} is said to be too noisy`);
+    assert.equal(lines, 0);
+    return;
+  }
+  const [, a, b, c, share] = told.match(/curve: ([\d.]+) n² \+ ([\d.]+) n \+ ([\d.]+) ms; at 512 tokens the n² part is (\d+) %/).map(Number);
+  assert.ok(noise < 0.16, `${noise} is too noisy for a curve`);
+  near(share, (100 * a * 512 ** 2) / (a * 512 ** 2 + b * 512 + c), 1.5, 'the part that is told');
+  near(a * 512 ** 2 + b * 512 + c, fitted.at(512), 0.03 * fitted.at(512), 'the curve nearest to the times');
   assert.ok(times[5][1] > 10 * times[0][1], 'longer texts take longer');
   assert.match(told, /The ring is the text on screen: 16 tokens in [\d.]+ ms\.$/);
-  assert.ok((await t.page.$$eval('#cost .line', (all) => all.length)) > 60);
+  assert.ok(lines > 60);
 }, { timeout: 240_000 });
