@@ -10,6 +10,7 @@ use attnscope::scene::colour::Theme;
 use attnscope::scene::svg::svg;
 use ndarray::s;
 use safetensors::SafeTensors;
+use serde_json::Value;
 
 /// Weights, hidden states and logits may differ by this much from Hugging Face's.
 pub const TOLERANCE: f32 = 1e-4;
@@ -34,8 +35,19 @@ pub fn bytes(path: &Path) -> Vec<u8> {
     std::fs::read(path).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
 }
 
-pub fn json(path: &Path) -> serde_json::Value {
+pub fn json(path: &Path) -> Value {
     serde_json::from_str(&text(path)).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
+}
+
+/// JSON pointers to every value of a file.
+pub fn places(value: &Value, here: &str, all: &mut Vec<String>) {
+    all.push(here.to_owned());
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.replace('/', "~1"), value)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(i, value)| (i.to_string(), value)).collect(),
+        _ => Vec::new(),
+    };
+    inner.into_iter().for_each(|(name, value)| places(value, &format!("{here}/{name}"), all));
 }
 
 /// The built-in model, loaded once.

@@ -44,6 +44,37 @@ fn file(keys: &[Vec<u8>], tensors: &[Vec<u8>], data: usize) -> Vec<u8> {
     file
 }
 
+/// A file of one of Transformers' tiny models: 2 layers, width 32, 4 heads. `epsilon` is that of its layer norms; `more`
+/// are sizes that this architecture has beside the usual ones.
+fn tiny(
+    architecture: &str,
+    tensors: impl Iterator<Item = (String, Golden)>,
+    epsilon: f32,
+    more: &[(&str, u32)],
+) -> Vec<u8> {
+    let (mut lines, mut data) = (Vec::new(), Vec::new());
+    for (name, Golden { shape, numbers }) in tensors {
+        let sizes: Vec<u64> = shape.iter().rev().map(|&size| size as u64).collect();
+        lines.push(tensor(&name, &sizes, 0, data.len() as u64));
+        data.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        data.resize(data.len().next_multiple_of(32), 0);
+    }
+    let usual = [
+        ("block_count", 2),
+        ("embedding_length", 32),
+        ("feed_forward_length", 64),
+        ("context_length", 64),
+        ("attention.head_count", 4),
+    ];
+    let mut keys = vec![key("general.architecture", 8, &text(architecture))];
+    keys.extend(usual.iter().chain(more).map(|&(name, number)| word(&format!("{architecture}.{name}"), number)));
+    keys.push(key(&format!("{architecture}.attention.layer_norm_epsilon"), 6, &epsilon.to_le_bytes()));
+    let mut file = file(&keys, &lines, data.len());
+    let start = file.len() - data.len();
+    file[start..].copy_from_slice(&data);
+    file
+}
+
 fn refused(file: Vec<u8>, case: &str) -> Error {
     let fault = Gguf::open(file).err().unwrap_or_else(|| panic!("{case}: was opened"));
     assert_eq!(fault.kind, Kind::Format, "{case}: {fault}");
@@ -423,31 +454,15 @@ fn a_file_that_was_split_is_opened_by_its_parts_in_any_order() {
 fn bert_without_token_types_is_opened() {
     let with = |has_types: bool| {
         let all = tensors(&bytes(&golden().join("families/bert/model.safetensors")));
-        let (mut lines, mut data) = (Vec::new(), Vec::new());
-        for (name, Golden { shape, numbers }) in all {
-            let Some(name) = gguf_name("bert", &name) else { continue };
-            let is_types = name == "token_types.weight";
-            if is_types && !has_types {
-                continue;
+        let tensors = all.into_iter().filter_map(|(name, mut tensor)| {
+            let name = gguf_name("bert", &name)?;
+            if name == "token_types.weight" {
+                tensor.numbers.fill(0.0);
+                return has_types.then_some((name, tensor));
             }
-            let sizes: Vec<u64> = shape.iter().rev().map(|&size| size as u64).collect();
-            lines.push(tensor(&name, &sizes, 0, data.len() as u64));
-            data.extend(numbers.iter().flat_map(|number| if is_types { 0f32 } else { *number }.to_le_bytes()));
-            data.resize(data.len().next_multiple_of(32), 0);
-        }
-        let sizes = [
-            ("block_count", 2),
-            ("embedding_length", 32),
-            ("feed_forward_length", 64),
-            ("context_length", 64),
-            ("attention.head_count", 4),
-        ];
-        let mut keys = vec![key("general.architecture", 8, &text("bert"))];
-        keys.extend(sizes.map(|(name, number)| word(&format!("bert.{name}"), number)));
-        keys.push(key("bert.attention.layer_norm_epsilon", 6, &1e-12f32.to_le_bytes()));
-        let mut file = file(&keys, &lines, data.len());
-        let start = file.len() - data.len();
-        file[start..].copy_from_slice(&data);
+            Some((name, tensor))
+        });
+        let file = tiny("bert", tensors, 1e-12, &[]);
         let model = Model::open(None, vec![file]).unwrap();
         model.run(&input(&golden().join("families/bert")), &Intervention::default()).unwrap()
     };
@@ -467,28 +482,8 @@ fn phi(fused: bool) -> Vec<u8> {
         shape[0] *= 3;
         all.insert(part("qkv"), Golden { shape, numbers: [q.numbers, k.numbers, v.numbers].concat() });
     }
-    let (mut lines, mut data) = (Vec::new(), Vec::new());
-    for (name, Golden { shape, numbers }) in all {
-        let sizes: Vec<u64> = shape.iter().rev().map(|&size| size as u64).collect();
-        lines.push(tensor(&gguf_name("phi", &name).unwrap(), &sizes, 0, data.len() as u64));
-        data.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
-        data.resize(data.len().next_multiple_of(32), 0);
-    }
-    let sizes = [
-        ("block_count", 2),
-        ("embedding_length", 32),
-        ("feed_forward_length", 64),
-        ("context_length", 64),
-        ("attention.head_count", 4),
-        ("rope.dimension_count", 4),
-    ];
-    let mut keys = vec![key("general.architecture", 8, &text("phi2"))];
-    keys.extend(sizes.map(|(name, number)| word(&format!("phi2.{name}"), number)));
-    keys.push(key("phi2.attention.layer_norm_epsilon", 6, &1e-5f32.to_le_bytes()));
-    let mut file = file(&keys, &lines, data.len());
-    let start = file.len() - data.len();
-    file[start..].copy_from_slice(&data);
-    file
+    let tensors = all.into_iter().map(|(name, tensor)| (gguf_name("phi", &name).unwrap(), tensor));
+    tiny("phi2", tensors, 1e-5, &[("rope.dimension_count", 4)])
 }
 
 #[test]

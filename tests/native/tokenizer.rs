@@ -1,6 +1,6 @@
 //! Texts as readers type them and tokenizer files as strangers send them.
 
-use crate::common::{bytes, golden, json, minilm_folder, tokenizer};
+use crate::common::{bytes, golden, json, minilm_folder, places, tokenizer};
 use crate::memory::allocated;
 use attnscope::Kind;
 use attnscope::engine::{Cut, TextTokenizer, Tokens};
@@ -193,17 +193,6 @@ fn short_file() -> Value {
     file["model"]["vocab"] =
         json!({"[PAD]": 0, "a": 1, "##a": 2, "[UNK]": 100, "[CLS]": 101, "[SEP]": 102, "[MASK]": 103});
     file
-}
-
-/// JSON pointers to every value of a file.
-fn places(value: &Value, here: &str, all: &mut Vec<String>) {
-    all.push(here.to_owned());
-    let inner: Vec<(String, &Value)> = match value {
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.replace('/', "~1"), value)).collect(),
-        Value::Array(items) => items.iter().enumerate().map(|(i, value)| (i.to_string(), value)).collect(),
-        _ => Vec::new(),
-    };
-    inner.into_iter().for_each(|(name, value)| places(value, &format!("{here}/{name}"), all));
 }
 
 /// Whatever stands in any one place of the file: it is refused, or the tokenizer reads.

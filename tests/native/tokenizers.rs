@@ -1,7 +1,7 @@
 //! Tokenizers of every kind against Hugging Face's library and SentencePiece (`golden/make_tokenizers.py`), and such
 //! files as strangers send them.
 
-use crate::common::{bytes, golden, json};
+use crate::common::{bytes, golden, json, places};
 use crate::memory::allocated;
 use attnscope::Kind;
 use attnscope::engine::formats::gguf::Gguf;
@@ -308,17 +308,6 @@ fn unigram_file() -> Value {
         json!({"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true}),
         roberta,
     )
-}
-
-/// JSON pointers to every value of a file.
-fn places(value: &Value, here: &str, all: &mut Vec<String>) {
-    all.push(here.to_owned());
-    let inner: Vec<(String, &Value)> = match value {
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.replace('/', "~1"), value)).collect(),
-        Value::Array(items) => items.iter().enumerate().map(|(i, value)| (i.to_string(), value)).collect(),
-        _ => Vec::new(),
-    };
-    inner.into_iter().for_each(|(name, value)| places(value, &format!("{here}/{name}"), all));
 }
 
 /// Whatever stands in any one place of a file: it is refused, or the tokenizer reads.
