@@ -16,8 +16,8 @@ pub fn align(a: &[Shown], b: &[Shown]) -> Vec<Place> {
     longest_common((a.len(), b.len()), |i, j| a[i].text == b[j].text && a[i].special == b[j].special)
 }
 
-/// A longest common subsequence of two sequences of these lengths, of which `same` compares two elements. Takes time and
-/// memory by the product of the lengths.
+/// A longest common subsequence of two sequences of these lengths. `same` compares the elements at an index of each. Time
+/// and memory grow with the product of the lengths.
 fn longest_common((in_a, in_b): (usize, usize), same: impl Fn(usize, usize) -> bool) -> Vec<Place> {
     // The length of the longest common subsequence of a[i..] and b[j..].
     let mut longest = Array2::<u32>::zeros((in_a + 1, in_b + 1));

@@ -7,7 +7,7 @@ use super::heads;
 use crate::engine::Shown;
 
 /// What a head's pattern is like on this text. Cells that are not available (NaN) are passed over, and each
-/// row counts by its shares of what is there. All are NaN for a head of which no cell is available, and only then.
+/// row counts by its shares of what is there. All are NaN if and only if no cell of the head is available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HeadMeasures {
     /// Entropy of a row in bits, mean over rows: 0 when each reads one token, log2(n) when all evenly

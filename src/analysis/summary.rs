@@ -17,8 +17,9 @@ pub fn layer_mean(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
 /// [query, token of the input], rows sum to 1 (Abnar & Zuidema 2020, section 3). The I is the residual
 /// connection: half of each token is taken to be itself, whatever the model's norms say.
 ///
-/// Of `pattern` [layer, head, query, key], cells that are not available (NaN) carry nothing; what is not available in
-/// the last layer is not in the result either, and nothing is from a layer on of which no cell is available.
+/// Of `pattern` [layer, head, query, key], cells that are not available (NaN) carry nothing; a cell
+/// that is not available in the last layer is not available in the result. From a layer that has no available cell on, no
+/// cell of the result is available.
 pub fn rollout(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
     let identity = Array2::eye(pattern.dim().2);
     let is_missing = |l| pattern.index_axis(Axis(0), l).iter().all(|weight| weight.is_nan());

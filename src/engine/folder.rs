@@ -293,7 +293,7 @@ fn unmarked(name: &str) -> Option<String> {
     plain.map(|plain| format!("{}.{ending}", plain.trim_end()))
 }
 
-/// What is wrong with several GGUF files of which each could be meant.
+/// The error for several GGUF files where the reader could mean any of them.
 pub fn several(files: &[String]) -> Error {
     let advice = "Choose one file alone, or name it behind the model, as owner/name/file.gguf.";
     fault("one GGUF file", brief(files), advice)

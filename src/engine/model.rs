@@ -50,7 +50,7 @@ impl Model {
         at_once(Self::of_file(config_json, &mut WeightFile::open(weights)?, &Steps::default()))
     }
 
-    /// As [`Self::open`], in steps, from a file that is open and of which no tensor has been asked for.
+    /// As [`Self::open`], in steps, from a file that is open. No tensor may have been read from it before.
     pub async fn of_file(config_json: Option<&str>, file: &mut WeightFile, steps: &Steps) -> Result<Self> {
         let config = config_json.map(Config::parse).transpose()?;
         let config = match (file.config(), config) {

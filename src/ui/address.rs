@@ -48,9 +48,9 @@ struct Entry {
     link: String,
 }
 
-/// Reads the address, of which [`begin`] has read the texts, and reads it again whenever Back or Forward changes it; writes
-/// what the reader does into it. Says what of a link could not be read, in a frame to whoever made the page around, and
-/// when a text is too long for a link.
+/// Reads the address ([`begin`] has read its texts before), reads it again whenever Back or Forward changes it, and writes
+/// the reader's changes into it. Reports the parts of a link that cannot be read, in a frame to the author of the page
+/// around it, and a text that is too long for a link.
 #[component]
 pub fn Address(session: Session) -> impl IntoView {
     let (faults, too_long) = (RwSignal::new(String::new()), RwSignal::new(false));

@@ -111,7 +111,7 @@ async fn put_in_place(session: Session, patch: Patch, lost: Lost, before: &Befor
     let asked = next.asked();
     next.apply(&patch);
     if lost == Lost::All && session.others_change() && next.asked() != asked {
-        // It takes the place of one that is still under way, of which nothing stays.
+        // It replaces a change that is still under way; nothing of that one remains.
         next = ViewState { model: next.model, ..before.view.clone() };
         next.apply(&Patch { model: None, ..patch.clone() });
     }

@@ -88,7 +88,8 @@ pub fn field(message: &JsValue, name: &str) -> JsValue {
     Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// Listens to the page around and tells it what is on screen, by whom, and how much room that takes.
+/// Listens to the page around this frame, and reports to it what is on screen, who caused the last change, and the height
+/// that the view needs.
 pub fn install(session: Session) {
     let Some(parent) = Parent::find() else { return };
     let parent = StoredValue::new_local(parent);

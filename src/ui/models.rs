@@ -194,7 +194,7 @@ fn planned(plan: Planned, load: impl Fn(Source) + 'static) -> AnyView {
     .into_any()
 }
 
-/// The files of which one is to be chosen, and their sizes.
+/// The files that the reader can choose from, with their sizes.
 pub fn choices(list: Vec<Choice>, choose: impl Fn(Source) + Copy + 'static) -> AnyView {
     let choice = |Choice { path, bytes, source }: Choice| {
         let choose = press(move || choose(source.clone()));

@@ -178,7 +178,7 @@ pub enum Reply {
         seconds: f64,
         error: Error,
     },
-    /// All bytes are here and checked; so many of so many are laid out. The first, before any is, has 0 of 0.
+    /// All bytes are here and checked; `done` of `total` bytes are laid out. The first reply has 0 of 0.
     Preparing {
         done: u64,
         total: u64,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::text::lesson as text;
 use crate::ui::parts::{flag, piece, plain, typed};
 
-/// A choice of `answers`, of which the one at index `right` is right; every choice shows the reason `why`.
+/// A choice of `answers`. The one at index `right` is right; every choice shows the reason `why`.
 pub fn question(asked: &'static str, answers: &'static [crate::text::Name], right: usize, why: String) -> AnyView {
     let chosen = RwSignal::new(None::<usize>);
     let options = answers.iter().enumerate().map(|(i, answer)| {

@@ -50,7 +50,7 @@ impl Session {
         before
     }
 
-    /// Ends a change: one of which something is on screen, by whom, or one of which nothing is left.
+    /// Ends a change. `cause` is who made it if some of it is on screen, and none if nothing of it remains.
     pub fn end_change(&self, cause: Option<Cause>) {
         let view = self.view.get_untracked();
         self.with_talk(|talk| {

@@ -31,7 +31,7 @@ const USUAL_ALIGNMENT: i128 = 32;
 
 /// A whole file in memory; its tensors are read where they lie.
 pub struct Gguf {
-    /// The file, or the parts that it was split into (`llama-gguf-split`), each of which has a head.
+    /// The file, or the parts that it was split into (`llama-gguf-split`); each part has a head.
     parts: Vec<Arc<Vec<u8>>>,
     /// Of the first part.
     metadata: Metadata,
