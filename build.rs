@@ -1,15 +1,18 @@
-//! Writes the catalogue of texts as Rust (lang/*.ftl, by the crate `catalogue`), and keeps the relocations of the page's
-//! binary and the worker's: by them the build parts what is needed at once from what can come later
-//! (xtask/src/parts.rs). For wasm it also makes the small modules with fused multiply-add (src/math/relaxed.rs, src/math/parallel.rs).
+//! Writes the catalogue of texts as Rust (lang/*.ftl, by the crate `catalogue`), and keeps the relocations of the
+//! page's binary and the worker's: by them the build parts what is needed at once from what can come later
+//! (xtask/src/parts.rs). For wasm it also makes the small modules with fused multiply-add (src/math/relaxed_simd).
 
 use std::path::Path;
 
 use catalogue::Catalogue;
 
-#[path = "src/math/strip/fused.rs"]
-mod fused;
-#[path = "src/math/strip/shared.rs"]
-mod shared;
+#[allow(dead_code, reason = "the library uses the rest of it")]
+#[path = "src/math/relaxed_simd/layout.rs"]
+mod layout;
+#[path = "src/math/relaxed_simd/wat/micro_kernel.rs"]
+mod micro_kernel;
+#[path = "src/math/relaxed_simd/wat/threads.rs"]
+mod threads;
 
 fn main() -> Result<(), String> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -27,10 +30,11 @@ fn main() -> Result<(), String> {
         }
         // The module's function gets a place in the table; where the worker is parted, its table is opened for that.
         println!("cargo::rustc-link-arg-tests=--growable-table");
-        println!("cargo::rerun-if-changed=src/math/strip");
+        println!("cargo::rerun-if-changed=src/math/relaxed_simd");
         println!("cargo::rerun-if-changed=src/math/coefficients.rs");
-        assemble("src/math/strip/fused.rs", &fused::module(), &out.join("strip.wasm"))?;
-        assemble("src/math/strip/shared.rs", &shared::module(&shared::USUAL), &out.join("shared.wasm"))?;
+        let text = "src/math/relaxed_simd/wat";
+        assemble(&format!("{text}/micro_kernel.rs"), &micro_kernel::module(), &out.join("relaxed_simd.wasm"))?;
+        assemble(&format!("{text}/threads.rs"), &threads::module(&threads::USUAL), &out.join("threads.wasm"))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use attnscope::math::{Activation, FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then};
+use attnscope::math::{Activation, DType, Epilogue, PackedB, Rows, StoredB, TensorData, TensorView, WeightMatrix};
 use attnscope::math::{layer_norm, softmax_rows};
 
 /// A feed-forward part of a small model.
@@ -16,19 +16,19 @@ fn main() {
     println!("{}", rows.map(|rows| format!("{rows:7}")).concat());
     let a = vec![0.5; rows[4] * DEPTH];
     let mut out = vec![0.0; rows[4] * COLUMNS];
-    for kind in [FloatKind::F32, FloatKind::F16, FloatKind::Q8_0, FloatKind::Q4_1, FloatKind::Q4_K, FloatKind::Q6_K] {
+    for dtype in [DType::F32, DType::F16, DType::Q8_0, DType::Q4_1, DType::Q4_K, DType::Q6_K] {
         // Bytes that are small numbers of every kind.
-        let bytes = vec![0x11; kind.bytes_of(DEPTH * COLUMNS)];
-        let panels = Matrix::Panels(Panels::from_weights(&[Floats { kind, bytes: &bytes }], DEPTH));
-        let stored = Matrix::Stored(Stored::new(vec![SharedFloats::abreast(kind, bytes, DEPTH)], DEPTH));
+        let bytes = vec![0x11; dtype.bytes_of(DEPTH * COLUMNS)];
+        let panels = WeightMatrix::Packed(PackedB::from_weights(&[TensorView { dtype, bytes: &bytes }], DEPTH));
+        let stored = WeightMatrix::Stored(StoredB::new(vec![TensorData::interleaved(dtype, bytes, DEPTH)], DEPTH));
         for (name, matrix) in [("in panels", panels), ("as stored", stored)] {
-            if kind != FloatKind::F32 && name == "in panels" {
+            if dtype != DType::F32 && name == "in panels" {
                 continue; // the same as F32
             }
-            print!("{:24}", format!("{kind:?}, {name}"));
+            print!("{:24}", format!("{dtype:?}, {name}"));
             for rows in rows {
                 let a = Rows::dense(&a[..rows * DEPTH], DEPTH);
-                let seconds = best(|| matrix.matmul(a, &mut out, COLUMNS, Then::Nothing));
+                let seconds = best(|| matrix.matmul(a, &mut out, COLUMNS, Epilogue::None));
                 print!("{:7.1}", 2e-9 * (rows * DEPTH * COLUMNS) as f64 / seconds);
             }
             println!();

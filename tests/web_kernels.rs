@@ -4,10 +4,11 @@
 #[path = "web/kernels.rs"]
 mod kernels;
 
-use attnscope::math::relaxed::{MODULE, compute};
-use attnscope::math::{Activation, FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then};
+use attnscope::math::gemm::micro_kernel::selected;
+use attnscope::math::relaxed_simd::MODULE;
+use attnscope::math::{Activation, DType, Epilogue, PackedB, Rows, StoredB, TensorData, TensorView, WeightMatrix};
 use attnscope::math::{matmul, softmax_rows};
-use attnscope::worker::faster;
+use attnscope::worker::relaxed_simd;
 use kernels::{noise, panels};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -34,8 +35,8 @@ fn products(build: &str) -> Vec<f32> {
         let (a, w, bias) = (noise(m * a_stride, 1), noise(n * k, 2), noise(n, 3));
         let panels = panels(&w, k);
         let mut out = vec![7.0; m * out_stride];
-        let then = Then::BiasActivate(&bias, Activation::Relu);
-        matmul(Rows { data: &a, rows: m, stride: a_stride }, &panels, &mut out, out_stride, then);
+        let epilogue = Epilogue::BiasActivation(&bias, Activation::Relu);
+        matmul(Rows { data: &a, rows: m, stride: a_stride }, &panels, &mut out, out_stride, epilogue);
         for i in 0..m {
             for j in 0..n {
                 let sum: f64 = (0..k).map(|x| f64::from(a[i * a_stride + x]) * f64::from(w[j * k + x])).sum();
@@ -53,32 +54,32 @@ fn products(build: &str) -> Vec<f32> {
 /// Products with weights as they are stored: the same sums as with the numbers that they stand for.
 fn stored(build: &str) {
     let (k, n) = (1024, 20);
-    for (kind, halves) in STORED {
-        let mut bytes: Vec<u8> = noise(kind.bytes_of(k * n), 6).iter().map(|x| (x * 127.0) as i8 as u8).collect();
-        for block in bytes.chunks_mut(kind.block().1) {
+    for (dtype, halves) in STORED {
+        let mut bytes: Vec<u8> = noise(dtype.bytes_of(k * n), 6).iter().map(|x| (x * 127.0) as i8 as u8).collect();
+        for block in bytes.chunks_mut(dtype.block().1) {
             for &at in halves {
                 let half = half::f16::from_f32(f32::from(block[at]) * 1e-4 - 0.01);
                 block[at..at + 2].copy_from_slice(&half.to_le_bytes());
             }
         }
-        same_sums(&format!("{build}, {kind:?}"), kind, bytes.clone(), k, |sum| sum.is_finite());
+        same_sums(&format!("{build}, {dtype:?}"), dtype, bytes.clone(), k, |sum| sum.is_finite());
         // A half that is infinite, in the middle.
-        let block = &mut bytes[kind.bytes_of(512)..];
+        let block = &mut bytes[dtype.bytes_of(512)..];
         let at = halves.first().copied().unwrap_or_default();
         block[at..at + 2].copy_from_slice(&half::f16::INFINITY.to_le_bytes());
-        same_sums(&format!("{build}, {kind:?} with infinity"), kind, bytes, k, |_| true);
+        same_sums(&format!("{build}, {dtype:?} with infinity"), dtype, bytes, k, |_| true);
     }
 }
 
-fn same_sums(name: &str, kind: FloatKind, bytes: Vec<u8>, k: usize, all: impl Fn(f32) -> bool) {
-    let panels = Matrix::Panels(Panels::from_weights(&[Floats { kind, bytes: &bytes }], k));
-    let stored = Matrix::Stored(Stored::new(vec![SharedFloats::abreast(kind, bytes, k)], k));
+fn same_sums(name: &str, dtype: DType, bytes: Vec<u8>, k: usize, all: impl Fn(f32) -> bool) {
+    let panels = WeightMatrix::Packed(PackedB::from_weights(&[TensorView { dtype, bytes: &bytes }], k));
+    let stored = WeightMatrix::Stored(StoredB::new(vec![TensorData::interleaved(dtype, bytes, k)], k));
     let n = stored.columns();
     for m in [1, 6, 16, 163] {
         let a = noise(m * k, 4);
         let [theirs, ours] = [&panels, &stored].map(|matrix| {
             let mut out = vec![0.0f32; m * n];
-            matrix.matmul(Rows::dense(&a, k), &mut out, n, Then::Nothing);
+            matrix.matmul(Rows::dense(&a, k), &mut out, n, Epilogue::None);
             out
         });
         assert!(theirs.iter().any(|&sum| sum != 0.0) && theirs.iter().all(|&sum| all(sum)), "{name}: numbers");
@@ -89,15 +90,15 @@ fn same_sums(name: &str, kind: FloatKind, bytes: Vec<u8>, k: usize, all: impl Fn
 }
 
 /// Kinds that the module expands, two that it does not, and where their blocks have half-precision numbers.
-const STORED: [(FloatKind, &[usize]); 8] = [
-    (FloatKind::F16, &[0]),
-    (FloatKind::Q4_0, &[0]),
-    (FloatKind::Q4_1, &[0, 2]),
-    (FloatKind::Q8_0, &[0]),
-    (FloatKind::Q4_K, &[0, 2]),
-    (FloatKind::Q6_K, &[208]),
-    (FloatKind::Q5_K, &[0, 2]),
-    (FloatKind::IQ4_NL, &[0]),
+const STORED: [(DType, &[usize]); 8] = [
+    (DType::F16, &[0]),
+    (DType::Q4_0, &[0]),
+    (DType::Q4_1, &[0, 2]),
+    (DType::Q8_0, &[0]),
+    (DType::Q4_K, &[0, 2]),
+    (DType::Q6_K, &[208]),
+    (DType::Q5_K, &[0, 2]),
+    (DType::IQ4_NL, &[0]),
 ];
 
 /// Softmax of rows and GELU behind a product, against the same in f64, within the bounds that the library tells.
@@ -128,30 +129,36 @@ fn rows(build: &str) {
     ];
     let numbers: Vec<f32> = gelu.iter().map(|&(x, _): &(f32, f32)| x).collect();
     let mut out = vec![0.0; 3 * gelu.len()];
-    matmul(Rows::dense(&[1.0; 3], 1), &panels(&numbers, 1), &mut out, gelu.len(), Then::Activate(Activation::Gelu));
+    matmul(
+        Rows::dense(&[1.0; 3], 1),
+        &panels(&numbers, 1),
+        &mut out,
+        gelu.len(),
+        Epilogue::Activation(Activation::Gelu),
+    );
     for row in out.chunks(gelu.len()) {
         for (got, (x, want)) in row.iter().zip(gelu) {
             assert!((got - want).abs() <= 3e-7 * (x / 2.0).max(1.0), "{build}: GELU of {x} is {got}, not {want}");
         }
     }
     let mut out = [0.0];
-    matmul(Rows::dense(&[1.0], 1), &panels(&[f32::NAN], 1), &mut out, 1, Then::Activate(Activation::Gelu));
+    matmul(Rows::dense(&[1.0], 1), &panels(&[f32::NAN], 1), &mut out, 1, Epilogue::Activation(Activation::Gelu));
     assert!(out[0].is_nan(), "{build}: what is no number stays visible");
 }
 
 #[wasm_bindgen_test]
 fn both_builds_agree_with_their_twin() {
-    let plain = compute();
+    let plain = selected();
     products("plain SIMD");
     stored("plain SIMD");
     rows("plain SIMD");
-    assert!(faster::multiply_add(), "this browser has relaxed SIMD, and starts the module");
+    assert!(relaxed_simd::start(), "this browser has relaxed SIMD, and starts the module");
     let fused = products("relaxed SIMD");
     stored("relaxed SIMD");
     rows("relaxed SIMD");
     // The results would not tell: they differ only where the processor multiplies and adds at once.
-    assert!(!std::ptr::fn_addr_eq(plain, compute()), "the module is not in use");
-    assert!(faster::multiply_add(), "a second time changes nothing");
+    assert!(!std::ptr::fn_addr_eq(plain, selected()), "the module is not in use");
+    assert!(relaxed_simd::start(), "a second time changes nothing");
     assert_eq!(fused, products("relaxed SIMD, again"));
 }
 

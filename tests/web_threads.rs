@@ -4,9 +4,9 @@
 #[path = "web/kernels.rs"]
 mod kernels;
 
-use attnscope::math::parallel::ParallelPanels;
-use attnscope::math::{Activation, Panels, Rows, Then, matmul};
-use attnscope::worker::{faster, threads};
+use attnscope::math::gemm::threads::ThreadedB;
+use attnscope::math::{Activation, Epilogue, PackedB, Rows, matmul};
+use attnscope::worker::{relaxed_simd, threads};
 use js_sys::{Array, Promise, Reflect};
 use kernels::{noise, panels};
 use wasm_bindgen::JsCast;
@@ -30,10 +30,10 @@ const SHAPES: [(usize, usize, usize); 9] = [
 ];
 
 /// The first matrix that threads keep: none until a helper is ready.
-async fn kept(panels: &Panels) -> ParallelPanels {
+async fn kept(panels: &PackedB) -> ThreadedB {
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
     for _ in 0..500 {
-        if let Some(kept) = ParallelPanels::keep(panels) {
+        if let Some(kept) = ThreadedB::share(panels) {
             return kept;
         }
         let later = Promise::new(&mut |resolve, _| {
@@ -46,11 +46,11 @@ async fn kept(panels: &Panels) -> ParallelPanels {
 
 #[wasm_bindgen_test]
 async fn all_bits_are_those_of_one_thread() {
-    assert!(faster::multiply_add(), "this browser has relaxed SIMD");
+    assert!(relaxed_simd::start(), "this browser has relaxed SIMD");
     let global = js_sys::global();
     assert!(Reflect::get(&global, &"crossOriginIsolated".into()).unwrap().is_truthy(), "the runner's page is isolated");
     assert!(threads::start().is_err(), "without a script there are no helpers");
-    assert!(ParallelPanels::keep(&panels(&noise(64, 1), 8)).is_none(), "and nothing is kept for them");
+    assert!(ThreadedB::share(&panels(&noise(64, 1), 8)).is_none(), "and nothing is kept for them");
 
     let script = Array::of1(&include_str!("../assets/worker_thread.js").into());
     let script = Url::create_object_url_with_blob(&Blob::new_with_str_sequence(&script).unwrap()).unwrap();
@@ -58,19 +58,18 @@ async fn all_bits_are_those_of_one_thread() {
     threads::start().expect("helpers");
     drop(kept(&panels(&noise(64, 1), 8)).await);
 
-    let matrices: Vec<Panels> = SHAPES.iter().map(|&(_, k, n)| panels(&noise(n * k, 2), k)).collect();
+    let matrices: Vec<PackedB> = SHAPES.iter().map(|&(_, k, n)| panels(&noise(n * k, 2), k)).collect();
     // Longer than one helper sleeps between two products, and often enough for those that come late.
     for round in 0..30 {
-        let all: Vec<ParallelPanels> =
-            matrices.iter().map(|panels| ParallelPanels::keep(panels).expect("room")).collect();
+        let all: Vec<ThreadedB> = matrices.iter().map(|panels| ThreadedB::share(panels).expect("room")).collect();
         for (&(m, k, n), (alone, parallel)) in SHAPES.iter().zip(matrices.iter().zip(&all)) {
             let (a_stride, out_stride) = (k + 3, n + round % 2 * 5);
             let (a, bias) = (noise(m * a_stride, round as u32), noise(n, 3));
             let a = Rows { data: &a, rows: m, stride: a_stride };
-            for then in [Then::Bias(&bias), Then::BiasActivate(&bias, Activation::Gelu)] {
+            for epilogue in [Epilogue::Bias(&bias), Epilogue::BiasActivation(&bias, Activation::Gelu)] {
                 let [mut ours, mut theirs] = [vec![7.0; m * out_stride], vec![7.0; m * out_stride]];
-                parallel.matmul(a, &mut ours, out_stride, then);
-                matmul(a, alone, &mut theirs, out_stride, then);
+                parallel.matmul(a, &mut ours, out_stride, epilogue);
+                matmul(a, alone, &mut theirs, out_stride, epilogue);
                 assert!(ours == theirs, "[{m}, {k}, {n}], round {round}");
             }
         }

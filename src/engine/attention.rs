@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::spec::Spec;
-use crate::math::{Panels, Rows, Then, matmul};
+use crate::math::{Epilogue, PackedB, Rows, matmul};
 
 /// How the scores of a block come about, and which of them count.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,7 +171,7 @@ impl Rules {
     }
 
     /// One head's keys [n, d], their rows `stride` apart, as [`Self::scores`] reads them: with the scale in them.
-    pub fn pack_keys(&self, k: &[f32], stride: usize, n: usize, panels: &mut Panels) {
+    pub fn pack_keys(&self, k: &[f32], stride: usize, n: usize, panels: &mut PackedB) {
         panels.pack_transposed(k, stride, n, self.head_width, self.scale);
     }
 
@@ -181,10 +181,10 @@ impl Rules {
         &self,
         head: usize,
         (q, first): (Rows<'_>, usize),
-        keys: &Panels,
+        keys: &PackedB,
         (out, out_stride): (&mut [f32], usize),
     ) {
-        matmul(q, keys, out, out_stride, Then::Nothing);
+        matmul(q, keys, out, out_stride, Epilogue::None);
         let bias = match &self.position {
             Position::Bias(bias) => Some(bias),
             _ => None,

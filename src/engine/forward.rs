@@ -14,7 +14,7 @@ use super::spec::{Form, Spec};
 use super::trace::{Block, HeadId, Trace};
 use super::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norms, Positions, Stack, Weights, WordHead};
 use crate::error::{Error, Kind, Result};
-use crate::math::{Activation, PANEL, Panels, Rows, Then, gate, matmul};
+use crate::math::{Activation, Epilogue, NR, PackedB, Rows, gate, matmul};
 
 /// Queries that are weighed at a time, whole tiles of either kind: their scores, 72 KiB of 512 keys, do not leave the
 /// second-level cache until they are recorded.
@@ -45,8 +45,8 @@ pub struct Pass<'a> {
     last_hidden: Vec<f32>, // of the kept tokens, then of all [n, w]
     blocks: Vec<Option<Block>>,
     // Scratch.
-    keys: Panels,      // one head's
-    values: Panels,    // one head's
+    keys: PackedB,     // one head's
+    values: PackedB,   // one head's
     weights: Vec<f32>, // [query of a block, key]
     normed: Vec<f32>,  // [n, w]
     mixed: Vec<f32>,   // [n, w]
@@ -81,8 +81,8 @@ impl<'a> Pass<'a> {
             z: Vec::with_capacity(spec.layers * n * spec.all_heads()),
             last_hidden: Vec::new(),
             blocks: vec![None; spec.layers],
-            keys: Panels::default(),
-            values: Panels::default(),
+            keys: PackedB::default(),
+            values: PackedB::default(),
             weights: Vec::new(),
             normed: Vec::new(),
             mixed: vec![0.0; n * spec.width],
@@ -276,7 +276,7 @@ impl<'a> Pass<'a> {
         }
 
         // Rows of whole vectors: the product writes all keys without a tail.
-        let width = keys.len().next_multiple_of(PANEL);
+        let width = keys.len().next_multiple_of(NR);
         self.weights.resize(QUERY_BLOCK * width, 0.0);
         for head in 0..rules.heads {
             let [q, k, v] = rules.columns(head);
@@ -294,7 +294,7 @@ impl<'a> Pass<'a> {
                 if is_on {
                     let weights = Rows { data: &self.weights, rows, stride: width };
                     let place = &mut z[row * z_stride + head * rules.head_width..];
-                    matmul(weights, &self.values, place, z_stride, Then::Nothing);
+                    matmul(weights, &self.values, place, z_stride, Epilogue::None);
                 }
                 self.intervention.hide(&mut self.weights, width, (asked, keys.len()), rules.mask);
                 let record = self.pattern[first_cell + row * n..].chunks_exact_mut(n);
@@ -372,13 +372,13 @@ pub fn word_scores(x: &[f32], head: &WordHead, spec: &Spec) -> Array2<f32> {
 /// `out = x W^T + b`: x without gaps, the rows of `out` `stride` apart.
 fn linear(x: &[f32], linear: &Linear, out: &mut [f32], stride: usize) {
     let x = Rows::dense(x, linear.weights.depth());
-    linear.weights.matmul(x, out, stride, linear.bias.as_deref().map_or(Then::Nothing, Then::Bias));
+    linear.weights.matmul(x, out, stride, linear.bias.as_deref().map_or(Epilogue::None, Epilogue::Bias));
 }
 
 /// `out = activation(x W^T + b)`, rows without gaps.
 fn activated(x: &[f32], linear: &Linear, activation: Activation, out: &mut [f32]) {
     let x = Rows::dense(x, linear.weights.depth());
-    linear.weights.matmul(x, out, linear.weights.columns(), Then::activate(linear.bias.as_deref(), activation));
+    linear.weights.matmul(x, out, linear.weights.columns(), Epilogue::activate(linear.bias.as_deref(), activation));
 }
 
 /// Never shorter.

@@ -48,7 +48,7 @@ pub fn read_attention(bytes: Vec<u8>) -> Result<Imported> {
     let mut pattern = vec![f32::NAN; count * heads * n * n];
     for l in layers {
         let of_layer = &mut pattern[l * heads * n * n..][..heads * n * n];
-        file.tensor(&format!("attention.{l}"), &shape)?.widen_into(0, of_layer);
+        file.tensor(&format!("attention.{l}"), &shape)?.to_f32_into(0, of_layer);
     }
     if let Some(wrong) = pattern.iter().find(|weight| !weight.is_nan() && !(0.0..=1.001).contains(*weight)) {
         return Err(fault("weights from 0 to 1, or NaN", wrong.to_string()));

@@ -5,7 +5,7 @@ use ndarray::{Array2, s};
 use super::hooks::soften;
 use super::model::Model;
 use super::trace::{Block, HeadId, Trace};
-use crate::math::{Panels, Rows, Then, matmul};
+use crate::math::{Epilogue, PackedB, Rows, matmul};
 
 /// Everything between one query's vector and its output, in one head of d numbers over n keys.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +76,7 @@ impl Trace {
         if !asked.is_empty() {
             let place = &mut out[(asked.start - first) * n + keys.start..];
             let q = Rows { data: &qkv[asked.start * stride + q..], rows: asked.len(), stride };
-            let mut packed = Panels::default();
+            let mut packed = PackedB::default();
             rules.pack_keys(&qkv[keys.start * stride + k..], stride, keys.len(), &mut packed);
             rules.scores(id.head, (q, asked.start - queries.start), &packed, (place, n));
         }
@@ -97,7 +97,7 @@ impl Model {
         let v = Rows { data: &qkv[v..], rows: n, stride };
         let output = self.weights.block(id.layer).output.weights.depth_part(own..own + d); // [d, w]
         let mut mixed = vec![0.0; n * width]; // [n, w]
-        matmul(v, &output, &mut mixed, width, Then::Nothing);
+        matmul(v, &output, &mut mixed, width, Epilogue::None);
         mixed.chunks_exact(width).map(|row| row.iter().map(|x| x * x).sum::<f32>().sqrt()).collect()
     }
 }

@@ -8,7 +8,7 @@ use super::formats::{Table, WeightFile};
 use super::spec::Spec;
 use super::steps::{STEP_BYTES, Steps};
 use crate::error::{Error, Kind, Result};
-use crate::math::{Activation, FloatKind, Matrix, Panels, SharedFloats, Stored, layer_norm, rms_norm};
+use crate::math::{Activation, DType, PackedB, StoredB, TensorData, WeightMatrix, layer_norm, rms_norm};
 
 /// All weights of one model: one stack of layers, or an encoder's and a decoder's.
 pub struct Weights {
@@ -174,7 +174,7 @@ pub struct WordHead {
 /// `x W^T + b`.
 pub struct Linear {
     /// Empty until [`Weights::unpack`] where `packed` says what it is made of.
-    pub weights: Matrix,
+    pub weights: WeightMatrix,
     packed: Option<Packed>,
     /// One number for each output.
     pub bias: Option<Vec<f32>>,
@@ -183,9 +183,9 @@ pub struct Linear {
 /// Numbers in a file that are unpacked to panels when a model is opened.
 enum Packed {
     /// Parts [outputs, inputs], one below the other.
-    Rows { parts: Vec<SharedFloats>, inputs: usize },
+    Rows { parts: Vec<TensorData>, inputs: usize },
     /// [inputs, outputs]
-    Columns { weights: SharedFloats, inputs: usize, outputs: usize },
+    Columns { weights: TensorData, inputs: usize, outputs: usize },
 }
 
 /// LayerNorm or RMSNorm with its vectors, `[width]` each.
@@ -243,25 +243,25 @@ impl Linear {
     /// From weights of a file [outputs, inputs], the parts below each other.
     ///
     /// Errors ([`crate::Kind::Tensor`]): a row that is not whole blocks.
-    pub fn of(file: &WeightFile, weights: Vec<SharedFloats>, inputs: usize, bias: Option<Vec<f32>>) -> Result<Self> {
-        if let Some(part) = weights.iter().find(|part| !inputs.is_multiple_of(part.kind().block().0)) {
-            let expected = format!("rows of whole blocks of {}", part.kind().block().0);
+    pub fn of(file: &WeightFile, weights: Vec<TensorData>, inputs: usize, bias: Option<Vec<f32>>) -> Result<Self> {
+        if let Some(part) = weights.iter().find(|part| !inputs.is_multiple_of(part.dtype().block().0)) {
+            let expected = format!("rows of whole blocks of {}", part.dtype().block().0);
             let advice = "Convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py.";
             return Err(Error::new(Kind::Tensor, "a matrix", expected, format!("rows of {inputs}"), advice));
         }
-        if weights.iter().all(|part| part.in_order().is_some() && file.unpacks(part.kind())) {
+        if weights.iter().all(|part| part.as_row_major().is_some() && file.unpacks(part.dtype())) {
             return Ok(Self::packed(Packed::Rows { parts: weights, inputs }, bias));
         }
-        Ok(Self { weights: Matrix::Stored(Stored::new(weights, inputs)), packed: None, bias })
+        Ok(Self { weights: WeightMatrix::Stored(StoredB::new(weights, inputs)), packed: None, bias })
     }
 
     fn packed(packed: Packed, bias: Option<Vec<f32>>) -> Self {
-        Self { weights: Matrix::Panels(Panels::default()), packed: Some(packed), bias }
+        Self { weights: WeightMatrix::Packed(PackedB::default()), packed: Some(packed), bias }
     }
 
     async fn unpack(&mut self, steps: &Steps) {
         if let Some(packed) = self.packed.take() {
-            self.weights = Matrix::of(packed.panels(steps).await);
+            self.weights = WeightMatrix::of(packed.panels(steps).await);
         }
     }
 
@@ -287,7 +287,7 @@ impl Linear {
             return Self::load(file, name, width, rows, has_bias);
         }
         let weights = file.tensor(&format!("{name}.weight"), &[rows, width])?;
-        if weights.kind().block().0 > width {
+        if weights.dtype().block().0 > width {
             return Self::of(file, vec![weights], width, None); // which says why not
         }
         let order = (0..3).flat_map(|part| (0..heads).map(move |head| (head * 3 + part) * d));
@@ -304,14 +304,14 @@ impl Linear {
 
 impl Packed {
     /// Some rows in each step.
-    async fn panels(self, steps: &Steps) -> Panels {
+    async fn panels(self, steps: &Steps) -> PackedB {
         match self {
             Self::Rows { parts, inputs } => {
-                let mut panels = Panels::zeros(inputs, parts.iter().map(|part| part.len() / inputs).sum());
+                let mut panels = PackedB::zeros(inputs, parts.iter().map(|part| part.len() / inputs).sum());
                 let mut column = 0;
                 for part in parts {
-                    let floats = part.in_order().expect("the numbers of a part that is unpacked");
-                    let rows = rows_of_step(part.kind(), inputs);
+                    let floats = part.as_row_major().expect("the numbers of a part that is unpacked");
+                    let rows = rows_of_step(part.dtype(), inputs);
                     for first in (0..floats.len()).step_by(rows * inputs) {
                         let some = floats.part(first, (rows * inputs).min(floats.len() - first));
                         panels.set_columns(column, some);
@@ -322,14 +322,14 @@ impl Packed {
                 panels
             }
             Self::Columns { weights, inputs, outputs } => {
-                let mut panels = Panels::zeros(inputs, outputs);
-                let rows = rows_of_step(weights.kind(), outputs);
+                let mut panels = PackedB::zeros(inputs, outputs);
+                let rows = rows_of_step(weights.dtype(), outputs);
                 let mut numbers = vec![0.0; rows.min(inputs) * outputs];
                 for first in (0..inputs).step_by(rows) {
                     numbers.truncate((inputs - first) * outputs);
-                    weights.widen_into(first * outputs, &mut numbers);
+                    weights.to_f32_into(first * outputs, &mut numbers);
                     panels.set_rows(first, &numbers, outputs);
-                    steps.worked(weights.kind().bytes_of(numbers.len())).await;
+                    steps.worked(weights.dtype().bytes_of(numbers.len())).await;
                 }
                 panels
             }
@@ -337,8 +337,8 @@ impl Packed {
     }
 }
 
-fn rows_of_step(kind: FloatKind, width: usize) -> usize {
-    (STEP_BYTES / kind.bytes_of(width).max(1)).max(1)
+fn rows_of_step(dtype: DType, width: usize) -> usize {
+    (STEP_BYTES / dtype.bytes_of(width).max(1)).max(1)
 }
 
 impl Norm {

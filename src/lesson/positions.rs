@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::attention::{Bias, Mask, Position, Rotary, Rules};
 use crate::engine::sinusoids;
-use crate::math::{Panels, Rows};
+use crate::math::{PackedB, Rows};
 
 /// How a model is told where a token stands. i is the query's place, j the key's, d the numbers of a head.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -80,7 +80,7 @@ pub fn effect(scheme: &Scheme, query: &[f32], key: &[f32], n: usize) -> Effect {
     }
     let mut scores = vec![0.0; n * n];
     let queries = Rows { data: &rows, rows: n, stride: 2 * d };
-    let mut keys = Panels::default();
+    let mut keys = PackedB::default();
     rules.pack_keys(&rows[d..], 2 * d, n, &mut keys);
     rules.scores(0, (queries, 0), &keys, (&mut scores, n));
     for (query, row) in scores.chunks_exact_mut(n).enumerate() {

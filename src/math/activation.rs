@@ -1,42 +1,50 @@
-//! The feed-forward layer's nonlinearities.
+//! The nonlinear functions of feed-forward layers.
 
 use wide::f32x8;
 
 use super::coefficients::{HALF_LOG2_E, TAIL, TAIL_SCALE};
 use super::exp::{exp, exp2};
-use super::relaxed::fused;
+use super::relaxed_simd;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activation {
-    /// `x Phi(x)`, Phi the normal distribution (Hendrycks and Gimpel 2016); config name `gelu`.
+    /// `x Phi(x)`, where Phi is the cumulative distribution function of the normal distribution (Hendrycks and Gimpel
+    /// 2016, <https://arxiv.org/abs/1606.08415>); `gelu` in configs.
     Gelu,
-    /// GELU's approximation by tanh (same paper); config names `gelu_new`, `gelu_pytorch_tanh`.
+    /// The approximation of GELU by tanh (same paper); `gelu_new` or `gelu_pytorch_tanh` in configs.
     GeluTanh,
+    /// `max(x, 0)`; `relu` in configs.
     Relu,
-    /// `x / (1 + e^-x)` (same paper); config names `silu`, `swish`.
+    /// `x / (1 + e^-x)` (same paper); `silu` or `swish` in configs.
     Silu,
 }
 
 impl Activation {
-    /// Eight numbers at once; the error of either GELU and of SiLU is at most 3e-7, for x above 2 at most 1.5e-7 x.
+    /// The function of eight numbers. The absolute error of both GELUs and of SiLU is at most 3e-7, or 1.5e-7 x for x
+    /// above 2. NaN stays NaN.
     #[inline(always)]
     pub fn of(self, x: f32x8) -> f32x8 {
         match self {
             Self::Gelu => gelu(x),
             Self::GeluTanh => gelu_tanh(x),
-            // The second term is 0, or NaN where the first may hide one.
+            // The second term is 0 for finite x. `fast_max` may turn NaN into 0, and the second term makes it NaN
+            // again.
             Self::Relu => x.fast_max(f32x8::ZERO) + x * f32x8::ZERO,
             Self::Silu => x / (f32x8::ONE + exp(-x)),
         }
     }
 }
 
-/// Eight numbers of each of so many rows, `stride` numbers apart, in place. Panics where they are not there.
+/// Applies an activation, in place, to the first eight numbers of each of `rows` rows, which begin `stride` numbers
+/// apart.
+///
+/// Panics when there are no rows, or `place` ends before the last row does.
 pub(super) fn activate(activation: Activation, place: &mut [f32], rows: usize, stride: usize) {
     assert!(rows > 0 && (rows - 1) * stride + 8 <= place.len(), "room for all rows");
-    if let (Activation::Gelu, Some(fused)) = (activation, fused()) {
-        // SAFETY: the last row ends within the place, which is borrowed alone.
-        return unsafe { (fused.gelu)(place.as_mut_ptr(), rows, stride) };
+    if let (Activation::Gelu, Some(functions)) = (activation, relaxed_simd::functions()) {
+        // SAFETY: the last row's eight numbers end within `place`, as was asserted, so those of all rows do. `place` is
+        // borrowed mutably for the call.
+        return unsafe { (functions.gelu)(place.as_mut_ptr(), rows, stride) };
     }
     for row in place.chunks_mut(stride).take(rows) {
         let eight = row.first_chunk_mut().expect("a row of eight");
@@ -44,7 +52,8 @@ pub(super) fn activate(activation: Activation, place: &mut [f32], rows: usize, s
     }
 }
 
-/// `gate = activation(gate) * up` (GLU variants, Shazeer 2020, <https://arxiv.org/abs/2002.05202>), both of one length.
+/// `gate = activation(gate) * up`, element by element (Shazeer 2020, <https://arxiv.org/abs/2002.05202>). Both have the
+/// same length.
 pub fn gate(activation: Activation, gate: &mut [f32], up: &[f32]) {
     for (gate, up) in gate.chunks_mut(8).zip(up.chunks(8)) {
         let mut lanes = [0.0; 8];
@@ -54,7 +63,7 @@ pub fn gate(activation: Activation, gate: &mut [f32], up: &[f32]) {
     }
 }
 
-/// With Q the upper tail of the normal distribution, GELU is `max(x, 0) - |x| Q(|x|)`.
+/// GELU as `max(x, 0) - |x| Q(|x|)`, where Q is the upper tail of the normal distribution ([`super::coefficients`]).
 #[inline(always)]
 fn gelu(x: f32x8) -> f32x8 {
     let magnitude = x.abs();
@@ -67,7 +76,7 @@ fn gelu(x: f32x8) -> f32x8 {
     x.fast_max(f32x8::ZERO) - magnitude * tail
 }
 
-/// `x (1 + tanh u) / 2` is `x / (1 + e^(-2u))`, u = sqrt(2 / pi) (x + 0.044715 x^3).
+/// `x (1 + tanh u) / 2`, which equals `x / (1 + e^(-2u))`, for u = sqrt(2 / pi) (x + 0.044715 x^3).
 #[inline(always)]
 fn gelu_tanh(x: f32x8) -> f32x8 {
     const TWO_SQRT_2_OVER_PI: f32 = 1.595_769;
@@ -123,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gate_multiplies_what_passes_it() {
+    fn a_gate_multiplies_its_activation_with_up() {
         let up: Vec<f32> = (0..11).map(|i| i as f32).collect();
         let mut opened = vec![-1.0, 2.0, 0.5, 3.0, 1.0, 1.0, 1.0, 1.0, 1.0, -5.0, 2.0];
         gate(Activation::Relu, &mut opened, &up);
@@ -136,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn far_out_numbers_stay_numbers() {
+    fn large_numbers_stay_finite_and_nan_stays_nan() {
         for activation in [Activation::Gelu, Activation::GeluTanh, Activation::Relu, Activation::Silu] {
             let [low, high, ..] = activation.of(f32x8::new([-1e4, 1e4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])).to_array();
             assert!(low.abs() < 1e-30, "{activation:?} {low}");

@@ -4,10 +4,11 @@ use wide::{f32x8, i32x8};
 
 use super::coefficients::{POWER_OF_TWO, ROUNDER};
 
-/// 2^x for x in [-126, 127], relative error at most 2e-7; outside it stays at that range's ends, so that a weight of
-/// nothing comes out as 1.2e-38, not as a fault. NaN gives some number or NaN.
+/// 2^x for x in [-126, 127], with a relative error of at most 2e-7. Smaller and larger x give the results at the ends
+/// of that range, so that the smallest weight of a softmax is 1.2e-38. The result for NaN is unspecified.
 ///
-/// x = n + f with |f| <= 1/2, n whole; 2^n by adding n to the exponent's bits of 2^f.
+/// x is split into n + f with an integer n and |f| <= 1/2. A polynomial gives 2^f, and adding n to its exponent bits
+/// multiplies it with 2^n.
 #[inline(always)]
 pub fn exp2(x: f32x8) -> f32x8 {
     let x = x.fast_max(f32x8::splat(-126.0)).fast_min(f32x8::splat(127.0));
@@ -21,7 +22,7 @@ pub fn exp2(x: f32x8) -> f32x8 {
     bytemuck::cast(bytemuck::cast::<f32x8, i32x8>(sum) + exponent)
 }
 
-/// e^x for x in [-87, 88], relative error at most 2e-7 and 1.2e-7 times |x|, as x log2 e is rounded.
+/// e^x for x in [-87, 88], with a relative error of at most 2e-7 plus 1.2e-7 |x|, because x log2 e is rounded.
 #[inline(always)]
 pub fn exp(x: f32x8) -> f32x8 {
     exp2(x * f32x8::splat(std::f32::consts::LOG2_E))

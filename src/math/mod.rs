@@ -1,37 +1,34 @@
-//! Kernels on f32 slices: one source for native and wasm, each with a scalar twin that it is tested against; and
-//! random numbers by seed.
+//! Kernels on f32 slices: matrix products, softmax, activations and norms, each tested against a scalar twin; the
+//! number formats of weight files; and reproducible random numbers.
 //!
-//! All matrices are row-major. Vectors are eight lanes wide ([`wide::f32x8`]): two registers on wasm.
+//! All matrices are row-major. Vectors have eight lanes ([`wide::f32x8`]), which are two registers on WebAssembly.
+//! Within this folder, imports form no circle; `tests/native/layers.rs` checks it.
 
-pub mod abreast;
 pub mod activation;
 pub mod alive;
-mod blocks;
 mod coefficients;
-mod eights;
 pub mod exp;
-pub mod floats;
-pub mod matmul;
-pub mod matrix;
+pub mod gemm;
 pub mod norm;
-pub mod panels;
-pub mod parallel;
+pub mod quant;
 pub mod random;
-pub mod relaxed;
+pub mod relaxed_simd;
 pub mod softmax;
-pub mod strip;
 
-pub use abreast::SharedFloats;
 pub use activation::{Activation, gate};
-pub use floats::{FloatKind, Floats};
-pub use matmul::{Rows, Then, matmul};
-pub use matrix::{Matrix, Stored};
-pub use norm::{add_layer_norm, layer_norm, rms_norm};
-pub use panels::{PANEL, Panels};
+pub use gemm::NR;
+pub use gemm::blocking::{Epilogue, Rows, matmul};
+pub use gemm::packed::PackedB;
+pub use gemm::stored::StoredB;
+pub use gemm::weights::WeightMatrix;
+pub use norm::{layer_norm, rms_norm};
+pub use quant::dtype::DType;
+pub use quant::interleaved::TensorData;
+pub use quant::view::TensorView;
 pub use random::Random;
 pub use softmax::softmax_rows;
 
-/// Numbers from -range to range, the same ones on every run.
+/// Numbers from `-range` to `range`, the same ones on every run for the same seed.
 #[cfg(test)]
 pub(crate) fn noise(len: usize, range: f32, seed: u32) -> Vec<f32> {
     let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);

@@ -9,7 +9,7 @@ impl Random {
         Self(seed)
     }
 
-    /// Another sequence, of which this one decides.
+    /// A generator of another sequence, seeded by this one.
     pub fn split(&mut self) -> Self {
         Self(self.bits())
     }
@@ -22,23 +22,23 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// From 0 to `end` - 1. The first numbers are likelier by `end` / 2^64, which nothing here could notice.
+    /// An integer from 0 to `end` - 1. The smallest ones are more likely by `end` / 2^64, which is negligible.
     pub fn below(&mut self, end: usize) -> usize {
         (self.bits() % end as u64) as usize
     }
 
-    /// Evenly from -`bound` to `bound`.
+    /// Uniformly distributed between -`bound` and `bound`.
     pub fn within(&mut self, bound: f64) -> f64 {
         bound * (2.0 * self.share() - 1.0)
     }
 
-    /// Normal with mean 0 and variance 1 (Box & Muller 1958).
+    /// Normally distributed with mean 0 and variance 1 (Box & Muller 1958).
     pub fn normal(&mut self) -> f64 {
         let radius = (-2.0 * (1.0 - self.share()).ln()).sqrt(); // 1 - share is never 0
         radius * (std::f64::consts::TAU * self.share()).cos()
     }
 
-    /// From 0 up to but not 1, in steps of 2^-53.
+    /// Uniformly distributed from 0 up to but excluding 1, in steps of 2^-53.
     fn share(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }

@@ -3,11 +3,15 @@
 use wide::f32x8;
 
 use super::exp::exp;
-use super::relaxed::fused;
+use super::relaxed_simd;
 
-/// Each row of `scores` [rows, width] becomes `e^(s - max) / sum`: relative error at most 1e-6 (that of
-/// [`exp`] and of the sum) and 1.8e-7 times `max - s` (its rounding, and that of its power of two); the row sums to 1 within 1e-6.
-/// A row without a largest finite score comes out as NaN.
+/// Replaces each row of `scores` [rows, width] by its softmax, `e^(s - max) / sum`.
+///
+/// The relative error of a result is at most 1e-6 (of [`exp`] and of the sum) plus 1.8e-7 times `max - s` (of the
+/// rounding of that difference and of its power of two), and a row sums to 1 within 1e-6. A row whose largest score is
+/// not finite becomes NaN.
+///
+/// Panics when `width` is 0.
 pub fn softmax_rows(scores: &mut [f32], width: usize) {
     for row in scores.chunks_exact_mut(width) {
         let max = max_of(row);
@@ -18,17 +22,18 @@ pub fn softmax_rows(scores: &mut [f32], width: usize) {
         let last = exp(f32x8::new(last) - f32x8::splat(max)).to_array();
         rest.copy_from_slice(&last[..rest.len()]);
         let sum = sum + rest.iter().sum::<f32>();
-        // The largest score alone gives 1. Less comes of scores that are not numbers: exp's clamp hides those.
+        // The largest score alone gives 1. A smaller sum comes from scores that are NaN or infinite, which the clamp of
+        // `exp` hides.
         let scale = if sum >= 1.0 { 1.0 / sum } else { f32::NAN };
         row.iter_mut().for_each(|weight| *weight *= scale);
     }
 }
 
-/// Each number becomes `e^(number - max)`; returns their sum.
+/// Replaces each number x by `e^(x - max)` and returns their sum.
 fn powers(eights: &mut [[f32; 8]], max: f32) -> f32 {
-    if let Some(fused) = fused() {
-        // SAFETY: so many numbers are there, and borrowed alone.
-        return unsafe { (fused.powers)(eights.as_flattened_mut().as_mut_ptr(), eights.len(), max) };
+    if let Some(functions) = relaxed_simd::functions() {
+        // SAFETY: the slice has eight times `eights.len()` numbers, and is borrowed mutably for the call.
+        return unsafe { (functions.powers)(eights.as_flattened_mut().as_mut_ptr(), eights.len(), max) };
     }
     let mut sums = f32x8::ZERO;
     for eight in eights {
@@ -41,7 +46,7 @@ fn powers(eights: &mut [[f32; 8]], max: f32) -> f32 {
 
 fn max_of(row: &[f32]) -> f32 {
     let (sixteens, rest) = row.as_chunks::<16>();
-    // Two at a time: one would wait for itself.
+    // Two maxima at a time, because each step of a single one would wait for the step before it.
     let two = sixteens.iter().fold([f32x8::splat(f32::NEG_INFINITY); 2], |[a, b], sixteen| {
         let [c, d]: [f32x8; 2] = bytemuck::cast(*sixteen);
         [a.fast_max(c), b.fast_max(d)]
@@ -83,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn scores_that_are_no_numbers_stay_visible() {
+    fn scores_that_are_not_finite_give_nan() {
         for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             let mut row = [bad; 11];
             softmax_rows(&mut row, 11);

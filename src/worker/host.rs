@@ -11,13 +11,13 @@ use web_sys::{
 };
 
 use super::alive;
-use super::faster;
 use super::fetch::{self, Brought, Download, NotKept};
 use super::lesson;
 use super::models::{Fetched, Models};
 use super::plan::{Found, Plan};
 use super::protocol::{Envelope, ModelCard, Reply, Request, VERSION, read_request, write};
 use super::pulse::{BEAT, PING};
+use super::relaxed_simd;
 use super::segments;
 use super::session::{Answer, Reading, Session};
 use super::store::Store;
@@ -34,7 +34,7 @@ pub fn start(others: fn() -> Fetched) {
     console_error_panic_hook::set_once();
     segments::install();
     alive::install();
-    if faster::multiply_add() {
+    if relaxed_simd::start() {
         // A host that does not have the page isolated is the usual case.
         let _ = threads::start();
     }
@@ -136,7 +136,8 @@ pub struct Host {
     post: Box<Post>,
     /// Shared with the hosts of other pages.
     models: Rc<Models>,
-    /// The file of the page's language, which the thread speaks while it answers that page: English until the page says so.
+    /// The file of the page's language, which the thread speaks while it answers that page: English until the page says
+    /// so.
     spoken: Cell<&'static str>,
     session: RefCell<Session>,
     /// What a `Load` that failed or was stopped had downloaded.

@@ -5,8 +5,6 @@ mod alive;
 #[cfg(target_arch = "wasm32")]
 pub mod client;
 #[cfg(target_arch = "wasm32")]
-pub mod faster;
-#[cfg(target_arch = "wasm32")]
 pub mod fetch;
 #[cfg(target_arch = "wasm32")]
 pub mod hash;
@@ -23,6 +21,8 @@ pub mod own;
 pub mod plan;
 pub mod protocol;
 pub mod pulse;
+#[cfg(target_arch = "wasm32")]
+pub mod relaxed_simd;
 pub mod resume;
 #[cfg(target_arch = "wasm32")]
 pub mod segments;

@@ -1,8 +1,9 @@
-//! More threads for products of weights, where the host has the page isolated: see [`crate::math::parallel`].
+//! More threads for products of weights, where the host has the page isolated: see [`crate::math::gemm::threads`].
 //!
-//! Only an isolated page may share memory between threads (<https://web.dev/articles/coop-coep>). The helpers are workers of
-//! this one (assets/worker_thread.js). Whatever is missing or fails, from the headers to a helper's script, leaves all work
-//! to this thread. So does a helper that does not come back from a product: from then on the shared memory is only read.
+//! Only an isolated page may share memory between threads (<https://web.dev/articles/coop-coep>). The helpers are
+//! workers of this one (assets/worker_thread.js). Whatever is missing or fails, from the headers to a helper's script,
+//! leaves all work to this thread. So does a helper that does not come back from a product: from then on the shared
+//! memory is only read.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -11,19 +12,17 @@ use js_sys::{Float32Array, Function, Object, Reflect, Uint8Array, Uint32Array, W
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
-use super::faster::in_table;
+use super::relaxed_simd::in_table;
 use super::space::Space;
-use crate::math::parallel::{Block, Lost, MODULE, MOST_ROWS, MOST_TILES, Parallel, install};
-use crate::math::{PANEL, Panels};
+use crate::math::gemm::threads::{Block, HelperLost, MAX_ROWS, MAX_TILES, MODULE, SharedB, install};
+use crate::math::relaxed_simd::layout::{JOB, JOB_AT, Job, RESERVED};
+use crate::math::{NR, PackedB};
 
 /// More were not measured, and each takes a core from the reader's other work.
-const MOST_THREADS: u32 = 4;
+const MAX_THREADS: u32 = 4;
 const PAGE: usize = 1 << 16;
 /// A gigabyte at most; models that do not fit are this thread's alone.
-const MOST_PAGES: u32 = 1 << 14;
-/// Bytes of strip/shared.rs before it: the job's words, and before those the threads' own.
-const JOB_AT: u32 = 192;
-const RESERVED: usize = 1024;
+const MAX_PAGES: u32 = 1 << 14;
 const FLOAT: usize = size_of::<f32>();
 /// Where the loader has the address of worker_thread.js (xtask/src/hook.rs).
 const SCRIPT: &str = "attnscopeThread";
@@ -41,8 +40,8 @@ struct Pool {
     lead: Lead,
     /// With the helpers that have said they are ready.
     threads: Cell<u32>,
-    /// A helper has not come back. It may go on at any time and write to its strip, to the words that threads share and to the
-    /// sums, so that nothing of this memory is written or given out any more.
+    /// A helper has not come back. It may go on at any time and write to its strip, to the words that threads share and
+    /// to the sums, so that nothing of this memory is written or given out any more.
     abandoned: Cell<bool>,
     helpers: RefCell<Vec<Worker>>,
     space: RefCell<Space>,
@@ -56,8 +55,8 @@ struct Pool {
 /// Returns 1 when the job is done, and 0 when a helper has not come back.
 type Lead = unsafe extern "C" fn() -> u32;
 
-/// Starts as many helpers as there are cores for. Models that are opened once the first is ready are computed with them.
-/// To be called where [`super::faster::multiply_add`] is in use.
+/// Starts as many helpers as there are cores for. Models that are opened once the first is ready are computed with
+/// them. To be called where [`super::relaxed_simd::start`] is in use.
 ///
 /// Errors: whatever was missing. Nothing has changed then.
 pub fn start() -> Result<(), JsValue> {
@@ -70,7 +69,7 @@ pub fn start() -> Result<(), JsValue> {
     let script = field(&global, SCRIPT)?.as_string().ok_or("no script")?;
     let module = WebAssembly::Module::new(&Uint8Array::new_from_slice(MODULE))?;
     POOL.set(Some(Pool::new(&module)?));
-    for helper in 1..cores.min(MOST_THREADS) {
+    for helper in 1..cores.min(MAX_THREADS) {
         let worker = Worker::new(&script)?;
         let ready = Closure::<dyn Fn(MessageEvent)>::new(|_| with_pool(Pool::joined));
         // Else a helper that fails would be told as a failure of this worker.
@@ -96,7 +95,7 @@ fn object(fields: &[(&str, &JsValue)]) -> Result<Object, JsValue> {
 
 impl Pool {
     fn new(module: &WebAssembly::Module) -> Result<Self, JsValue> {
-        let shape = object(&[("shared", &true.into()), ("initial", &1.into()), ("maximum", &MOST_PAGES.into())])?;
+        let shape = object(&[("shared", &true.into()), ("initial", &1.into()), ("maximum", &MAX_PAGES.into())])?;
         let memory = WebAssembly::Memory::new(&shape)?;
         let env = object(&[("memory", &memory)])?;
         let imports = object(&[("env", &env)])?;
@@ -107,15 +106,15 @@ impl Pool {
         space.give(RESERVED..PAGE);
         Ok(Self {
             grow: function("grow")?,
-            // SAFETY: a pointer to a function is its place in the table. This one takes nothing and returns an i32, as `Lead`
-            // does, and it stays: nothing else writes to that place.
+            // SAFETY: a pointer to a function is its place in the table. This one takes nothing and returns an i32, as
+            // `Lead` does, and it stays: nothing else writes to that place.
             lead: unsafe { std::mem::transmute::<usize, Lead>(lead) },
             threads: Cell::new(1),
             abandoned: Cell::new(false),
             helpers: RefCell::default(),
             space: RefCell::new(space),
             floats: RefCell::new(Float32Array::new(&memory.buffer())),
-            job: Uint32Array::new_with_byte_offset_and_length(&memory.buffer(), JOB_AT, 11),
+            job: Uint32Array::new_with_byte_offset_and_length(&memory.buffer(), JOB_AT as u32, JOB.len() as u32),
             scratch: RefCell::new(0..0),
             memory,
         })
@@ -127,7 +126,7 @@ impl Pool {
             return;
         }
         self.threads.set(self.threads.get() + 1);
-        install(keep);
+        install(share);
     }
 
     /// A helper has not come back: from now on this thread computes alone.
@@ -162,7 +161,7 @@ impl Pool {
 
     /// Makes room for a product of so many columns; whether there is.
     fn reserve(&self, width: usize) -> bool {
-        let bytes = FLOAT * (width + MOST_TILES + MOST_ROWS * width);
+        let bytes = FLOAT * (width + MAX_TILES + MAX_ROWS * width);
         let before = self.scratch.borrow().clone();
         if before.len() >= bytes {
             return true;
@@ -176,7 +175,8 @@ impl Pool {
     }
 
     fn put(&self, numbers: &[f32], at: usize) {
-        // SAFETY: nothing takes memory while the view is there.
+        // SAFETY: the view is used before any memory is allocated, which could move or replace the buffer that it
+        // points into.
         let view = unsafe { Float32Array::view(numbers) };
         self.floats.borrow().set(&view, (at / FLOAT) as u32);
     }
@@ -187,9 +187,9 @@ impl Pool {
     }
 }
 
-fn keep(panels: &Panels) -> Option<Box<dyn Parallel>> {
+fn share(panels: &PackedB) -> Option<Box<dyn SharedB>> {
     let numbers = panels.numbers();
-    let width = panels.columns().next_multiple_of(PANEL);
+    let width = panels.columns().next_multiple_of(NR);
     let place = with_pool(|pool| {
         if pool.abandoned.get() || numbers.is_empty() || !pool.reserve(width) {
             return None;
@@ -199,7 +199,7 @@ fn keep(panels: &Panels) -> Option<Box<dyn Parallel>> {
         pool.tell();
         Some(place)
     })?;
-    Some(Box::new(Kept { place, len: numbers.len(), depth: panels.depth() }))
+    Some(Box::new(SharedMatrix { place, len: numbers.len(), depth: panels.depth() }))
 }
 
 fn with_pool<T>(act: impl FnOnce(&Pool) -> T) -> T {
@@ -207,62 +207,62 @@ fn with_pool<T>(act: impl FnOnce(&Pool) -> T) -> T {
 }
 
 /// One matrix in the pool's memory.
-struct Kept {
+struct SharedMatrix {
     place: Range<usize>,
     /// In numbers.
     len: usize,
     depth: usize,
 }
 
-impl Kept {
+impl SharedMatrix {
     /// The last sums, behind what they were made of.
     fn sums_at(&self, pool: &Pool) -> usize {
-        pool.scratch.borrow().start + FLOAT * (self.len / self.depth + MOST_TILES)
+        pool.scratch.borrow().start + FLOAT * (self.len / self.depth + MAX_TILES)
     }
 }
 
-impl Parallel for Kept {
-    fn multiply(&self, Block { tiles, rows, depth, start }: Block<'_>) -> Result<(), Lost> {
+impl SharedB for SharedMatrix {
+    fn multiply(&self, Block { tiles, rows, depth, start }: Block<'_>) -> Result<(), HelperLost> {
         let width = self.len / self.depth;
         assert_eq!(start.len(), width, "a start for every column");
-        assert!(tiles.len() <= MOST_TILES && rows <= MOST_ROWS, "a block of a matrix");
+        assert!(tiles.len() <= MAX_TILES && rows <= MAX_ROWS, "a block of a matrix");
         assert!(rows * depth.len() <= tiles.len() && depth.end <= self.depth, "tiles of all rows");
         with_pool(|pool| {
             if pool.abandoned.get() {
-                return Err(Lost);
+                return Err(HelperLost);
             }
             let start_at = pool.scratch.borrow().start;
             let tiles_at = start_at + FLOAT * width;
             pool.put(start, start_at);
             pool.put(tiles, tiles_at);
-            // In the order of strip/shared.rs.
-            let job = [
-                width / PANEL,
-                tiles_at,
+            let job = Job {
+                panels: width / NR,
+                tiles: tiles_at,
                 rows,
-                self.place.start + FLOAT * PANEL * depth.start,
-                FLOAT * PANEL * self.depth,
-                depth.len(),
-                self.sums_at(pool),
-                width,
-                start_at,
-                usize::from(depth.start > 0),
-                pool.threads.get() as usize,
-            ];
-            pool.job.copy_from(&job.map(|word| word as u32));
+                panel: self.place.start + FLOAT * NR * depth.start,
+                panel_bytes: FLOAT * NR * self.depth,
+                depth: depth.len(),
+                out: self.sums_at(pool),
+                out_stride: width,
+                start: start_at,
+                adds: usize::from(depth.start > 0),
+                threads: pool.threads.get() as usize,
+            };
+            pool.job.copy_from(&job.words());
             // SAFETY: `lead` has these conditions:
-            // - Everything that the job names lies in the pool's memory. The panels are this matrix's place; tiles, start and
-            //   sums are the scratch, which `keep` made large enough for this width and `MOST_TILES` and `MOST_ROWS` numbers,
-            //   the limits asserted above.
-            // - The sums overlap nothing else: `Space` gives every byte out once, and within the scratch they come last.
-            // - No other thread uses the job's words or the scratch while they are written. Every `lead` before this one
-            //   has returned 1, as the pool would be abandoned otherwise, and by then no helper reads or writes any
-            //   of them (strip/shared.rs says why).
+            // - Everything that the job names lies in the pool's memory. The panels are this matrix's place; tiles,
+            //   start and sums are the scratch, which `share` made large enough for this width and `MAX_TILES` and
+            //   `MAX_ROWS` numbers, the limits asserted above.
+            // - The sums overlap nothing else: `Space` gives every byte out once, and within the scratch they come
+            //   last.
+            // - No other thread uses the job's words or the scratch while they are written. Every `lead` before this
+            //   one has returned 1, as the pool would be abandoned otherwise, and by then no helper reads or writes any
+            //   of them (relaxed_simd/wat/threads.rs gives the reasons).
             if unsafe { (pool.lead)() } == 1 {
                 return Ok(());
             }
             pool.abandon();
-            Err(Lost)
+            Err(HelperLost)
         })
     }
 
@@ -277,7 +277,7 @@ impl Parallel for Kept {
     }
 }
 
-impl Drop for Kept {
+impl Drop for SharedMatrix {
     fn drop(&mut self) {
         with_pool(|pool| pool.space.borrow_mut().give(self.place.clone()));
     }

@@ -1,4 +1,4 @@
-// The thread pool's module (src/math/strip/shared.rs), as the build assembles it, with real threads.
+// The thread pool's module (src/math/relaxed_simd/wat/threads.rs), as the build assembles it, with real threads.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -20,7 +20,7 @@ const assembled = (...options) => new WebAssembly.Module(execFileSync(
 const MODULE = assembled();
 /** The same, where threads are held up now and then behind an access of a shared word: by pool_worker.mjs. */
 const WITH_PAUSES = assembled('--pauses');
-/** As many as there is room for: strip/shared.rs has a strip for each. */
+/** As many as there is room for: wat/threads.rs has a strip for each. */
 const MOST_THREADS = 12;
 
 /** A leader's report on its jobs, beside helpers of these roles. */

@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 const { role, module, memory, helper, jobs, threads } = workerData;
 
-// As src/math/strip/shared.rs and src/worker/threads.rs have them.
+// As src/math/relaxed_simd/wat/threads.rs and src/worker/threads.rs have them.
 const [NEXT, JOB_AT, RESERVED, PANEL] = [0, 192, 1024, 8];
 const DEPTH = 4;
 /** Panels and rows of jobs. */

@@ -17,7 +17,7 @@ test('the worker\'s table takes the module with fused multiply-add', async ({ op
     const table = wasm_bindgen.initSync().__indirect_function_table;
     return Array.from({ length: 10 }, (_, i) => table.get(table.length - 10 + i) !== null);
   });
-  // Before its nine functions (src/math/relaxed.rs) are the places of the part that is not here yet.
+  // Before its nine functions (src/math/relaxed_simd) are the places of the part that is not here yet.
   assert.deepEqual(last, [false, ...Array(9).fill(true)]);
 });
 

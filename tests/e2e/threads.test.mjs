@@ -69,7 +69,7 @@ test('without its helpers the worker of an isolated page computes alone', async 
 });
 
 test('a helper that never comes back leaves the work to the worker, with the same numbers to the bit', async ({ open }) => {
-  // Takes a panel as the pool's module does (src/math/strip/shared.rs), and keeps it.
+  // Takes a panel as the pool's module does (src/math/relaxed_simd/wat/threads.rs), and keeps it.
   const keeps = `self.onmessage = ({ data: { memory } }) => {
     const words = new Int32Array(memory.buffer);
     self.postMessage('ready');

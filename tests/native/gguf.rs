@@ -113,21 +113,21 @@ fn every_kind_of_value_is_read() {
 fn tensors_are_read_in_the_shapes_of_pytorch() {
     let file = WeightFile::open(vec![small()]).unwrap();
     let norm = file.tensor("model.layers.0.input_layernorm.weight", &[32]).unwrap();
-    assert_eq!(norm.widened(), (0..32).map(|i| i as f32).collect::<Vec<f32>>());
+    assert_eq!(norm.to_f32(), (0..32).map(|i| i as f32).collect::<Vec<f32>>());
     for (name, shape) in [
         ("model.embed_tokens.weight", [6, 32]),
         ("model.layers.0.self_attn.q_proj.weight", [32, 32]),
         ("model.layers.0.self_attn.k_proj.weight", [16, 32]),
         ("model.layers.0.mlp.gate_proj.weight", [64, 32]),
     ] {
-        let numbers = file.tensor(name, &shape).unwrap().widened();
+        let numbers = file.tensor(name, &shape).unwrap().to_f32();
         let spread = numbers.iter().map(|x| x * x).sum::<f32>() / numbers.len() as f32;
         assert!((0.7..1.3).contains(&spread), "{name}: normally distributed, not {spread}");
         let fault = file.tensor(name, &[shape[0], 31]).err().unwrap();
         assert!(fault.kind == Kind::Tensor && fault.got.contains("32]"), "{fault}");
     }
     let table = file.table("model.embed_tokens.weight", 6, 32).unwrap();
-    let all = file.tensor("model.embed_tokens.weight", &[6, 32]).unwrap().widened();
+    let all = file.tensor("model.embed_tokens.weight", &[6, 32]).unwrap().to_f32();
     let mut row = [0.0; 32];
     table.row(5, &mut row);
     assert_eq!(row, all[5 * 32..]);
@@ -284,7 +284,7 @@ fn no_byte_of_the_head_makes_it_panic() {
             file[place] ^= change;
             if let Ok(file) = WeightFile::open(vec![file]) {
                 let _ = file.config().map(|config| config.is_ok());
-                let _ = file.tensor("model.layers.0.input_layernorm.weight", &[32]).map(|norm| norm.widened());
+                let _ = file.tensor("model.layers.0.input_layernorm.weight", &[32]).map(|norm| norm.to_f32());
                 let _ = file.parameters();
             }
         }
@@ -425,7 +425,7 @@ fn a_file_that_was_split_is_opened_by_its_parts_in_any_order() {
     files.rotate_left(1);
     let whole = Gguf::open_parts(files).unwrap();
     for number in 0..3 {
-        let numbers = whole.tensor(&format!("blk.{number}.attn_norm.weight"), &[32]).unwrap().widened();
+        let numbers = whole.tensor(&format!("blk.{number}.attn_norm.weight"), &[32]).unwrap().to_f32();
         assert_eq!(numbers, [number as f32; 32]);
     }
     assert_eq!((whole.whole("test.key"), whole.parameters()), (Some(7), 96));

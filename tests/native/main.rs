@@ -12,6 +12,7 @@ mod formats;
 mod fuzzed;
 mod gguf;
 mod growing;
+mod import_circles;
 mod imported;
 mod interventions;
 mod languages;

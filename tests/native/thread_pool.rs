@@ -1,26 +1,25 @@
-//! The protocol of the thread pool (src/math/strip/shared.rs): its text is executed in every order in which a leader and two
+//! The protocol of the thread pool (src/math/relaxed_simd/wat/threads.rs): its text is executed in every order in which a leader and two
 //! helpers can take turns, over jobs of different sizes.
 
-#[allow(dead_code, reason = "the test needs the text of one function")]
-#[path = "../../src/math/strip/fused.rs"]
-mod fused;
+#[allow(dead_code, reason = "the test needs the addresses")]
+#[path = "../../src/math/relaxed_simd/layout.rs"]
+mod layout;
 mod machine;
+#[allow(dead_code, reason = "the test needs the text of one function")]
+#[path = "../../src/math/relaxed_simd/wat/micro_kernel.rs"]
+mod micro_kernel;
 #[allow(dead_code, reason = "the test has a patience of its own")]
-#[path = "../../src/math/strip/shared.rs"]
-mod shared;
+#[path = "../../src/math/relaxed_simd/wat/threads.rs"]
+mod threads;
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use layout::{ARGS_AT, ARGS_BYTES, JOB_AT, NEXT_AT};
 use machine::{Effect, Program, Thread};
-use shared::Patience;
+use threads::Patience;
 
 const HELPERS: usize = 2;
-/// Bytes, as in the text.
-const NEXT: usize = 0;
-const JOB_AT: usize = 192;
-const STRIPS: usize = 256;
-const STRIP_BYTES: usize = 64;
 /// Where the sums are; further on, the panels of each job. Nothing but the address counts.
 const SUMS: i32 = 4096;
 const PANELS: i32 = 8192;
@@ -100,7 +99,7 @@ impl Explorer<'_> {
     }
 
     fn begin(&self) -> State {
-        let mut memory = vec![0; (STRIPS + STRIP_BYTES * (HELPERS + 1)) / 4];
+        let mut memory = vec![0; (ARGS_AT + ARGS_BYTES * (HELPERS + 1)) / 4];
         let helpers = (1..=HELPERS as i32).map(|helper| self.program.call("serve", &[helper], &mut memory)).collect();
         State { memory, sums: Vec::new(), job: None, leader: Thread::default(), helpers }
     }
@@ -143,7 +142,7 @@ impl Explorer<'_> {
                 Effect::None => (),
                 Effect::Notify(address) => woken = Some(address),
                 Effect::Compute(strip) => {
-                    let strip = &mut memory[strip as usize / 4..][..STRIP_BYTES / 4];
+                    let strip = &mut memory[strip as usize / 4..][..ARGS_BYTES / 4];
                     // As fused.rs reads a Strip.
                     let (panel, out) = (strip[2], strip[4]);
                     // It is written anew for the next panel.
@@ -203,7 +202,7 @@ fn explore(text: &str, jobs: &[i32], rules: Rules) -> Found {
     let (mut lowest_next, mut at) = (0, 0);
     while at < states.len() {
         let state = states[at].clone();
-        lowest_next = lowest_next.min(state.memory[NEXT / 4]);
+        lowest_next = lowest_next.min(state.memory[NEXT_AT / 4]);
         if explorer.is_done(&state) {
             ends.push(at);
         }
@@ -244,7 +243,7 @@ fn explore(text: &str, jobs: &[i32], rules: Rules) -> Found {
 
 /// One look at a word before a sleep, and one sleep: more are the same.
 fn text() -> String {
-    shared::module(&Patience { spins: 1, sleep: 1, sleeps: 1 })
+    threads::module(&Patience { spins: 1, sleep: 1, sleeps: 1 })
 }
 
 const JOBS: [i32; 3] = [1, 3, 2];

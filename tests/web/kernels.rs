@@ -1,6 +1,6 @@
 //! Numbers and matrices for tests of the kernels in a browser.
 
-use attnscope::math::{FloatKind, Floats, Panels};
+use attnscope::math::{DType, PackedB, TensorView};
 
 /// Numbers from -1 to 1, the same ones on every run.
 pub fn noise(len: usize, seed: u32) -> Vec<f32> {
@@ -13,7 +13,7 @@ pub fn noise(len: usize, seed: u32) -> Vec<f32> {
 }
 
 /// Weights [columns, depth], as checkpoints store them.
-pub fn panels(weights: &[f32], depth: usize) -> Panels {
+pub fn panels(weights: &[f32], depth: usize) -> PackedB {
     let bytes: Vec<u8> = weights.iter().flat_map(|x| x.to_le_bytes()).collect();
-    Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &bytes }], depth)
+    PackedB::from_weights(&[TensorView { dtype: DType::F32, bytes: &bytes }], depth)
 }

@@ -37,7 +37,7 @@ pub fn part_worker(stage: &Path, release: bool, stamp: &str) -> Outcome {
         return Err(format!("src/bin/worker.rs: expected one part, got {}", parts.len()));
     };
     fs::rename(part, stage.join(others(stamp))).map_err(|e| format!("{}: {e}", part.display()))?;
-    // wasm-split closes the table, and src/worker/faster.rs puts one more function there.
+    // wasm-split closes the table, and src/worker/relaxed_simd.rs puts one more function there.
     let binary = fs::read(&first).map_err(|e| format!("{}: {e}", first.display()))?;
     fs::write(&first, without_maximum(&binary)?).map_err(|e| format!("{}: {e}", first.display()))?;
     bind(stage, &first, "worker", "no-modules")?;

@@ -1,11 +1,14 @@
 //! The module of the thread pool by itself, as build.rs assembles it: for a test that drives it without a page
 //! (tests/e2e/pool.test.mjs).
 
-#[allow(dead_code, reason = "only what the pool's module has of it is written")]
-#[path = "../../src/math/strip/fused.rs"]
-mod fused;
-#[path = "../../src/math/strip/shared.rs"]
-mod shared;
+#[allow(dead_code, reason = "only the constants that the pool's module needs are used")]
+#[path = "../../src/math/relaxed_simd/layout.rs"]
+mod layout;
+#[allow(dead_code, reason = "only the function that the pool's module contains is used")]
+#[path = "../../src/math/relaxed_simd/wat/micro_kernel.rs"]
+mod micro_kernel;
+#[path = "../../src/math/relaxed_simd/wat/threads.rs"]
+mod threads;
 
 use std::io::Write;
 
@@ -14,9 +17,9 @@ use crate::run::Outcome;
 /// Writes its bytes to the standard output. With `pauses` it calls the imported function `env.pause` after each atomic access
 /// that gives a number, so that a test can hold a thread up there, where the system does it once in a million times.
 pub fn write(pauses: bool) -> Outcome {
-    let text = shared::module(&shared::USUAL);
+    let text = threads::module(&threads::USUAL);
     let text = if pauses { with_pauses(&text) } else { text };
-    let module = wat::parse_str(text).map_err(|e| format!("src/math/strip/shared.rs: {e}"))?;
+    let module = wat::parse_str(text).map_err(|e| format!("src/math/relaxed_simd/wat/threads.rs: {e}"))?;
     std::io::stdout().write_all(&module).map_err(|e| format!("the standard output: {e}"))
 }
 

@@ -31,7 +31,7 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     }
     let table = file.tensor(&format!("{base}encoder.relative_attention_bias.weight"), &[buckets, spec.heads])?;
     let bias =
-        Arc::new(Bias::Buckets { table: table.widened(), heads: spec.heads, most: MOST_DISTANCE, both_ways: true });
+        Arc::new(Bias::Buckets { table: table.to_f32(), heads: spec.heads, most: MOST_DISTANCE, both_ways: true });
     let rules = Rules { position: Position::Bias(bias), ..Rules::usual(spec, Mask::Full) };
     let layers =
         (0..spec.layers).map(|l| Ok(Arc::new(layer(spec, file, &format!("{base}encoder.layer.{l}"), parts, &rules)?)));

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::steps::{STEP_BYTES, Steps};
 use crate::error::{Error, Kind, Result};
-use crate::math::{FloatKind, PANEL, SharedFloats, abreast};
+use crate::math::quant::interleaved;
+use crate::math::{DType, NR, TensorData};
 use gguf::{Gguf, gguf_name};
 
 /// A model's weights in memory, whichever their format; tensors go by the names that Hugging Face's checkpoints have.
@@ -28,7 +29,7 @@ enum Format {
 
 /// A tensor [rows, width] whose rows are looked up in the file's bytes.
 pub struct Table {
-    numbers: SharedFloats,
+    numbers: TensorData,
     rows: usize,
     width: usize,
 }
@@ -43,7 +44,7 @@ impl Table {
     pub fn row(&self, row: usize, out: &mut [f32]) {
         assert!(row < self.rows, "row {row} of {}", self.rows);
         assert_eq!(out.len(), self.width, "as many places as numbers");
-        self.numbers.widen_into(row * self.width, out);
+        self.numbers.to_f32_into(row * self.width, out);
     }
 }
 
@@ -51,19 +52,19 @@ impl Table {
 pub const MOST_UNPACKED: u64 = 160_000_000;
 
 /// Of a model of so many parameters, matrices of so stored numbers are unpacked.
-fn unpacks(parameters: u64, kind: FloatKind) -> bool {
-    parameters <= MOST_UNPACKED && kind.block().0 == 1
+fn unpacks(parameters: u64, dtype: DType) -> bool {
+    parameters <= MOST_UNPACKED && dtype.block().0 == 1
 }
 
 /// Puts the rows of one matrix abreast, some groups of eight in each step.
-async fn put_abreast(kind: FloatKind, rows: &mut [u8], row_bytes: usize, steps: &Steps) {
+async fn interleave_rows(dtype: DType, rows: &mut [u8], row_bytes: usize, steps: &Steps) {
     // Fewer than eight rows stay as they are, and eight times a row could be more than there is memory.
-    if rows.len() / PANEL < row_bytes {
+    if rows.len() / NR < row_bytes {
         return;
     }
-    let group = PANEL * row_bytes;
+    let group = NR * row_bytes;
     for some in rows.chunks_mut((STEP_BYTES / group).max(1) * group) {
-        abreast::put(kind, some, row_bytes);
+        interleaved::interleave_rows(dtype, some, row_bytes);
         steps.worked(some.len()).await;
     }
 }
@@ -117,14 +118,14 @@ impl WeightFile {
     /// Panics when a tensor has been asked for already.
     pub async fn lay_out(&mut self, steps: &Steps) {
         let parameters = self.parameters;
-        let stays = |kind| !unpacks(parameters, kind);
+        let stays = |dtype| !unpacks(parameters, dtype);
         match &mut self.format {
             Format::Safetensors(shards) => {
                 for shard in shards {
-                    shard.put_abreast(stays, steps).await;
+                    shard.interleave_rows(stays, steps).await;
                 }
             }
-            Format::Gguf { file, .. } => file.put_abreast(stays, steps).await,
+            Format::Gguf { file, .. } => file.interleave_rows(stays, steps).await,
         }
     }
 
@@ -155,7 +156,7 @@ impl WeightFile {
     ///
     /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its numbers are of a
     /// type that this engine does not read.
-    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
+    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<TensorData> {
         match &self.format {
             Format::Safetensors(shards) => {
                 shards.iter().find(|shard| shard.has(name)).unwrap_or(&shards[0]).tensor(name, shape)
@@ -170,7 +171,7 @@ impl WeightFile {
 
     /// The numbers of a tensor that is small.
     pub fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
-        Ok(self.tensor(name, shape)?.widened())
+        Ok(self.tensor(name, shape)?.to_f32())
     }
 
     /// A tensor [rows, width] that is looked up a row at a time; errors as for [`Self::tensor`].
@@ -184,7 +185,7 @@ impl WeightFile {
     }
 
     /// Matrices of such numbers are unpacked for the kernel; others stay, their rows abreast ([`Self::lay_out`]).
-    pub fn unpacks(&self, kind: FloatKind) -> bool {
-        unpacks(self.parameters, kind)
+    pub fn unpacks(&self, dtype: DType) -> bool {
+        unpacks(self.parameters, dtype)
     }
 }

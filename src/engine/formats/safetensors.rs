@@ -12,10 +12,10 @@ use std::sync::Arc;
 use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::put_abreast;
+use super::interleave_rows;
 use crate::engine::steps::Steps;
 use crate::error::{Error, Kind, Result};
-use crate::math::{FloatKind, SharedFloats};
+use crate::math::{DType, TensorData};
 
 const AGAIN: &str = "Download the file again, or convert the checkpoint again with `save_pretrained`.";
 
@@ -26,7 +26,7 @@ pub struct WeightFile {
     /// First byte behind the header.
     data: usize,
     /// Bytes of a row, of tensors whose rows lie abreast.
-    abreast: HashMap<String, usize>,
+    interleaved: HashMap<String, usize>,
 }
 
 impl WeightFile {
@@ -41,7 +41,7 @@ impl WeightFile {
         // The crate keeps the last of two tensors with one name.
         let names = serde_json::Deserializer::from_slice(&bytes[size_of::<u64>()..data]).deserialize_map(UniqueNames);
         names.map_err(|fault| format_error("a header that names each tensor once", fault.to_string()))?;
-        Ok(Self { bytes: Arc::new(bytes), header, data, abreast: HashMap::new() })
+        Ok(Self { bytes: Arc::new(bytes), header, data, interleaved: HashMap::new() })
     }
 
     /// Of all tensors.
@@ -57,15 +57,15 @@ impl WeightFile {
     ///
     /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its type is not
     /// F32, F16 or BF16.
-    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
+    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<TensorData> {
         let (kind, span) = self.find(name, shape)?;
-        Ok(SharedFloats::new(self.bytes.clone(), kind, span, self.abreast.get(name).copied()))
+        Ok(TensorData::new(self.bytes.clone(), kind, span, self.interleaved.get(name).copied()))
     }
 
     /// Puts the rows of matrices abreast whose numbers are of such kinds ([`crate::math::abreast`]), where they lie.
     ///
     /// Panics when a tensor has been asked for already.
-    pub async fn put_abreast(&mut self, which: impl Fn(FloatKind) -> bool, steps: &Steps) {
+    pub async fn interleave_rows(&mut self, which: impl Fn(DType) -> bool, steps: &Steps) {
         let bytes = Arc::get_mut(&mut self.bytes).expect("nobody has a tensor yet");
         for (name, info) in self.header.tensors() {
             if let (Some(kind), &[rows, width]) = (kind(info.dtype), info.shape.as_slice())
@@ -74,13 +74,13 @@ impl WeightFile {
             {
                 let (start, end) = info.data_offsets;
                 let row_bytes = kind.bytes_of(width);
-                put_abreast(kind, &mut bytes[self.data + start..self.data + end], row_bytes, steps).await;
-                self.abreast.insert(name, row_bytes);
+                interleave_rows(kind, &mut bytes[self.data + start..self.data + end], row_bytes, steps).await;
+                self.interleaved.insert(name, row_bytes);
             }
         }
     }
 
-    fn find(&self, name: &str, shape: &[usize]) -> Result<(FloatKind, Range<usize>)> {
+    fn find(&self, name: &str, shape: &[usize]) -> Result<(DType, Range<usize>)> {
         let fault = |expected, got, advice| Err(Error::new(Kind::Tensor, name, expected, got, advice));
         let wanted = format!("a tensor of shape {shape:?}");
         let Some(info) = self.header.info(name) else {
@@ -108,11 +108,11 @@ impl WeightFile {
 }
 
 /// None for numbers that this engine does not compute with.
-fn kind(dtype: Dtype) -> Option<FloatKind> {
+fn kind(dtype: Dtype) -> Option<DType> {
     match dtype {
-        Dtype::F32 => Some(FloatKind::F32),
-        Dtype::F16 => Some(FloatKind::F16),
-        Dtype::BF16 => Some(FloatKind::BF16),
+        Dtype::F32 => Some(DType::F32),
+        Dtype::F16 => Some(DType::F16),
+        Dtype::BF16 => Some(DType::BF16),
         _ => None,
     }
 }

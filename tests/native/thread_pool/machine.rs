@@ -1,4 +1,4 @@
-//! Threads that execute the few WebAssembly instructions of strip/shared.rs, in its own text, in turns that a test chooses.
+//! Threads that execute the few WebAssembly instructions of relaxed_simd/wat/threads.rs, in its own text, in turns that a test chooses.
 //!
 //! A turn is one atomic instruction, or plain accesses of the job up to the next atomic one, each with the instructions behind
 //! it that concern nobody else. Plain accesses may be executed together because [`Thread::is_at_plain`] lets the test check

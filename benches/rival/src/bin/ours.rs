@@ -1,7 +1,7 @@
 //! Our engine: the library that the page's worker runs, and the record with all 72 maps that it makes; its products alone.
 
 use attnscope::engine::{Input, Intervention, Model};
-use attnscope::math::{FloatKind, Floats, Matrix, Panels, Rows, SharedFloats, Stored, Then};
+use attnscope::math::{DType, TensorView, WeightMatrix, PackedB, Rows, TensorData, StoredB, Epilogue};
 use wasm_bindgen::prelude::*;
 
 fn main() {}
@@ -9,7 +9,7 @@ fn main() {}
 /// From here on as in a browser with relaxed SIMD; whether this is one.
 #[wasm_bindgen]
 pub fn relax() -> bool {
-    attnscope::worker::faster::multiply_add()
+    attnscope::worker::relaxed_simd::multiply_add()
 }
 
 /// Starts helpers: models that are opened once they are ready are computed with them.
@@ -40,7 +40,7 @@ impl Engine {
 /// Matrices [512, 1536], one after the other: as f32 they are 38 MB, so that they come from memory as a model's do.
 #[wasm_bindgen]
 pub struct Products {
-    matrices: Vec<Matrix>,
+    matrices: Vec<WeightMatrix>,
     a: Vec<f32>,
     out: Vec<f32>,
 }
@@ -53,16 +53,16 @@ const COLUMNS: usize = 1536;
 impl Products {
     /// Weights stored as a kind of ggml's, or as f32 in panels.
     #[wasm_bindgen(constructor)]
-    pub fn new(kind: &str) -> Result<Products, JsError> {
-        use FloatKind::*;
-        let kind = [F32, F16, Q4_0, Q4_1, Q8_0, Q4_K, Q6_K].into_iter().find(|known| format!("{known:?}") == kind);
-        let kind = kind.ok_or_else(|| JsError::new("a kind of numbers"))?;
+    pub fn new(dtype: &str) -> Result<Products, JsError> {
+        use DType::*;
+        let dtype = [F32, F16, Q4_0, Q4_1, Q8_0, Q4_K, Q6_K].into_iter().find(|known| format!("{known:?}") == dtype);
+        let dtype = dtype.ok_or_else(|| JsError::new("a kind of numbers"))?;
         let matrix = |_| {
             // Bytes that are small numbers of every kind.
-            let bytes = vec![0x11; kind.bytes_of(DEPTH * COLUMNS)];
-            match kind {
-                F32 => Matrix::Panels(Panels::from_weights(&[Floats { kind, bytes: &bytes }], DEPTH)),
-                _ => Matrix::Stored(Stored::new(vec![SharedFloats::abreast(kind, bytes, DEPTH)], DEPTH)),
+            let bytes = vec![0x11; dtype.bytes_of(DEPTH * COLUMNS)];
+            match dtype {
+                F32 => WeightMatrix::Packed(PackedB::from_weights(&[TensorView { dtype, bytes: &bytes }], DEPTH)),
+                _ => WeightMatrix::Stored(StoredB::new(vec![TensorData::interleaved(dtype, bytes, DEPTH)], DEPTH)),
             }
         };
         Ok(Self { matrices: (0..MATRICES).map(matrix).collect(), a: Vec::new(), out: Vec::new() })
@@ -73,7 +73,7 @@ impl Products {
         self.a.resize(rows * DEPTH, 0.5);
         self.out.resize(rows * COLUMNS, 0.0);
         for matrix in &self.matrices {
-            matrix.matmul(Rows::dense(&self.a[..rows * DEPTH], DEPTH), &mut self.out, COLUMNS, Then::Nothing);
+            matrix.matmul(Rows::dense(&self.a[..rows * DEPTH], DEPTH), &mut self.out, COLUMNS, Epilogue::None);
         }
     }
 }

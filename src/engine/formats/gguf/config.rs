@@ -261,7 +261,7 @@ impl Draft<'_> {
         // Llama 3 turns its dimensions by factors that the converter has worked out.
         if self.file.has("rope_freqs.weight") {
             let pairs = self.head_width()? / 2;
-            let factors = self.file.tensor("rope_freqs.weight", &[pairs as usize])?.widened();
+            let factors = self.file.tensor("rope_freqs.weight", &[pairs as usize])?.to_f32();
             if !factors.iter().all(|&factor| factor.is_finite() && factor > 0.0) {
                 return Err(fault("rope_freqs.weight", "numbers above 0", "another number".to_owned()));
             }

@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 use metadata::{Metadata, Reader};
 
-use super::put_abreast;
+use super::interleave_rows;
 use crate::engine::steps::Steps;
 use crate::error::{Error, Kind, Result};
-use crate::math::{FloatKind, SharedFloats};
+use crate::math::{DType, TensorData};
 
 pub use names::gguf_name;
 
@@ -48,13 +48,13 @@ struct Tensor {
     /// Bytes of the part.
     span: Range<usize>,
     /// Bytes of a row, where rows lie abreast.
-    abreast: Option<usize>,
+    interleaved: Option<usize>,
 }
 
 /// What a tensor's numbers are.
 #[derive(Clone, Copy)]
 enum Type {
-    Floats(FloatKind),
+    Floats(DType),
     /// A type that this engine does not compute with, by its name and bytes of a number.
     Other(&'static str, usize),
 }
@@ -89,7 +89,7 @@ const UNREAD: [(u32, &str); 23] = [
 impl Type {
     /// By its number in the file; none for one that is not read.
     fn find(number: u32) -> Option<Self> {
-        use FloatKind::*;
+        use DType::*;
         Some(Self::Floats(match number {
             0 => F32,
             1 => F16,
@@ -189,16 +189,16 @@ impl Gguf {
     /// The numbers of one tensor, by its name in the file and its shape as in PyTorch, outermost size first.
     ///
     /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its numbers are whole ones.
-    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<SharedFloats> {
+    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<TensorData> {
         let (kind, tensor) = self.find(name, shape)?;
         let bytes = self.parts[tensor.part].clone();
-        Ok(SharedFloats::new(bytes, kind, tensor.span.clone(), tensor.abreast))
+        Ok(TensorData::new(bytes, kind, tensor.span.clone(), tensor.interleaved))
     }
 
     /// Puts the rows of matrices abreast whose numbers are of such kinds ([`crate::math::abreast`]), where they lie.
     ///
     /// Panics when a tensor has been asked for already.
-    pub async fn put_abreast(&mut self, which: impl Fn(FloatKind) -> bool, steps: &Steps) {
+    pub async fn interleave_rows(&mut self, which: impl Fn(DType) -> bool, steps: &Steps) {
         let mut parts: Vec<&mut Vec<u8>> =
             self.parts.iter_mut().map(|part| Arc::get_mut(part).expect("nobody has a tensor yet")).collect();
         for tensor in self.tensors.values_mut() {
@@ -206,8 +206,8 @@ impl Gguf {
                 && which(kind)
             {
                 let row_bytes = kind.bytes_of(width);
-                put_abreast(kind, &mut parts[tensor.part][tensor.span.clone()], row_bytes, steps).await;
-                tensor.abreast = Some(row_bytes);
+                interleave_rows(kind, &mut parts[tensor.part][tensor.span.clone()], row_bytes, steps).await;
+                tensor.interleaved = Some(row_bytes);
             }
         }
     }
@@ -218,7 +218,7 @@ impl Gguf {
         floats.map(|tensor| tensor.shape.iter().product::<usize>() as u64).sum()
     }
 
-    fn find(&self, name: &str, shape: &[usize]) -> Result<(FloatKind, &Tensor)> {
+    fn find(&self, name: &str, shape: &[usize]) -> Result<(DType, &Tensor)> {
         let fault = |expected, got, advice| Err(Error::new(Kind::Tensor, name, expected, got, advice));
         let wanted = format!("a tensor of shape {shape:?}");
         let Some(tensor) = self.tensors.get(name) else {
@@ -355,7 +355,7 @@ fn tensor<'a>(reader: &mut Reader<'a>, alignment: usize) -> Result<(&'a str, Ten
     }
     // Each is at most the product, which was counted.
     let shape = shape.iter().rev().map(|&size| size as usize).collect();
-    Ok((name, Tensor { part: 0, kind, shape, span, abreast: None }))
+    Ok((name, Tensor { part: 0, kind, shape, span, interleaved: None }))
 }
 
 /// Moves all spans behind the head; they lie in the file and not one over another.

@@ -1,44 +1,45 @@
-//! The inner loop with fused multiply-add, as WebAssembly text: for build.rs, which assembles it ([`super::relaxed`]). What
-//! goes over rows is in fused_rows.rs, what expands stored weights in fused_blocks.rs.
+//! The micro-kernel with fused multiply-add, and the whole module of `relaxed_simd`, as WebAssembly text for build.rs.
+//! The functions on rows are in rows.rs, the decoders of stored weights in dequantize.rs.
 //!
-//! It is what `strip.rs` says, with tiles of six rows. Written by hand because of its order: each number of A is used
-//! for both halves of B before the next is loaded, so that twelve sums, B and one number of A have a register each. The
-//! compiler does all first halves and then all second ones, for which six numbers of A stay, and V8 puts sums into memory:
-//! a third slower than four rows, where this is up to a sixth faster.
+//! It computes what `gemm/micro_kernel.rs` does, in tiles of six rows. It is written by hand because of the order of
+//! its instructions: each number of A is used for both halves of a row of B before the next one is loaded, so that
+//! twelve sums, two vectors of B and one number of A have a register each. The compiler orders all first halves before
+//! all second halves, which keeps six numbers of A, and V8 then moves sums to memory: a third slower than four rows,
+//! while this order is up to a sixth faster.
 //!
-//! Each round of a few steps also reads a little of the weights that come next, so much that all of a strip have read them:
-//! without, a pass over few rows waits for its weights. In V8 16 rows of 384 numbers by 42 MB of panels went from 32 to 38
-//! GFLOP/s, 60 rows from 43 to 46 (AMD EPYC, 48 in the cache).
+//! Each round of a few steps also reads a little of the weights that are needed next, so that all of them have been
+//! read when a call ends. Without this, a pass over few rows waits for its weights. In V8 16 rows of 384 numbers by 42
+//! MB of panels went from 32 to 38 GFLOP/s, 60 rows from 43 to 46 (AMD EPYC, 48 in the cache).
 
-#[path = "fused_blocks.rs"]
-mod blocks;
-#[path = "fused_rows.rs"]
+#[path = "dequantize.rs"]
+mod dequantize;
+#[path = "rows.rs"]
 mod rows;
 
-/// Rows of a tile, and of a last one for which fewer are enough: `TALL` and `LOW` of strip.rs.
-const TALL: usize = 6;
-const LOW: usize = 4;
-/// Steps of the depth in a round of the loop: what a round costs beside its sums is spread over them.
+use super::layout::{MR_4, MR_6};
+
+/// Steps of the depth in one round of the loop, over which the other costs of a round are spread.
 const STEPS: usize = 4;
 
-/// A module that imports `env.memory` and exports `compute`, which takes the place of a `Strip`, what is done to rows, and what
-/// expands weights.
+/// The module: it imports `env.memory` and exports `compute`, which takes the address of a `KernelArgs`, the functions
+/// on rows, and the decoders of weights.
 pub fn module() -> String {
     let compute = function("(export \"compute\")");
-    let (rows, blocks) = (rows::functions(), blocks::functions());
+    let (rows, blocks) = (rows::functions(), dequantize::functions());
     format!("(module\n(import \"env\" \"memory\" (memory 1))\n{compute}{FUSES}{rows}{blocks})")
 }
 
-/// `fuses(x)`: whether x squared, less what it is rounded to, is more than nothing.
+/// `fuses(x)`: whether x squared, minus its rounded value, is not 0. It is not 0 only where the processor multiplies
+/// and adds without rounding in between.
 const FUSES: &str = "(func (export \"fuses\") (param $x f32) (result i32)
 (f32.ne (f32.const 0) (f32x4.extract_lane 0 (f32x4.relaxed_madd (f32x4.splat (local.get $x)) (f32x4.splat (local.get $x))
 (f32x4.splat (f32.neg (f32.mul (local.get $x) (local.get $x))))))))
 ";
 
-/// The function alone, of this name.
+/// The micro-kernel alone, under the given name.
 pub fn function(name: &str) -> String {
-    let sums: String = (0..TALL).map(|r| format!("(local $s{r} v128) (local $t{r} v128)\n")).collect();
-    // As #[repr(C)] lays a Strip out where pointers have four bytes.
+    let sums: String = (0..MR_6).map(|r| format!("(local $s{r} v128) (local $t{r} v128)\n")).collect();
+    // The fields of `KernelArgs` in their order; each takes four bytes.
     let fields = ["tiles", "left", "panel", "depth", "out", "stride", "start", "adds", "ahead", "last"]
         .iter()
         .enumerate()
@@ -59,24 +60,24 @@ pub fn function(name: &str) -> String {
 (block $done
 (br_if $done (i32.eqz (local.get $left)))
 (local.set $steps (i32.mul (local.get $depth)
-(i32.div_u (i32.add (local.get $left) (i32.const {})) (i32.const {TALL}))))
+(i32.div_u (i32.add (local.get $left) (i32.const {})) (i32.const {MR_6}))))
 (local.set $share (i32.div_u (i32.add (local.get $last) (i32.sub (local.get $steps) (i32.const 1))) (local.get $steps)))
 (local.set $last (i32.add (local.get $ahead) (i32.sub (local.get $last) (i32.ne (local.get $last) (i32.const 0)))))
 (loop $next
 (local.set $on (i32.div_u (i32.sub (local.get $last) (local.get $ahead)) (local.get $depth)))
 (local.set $on (select (local.get $share) (local.get $on) (i32.lt_u (local.get $share) (local.get $on))))
-(if (i32.gt_u (local.get $left) (i32.const {LOW})) (then
+(if (i32.gt_u (local.get $left) (i32.const {MR_4})) (then
 {}) (else
 {}))
-(local.set $left (i32.sub (local.get $left) (i32.const {TALL})))
+(local.set $left (i32.sub (local.get $left) (i32.const {MR_6})))
 (br_if $next (i32.gt_s (local.get $left) (i32.const 0))))))",
-        TALL - 1,
-        tile(TALL),
-        tile(LOW)
+        MR_6 - 1,
+        tile(MR_6),
+        tile(MR_4)
     )
 }
 
-/// One tile of so many rows; what of it lies behind the last row is not stored.
+/// One tile of `rows` rows. Sums behind the last row are not stored.
 fn tile(rows: usize) -> String {
     let zeros: String = (0..rows).flat_map(|r| [format!("$s{r}"), format!("$t{r}")]).map(|sum| zero(&sum)).collect();
     let stores: String = (0..rows).map(|r| stored(r, rows)).collect();
@@ -92,7 +93,7 @@ fn tile(rows: usize) -> String {
     )
 }
 
-/// Steps of the depth, so many in a round of the loop, as long as `$at` is before `end`.
+/// Steps of the depth, `at_once` in each round of the loop, while `$at` is before `end`.
 fn steps(rows: usize, at_once: usize, end: &str) -> String {
     let step = |step: usize| {
         let sums = (0..rows).map(|r| {
@@ -132,7 +133,7 @@ fn zero(sum: &str) -> String {
     format!("(local.set {sum} (v128.const f32x4 0 0 0 0))\n")
 }
 
-/// The sums of a row with what they start from, and what is there already; nothing for a row behind the last.
+/// Stores the sums of a row, with `start` and, if `adds`, the sums so far added. Nothing for a row behind the last one.
 fn stored(row: usize, rows: usize) -> String {
     let ends = match row {
         0 => String::new(),
@@ -151,8 +152,8 @@ fn stored(row: usize, rows: usize) -> String {
     )
 }
 
-/// Numbers as vectors that locals hold from the start: V8 makes a constant that stands in a loop anew in each round, which
-/// takes longer than the sums.
+/// Constants as vectors in locals that are set once: V8 builds a constant within a loop anew in each round, which takes
+/// longer than the sums.
 #[derive(Default)]
 struct Numbers(Vec<u32>);
 
@@ -170,7 +171,7 @@ impl Numbers {
         self.bits(number.to_bits())
     }
 
-    /// Four times the same 32 bits.
+    /// A vector of four times the same 32 bits.
     fn bits(&mut self, bits: u32) -> String {
         let at = self.0.iter().position(|&known| known == bits).unwrap_or_else(|| {
             self.0.push(bits);

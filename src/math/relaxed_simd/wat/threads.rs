@@ -1,44 +1,36 @@
-//! The inner loop for several threads, as WebAssembly text: for build.rs, which assembles it (`math::parallel`).
+//! The micro-kernel for several threads, as WebAssembly text for build.rs (`math::gemm::threads` is its user).
 //!
-//! All threads work in one memory. The leader writes a job and calls `lead`; each helper stays in `serve`. A job consists of
-//! panels, and every thread takes panels until none is left. Three words are shared by atomic operations:
+//! All threads work in one memory. The leader writes a job and calls `lead`; each helper stays in `serve`. A job
+//! consists of panels, and every thread takes panels until none is left. Three words are shared by atomic operations:
 //!
 //! - `next`: how many panels of the job nobody has taken. A thread takes one by subtracting 1; the value before the
 //!   subtraction says which panel it has, and 0 or less means that there was none.
 //! - `unfinished`: how many panels of the job have not been computed. The thread that computed a panel subtracts 1.
 //! - `generation`: how many jobs there have been; helpers sleep on it.
 //!
-//! The other words of a job (`JOB`) and the numbers it reads and writes are plain memory. They are safe for these reasons:
+//! The other words of a job (`JOB`) and the numbers it reads and writes are plain memory. They are safe for these
+//! reasons:
 //!
-//! - A thread reads them only while it holds a panel: after it took a number above 0 from `next`, and before it subtracts from
-//!   `unfinished`. A thread that took 0 or less reads nothing of the job, however late it goes on.
-//! - The leader writes a job only where no thread holds a panel: before the first job, and after `lead` has returned 1, which
-//!   it does only when `unfinished` is 0. `next` is 0 or less then, so that nobody can take a panel until the leader sets
-//!   `next` again, after the whole job is written.
-//! - `next` cannot wrap around: each job sets it anew, and until the next job does a helper subtracts at most three times
-//!   without getting a panel: at the end of the call of `$work` that it is in, and once for each generation that it can notice
-//!   in that time, the one before the job's and the job's own.
+//! - A thread reads them only while it holds a panel: after it took a number above 0 from `next`, and before it
+//!   subtracts from `unfinished`. A thread that took 0 or less reads nothing of the job, however late it goes on.
+//! - The leader writes a job only where no thread holds a panel: before the first job, and after `lead` has returned 1,
+//!   which it does only when `unfinished` is 0. `next` is 0 or less then, so that nobody can take a panel until the
+//!   leader sets `next` again, after the whole job is written.
+//! - `next` cannot wrap around: each job sets it anew, and until the next job does a helper subtracts at most three
+//!   times without getting a panel: at the end of the call of `$work` that it is in, and once for each generation that
+//!   it can notice in that time, the one before the job's and the job's own.
 //! - `generation` may wrap around: a helper that does not notice a job only leaves its panels to the others.
 //!
-//! A helper may stop for good while it holds a panel. `lead` therefore returns 0 after [`Patience`] has run out. That helper
-//! can still go on later: it reads the job and writes the sums of its panel. So after a 0 nothing of the memory may be written
-//! again, and the sums in it mean nothing; what no job writes, such as the weights, can still be read.
+//! A helper may stop for good while it holds a panel. `lead` therefore returns 0 after [`Patience`] has run out. That
+//! helper can still go on later: it reads the job and writes the sums of its panel. So after a 0 nothing of the memory
+//! may be written again, and the sums in it mean nothing; what no job writes, such as the weights, can still be read.
 //!
 //! tests/native/thread_pool.rs runs this text in every order in which its threads can take turns.
 
-use super::fused;
-
-/// Where the words are, in bytes, each in a line of the cache of its own.
-const NEXT: usize = 0;
-const UNFINISHED: usize = 64;
-const GENERATION: usize = 128;
-/// The job's words, as `worker::threads` writes them.
-const JOB: [&str; 11] =
-    ["panels", "tiles", "rows", "panel", "panel_bytes", "depth", "out", "out_stride", "start", "adds", "threads"];
-const JOB_AT: usize = 192;
-/// The leader's strip, and behind it the helpers'.
-const STRIPS: usize = 256;
-const STRIP_BYTES: usize = 64;
+use super::layout::{
+    ARGS_AT, ARGS_BYTES, GENERATION_AT as GENERATION, JOB, JOB_AT, NEXT_AT as NEXT, UNFINISHED_AT as UNFINISHED,
+};
+use super::micro_kernel;
 
 /// How long threads wait for each other.
 pub struct Patience {
@@ -50,22 +42,23 @@ pub struct Patience {
     pub sleeps: usize,
 }
 
-/// It spins for tens of microseconds, the time between two products of a short text. The leader sleeps for two seconds in all;
-/// a panel takes less than a millisecond. Sleeps are counted instead of reading a clock, so that a computer that was suspended
-/// uses up one of them at most.
+/// It spins for tens of microseconds, the time between two products of a short text. The leader sleeps for two seconds
+/// in all; a panel takes less than a millisecond. Sleeps are counted instead of reading a clock, so that a computer
+/// that was suspended uses up one of them at most.
 pub const USUAL: Patience = Patience { spins: 20_000, sleep: 10_000_000, sleeps: 200 };
 
-/// A module that imports the shared memory `env.memory` and exports `grow(pages) -> pages before, or -1`; `lead() -> 1` when
-/// the job is done, or 0 when a helper has not come back; and `serve(helper)`, which does not return. Helpers count from 1.
+/// A module that imports the shared memory `env.memory` and exports `grow(pages) -> pages before, or -1`; `lead() -> 1`
+/// when the job is done, or 0 when a helper has not come back; and `serve(helper)`, which does not return. Helpers
+/// count from 1.
 pub fn module(Patience { spins, sleep, sleeps }: &Patience) -> String {
-    let compute = fused::function("$compute");
+    let compute = micro_kernel::function("$compute");
     let job = |name: &str| {
         let word = JOB.iter().position(|&word| word == name).expect("a word of the job");
         format!("(i32.load (i32.const {}))", JOB_AT + 4 * word)
     };
     let panel = |p: &str| format!("(i32.add {} (i32.mul (local.get {p}) {}))", job("panel"), job("panel_bytes"));
     let eight = |name: &str| format!("(i32.add {} (i32.shl (local.get $p) (i32.const 5)))", job(name));
-    // As fused.rs reads a Strip.
+    // The fields of `KernelArgs`, in the order in which micro_kernel.rs reads them.
     let strip: String = [
         job("tiles"),
         job("rows"),
@@ -76,7 +69,7 @@ pub fn module(Patience { spins, sleep, sleeps }: &Patience) -> String {
         eight("start"),
         job("adds"),
         panel("$ahead"),
-        // Bytes of a panel's part.
+        // The bytes of a panel's part.
         format!("(i32.shl {} (i32.const 5))", job("depth")),
     ]
     .iter()
@@ -106,7 +99,7 @@ pub fn module(Patience { spins, sleep, sleeps }: &Patience) -> String {
 (i32.atomic.store (i32.const {NEXT}) {panels})
 (drop (i32.atomic.rmw.add (i32.const {GENERATION}) (i32.const 1)))
 (drop (memory.atomic.notify (i32.const {GENERATION}) (i32.const -1)))
-(call $work (i32.const {STRIPS}))
+(call $work (i32.const {ARGS_AT}))
 (local.set $spins (i32.const {spins}))
 (local.set $sleeps (i32.const {sleeps}))
 (block $done (loop $wait
@@ -130,7 +123,7 @@ pub fn module(Patience { spins, sleep, sleeps }: &Patience) -> String {
 (drop (memory.atomic.wait32 (i32.const {GENERATION}) (local.get $seen) (i64.const -1)))
 (br $ever))
 (local.set $seen (i32.atomic.load (i32.const {GENERATION})))
-(call $work (i32.add (i32.const {STRIPS}) (i32.mul (local.get $helper) (i32.const {STRIP_BYTES}))))
+(call $work (i32.add (i32.const {ARGS_AT}) (i32.mul (local.get $helper) (i32.const {ARGS_BYTES}))))
 (br $ever))))"
     )
 }

@@ -1,22 +1,24 @@
-//! Matrix products: the time of a forward pass is spent here.
+//! Products of matrices, block by block: the time of a forward pass is spent here.
 
 use std::cell::RefCell;
 use std::ops::Range;
 
 use wide::f32x4;
 
-use super::activation::{Activation, activate};
-use super::matrix::{Expansion, Stored};
-use super::panels::{PANEL, Panels};
-use super::relaxed::{compute, height};
-use super::strip::{LOW, Strip, TALL};
+use super::NR;
+use super::micro_kernel::{self, mr};
+use super::packed::PackedB;
+use crate::math::activation::{Activation, activate};
+use crate::math::relaxed_simd::KernelArgs;
+use crate::math::relaxed_simd::layout::{MR_4, MR_6};
 
-/// Depth of a block: one panel's part, 16 KiB, stays in the first-level cache. Whole blocks of every stored kind.
+/// Depth of a block. A panel's part of this depth has 16 KiB and stays in the first-level cache. It is a multiple of
+/// the block size of every stored format.
 pub(super) const DEPTH_BLOCK: usize = 512;
-/// Rows of a block: its part of A, at most 320 KiB, stays in the second-level cache while all panels pass by.
+/// Rows of a block. Its part of A, at most 320 KiB, stays in the second-level cache while all panels pass by.
 pub(super) const ROW_BLOCK: usize = 160;
 
-/// The left side A: `rows` rows of the panels' depth, `stride` numbers apart.
+/// The left side A of a product: `rows` rows, each as long as B is deep, which begin `stride` numbers apart.
 #[derive(Clone, Copy)]
 pub struct Rows<'a> {
     pub data: &'a [f32],
@@ -25,58 +27,71 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// Rows that follow each other without a gap.
+    /// Rows of `width` numbers that follow each other without a gap.
     pub fn dense(data: &'a [f32], width: usize) -> Self {
         Self { data, rows: data.len() / width, stride: width }
     }
 }
 
-/// What is done to each sum before it is stored.
+/// The shape of the right side B.
 #[derive(Clone, Copy)]
-pub enum Then<'a> {
-    Nothing,
-    /// One number for each column is added.
-    Bias(&'a [f32]),
-    BiasActivate(&'a [f32], Activation),
-    Activate(Activation),
+pub(super) struct Shape {
+    pub depth: usize,
+    pub columns: usize,
 }
 
-impl<'a> Then<'a> {
+/// What is done to each sum of a product before it is stored.
+#[derive(Clone, Copy)]
+pub enum Epilogue<'a> {
+    None,
+    /// A bias `[columns]` is added.
+    Bias(&'a [f32]),
+    BiasActivation(&'a [f32], Activation),
+    Activation(Activation),
+}
+
+impl<'a> Epilogue<'a> {
+    /// Adds the bias if there is one, then applies the activation.
     pub fn activate(bias: Option<&'a [f32]>, activation: Activation) -> Self {
-        bias.map_or(Self::Activate(activation), |bias| Self::BiasActivate(bias, activation))
+        bias.map_or(Self::Activation(activation), |bias| Self::BiasActivation(bias, activation))
     }
 
+    /// The bias and the activation, where there are such.
     pub(super) fn parts(self) -> (Option<&'a [f32]>, Option<Activation>) {
         match self {
-            Self::Nothing => (None, None),
+            Self::None => (None, None),
             Self::Bias(bias) => (Some(bias), None),
-            Self::BiasActivate(bias, activation) => (Some(bias), Some(activation)),
-            Self::Activate(activation) => (None, Some(activation)),
+            Self::BiasActivation(bias, activation) => (Some(bias), Some(activation)),
+            Self::Activation(activation) => (None, Some(activation)),
         }
     }
 }
 
 thread_local! {
-    /// Some rows of A in tiles, for all products of a thread.
-    static TILES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+    /// A block of A in tiles. All products of a thread use the same memory.
+    pub(super) static TILES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
-/// `out = then(A B)`: A [rows, depth], B [depth, columns] in panels, out [rows, columns] with its rows
-/// `out_stride` numbers apart; numbers between the rows are left alone.
+/// `out = epilogue(A B)` for A [rows, depth], B [depth, columns] and out [rows, columns], whose rows begin `out_stride`
+/// numbers apart. Numbers between the rows of `out` are not written.
 ///
-/// One block of the depth after the other, so that its part of A stays near while all panels pass by.
-pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then: Then<'_>) {
+/// The blocks of the depth follow each other, so that a block of A stays in the cache while all panels pass by.
+///
+/// Panics when A or `out` has fewer numbers than its shape says.
+pub fn matmul(a: Rows<'_>, b: &PackedB, out: &mut [f32], out_stride: usize, epilogue: Epilogue<'_>) {
+    let shape = Shape { depth: b.depth(), columns: b.columns() };
     TILES.with_borrow_mut(|tiles| {
         for rows in row_blocks(a.rows) {
-            for depth in depth_blocks(b.depth) {
+            for depth in depth_blocks(shape.depth) {
                 tiles.clear();
-                interleave(a, rows.clone(), depth.clone(), tiles);
-                for p in 0..b.columns.div_ceil(PANEL) {
-                    let part = |p: usize| b.data.get((p * b.depth + depth.start) * PANEL..)?.get(..depth.len() * PANEL);
+                pack_a(a, rows.clone(), depth.clone(), tiles);
+                for p in 0..shape.columns.div_ceil(NR) {
+                    let part =
+                        |p: usize| b.numbers().get((p * shape.depth + depth.start) * NR..)?.get(..depth.len() * NR);
                     let panel = part(p).expect("a panel for every eight columns");
-                    let column = Column::new(rows.clone(), &depth, p * PANEL, (b.depth, b.columns), then);
-                    // A strip of one tile is over too soon: the processor's own reading ahead does better alone.
-                    let ahead = part(p + 1).filter(|_| rows.len() > TALL).unwrap_or_default();
+                    let column = Column::new(rows.clone(), &depth, p * NR, shape, epilogue);
+                    // For a single tile, the processor's own prefetching does better alone.
+                    let ahead = part(p + 1).filter(|_| rows.len() > MR_6).unwrap_or_default();
                     column.product(tiles, panel.as_chunks().0, bytemuck::cast_slice(ahead), out, out_stride);
                 }
             }
@@ -84,71 +99,48 @@ pub fn matmul(a: Rows<'_>, b: &Panels, out: &mut [f32], out_stride: usize, then:
     });
 }
 
-/// As [`matmul`], with B as it is stored: each panel's part is expanded once for a block of rows.
-///
-/// One panel after the other, so that B is read from its beginning to its end.
-pub(super) fn matmul_stored(a: Rows<'_>, b: &Stored, out: &mut [f32], out_stride: usize, then: Then<'_>) {
-    let mut expansion = Expansion::new(b);
-    TILES.with_borrow_mut(|tiles| {
-        for rows in row_blocks(a.rows) {
-            tiles.clear();
-            depth_blocks(b.depth()).for_each(|depth| interleave(a, rows.clone(), depth, tiles));
-            let height = in_tiles(rows.len(), height());
-            for p in 0..b.columns().div_ceil(PANEL) {
-                let mut ahead = b.bytes(p + 1);
-                for depth in depth_blocks(b.depth()) {
-                    let panel = expansion.panel(p, depth.start, depth.len());
-                    let column = Column::new(rows.clone(), &depth, p * PANEL, (b.depth(), b.columns()), then);
-                    let tiles = &tiles[height * depth.start..][..height * depth.len()];
-                    let (now, later) = ahead.split_at(ahead.len() * depth.len() / (b.depth() - depth.start));
-                    column.product(tiles, panel, now, out, out_stride);
-                    ahead = later;
-                }
-            }
-        }
-    });
-}
-
+/// The ranges of rows of A that are multiplied at once.
 pub(super) fn row_blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
     (0..rows).step_by(ROW_BLOCK).map(move |first| first..(first + ROW_BLOCK).min(rows))
 }
 
+/// The ranges of the depth that are multiplied at once.
 pub(super) fn depth_blocks(depth: usize) -> impl Iterator<Item = Range<usize>> {
     (0..depth).step_by(DEPTH_BLOCK).map(move |from| from..(from + DEPTH_BLOCK).min(depth))
 }
 
-/// Rows that the tiles of so many rows have, the last one's unused ones included.
-fn in_tiles(rows: usize, height: usize) -> usize {
-    let left = rows % height;
-    rows - left + if left == 0 { 0 } else { tile_rows(left, height) }
+/// How many rows the tiles of `rows` rows have, with the unused rows of the last tile.
+pub(super) fn tiled_rows(rows: usize, mr: usize) -> usize {
+    let left = rows % mr;
+    rows - left + if left == 0 { 0 } else { tile_rows(left, mr) }
 }
 
-/// Of a tile where so many rows are left.
-fn tile_rows(left: usize, height: usize) -> usize {
-    if left > LOW { height } else { LOW }
+/// Rows of the next tile when `left` rows are left.
+fn tile_rows(left: usize, mr: usize) -> usize {
+    if left > MR_4 { mr } else { MR_4 }
 }
 
-/// Puts some rows of A, of each a part of its depth, behind what is there, as the tiles of [`Strip`]; the last row fills up the
-/// last tile.
-pub(super) fn interleave(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut Vec<f32>) {
-    let height = height();
+/// Appends the rows `rows` of A, limited to the range `depth`, to `tiles` in the layout of [`KernelArgs::tiles`].
+/// Copies of the last row fill up the last tile.
+pub(super) fn pack_a(a: Rows<'_>, rows: Range<usize>, depth: Range<usize>, tiles: &mut Vec<f32>) {
+    let mr = mr();
     let there = tiles.len();
-    tiles.resize(there + in_tiles(rows.len(), height) * depth.len(), 0.0);
+    tiles.resize(there + tiled_rows(rows.len(), mr) * depth.len(), 0.0);
     let row = |row: usize| &a.data[row.min(rows.end - 1) * a.stride + depth.start..][..depth.len()];
     let (mut first, mut rest) = (rows.start, &mut tiles[there..]);
     while first < rows.end {
-        let (tile, behind) = rest.split_at_mut(tile_rows(rows.end - first, height) * depth.len());
+        let (tile, behind) = rest.split_at_mut(tile_rows(rows.end - first, mr) * depth.len());
         let four = std::array::from_fn(|r| row(first + r));
-        match tile.len() == TALL * depth.len() {
-            true => put_six(four, [row(first + 4), row(first + 5)], tile.as_chunks_mut().0),
-            false => put_four(four, tile.as_chunks_mut().0),
+        match tile.len() == MR_6 * depth.len() {
+            true => pack_tile_6(four, [row(first + 4), row(first + 5)], tile.as_chunks_mut().0),
+            false => pack_tile_4(four, tile.as_chunks_mut().0),
         }
-        (first, rest) = (first + height, behind);
+        (first, rest) = (first + mr, behind);
     }
 }
 
-/// Four rows as the columns of a tile.
-fn put_four(rows: [&[f32]; LOW], tile: &mut [[f32; LOW]]) {
+/// Writes four rows as the columns of a tile [depth, MR_4].
+fn pack_tile_4(rows: [&[f32]; MR_4], tile: &mut [[f32; MR_4]]) {
     let whole = rows.map(|row| row.as_chunks::<4>().0);
     let (squares, rest) = tile.as_chunks_mut::<4>();
     for (i, square) in squares.iter_mut().enumerate() {
@@ -160,8 +152,9 @@ fn put_four(rows: [&[f32]; LOW], tile: &mut [[f32; LOW]]) {
     }
 }
 
-/// Six rows as the columns of a tile, four columns at a time: six vectors, in which columns follow each other.
-fn put_six(four: [&[f32]; LOW], two: [&[f32]; TALL - LOW], tile: &mut [[f32; TALL]]) {
+/// Writes six rows as the columns of a tile [depth, MR_6], four rows of the tile at a time: six vectors of four
+/// numbers.
+fn pack_tile_6(four: [&[f32]; MR_4], two: [&[f32]; MR_6 - MR_4], tile: &mut [[f32; MR_6]]) {
     let upper = four.map(|row| row.as_chunks::<4>().0);
     let lower = two.map(|row| row.as_chunks::<4>().0);
     let (squares, rest) = tile.as_chunks_mut::<4>();
@@ -179,69 +172,68 @@ fn put_six(four: [&[f32]; LOW], two: [&[f32]; TALL - LOW], tile: &mut [[f32; TAL
     }
     let done = squares.len() * 4;
     for (i, place) in rest.iter_mut().enumerate() {
-        *place = std::array::from_fn(|r| if r < LOW { four[r][done + i] } else { two[r - LOW][done + i] });
+        *place = std::array::from_fn(|r| if r < MR_4 { four[r][done + i] } else { two[r - MR_4][done + i] });
     }
 }
 
-/// Up to eight columns of a block of rows of the result, from one panel's part of a block of depth.
-struct Column {
+/// The part of the result that one panel gives for one block: some rows of up to eight columns.
+pub(super) struct Column {
     rows: Range<usize>,
-    /// The sums of the depth before are already in place.
+    /// Whether the sums of the blocks of the depth before this one are already in place.
     adds: bool,
-    /// The panel's first column, and how many there are: fewer than eight in the last panel.
+    /// The panel's first column, and how many columns it has: fewer than eight in the last panel.
     first: usize,
     columns: usize,
-    bias: [f32; PANEL],
+    bias: [f32; NR],
     activation: Option<Activation>,
 }
 
 impl Column {
-    /// Of a part of the depth, from the column `first` on, of a B of so many [depth, columns].
-    fn new(
-        rows: Range<usize>,
-        part: &Range<usize>,
-        first: usize,
-        (depth, all_columns): (usize, usize),
-        then: Then<'_>,
-    ) -> Self {
-        let (adds, columns) = (part.start > 0, PANEL.min(all_columns - first));
-        let (all, activation) = if part.end == depth { then.parts() } else { (None, None) };
-        let mut bias = [0.0; PANEL];
+    /// The columns from `first` on, of a product with a B of shape `b`, for the rows `rows` of A and the range `part`
+    /// of the depth.
+    pub fn new(rows: Range<usize>, part: &Range<usize>, first: usize, b: Shape, epilogue: Epilogue<'_>) -> Self {
+        let (adds, columns) = (part.start > 0, NR.min(b.columns - first));
+        let (all, activation) = if part.end == b.depth { epilogue.parts() } else { (None, None) };
+        let mut bias = [0.0; NR];
         if let Some(all) = all {
             bias[..columns].copy_from_slice(&all[first..][..columns]);
         }
         Self { rows, adds, first, columns, bias, activation }
     }
 
-    fn product(&self, tiles: &[f32], panel: &[[f32; PANEL]], ahead: &[u8], out: &mut [f32], stride: usize) {
+    /// Multiplies the packed rows of A with the panel and writes this part of `out`, which is the whole result. `ahead`
+    /// are bytes that the next call needs.
+    pub fn product(&self, tiles: &[f32], panel: &[[f32; NR]], ahead: &[u8], out: &mut [f32], stride: usize) {
         let place = &mut out[self.rows.start * stride + self.first..];
-        if self.columns == PANEL {
-            self.strip(tiles, panel, ahead, place, stride);
+        if self.columns == NR {
+            self.sums(tiles, panel, ahead, place, stride);
             self.activate(place, stride);
             return;
         }
-        // Beside the last panel's columns there is no room for eight.
-        let mut wide = [[0.0; PANEL]; ROW_BLOCK];
+        // Behind the last panel's columns there is no room for eight.
+        let mut wide = [[0.0; NR]; ROW_BLOCK];
         let wide = &mut wide[..self.rows.len()];
         if self.adds {
             for (wide, row) in wide.iter_mut().zip(place.chunks(stride)) {
                 wide[..self.columns].copy_from_slice(&row[..self.columns]);
             }
         }
-        self.strip(tiles, panel, ahead, wide.as_flattened_mut(), PANEL);
-        self.activate(wide.as_flattened_mut(), PANEL);
+        self.sums(tiles, panel, ahead, wide.as_flattened_mut(), NR);
+        self.activate(wide.as_flattened_mut(), NR);
         for (wide, row) in wide.iter().zip(place.chunks_mut(stride)) {
             row[..self.columns].copy_from_slice(&wide[..self.columns]);
         }
     }
 
-    /// The sums alone; `ahead` is needed next. Panics where tiles or out are not all there.
-    fn strip(&self, tiles: &[f32], panel: &[[f32; PANEL]], ahead: &[u8], out: &mut [f32], stride: usize) {
+    /// Computes the sums without the epilogue's activation.
+    ///
+    /// Panics when `tiles` or `out` are shorter than the rows need.
+    fn sums(&self, tiles: &[f32], panel: &[[f32; NR]], ahead: &[u8], out: &mut [f32], stride: usize) {
         let (rows, depth) = (self.rows.len(), panel.len());
-        assert_eq!(tiles.len(), in_tiles(rows, height()) * depth, "tiles of all rows");
-        let end = (rows - 1).checked_mul(stride).and_then(|last| last.checked_add(PANEL));
+        assert_eq!(tiles.len(), tiled_rows(rows, mr()) * depth, "tiles of all rows");
+        let end = (rows - 1).checked_mul(stride).and_then(|last| last.checked_add(NR));
         assert!(end.is_some_and(|end| end <= out.len()), "room for all rows");
-        let strip = Strip {
+        let args = KernelArgs {
             tiles: tiles.as_ptr(),
             rows,
             panel: panel.as_flattened().as_ptr(),
@@ -253,13 +245,17 @@ impl Column {
             ahead: ahead.as_ptr(),
             ahead_bytes: ahead.len(),
         };
-        // SAFETY: the tiles are as many as the rows need, and the last row of out ends within it, as was just seen; the panel,
-        // what is ahead and start are as large as their types say. Out is borrowed alone, so it is none
-        // of the others.
-        unsafe { compute()(&strip) }
+        // SAFETY: these are the conditions of `MicroKernel`:
+        // - `tiles` has the numbers of all tiles of `rows` rows for the kernel in use, by the first assertion. `mr()`
+        //   and `selected()` are of the same kernel, because only WebAssembly's one thread installs another one, and
+        //   not within a product. `depth` is at least 1, because ranges of the depth are never empty.
+        // - `panel` has `NR * depth` numbers, `start` NR and `ahead` `ahead_bytes`, as their types and lengths say.
+        // - The last row of `out` ends within it: the second assertion.
+        // - `out` is borrowed mutably, so it overlaps none of the others.
+        unsafe { micro_kernel::selected()(&args) }
     }
 
-    /// What follows the sums, while they are in the first-level cache.
+    /// Applies the activation, while the sums are in the first-level cache.
     fn activate(&self, place: &mut [f32], stride: usize) {
         if let Some(activation) = self.activation {
             activate(activation, place, self.rows.len(), stride);
@@ -270,8 +266,7 @@ impl Column {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::noise;
-    use crate::math::{FloatKind, Floats};
+    use crate::math::{DType, TensorView, noise};
 
     /// The scalar twin: A [m, k] times W^T, W [n, k], in f64.
     fn naive(a: &[f32], a_stride: usize, w: &[f32], m: usize, k: usize, n: usize) -> Vec<f64> {
@@ -303,9 +298,9 @@ mod tests {
             let (a_stride, out_stride) = (k + 3, n + 5);
             let a = noise(m * a_stride, 1.0, 1);
             let w = bytes(&noise(n * k, 1.0, 2));
-            let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &w }], k);
+            let panels = PackedB::from_weights(&[TensorView { dtype: DType::F32, bytes: &w }], k);
             let mut out = vec![7.0; m * out_stride];
-            matmul(Rows { data: &a, rows: m, stride: a_stride }, &panels, &mut out, out_stride, Then::Nothing);
+            matmul(Rows { data: &a, rows: m, stride: a_stride }, &panels, &mut out, out_stride, Epilogue::None);
             close(&out, out_stride, &naive(&a, a_stride, &noise(n * k, 1.0, 2), m, k, n), n, k);
             assert!(out.chunks(out_stride).all(|row| row[n..].iter().all(|&gap| gap == 7.0)), "a gap was written");
         }
@@ -316,16 +311,16 @@ mod tests {
         let (m, k, n) = (5, 1030, 11); // three blocks of depth
         let (a, w, bias) = (noise(m * k, 0.2, 3), noise(n * k, 0.2, 4), noise(n, 1.0, 5));
         let w_bytes = bytes(&w);
-        let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &w_bytes }], k);
+        let panels = PackedB::from_weights(&[TensorView { dtype: DType::F32, bytes: &w_bytes }], k);
         let mut twin = naive(&a, k, &w, m, k, n);
         for row in twin.chunks_mut(n) {
             row.iter_mut().zip(&bias).for_each(|(sum, &b)| *sum += f64::from(b));
         }
         let mut out = vec![0.0; m * n];
-        matmul(Rows::dense(&a, k), &panels, &mut out, n, Then::Bias(&bias));
+        matmul(Rows::dense(&a, k), &panels, &mut out, n, Epilogue::Bias(&bias));
         close(&out, n, &twin, n, k);
         twin.iter_mut().for_each(|sum| *sum = sum.max(0.0));
-        matmul(Rows::dense(&a, k), &panels, &mut out, n, Then::BiasActivate(&bias, Activation::Relu));
+        matmul(Rows::dense(&a, k), &panels, &mut out, n, Epilogue::BiasActivation(&bias, Activation::Relu));
         close(&out, n, &twin, n, k);
     }
 
@@ -334,11 +329,11 @@ mod tests {
         let (k, n) = (5, 3);
         let w: Vec<f32> = (0..2 * n * k).map(|i| i as f32 / 4.0).collect();
         let halves: Vec<u8> = w.iter().flat_map(|&x| half::f16::from_f32(x).to_le_bytes()).collect();
-        let all = Floats { kind: FloatKind::F16, bytes: &halves };
-        let panels = Panels::from_weights(&[all.part(0, n * k), all.part(n * k, n * k)], k);
+        let all = TensorView { dtype: DType::F16, bytes: &halves };
+        let panels = PackedB::from_weights(&[all.part(0, n * k), all.part(n * k, n * k)], k);
         let a = noise(2 * k, 1.0, 6);
         let mut out = vec![0.0; 2 * 2 * n];
-        matmul(Rows::dense(&a, k), &panels, &mut out, 2 * n, Then::Nothing);
+        matmul(Rows::dense(&a, k), &panels, &mut out, 2 * n, Epilogue::None);
         close(&out, 2 * n, &naive(&a, k, &w, 2, k, 2 * n), 2 * n, k);
     }
 
@@ -347,11 +342,11 @@ mod tests {
         let (m, k, n, part) = (3, 20, 11, 6..13);
         let (a, w) = (noise(m * k, 1.0, 10), noise(n * k, 1.0, 11));
         let w_bytes = bytes(&w);
-        let panels = Panels::from_weights(&[Floats { kind: FloatKind::F32, bytes: &w_bytes }], k);
+        let panels = PackedB::from_weights(&[TensorView { dtype: DType::F32, bytes: &w_bytes }], k);
         let own: Vec<f32> = w.chunks(k).flat_map(|row| row[part.clone()].to_vec()).collect();
         let mut out = vec![0.0; m * n];
         let rows = Rows { data: &a[part.start..], rows: m, stride: k };
-        matmul(rows, &panels.depth_part(part.clone()), &mut out, n, Then::Nothing);
+        matmul(rows, &panels.depth_part(part.clone()), &mut out, n, Epilogue::None);
         close(&out, n, &naive(&a[part.start..], k, &own, m, part.len(), n), n, k);
     }
 
@@ -359,13 +354,13 @@ mod tests {
     fn attention_packs_keys_and_values_from_strided_slices() {
         let (n, width, d) = (13, 12, 4); // one head of three, in the middle
         let (q, keys, values) = (noise(n * width, 1.0, 7), noise(n * width, 1.0, 8), noise(n * width, 1.0, 9));
-        let mut panels = Panels::default();
+        let mut panels = PackedB::default();
         panels.pack_transposed(&keys[d..], width, n, d, 0.5);
         let mut scores = vec![0.0; n * n];
-        matmul(Rows { data: &q[d..], rows: n, stride: width }, &panels, &mut scores, n, Then::Nothing);
+        matmul(Rows { data: &q[d..], rows: n, stride: width }, &panels, &mut scores, n, Epilogue::None);
         panels.pack(&values[d..], width, n, d);
         let mut z = vec![0.0; n * width];
-        matmul(Rows::dense(&scores, n), &panels, &mut z[d..], width, Then::Nothing);
+        matmul(Rows::dense(&scores, n), &panels, &mut z[d..], width, Epilogue::None);
         for i in 0..n {
             for j in 0..n {
                 let want: f32 = (0..d).map(|x| q[i * width + d + x] * keys[j * width + d + x] * 0.5).sum();

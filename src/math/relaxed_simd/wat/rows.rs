@@ -1,7 +1,7 @@
-//! Powers of two and GELU with fused multiply-add, as WebAssembly text beside fused.rs. They say what ../exp.rs, ../softmax.rs
-//! and ../activation.rs say, and have their bounds of error.
+//! The exponentials of softmax and GELU with fused multiply-add, as WebAssembly text. They compute what math/exp.rs,
+//! math/softmax.rs and math/activation.rs do, within the same bounds of error.
 
-#[path = "../coefficients.rs"]
+#[path = "../../coefficients.rs"]
 mod coefficients;
 
 use std::f32::consts::LOG2_E;

@@ -1,10 +1,12 @@
+//! Eight numbers at once on WebAssembly.
+
 use core::arch::wasm32::{f32x4_add, f32x4_mul, f32x4_splat, v128, v128_load, v128_load32_splat, v128_store};
 
-/// Eight numbers, in two registers.
+/// Eight numbers, in two registers of four.
 #[derive(Clone, Copy)]
-pub struct Eight(v128, v128);
+pub struct F32x8(v128, v128);
 
-impl Eight {
+impl F32x8 {
     #[inline(always)]
     pub fn zero() -> Self {
         Self(f32x4_splat(0.0), f32x4_splat(0.0))
@@ -12,19 +14,20 @@ impl Eight {
 
     /// # Safety
     ///
-    /// Eight numbers are there.
+    /// `at` points to eight consecutive numbers that can be read.
     #[inline(always)]
     pub unsafe fn load(at: *const f32) -> Self {
-        // SAFETY: the caller's word; loads need no alignment.
+        // SAFETY: the caller guarantees eight numbers that can be read, four for each load; WebAssembly's loads need no
+        // alignment.
         unsafe { Self(v128_load(at.cast()), v128_load(at.add(4).cast())) }
     }
 
     /// # Safety
     ///
-    /// One number is there.
+    /// `at` points to a number that can be read.
     #[inline(always)]
     pub unsafe fn splat(at: *const f32) -> Self {
-        // SAFETY: the caller's word.
+        // SAFETY: the caller guarantees a number that can be read.
         let number = unsafe { v128_load32_splat(at.cast()) };
         Self(number, number)
     }
@@ -43,10 +46,11 @@ impl Eight {
 
     /// # Safety
     ///
-    /// There is room for eight numbers.
+    /// `at` points to room for eight consecutive numbers that can be written and that nothing else uses meanwhile.
     #[inline(always)]
     pub unsafe fn store(self, at: *mut f32) {
-        // SAFETY: the caller's word.
+        // SAFETY: the caller guarantees room for eight numbers, four for each store; WebAssembly's stores need no
+        // alignment.
         unsafe {
             v128_store(at.cast(), self.0);
             v128_store(at.add(4).cast(), self.1);

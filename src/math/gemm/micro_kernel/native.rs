@@ -1,10 +1,12 @@
+//! Eight numbers at once on processors other than WebAssembly.
+
 use wide::f32x8;
 
-/// Eight numbers, in as many registers as this processor takes for them.
+/// Eight numbers, in as many registers as the processor needs for them.
 #[derive(Clone, Copy)]
-pub struct Eight(f32x8);
+pub struct F32x8(f32x8);
 
-impl Eight {
+impl F32x8 {
     #[inline(always)]
     pub fn zero() -> Self {
         Self(f32x8::ZERO)
@@ -12,19 +14,19 @@ impl Eight {
 
     /// # Safety
     ///
-    /// Eight numbers are there.
+    /// `at` points to eight consecutive numbers that can be read.
     #[inline(always)]
     pub unsafe fn load(at: *const f32) -> Self {
-        // SAFETY: the caller's word; arrays of f32 are aligned as f32 is.
+        // SAFETY: the caller guarantees eight numbers, and an array of f32 has the alignment of f32.
         Self(f32x8::new(unsafe { at.cast::<[f32; 8]>().read() }))
     }
 
     /// # Safety
     ///
-    /// One number is there.
+    /// `at` points to a number that can be read.
     #[inline(always)]
     pub unsafe fn splat(at: *const f32) -> Self {
-        // SAFETY: the caller's word.
+        // SAFETY: the caller guarantees a number that can be read.
         Self(f32x8::splat(unsafe { at.read() }))
     }
 
@@ -41,10 +43,10 @@ impl Eight {
 
     /// # Safety
     ///
-    /// There is room for eight numbers.
+    /// `at` points to room for eight consecutive numbers that can be written and that nothing else uses meanwhile.
     #[inline(always)]
     pub unsafe fn store(self, at: *mut f32) {
-        // SAFETY: the caller's word.
+        // SAFETY: the caller guarantees room for eight numbers; an array of f32 has the alignment of f32.
         unsafe { at.cast::<[f32; 8]>().write(self.0.to_array()) }
     }
 }

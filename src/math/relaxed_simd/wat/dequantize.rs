@@ -1,8 +1,9 @@
-//! Weights of eight columns expanded with fused multiply-add, as WebAssembly text beside fused.rs. They say what ../eights.rs
-//! says, to the bit: what is fused here has a product that f32 holds, or would be rounded once there, too.
+//! Decoders of eight interleaved rows of weights with fused multiply-add, as WebAssembly text. Their results have the
+//! bits of quant/simd.rs: every fused product is either exact in f32, or would be rounded only once there, too.
 //!
-//! Each function is `(bytes, rows, blocks) -> whether all is well`: where a half-precision number is infinite or none, it is
-//! not, and what was written means nothing. Bytes lie abreast (../abreast.rs): a vector is two rows of eight.
+//! Each function is `(bytes, rows, blocks) -> valid`. It returns 0 if a half-precision number is infinite or NaN; then
+//! the numbers written are not valid. A vector holds two bytes of each of eight interleaved rows
+//! (quant/interleaved.rs).
 
 use super::Numbers;
 
@@ -28,8 +29,8 @@ pub fn functions() -> String {
 /// What bytes stand for. Each is first the fraction of a float whose exponent makes it a whole number.
 #[derive(Clone, Copy)]
 enum Spread {
-    /// `(byte - centre) scale`, as one fused step from a float that is 2^15 more: `$o` holds `-(2^15 + centre) scale`, which f32
-    /// holds where scales are half-precision numbers.
+    /// `(byte - centre) scale`, as one fused step from a float that is 2^15 more: `$o` holds `-(2^15 + centre) scale`,
+    /// which f32 holds where scales are half-precision numbers.
     Fused,
     /// The same in two steps, for other scales.
     Centred(f32),
@@ -67,8 +68,9 @@ fn zip(order: &str, a: &str, b: &str) -> String {
     format!("(i8x16.shuffle {order} {a} {b})")
 }
 
-/// The eight half-precision numbers in `$h` become `${name}0` and `${name}1`; `$odd` remembers those that are infinite or none.
-/// Moved to its place, a half's exponent is too small by the two kinds' difference; one product puts that right.
+/// The eight half-precision numbers in `$h` become `${name}0` and `${name}1`; `$odd` remembers those that are infinite
+/// or none. Moved to its place, a half's exponent is too small by the two kinds' difference; one product puts that
+/// right.
 fn widened(numbers: &mut Numbers, name: &str) -> String {
     let zero = numbers.bits(0);
     let mut text = format!(
