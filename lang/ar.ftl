@@ -14,6 +14,7 @@ close = إغلاق
 cancel = إلغاء
 try-again = حاول مرة أخرى
 restore = أعده كما كان (r)
+scene-waiting = جملتك. لم يقرأها النموذج بعد.
 picture-none = لم يُرسم شيء بعد.
 
 ## The head of the page
@@ -25,6 +26,18 @@ keys = ? المفاتيح
 to-dark = ☾ داكن
 to-light = ☀ فاتح
 choose-language = اللغة
+more = المزيد
+notes = ملاحظات
+skip-to-picture = إلى الرسم
+region-page = الصفحة
+region-caption = ما يقوله الرسم
+inspector = التفاصيل
+tab-heads = الرؤوس
+tab-heatmap = خريطة حرارية
+tab-row = الصف
+tab-steps = خطوة خطوة
+tab-effect = الأثر
+tab-charts = مخططات
 explains-nothing = يبيّن الانتباه من أين يقرأ الرأس، لا لماذا يقرر النموذج: إنه ليس تفسيرًا لقرار.
 stays-here = كل ما هنا يُحسب في متصفحك، ولا يغادره أي نص.
 needs-script = تشغّل Attnscope شبكة عصبية في متصفحك، فهي تحتاج إلى JavaScript وWebAssembly.
@@ -50,6 +63,8 @@ example-small = الكأس، صغيرة
 example-animal = الحيوان
 example-banks = ضفة ومصرف
 example-pair = زوج من النصوص
+big-to-small = big ← small
+small-to-big = small ← big
 add-second = + نص ثانٍ
 drop-second = − النص الثاني
 invitation = اكتب جملة في الأعلى أو خذ أحد الأمثلة لترى ما تقرؤه كلماتها بعضها من بعض.
@@ -145,6 +160,12 @@ head = الرأس
 one-less = { $name }: أقل بواحد
 one-more = { $name }: أكثر بواحد
 show = أظهر
+display = العرض
+find = بحث
+find-how = اختر رمزًا: تُرتَّب الرؤوس بحسب مقدار قراءتها منه انطلاقًا من الكلمة المختارة.
+head-off = إيقاف
+head-off-means = أوقف هذا الرأس أو أعد تشغيله
+head-is-off = موقوف: ناتجه 0
 show-weight = الأوزان
 show-score = الدرجات قبل softmax
 show-norm = الأطوال الموزونة بالقيم
@@ -249,8 +270,9 @@ column-weight = الوزن
 column-score = الدرجة
 column-norm = الطول
 column-difference = الفرق
-table-hide = أخفِ الجدول
-table-show = هذا الصف في جدول
+table-all = أظهر الرموز كلها ({ $count })
+table-fewer = أظهر أقل
+row-none = اختر كلمة في الجملة لترى صفها.
 
 ## Pictures, and what keys do in them
 
@@ -275,14 +297,22 @@ keys-heatmap = مفاتيح الأسهم تنقل الخلية، وEnter يخت�
 keys-grid = مفاتيح الأسهم تختار رأسًا آخر، والمفتاح x يوقفه أو يشغّله.
 keys-inside = مفاتيح الأسهم تنقل المفتاح.
 keys-chart = السهمان الأيسر والأيمن يختاران رأسًا من طبقة أخرى، والأعلى والأسفل الرأس التالي في طبقته بحسب القيمة.
-map-of-head = هذا الرأس، كل المستعلِمين
-map-of-layer = هذه الطبقة، كل المستعلِمين
+map-of-head = الخريطة الحرارية للرأس { $head }
+map-of-layer = الخريطة الحرارية للطبقة { $layer }
 map-of-other = الآخر، كل المستعلِمين
 cell-none = أشر إلى خلية لتقرأ رقمها.
 cell = { $query } يقرأ { $key }: { $value }
 cell-hidden = { $query } يقرأ { $key }: مخفي
 cell-alone = { $query } يقرأ { $key }: ليس في النصين معًا، أو مخفي
 all-heads = كل الرؤوس
+all-heads-of = { $heads ->
+    [zero] لا رؤوس
+    [one] رأس واحد
+    [two] الرأسان كلاهما
+    [few] الرؤوس كلها ({ $heads })
+    [many] الرؤوس كلها ({ $heads })
+   *[other] الرؤوس كلها ({ $heads })
+ }
 grid-by-place = خريطة صغيرة لكل رأس؛ { $scale }. أشر للمعاينة وانقر للاختيار.
 grid-by-rank = بالترتيب المختار، صفًا بعد صف، وكل منها مسمى بطبقته ورأسه؛ { $scale }. أشر للمعاينة وانقر للاختيار.
 scale-mean = أوزان كل رأس وحده، بألوان الخريطة الحرارية لمتوسطها
@@ -381,6 +411,7 @@ shown-difference = الفرق
 shown-apart = جنبًا إلى جنب
 compare-example = مثال: ما الذي يتحرك عندما تصبح “big” كلمة “small”
 compare-other = النص الذي يُقارن به
+compare-end = أنهِ المقارنة
 compared-with = مقارنة مع
 unaltered-title = النموذج الأصلي
 nothing-altered = لا فرق بعد: غيّر النموذج وانظر ما يتحرك.

@@ -15,6 +15,7 @@ close = Close
 cancel = Cancel
 try-again = Try again
 restore = Restore it (r)
+scene-waiting = Your sentence. The model has not read it yet.
 picture-none = Nothing drawn yet.
 
 ## The head of the page
@@ -26,6 +27,18 @@ keys = ? Keys
 to-dark = ☾ Dark
 to-light = ☀ Light
 choose-language = Language
+more = More
+notes = Notes
+skip-to-picture = To the picture
+region-page = The page
+region-caption = What the picture says
+inspector = Inspector
+tab-heads = Heads
+tab-heatmap = Heatmap
+tab-row = Row
+tab-steps = Step by step
+tab-effect = Effect
+tab-charts = Charts
 explains-nothing = Attention shows where a head reads, not why the model decides: it is not an explanation of a decision.
 stays-here = Everything here is computed in your browser; no text leaves it.
 needs-script = Attnscope runs a neural network in your browser: it needs JavaScript and WebAssembly.
@@ -52,6 +65,8 @@ example-small = trophy, small
 example-animal = the animal
 example-banks = two banks
 example-pair = a pair
+big-to-small = big → small
+small-to-big = small → big
 add-second = + second text
 drop-second = − second text
 invitation = Type a sentence above, or take one of the examples, to see what its words read from each other.
@@ -75,7 +90,7 @@ field-cut = This field holds at most { $characters } characters and { $lines } l
 ## The model, and how far it is
 
 saved-own = You see a saved run of this sentence.
-saved-other = Your text is read as soon as the model is here.
+saved-other = Your sentence runs as soon as the model has loaded.
 saved-by = You see a saved run by { $model }.
 computed-elsewhere = You see attention that was computed elsewhere, by { $model }.
 model-waits = The model is fetched once you ask for more.
@@ -124,6 +139,12 @@ head = Head
 one-less = { $name }, one less
 one-more = { $name }, one more
 show = Show
+display = Display
+find = Find
+find-how = Choose a token: heads are put in the order of how much they read it from the chosen word.
+head-off = Off
+head-off-means = Switch this head off, or on again
+head-is-off = off: its output is 0
 show-weight = weights
 show-score = scores before softmax
 show-norm = value-weighted norms
@@ -215,8 +236,9 @@ column-weight = Weight
 column-score = Score
 column-norm = Norm
 column-difference = Difference
-table-hide = Hide the table
-table-show = This row as a table
+table-all = Show all { $count } tokens
+table-fewer = Show fewer
+row-none = Choose a word in the sentence to see its row.
 
 ## Pictures, and what keys do in them
 
@@ -241,14 +263,18 @@ keys-heatmap = Arrow keys move the cell, Enter chooses its row.
 keys-grid = Arrow keys choose another head, x switches it off or on.
 keys-inside = Arrow keys move the key.
 keys-chart = Left and right arrow keys choose a head of another layer, up and down the next one of its layer by value.
-map-of-head = This head, every query
-map-of-layer = This layer, every query
+map-of-head = Heatmap of { $head }
+map-of-layer = Heatmap of layer { $layer }
 map-of-other = The other, every query
 cell-none = Point at a cell to read its number.
 cell = { $query } reads { $key }: { $value }
 cell-hidden = { $query } reads { $key }: hidden
 cell-alone = { $query } reads { $key }: not in both texts, or hidden
 all-heads = All heads
+all-heads-of = { $heads ->
+    [one] { $heads } head
+   *[other] All { $heads } heads
+ }
 grid-by-place = A small map of each head; { $scale }. Point to preview, click to choose.
 grid-by-rank = In the order chosen, row by row, each named by layer and head; { $scale }. Point to preview, click to choose.
 scale-mean = each head's own weights, in the colours of the heatmap of their mean
@@ -343,6 +369,7 @@ shown-difference = Difference
 shown-apart = Side by side
 compare-example = Example: what moves when “big” becomes “small”
 compare-other = The text to compare with
+compare-end = End the comparison
 compared-with = Compared with
 unaltered-title = The unaltered model
 nothing-altered = Nothing differs yet: change the model, and see what moves.
@@ -460,7 +487,7 @@ square-alone = n² alone
 
 ## Changing the model
 
-alter = Change the model
+alter = Edit
 altered = The model is altered: {""}
 altered-list = { $changes }. {""}
 one-off = { $head } is off
@@ -487,7 +514,7 @@ softmax-temperature = Softmax temperature {""}
 
 ## Saving and sharing
 
-share = Save and share
+share = Share
 copy-link = Copy the link
 link-copied = The link is on the clipboard.
 link-copy-by-hand = Copy this link: { $link }

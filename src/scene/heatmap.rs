@@ -13,10 +13,16 @@ use crate::text::{axis_key, axis_query, legend_range, scene_heatmap, shortened};
 pub const LABEL_SIZE: f32 = 11.0;
 const LABEL_COLUMNS: usize = 11;
 const LARGEST_CELL: f32 = 40.0;
+/// Room above a map that is too small for labels over all of its columns.
+const UNLABELLED: f32 = 30.0;
+/// Room for the legend under the map: with the map's range under the scale, and in a box of a given height, where the range
+/// is said beside the picture.
 const LEGEND: f32 = 66.0;
+const FITTED_LEGEND: f32 = 36.0;
 /// Labels of rows fit from this distance on; over the columns, turned by 50 degrees, they stand further apart.
 const ROW_PITCH: f32 = LABEL_SIZE * 1.05;
 const COLUMN_PITCH: f32 = LABEL_SIZE * 1.15;
+const FITTED_COLUMN_PITCH: f32 = LABEL_SIZE * 1.06;
 /// Numbers under a narrower legend would run into each other.
 const NARROWEST_LEGEND: f32 = 200.0;
 const WIDEST_LEGEND: f32 = 260.0;
@@ -36,7 +42,10 @@ pub struct Heatmap<'a> {
     pub max: f32,
     pub queries: &'a [usize],
     pub pointed: Option<(usize, usize)>,
+    /// Width of the box that the picture is in, in pixels.
     pub room: f32,
+    /// Height of that box, which the map is fitted to; infinite where the page grows with the picture.
+    pub height: f32,
 }
 
 /// A token's label on the axes.
@@ -49,9 +58,15 @@ pub fn heatmap(h: &Heatmap) -> Scene {
     let widest = h.label_widths.iter().fold(0.0f32, |a, &b| a.max(b));
     let left = widest + 30.0;
     // Labels over the columns are turned by 50 degrees; the last one leans out to the right.
-    let top = widest * 0.77 + 34.0;
     let lean = widest * 0.64 + 4.0;
-    let side = (h.room - left - lean).min(n as f32 * LARGEST_CELL).max(60.0);
+    let is_fitted = h.height.is_finite();
+    let under = if is_fitted { FITTED_LEGEND } else { LEGEND };
+    let side = |top: f32| (h.room - left - lean).min(h.height - top - under).min(n as f32 * LARGEST_CELL).max(60.0);
+    let labelled = widest * 0.77 + if is_fitted { 14.0 } else { 34.0 };
+    // Without the labels of all columns there is one at most, of the cell pointed at.
+    let is_labelled = side(labelled) >= n as f32 * column_pitch(h);
+    let top = if is_fitted && !is_labelled { UNLABELLED } else { labelled };
+    let side = side(top);
     let cell = side / n as f32;
     let map = area(left, top, side, side);
 
@@ -60,16 +75,23 @@ pub fn heatmap(h: &Heatmap) -> Scene {
         Mark::new(Role::Cells, Ink::Edge, Shape::Raster { at: map, cells }).target(Target::Cell { query: 0, key: 0 }),
         Mark::new(Role::Label, Ink::Faint, Shape::Frame { at: map, r: 0.0, line: 0.5 }),
     ];
-    axis_titles(map, &mut marks);
+    axis_titles(map, is_fitted, &mut marks);
     axis_labels(h, map, cell, &mut marks);
     cursors(h, map, cell, &mut marks);
     let wide = side.clamp(NARROWEST_LEGEND, WIDEST_LEGEND);
     // Under the map or, where that is too narrow, from further left.
     let legend_at = left.min((h.room - wide - LEGEND_MARGIN).max(LEGEND_MARGIN));
-    let legend_end = legend(h, area(legend_at, top + side + 16.0, wide, 10.0), &mut marks);
+    let gap = if is_fitted { 8.0 } else { 16.0 };
+    let mut legend_end = legend(h, area(legend_at, top + side + gap, wide, 10.0), &mut marks);
+    if !is_fitted {
+        let range = range(h.map);
+        legend_end = legend_end.max(legend_at + estimated_width(&range, LABEL_SIZE));
+        let at = point(legend_at, top + side + gap + 42.0);
+        marks.push(text(at, Anchor::Start, 0.0, Ink::Text, range));
+    }
     Scene {
         width: (left + side + lean).max(legend_end),
-        height: top + side + LEGEND,
+        height: top + side + under,
         title: scene_heatmap(h.name),
         marks,
     }
@@ -79,9 +101,14 @@ fn text(at: super::Point, anchor: Anchor, turn: f32, ink: Ink, text: impl Into<S
     Mark::new(Role::Label, ink, Shape::Text { at, size: LABEL_SIZE, anchor, bold: false, turn, text: text.into() })
 }
 
-fn axis_titles(map: Area, marks: &mut Vec<Mark>) {
+fn axis_titles(map: Area, is_fitted: bool, marks: &mut Vec<Mark>) {
     marks.push(text(point(12.0, map.y + map.h / 2.0), Anchor::Middle, -90.0, Ink::Faint, axis_query()));
-    marks.push(text(point(map.x + map.w / 2.0, 12.0), Anchor::Middle, 0.0, Ink::Faint, axis_key()));
+    // Beside the labels in a box of a given height, over them where there is room.
+    let (at, anchor) = match is_fitted {
+        true => (point(2.0, 12.0), Anchor::Start),
+        false => (point(map.x + map.w / 2.0, 12.0), Anchor::Middle),
+    };
+    marks.push(text(at, anchor, 0.0, Ink::Faint, axis_key()));
 }
 
 /// All labels where they fit; else those of the cell pointed at and of the chosen rows.
@@ -91,8 +118,11 @@ fn axis_labels(h: &Heatmap, map: Area, cell: f32, marks: &mut Vec<Mark>) {
         let at = point(map.x - 6.0, map.y + along(i) + LABEL_SIZE * 0.35);
         text(at, Anchor::End, 0.0, ink, label(&h.tokens[i])).target(Target::Query(i))
     };
+    let is_level = map.y <= UNLABELLED;
     let column = |i: usize, ink: Ink| {
-        text(point(map.x + along(i) + 3.0, map.y - 6.0), Anchor::Start, -50.0, ink, label(&h.tokens[i]))
+        let at = point(map.x + along(i) + 3.0, map.y - 6.0);
+        let (anchor, turn) = if is_level { (Anchor::Middle, 0.0) } else { (Anchor::Start, -50.0) };
+        text(at, anchor, turn, ink, label(&h.tokens[i]))
     };
     // The row pointed at comes first, then the chosen ones; none of them over another.
     let mut rows: Vec<usize> = Vec::new();
@@ -110,7 +140,7 @@ fn axis_labels(h: &Heatmap, map: Area, cell: f32, marks: &mut Vec<Mark>) {
         }
         if pointed == Some(i) {
             marks.push(column(i, Ink::Query));
-        } else if cell >= COLUMN_PITCH {
+        } else if cell >= column_pitch(h) {
             marks.push(column(i, Ink::Text));
         }
     }
@@ -130,8 +160,18 @@ fn cursors(h: &Heatmap, map: Area, cell: f32, marks: &mut Vec<Mark>) {
     }
 }
 
-/// The scale itself, drawn through the same function as the cells, and this map's true range. Returns where the
-/// rightmost of it ends.
+/// From one column to the next, where all columns have labels.
+fn column_pitch(h: &Heatmap) -> f32 {
+    if h.height.is_finite() { FITTED_COLUMN_PITCH } else { COLUMN_PITCH }
+}
+
+/// The lowest and the highest cell of a map, as text.
+pub fn range(map: &HeadMap) -> String {
+    let (low, high) = map.range();
+    legend_range(&three(low), &three(high))
+}
+
+/// The scale itself, drawn through the same function as the cells. Returns where the rightmost of it ends.
 fn legend(h: &Heatmap, at: Area, marks: &mut Vec<Mark>) -> f32 {
     const STEPS: usize = 128;
     let quantity = h.map.quantity;
@@ -152,9 +192,5 @@ fn legend(h: &Heatmap, at: Area, marks: &mut Vec<Mark>) -> f32 {
         end = end.max(x + estimated_width(&written, LABEL_SIZE) / 2.0);
         marks.push(text(point(x, at.y + at.h + 14.0), Anchor::Middle, 0.0, Ink::Faint, written).value(cell));
     }
-    let (low, high) = h.map.range();
-    let range = legend_range(&three(low), &three(high));
-    end = end.max(at.x + estimated_width(&range, LABEL_SIZE));
-    marks.push(text(point(at.x, at.y + at.h + 32.0), Anchor::Start, 0.0, Ink::Text, range));
     end
 }

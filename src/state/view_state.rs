@@ -227,15 +227,20 @@ impl ViewState {
     }
 
     /// Keeps chosen tokens, the one asked for too, on their words while the text around them changes: each goes to the
-    /// token of the same characters nearest to where it was, and is let go where there is none.
+    /// token of the same characters nearest to where it was, and is let go where there is none. Where no chosen one is left,
+    /// the last word is chosen: without a query the edges of all tokens are drawn, and nothing can be read from them.
     pub fn follow(&mut self, old: &[Shown], new: &[Shown]) {
         let found = |token: usize| {
             let text = &old.get(token)?.text;
             let same = new.iter().enumerate().filter(|(_, s)| s.text == *text);
             same.min_by_key(|(i, _)| i.abs_diff(token)).map(|(i, _)| i)
         };
+        let had_query = !self.tokens.is_empty();
         self.tokens = self.tokens.iter().filter_map(|&token| found(token)).collect();
         self.tokens.dedup();
+        if had_query && self.tokens.is_empty() {
+            self.tokens.extend(last_word(new));
+        }
         self.from = self.from.and_then(found);
         self.to = self.to.and_then(found);
     }
@@ -268,6 +273,12 @@ impl ViewState {
     }
 }
 
+/// The last token of the text that is part of a word.
+fn last_word(tokens: &[Shown]) -> Option<usize> {
+    let is_word = |shown: &Shown| !shown.special && shown.text.chars().any(char::is_alphanumeric);
+    tokens.iter().rposition(is_word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -298,6 +309,11 @@ mod tests {
         state.from = Some(5);
         state.follow(&shown("[CLS] The big old cat bit it [SEP]"), &shown("bit it"));
         assert_eq!((state.tokens.as_slice(), state.from), ([1].as_slice(), Some(0)));
+        state.follow(&shown("bit it"), &shown("[CLS] A red house . [SEP]"));
+        assert_eq!(state.tokens, [3], "the last word, where none of the chosen ones is left");
+        state.tokens.clear();
+        state.follow(&shown("A red house"), &shown("A blue house"));
+        assert_eq!(state.tokens, [0; 0], "a reader who chose none has none");
     }
 
     #[test]

@@ -26,6 +26,11 @@ fn written_link() -> Option<String> {
     Some(written()).filter(|address| !address.is_empty() && !address.starts_with('/'))
 }
 
+/// The page stands alone, and its address asks for nothing.
+pub fn is_bare() -> bool {
+    !embedded() && written().is_empty()
+}
+
 /// Puts the texts of a link on screen before anything is drawn, so that no saved run of another text is; but where the page
 /// around sends a `saved` run, that says what is read. All else of the link is read by [`Address`].
 pub fn begin(session: Session, saved: bool) {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{Content, button, check, content, flag, piece, plain, press, typed, words};
+use super::parts::{Content, button, check, content, flag, piece, press, typed, words};
 use super::session::Session;
 use crate::engine::Intervention;
 use crate::scene::two;
@@ -36,21 +36,20 @@ fn changes(altered: &Intervention) -> String {
     text::list(all)
 }
 
-/// Says that the model is altered, and puts it back.
+/// Names what is edited in the model, with a button that takes it back.
 #[component]
-pub fn AlteredNote(session: Session) -> impl IntoView {
+pub fn AlteredChip(session: Session) -> impl IntoView {
     let note = move || {
         let changes = session.view.with(|v| changes(&v.altered));
         if changes.is_empty() {
             return ().into_any();
         }
-        let restore = press(move || session.restore());
+        let told = text::altered_list(&changes);
         view! {
-            <p class="note">
-                {plain("b", "", text::altered())}
-                <span prop:textContent=Content::from(text::altered_list(&changes))></span>
-                <button on:click=restore>{text::restore()}</button>
-            </p>
+            <span class="edited">
+                <b title=told.clone() prop:textContent=Content::from(told)></b>
+                <button aria-label=text::restore() title=text::restore() on:click=press(move || session.restore())>"×"</button>
+            </span>
         }
         .into_any()
     };
@@ -83,7 +82,7 @@ pub fn slider(
 pub fn Alter(session: Session) -> impl IntoView {
     let alter = move |name: &'static str, change: fn(&mut ViewState, (usize, usize))| {
         let size = move || untrack(|| session.size());
-        button(name, press(move || session.view.update(|v| change(v, size()))))
+        button(name, press(move || session.edit(|v| change(v, size()))))
     };
     let off = move || session.view.with(|v| v.altered.heads_off.contains(&v.head_id()));
     let this_head = move || {
@@ -92,21 +91,19 @@ pub fn Alter(session: Session) -> impl IntoView {
     };
     let check = move |name: &'static str, is: fn(&Intervention) -> bool, set: fn(&mut Intervention)| {
         let is = flag(move || session.view.with(|v| is(&v.altered)));
-        check(name, is, typed(move |_| session.view.update(|v| set(&mut v.altered))))
+        check(name, is, typed(move |_| session.edit(|v| set(&mut v.altered))))
     };
     let temperature = slider(
         "temperature",
         text::softmax_temperature(),
         move || session.view.with(|v| v.altered.temperature),
-        move |temperature| session.view.update(|v| v.altered.temperature = temperature),
+        move |temperature| session.edit(|v| v.altered.temperature = temperature),
     );
     view! {
-        <details class="alter">
-            {plain("summary", "", text::alter())}
-            <div class="changes">
+        <div class="edits">
                 <div class="control" role="group" aria-label=text::heads()>
                     <button
-                        on:click=press(move || session.view.update(|v| v.switch_head(v.head_id())))
+                        on:click=press(move || session.edit(|v| v.switch_head(v.head_id())))
                         prop:textContent=content(this_head)
                     ></button>
                     {alter(text::layer_off(), |v, (l, h)| {
@@ -128,8 +125,8 @@ pub fn Alter(session: Session) -> impl IntoView {
                     })}
                     {check(text::causal(), |a| a.causal, |a| a.causal = !a.causal)}
                 </div>
-                {temperature}
-            </div>
-        </details>
+            {temperature}
+            <button on:click=press(move || session.restore())>{text::restore()}</button>
+        </div>
     }
 }

@@ -3,18 +3,19 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::HtmlElement;
 
 use super::address;
 use super::caption::Caption;
 use super::compare::apart;
-use super::controls::Controls;
 use super::draft;
 use super::frame::{self, parameter};
 use super::input::TextInput;
 use super::language;
 use super::later::{Fetched, Later, Page, Part};
 use super::lesson;
-use super::parts::{content, flag, plain};
+use super::panels::{Faults, HeadChoice, Pane, ViewChoice, restore_tab};
+use super::parts::{content, flag, press, words};
 use super::picture::follow_print;
 use super::session::Session;
 use super::status::Status;
@@ -52,8 +53,12 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
     let readings = Readings::new(session);
     let reading = readings.now;
     let beside = Readings::beside(session, readings);
+    if address::is_bare() {
+        restore_tab(session);
+    }
     draft::install(session);
-    let later = Later::new(Page { session, look, readings, beside, fetch_lesson }, fetch);
+    let pane = RwSignal::new(Pane::Heads);
+    let later = Later::new(Page { session, look, readings, beside, pane, fetch_lesson }, fetch);
     if !saved {
         spawn_local(async move {
             if let Some(bytes) = fetched(&address(SNAPSHOT)).await {
@@ -64,70 +69,103 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
     session.start(&address(&worker_script()), &model_folder(), saved);
 
     let title = move || reading.with(|r| r.as_ref().map(|r| title(&r.shot))).unwrap_or_default();
-    let order = move || {
-        let ranked = session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| r.ranked(v).is_some())));
-        let scale = match session.of().map(|of| of.quantity) {
-            Some(Quantity::LayerMean) => text::scale_mean(),
-            Some(Quantity::Rollout) => text::scale_rollout(),
-            _ => text::scale_all(),
-        };
-        if ranked { text::grid_by_rank(scale) } else { text::grid_by_place(scale) }
-    };
     let map_title = move || match session.view.with(|v| v.quantity().is_of_heads()) {
-        true => text::map_of_head().into(),
-        false => text::map_of_layer().into(),
+        true => text::map_of_head(&session.head_shown().to_string()),
+        false => text::map_of_layer(&session.head_shown().layer.to_string()),
+    };
+    let all_heads = move || {
+        let (layers, heads) = session.size();
+        text::all_heads_of(layers * heads)
+    };
+    let off = move || {
+        let is_off = session.view.with(|v| v.altered.heads_off.contains(&session.head_shown()));
+        if is_off { text::head_is_off().into() } else { String::new() }
+    };
+    let map_of_other = RwSignal::new(false);
+    let which_map = move |name: &'static str, other: bool| {
+        let pressed = words(move || (map_of_other.get() == other).to_string());
+        view! { <button aria-pressed=pressed on:click=press(move || map_of_other.set(other))>{name}</button> }
     };
     view! {
-        <header>
-            <h1 translate="no">"Attnscope"</h1>
-            {plain("p", "class=tagline", text::tagline())}
-            <div class="tools">{later.part(Part::Header)}</div>
+        <button class="skip" on:click=press(to_picture)>{text::skip_to_picture()}</button>
+        <header class="bars">
+            <div class="head" role="toolbar" aria-label=text::region_page() data-rove="">
+                <div class="brand">
+                    <h1 translate="no">"Attnscope"</h1>
+                    {later.part(Part::Ways)}
+                </div>
+                <div class="tools">{later.part(Part::Head)}</div>
+            </div>
+            <TextInput session/>
+            <div class="rows" role="toolbar" aria-label=text::region_view() data-rove="">
+                <div class="chips">{later.part(Part::Text)}</div>
+                <div class="row">
+                    <HeadChoice session/>
+                    <ViewChoice session/>
+                    <div class="slot">
+                        <Status session/>
+                        {later.part(Part::Notes)}
+                    </div>
+                    {later.part(Part::Tools)}
+                </div>
+            </div>
         </header>
         <main>
-            <section class="text" aria-label=text::region_text()>
-                <TextInput session/>
-                <Status session/>
-                {later.part(Part::Notes)}
-            </section>
             {later.part(Part::Lesson)}
-            <p class="invitation" hidden=flag(move || !session.empty())>
-                {text::invitation()}
-            </p>
-            <div class="pictures" class:stale=flag(move || session.stale()) hidden=flag(move || session.empty())>
-                <Controls session/>
-                {later.note()}
-                {later.part(Part::Tools)}
-                <section aria-label=text::region_sentence() class="sentence">
-                    <h2 id="head-title" prop:textContent=content(title)></h2>
-                    <SentenceView session readings look id="sentence"/>
-                    <Caption readings/>
+            <div
+                class="pictures"
+                data-show=move || pane.get().name()
+                class:stale=flag(move || session.stale())
+                class:apart=flag(move || apart(session))
+                class:other-map=flag(move || apart(session) && map_of_other.get())
+                class:empty=flag(move || session.empty())
+            >
+                <section class="sentence" data-pane="sentence" aria-label=text::region_sentence()>
+                    <div class="title">
+                        <h2 id="head-title" prop:textContent=content(title)></h2>
+                        <span id="head-off-note" prop:textContent=content(off)></span>
+                        {later.part(Part::Title)}
+                    </div>
+                    <SentenceView session readings look id="sentence" bounded=true/>
                     {later.part(Part::Beside)}
-                    {later.part(Part::Below)}
+                    <p class="invitation" hidden=flag(move || !session.empty())>{text::invitation()}</p>
                 </section>
-                <div class="two" class:three=flag(move || apart(session))>
-                    <section aria-label=text::region_heatmap()>
+                <section data-pane="caption" aria-label=text::region_caption()>
+                    <Caption session readings/>
+                </section>
+                <section class="map" data-pane="heatmap" aria-label=text::region_heatmap()>
+                    <div class="map-title">
                         <h2 prop:textContent=content(map_title)></h2>
-                        <HeatmapView session readings look id="heatmap"/>
-                    </section>
-                    <section aria-label=text::region_heatmap_other() hidden=flag(move || !apart(session))>
-                        {plain("h2", "", text::map_of_other())}
-                        {later.part(Part::OtherMap)}
-                    </section>
-                    <section aria-label=text::all_heads()>
-                        {plain("h2", "", text::all_heads())}
-                        {later.part(Part::Find)}
-                        <GridView session look id="grid"/>
-                        <p class="readout" prop:textContent=content(order)></p>
-                        {later.part(Part::Told)}
-                    </section>
-                </div>
-                {later.part(Part::Charts)}
+                        <span class="options" hidden=flag(move || !apart(session))>
+                            {which_map("A", false)}
+                            {which_map("B", true)}
+                        </span>
+                    </div>
+                    <HeatmapView session readings look id="heatmap" bounded=true/>
+                    <div class="other" hidden=flag(move || !apart(session))>{later.part(Part::OtherMap)}</div>
+                </section>
+                <section class="heads" data-pane="heads" aria-label=text::all_heads()>
+                    <h2 prop:textContent=content(all_heads)></h2>
+                    <GridView session look id="grid" bounded=true/>
+                    {later.part(Part::HeadsFoot)}
+                    {later.part(Part::HeadsTools)}
+                </section>
+                {later.part(Part::Inspector)}
             </div>
+            {later.part(Part::Foot)}
         </main>
-        <footer>
-            {plain("p", "", &[text::explains_nothing(), text::between_sentences(), text::stays_here()].concat())}
-        </footer>
+        <div class="notices">
+            <Faults session/>
+            {later.note()}
+            {later.part(Part::Notices)}
+        </div>
     }
+}
+
+/// Moves the focus past the bars.
+fn to_picture() {
+    let picture = document().get_element_by_id("sentence").and_then(|e| e.dyn_into::<HtmlElement>().ok());
+    let _ = picture.map(|picture| picture.focus());
 }
 
 /// What the pictures show, in words.

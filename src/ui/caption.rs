@@ -1,12 +1,14 @@
 //! What the picture says in words: the row, its sum, what is hidden, the output it makes, and a table.
 
+use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 
-use super::parts::{Content, content, flag, piece, plain, press, words};
-use super::views::{Chosen, Reading, Readings, Shot};
+use super::parts::{Content, content, flag, piece, plain, press};
+use super::session::Session;
+use super::views::{Chosen, Reading, Readings, Shot, choose_unit};
 use crate::analysis::{Quantity, Special, fixed};
 use crate::engine::Shown;
-use crate::scene::{four, noun, row_sum, told, two};
+use crate::scene::{Target, noun, row_sum, three, told, two};
 use crate::text;
 
 /// Tokens named in a sentence; the rest is counted.
@@ -14,12 +16,6 @@ const NAMED: usize = 5;
 
 fn names(shot: &Shot, queries: &[usize]) -> String {
     text::list(queries.iter().filter_map(|&q| shot.shown.get(q)).map(Shown::isolated))
-}
-
-/// What the names of the queries shorten.
-fn titles(shot: &Shot, queries: &[usize]) -> Option<String> {
-    let titles: Vec<_> = queries.iter().filter_map(|&q| shot.shown.get(q)?.title()).collect();
-    (!titles.is_empty()).then(|| text::list(titles))
 }
 
 /// What a query does with its keys, one query and several.
@@ -33,8 +29,8 @@ fn verbs(quantity: Quantity) -> [&'static str; 2] {
     }
 }
 
-/// The keys of `trophy 0.62, [CLS] 0.15`, strongest first.
-fn read_from<'a>(shot: &'a Shot, chosen: &Chosen) -> Vec<(&'a Shown, f32)> {
+/// The keys of `trophy 0.62, [CLS] 0.15`, strongest first: their units and weights.
+fn read_from(chosen: &Chosen) -> Vec<(usize, f32)> {
     let ranked = chosen.row.as_ref().map(|row| row.ranked()).unwrap_or_default();
     ranked
         .into_iter()
@@ -42,7 +38,7 @@ fn read_from<'a>(shot: &'a Shot, chosen: &Chosen) -> Vec<(&'a Shown, f32)> {
         .enumerate()
         // A row whose weights are all small still names its strongest key.
         .filter(|(rank, (_, w))| *rank == 0 || w.abs() >= 0.005)
-        .map(|(_, (key, w))| (&shot.shown[key], w))
+        .map(|(_, cell)| cell)
         .collect()
 }
 
@@ -52,13 +48,45 @@ fn spoken(shot: &Shot, chosen: &Chosen) -> String {
     if chosen.queries.is_empty() {
         return text::row_spoken_none(&name);
     }
-    let keys =
-        read_from(shot, chosen).into_iter().map(|(key, w)| format!("{} {}", key.isolated(), told(shot.quantity(), w)));
+    let keys = read_from(chosen)
+        .into_iter()
+        .map(|(key, w)| format!("{} {}", shot.shown[key].isolated(), told(shot.quantity(), w)));
     text::row_spoken(&name, &names(shot, &chosen.queries), verbs(shot.quantity())[0], &text::list(keys))
 }
 
+/// A unit of the picture as a button: the pointer or the focus previews it, a click makes it the query.
+fn unit_button(
+    session: Session,
+    readings: Readings,
+    shot: &Shot,
+    unit: usize,
+    class: &'static str,
+    target: Target,
+) -> AnyView {
+    let shown = &shot.shown[unit];
+    let point = move |at: Option<Target>| readings.point(session, at);
+    view! {
+        <button
+            class=class
+            translate="no"
+            title=shown.title()
+            on:click=press(move || choose_unit(session, readings, unit, target, false))
+            on:pointerenter=move |event: PointerEvent| {
+                if event.pointer_type() != "touch" {
+                    point(Some(target));
+                }
+            }
+            on:pointerleave=move |_| point(None)
+            on:focus=move |_| point(Some(target))
+            on:blur=move |_| point(None)
+            prop:textContent=Content::from(shown.isolated())
+        ></button>
+    }
+    .into_any()
+}
+
 /// `it reads from trophy 0.62, [CLS] 0.15, ...`
-pub fn lead(reading: &Reading) -> AnyView {
+pub fn lead(session: Session, readings: Readings, reading: &Reading) -> AnyView {
     let Reading { shot, chosen, .. } = reading;
     if chosen.queries.is_empty() {
         let count = chosen.edges.len().to_string();
@@ -66,28 +94,29 @@ pub fn lead(reading: &Reading) -> AnyView {
         return view! { <p class="lead" prop:textContent=Content::from(told)></p> }.into_any();
     }
     let verb = verbs(shot.quantity())[usize::from(chosen.queries.len() > 1)];
-    let keys = read_from(shot, chosen).into_iter().enumerate().map(|(i, (key, weight))| {
-        let comma = if i > 0 { text::list_comma() } else { "" };
+    let comma = |i: usize| if i > 0 { text::list_comma() } else { "" };
+    let queries = chosen.queries.iter().take(NAMED).enumerate().map(|(i, &query)| {
+        view! {
+            <span prop:textContent=Content::from(comma(i))></span>
+            {unit_button(session, readings, shot, query, "name query", Target::Query(query))}
+        }
+    });
+    let keys = read_from(chosen).into_iter().enumerate().map(|(i, (key, weight))| {
         // The inks of the marks: a difference below 0 has its own.
         let less = weight < 0.0 && shot.quantity().is_signed();
         let number = told(shot.quantity(), weight);
         view! {
             <span>
-                <span prop:textContent=Content::from(comma)></span>
-                <b class="key" translate="no" title=key.title() prop:textContent=Content::from(key.isolated())></b>
+                <span prop:textContent=Content::from(comma(i))></span>
+                {unit_button(session, readings, shot, key, "name key", Target::Key(key))}
                 " "
                 <span class="number" translate="no" class:less=less prop:textContent=Content::from(number)></span>
             </span>
         }
     });
     view! {
-        <p class="lead">
-            <b
-                class="query"
-                translate="no"
-                title=titles(shot, &chosen.queries)
-                prop:textContent=Content::from(names(shot, &chosen.queries))
-            ></b>
+        <p class="lead" data-rove="">
+            {queries.collect_view()}
             <span prop:textContent=Content::from(format!(" {verb} "))></span>
             {keys.collect_view()}
         </p>
@@ -154,7 +183,7 @@ fn formula(reading: &Reading) -> Option<String> {
     let row = chosen.row.as_ref().filter(|_| shot.quantity() == Quantity::Weight)?;
     let ranked = row.ranked();
     let mut terms: Vec<_> =
-        read_from(shot, chosen).iter().map(|(key, w)| format!("{} V({})", two(*w), key.isolated())).collect();
+        read_from(chosen).iter().map(|&(key, w)| format!("{} V({})", two(w), shot.shown[key].isolated())).collect();
     let rest: f32 = ranked.iter().skip(terms.len()).map(|(_, w)| w).sum();
     match ranked.len() - terms.len() {
         0 => {}
@@ -166,36 +195,39 @@ fn formula(reading: &Reading) -> Option<String> {
     Some(format!("z({}) = {}", names(shot, &chosen.queries), terms.join(" + ")))
 }
 
+/// The head and the row of a reading, for what does not follow the pointer from cell to cell.
+fn row_of(reading: Memo<Option<Reading>>) -> Memo<Option<Reading>> {
+    Memo::new(move |_| reading.with(|r| r.clone().map(|r| Reading { cell: None, ..r })))
+}
+
 #[component]
-pub fn Caption(readings: Readings) -> impl IntoView {
+pub fn Caption(session: Session, readings: Readings) -> impl IntoView {
     let said = |reading: Memo<Option<Reading>>, say: fn(&Reading) -> Option<String>| {
         content(move || reading.with(|r| r.as_ref().and_then(say)).unwrap_or_default())
     };
-    let now = readings.now;
+    let now = row_of(readings.now);
     let spoken = |r: &Reading| Some(spoken(&r.shot, &r.chosen));
     view! {
         <div class="caption">
-            {piece(move || now.with(|r| r.as_ref().map_or_else(|| ().into_any(), lead)))}
+            {piece(move || match session.awaits_model() {
+                true => view! { <p class="lead">{text::saved_other()}</p> }.into_any(),
+                false => now.with(|r| r.as_ref().map_or_else(|| ().into_any(), |r| lead(session, readings, r))),
+            })}
             <p class="facts" id="facts" prop:textContent=said(now, facts)></p>
-            <p
-                class="formula"
-                id="formula"
-                translate="no"
-                title=text::formula_means()
-                prop:textContent=said(now, formula)
-            ></p>
             <p class="unseen" aria-live="polite" id="spoken" prop:textContent=said(readings.pinned, spoken)></p>
         </div>
     }
 }
 
-/// Rows of the table while it is only heard; opened, it has all.
-const HEARD: usize = 20;
+/// Lines of the table before the reader asks for all of them.
+const FIRST: usize = 24;
 
-fn table(reading: &Reading, most: usize) -> AnyView {
+fn table(session: Session, readings: Readings, reading: &Reading, most: usize) -> AnyView {
     let Reading { shot, chosen, .. } = reading;
     // A row may have no cell to tell: of a difference, where no token is in both.
-    let Some(row) = chosen.row.as_ref().filter(|row| !row.ranked().is_empty()) else { return ().into_any() };
+    let Some(row) = chosen.row.as_ref().filter(|row| !row.ranked().is_empty()) else {
+        return view! { <p class="readout">{text::row_none()}</p> }.into_any();
+    };
     let title = text::table_title(&shot.name(), &names(shot, &chosen.queries));
     let column = match shot.quantity() {
         Quantity::Score => text::column_score(),
@@ -203,13 +235,16 @@ fn table(reading: &Reading, most: usize) -> AnyView {
         Quantity::Difference => text::column_difference(),
         _ => text::column_weight(),
     };
-    let lines = row.ranked().into_iter().take(most).map(|(key, weight)| {
-        let token = &shot.shown[key];
+    let ranked = row.ranked();
+    let most_weight = ranked.iter().fold(0.0f32, |most, (_, weight)| most.max(weight.abs())).max(1e-9);
+    let lines = ranked.into_iter().take(most).map(|(key, weight)| {
+        let share = format!("{}%", fixed(weight.abs() / most_weight * 100.0, 1));
         view! {
             <tr translate="no">
-                <th scope="row" title=token.title() prop:textContent=Content::from(token.name())></th>
-                <td prop:textContent=Content::from(key.to_string())></td>
-                <td prop:textContent=Content::from(four(weight))></td>
+                <th scope="row">{unit_button(session, readings, shot, key, "name", Target::Key(key))}</th>
+                <td class="place" prop:textContent=Content::from(key.to_string())></td>
+                <td class="bar"><span class:less={weight < 0.0} style:width=share></span></td>
+                <td class="number" prop:textContent=Content::from(three(weight))></td>
             </tr>
         }
     });
@@ -219,8 +254,8 @@ fn table(reading: &Reading, most: usize) -> AnyView {
             <thead>
                 <tr>
                     {plain("th", "scope=col", text::table_token())}
-                    {plain("th", "scope=col", text::table_place())}
-                    <th scope="col" prop:textContent=Content::from(column)></th>
+                    {plain("th", "scope=col class=place", text::table_place())}
+                    <th scope="col" colspan="2" prop:textContent=Content::from(column)></th>
                 </tr>
             </thead>
             <tbody>{lines.collect_view()}</tbody>
@@ -229,30 +264,31 @@ fn table(reading: &Reading, most: usize) -> AnyView {
     .into_any()
 }
 
-/// The chosen row as a table: read out by a screen reader, shown to everybody who asks.
+/// The row as a table, and the output of the head as the sum that it stands for.
 #[component]
-pub fn RowTable(pinned: Memo<Option<Reading>>) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let none = move || pinned.with(|r| r.as_ref().is_none_or(|r| r.chosen.row.is_none()));
+pub fn RowTable(session: Session, readings: Readings) -> impl IntoView {
+    let all = RwSignal::new(false);
+    let pinned = readings.pinned;
+    let count =
+        move || pinned.with(|r| r.as_ref().and_then(|r| Some(r.chosen.row.as_ref()?.ranked().len())).unwrap_or(0));
     let rows = move || {
-        let most = if open.get() { usize::MAX } else { HEARD };
-        pinned.with(|r| r.as_ref().map_or_else(|| ().into_any(), |r| table(r, most)))
+        let most = if all.get() { usize::MAX } else { FIRST };
+        pinned.with(|r| r.as_ref().map_or_else(|| ().into_any(), |r| table(session, readings, r, most)))
     };
+    let sum = content(move || pinned.with(|r| r.as_ref().and_then(formula)).unwrap_or_default());
     view! {
         <div class="row-table">
+            {piece(rows)}
             <button
                 class="quiet"
-                aria-expanded=words(move || open.get().to_string())
-                aria-controls="row-box"
-                hidden=flag(none)
-                on:click=press(move || open.update(|o| *o = !*o))
+                hidden=flag(move || count() <= FIRST)
+                on:click=press(move || all.update(|all| *all = !*all))
                 prop:textContent=content(move || {
-                    if open.get() { text::table_hide().into() } else { text::table_show().into() }
+                    if all.get() { text::table_fewer().into() } else { text::table_all(&count().to_string()) }
                 })
             ></button>
-            <div id="row-box" class:unseen=flag(move || !open.get())>
-                {piece(rows)}
-            </div>
+            <p class="formula" id="formula" translate="no" title=text::formula_means() prop:textContent=sum></p>
+            <p class="hint">{text::explains_nothing()}</p>
         </div>
     }
 }

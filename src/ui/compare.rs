@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use super::caption::lead;
 use super::controls::choice;
 use super::field::text_field;
+use super::linked::{head_name, linked, token_name};
 use super::parts::{content, flag, piece, plain, press, words};
+use super::popover::popover;
 use super::session::Session;
 use super::theme::Look;
 use super::views::{Readings, SentenceView};
@@ -50,6 +52,18 @@ pub fn Compare(session: Session) -> impl IntoView {
             (text::compare_text(), |v| with_text(v).is_some(), |v| v.compare = Some(Baseline::Text(v.text.clone()))),
         ],
     );
+    let inner = view! {
+        {with}
+        <button on:click=press(move || session.take_comparison(EXAMPLE, "it", ["trophy", "bag"]))>
+            {text::compare_example()}
+        </button>
+    };
+    popover("compare", text::compare(), inner.into_any())
+}
+
+/// What it is compared with and how that is shown, in the row of controls while there is a comparison.
+#[component]
+pub fn CompareRow(session: Session) -> impl IntoView {
     let shown = choice(
         session,
         text::shown_as(),
@@ -61,21 +75,17 @@ pub fn Compare(session: Session) -> impl IntoView {
     let alone = move || session.view.with(|v| v.compare.is_none());
     let text = move || session.view.with(|v| with_text(v).map(str::to_owned));
     let set_other = move |text| session.view.update(|v| v.compare = Some(Baseline::Text(text)));
+    let end = press(move || session.view.update(|v| v.compare_with(None)));
     view! {
-        <details class="alter" id="compare">
-            {plain("summary", "", text::compare())}
-            <div class="changes">
-                {with}
-                <div hidden=flag(alone)>{shown}</div>
-                <button on:click=press(move || session.take_comparison(EXAMPLE, "it", ["trophy", "bag"]))>
-                    {text::compare_example()}
-                </button>
-                <div class="other" hidden=flag(move || text().is_none())>
-                    {plain("label", "for=other", text::compare_other())}
-                    {text_field("other", words(move || text().unwrap_or_default()), Rc::new(set_other))}
-                </div>
+        <div class="compare-row" role="group" aria-label=text::compared_with() hidden=flag(alone)>
+            <span class="with" hidden=flag(move || text().is_some())>{text::unaltered_title()}</span>
+            <div class="other" hidden=flag(move || text().is_none())>
+                {plain("label", "for=other class=unseen", text::compare_other())}
+                {text_field("other", words(move || text().unwrap_or_default()), Rc::new(set_other))}
             </div>
-        </details>
+            {shown}
+            <button class="quiet" id="end-compare" title=text::compare_end() aria-label=text::compare_end() on:click=end>"×"</button>
+        </div>
     }
 }
 
@@ -107,7 +117,7 @@ fn told(session: Session, view: &ViewState) -> Option<String> {
     }
     let sort = Sort::Change;
     let ranked = run.ranked(&ViewState { sort, ..view.clone() })?;
-    let first = ranked.iter().take(NAMED).map(|(head, change)| format!("{head} {}", three(*change)));
+    let first = ranked.iter().take(NAMED).map(|(head, change)| format!("{} {}", head_name(*head), three(*change)));
     let first = text::heads_change(&text::list(first));
     let sign = if view.side_by_side { text::marks_apart() } else { text::marks_difference() };
     Some(text::sentences([&shared, sign, &first]))
@@ -118,10 +128,10 @@ pub fn turned(run: &Run, view: &ViewState) -> Option<String> {
     view.compare.as_ref()?;
     let turned = run.turned.as_ref().filter(|turned| run.asks_turned(view) == Some(turned.tokens))?;
     run.compared.as_ref().filter(|compared| compared.with == turned.with)?;
-    let [query, from, to] = turned.tokens.map(|token| run.shown[token].isolated());
+    let [query, from, to] = turned.tokens.map(|token| token_name(token, &run.shown[token].isolated()));
     let names = |heads: &mut dyn Iterator<Item = &(HeadId, f32)>| {
         let named = heads.filter(|(_, moved)| moved.abs() >= 0.005).take(NAMED);
-        let named: Vec<_> = named.map(|(head, moved)| format!("{head} {}", two(*moved))).collect();
+        let named: Vec<_> = named.map(|(head, moved)| format!("{} {}", head_name(*head), two(*moved))).collect();
         if named.is_empty() { text::none().to_owned() } else { text::list(named) }
     };
     let most = names(&mut turned.heads.iter().filter(|(_, moved)| *moved > 0.0));
@@ -139,7 +149,7 @@ pub fn ComparedNote(session: Session) -> impl IntoView {
         }
         session.view.with(|view| told(session, view)).or_else(|| last.cloned()).unwrap_or_default()
     });
-    view! { <p class="readout" id="compared" role="status" prop:textContent=content(move || said.get())></p> }
+    view! { <p class="readout" id="compared" role="status">{piece(move || linked(session, said.get()))}</p> }
 }
 
 /// Both runs are on screen.
@@ -157,11 +167,11 @@ pub fn Beside(session: Session, readings: Readings, look: Look) -> impl IntoView
         })
     };
     view! {
-        <section class="sentence beside" aria-label=text::compared_with() hidden=flag(move || !apart(session))>
+        <section class="beside" aria-label=text::compared_with() hidden=flag(move || !apart(session))>
             <h3 prop:textContent=content(title)></h3>
-            <SentenceView session readings look id="sentence-other"/>
+            <SentenceView session readings look id="sentence-other" bounded=true/>
             <div class="caption" id="lead-other">
-                {piece(move || readings.now.with(|r| r.as_ref().map_or_else(|| ().into_any(), lead)))}
+                {piece(move || readings.now.with(|r| r.as_ref().map_or_else(|| ().into_any(), |r| lead(session, readings, r))))}
             </div>
         </section>
     }

@@ -1,8 +1,8 @@
-//! What comes of it: what the model predicts, or how alike the sentences are to it.
+//! The effect on the model's output: what it predicts, or how similar the vectors of two sentences are.
 
 use leptos::prelude::*;
 
-use super::parts::{content, flag, press, words};
+use super::parts::content;
 use super::session::Session;
 use crate::scene::three;
 use crate::state::{Alike, Baseline, Run, ViewState};
@@ -54,23 +54,5 @@ pub fn Downstream(session: Session) -> impl IntoView {
         let (predicts, behind) = (session.predicts(), session.writes());
         session.view.with(|view| if predicts { predicted(&run, view, behind) } else { alike(&run, view) })
     };
-    view! {
-        <div class="inside">
-            <button
-                class="quiet"
-                aria-expanded=words(move || open().to_string())
-                on:click=press(move || session.view.update(|v| v.downstream = !v.downstream))
-                prop:textContent=content(move || {
-                    if open() { text::downstream_close().into() } else { text::downstream_open().into() }
-                })
-            ></button>
-            <p
-                class="readout"
-                id="downstream"
-                aria-live="polite"
-                hidden=flag(move || !open())
-                prop:textContent=content(told)
-            ></p>
-        </div>
-    }
+    view! { <p class="readout" id="downstream" aria-live="polite" prop:textContent=content(told)></p> }
 }

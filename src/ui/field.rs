@@ -14,6 +14,8 @@ use crate::text::{self, beginning};
 /// or for twenty thousand lines; no model here reads as much.
 const MAX_CHARS: usize = 20_000;
 const MAX_LINES: usize = 1_000;
+/// Bytes of a text that is longer than most lines of a field.
+const LINE: usize = 80;
 /// A browser inserts more lines than this one by one.
 const FEW_LINES: usize = 50;
 
@@ -25,6 +27,9 @@ fn held(text: &str) -> &str {
 /// Chinese, Korean), the field is the input method's: nothing is passed on, and nothing is put into it.
 pub fn text_field(id: &'static str, mut text: Words, set: Rc<dyn Fn(String)>) -> AnyView {
     let field = NodeRef::<Textarea>::new();
+    // Longer than a line: for browsers that cannot make a field as high as its text.
+    let long = RwSignal::new(false);
+    let is_long = |text: &str| text.len() > LINE || text.contains('\n');
     let cut = RwSignal::new(false);
     let composing = Rc::new(Cell::new(false));
     // What the field and `text` agree on: what has been typed is not put into the field again.
@@ -33,6 +38,7 @@ pub fn text_field(id: &'static str, mut text: Words, set: Rc<dyn Fn(String)>) ->
         let agreed = agreed.clone();
         Rc::new(move |typed: String| {
             agreed.borrow_mut().clone_from(&typed);
+            long.set(is_long(&typed));
             set(typed);
         })
     };
@@ -42,6 +48,7 @@ pub fn text_field(id: &'static str, mut text: Words, set: Rc<dyn Fn(String)>) ->
         let Some(field) = field.get().filter(|_| !is_composing.get() && *agreed.borrow() != now) else { return };
         field.set_value(held(&now));
         cut.set(held(&now).len() < now.len());
+        long.set(is_long(&now));
         agreed.replace(now);
     });
     let is_composing = composing.clone();
@@ -70,6 +77,7 @@ pub fn text_field(id: &'static str, mut text: Words, set: Rc<dyn Fn(String)>) ->
             rows="1"
             dir="auto"
             spellcheck="false"
+            class:long=flag(move || long.get())
             node_ref=field
             on:input=on_input
             on:beforeinput=on_insert

@@ -6,15 +6,20 @@ use leptos::prelude::*;
 
 use super::field::text_field;
 use super::parts::{Content, content, flag, piece, plain, press, words};
+use super::popover::popover;
 use super::session::{Model, Session};
 use crate::engine::{Form, Note, Start};
 use crate::state::Source;
 use crate::text;
 
+/// The sentence to explain first, and the same with one word changed.
+const BIG: &str = "The trophy did not fit in the bag because it was too big.";
+const SMALL: &str = "The trophy did not fit in the bag because it was too small.";
+
 /// Name, text, second text, and the token to look at first.
 const EXAMPLES: [(text::Name, &str, Option<&str>, &str); 5] = [
-    (text::example_big, "The trophy did not fit in the bag because it was too big.", None, "it"),
-    (text::example_small, "The trophy did not fit in the bag because it was too small.", None, "it"),
+    (text::example_big, BIG, None, "it"),
+    (text::example_small, SMALL, None, "it"),
     (text::example_animal, "The animal didn't cross the street because it was too tired.", None, "it"),
     (text::example_banks, "She sat on the river bank, then walked to the central bank.", None, "bank"),
     (text::example_pair, "Who was too big?", Some("The trophy did not fit in the bag."), "Who"),
@@ -23,34 +28,55 @@ const EXAMPLES: [(text::Name, &str, Option<&str>, &str); 5] = [
 #[component]
 pub fn TextInput(session: Session) -> impl IntoView {
     let alone = move || session.view.with(|v| v.pair.is_none());
-    let second = move || session.view.update(|v| v.pair = if v.pair.is_none() { Some(String::new()) } else { None });
-    let examples = EXAMPLES.map(|(name, text, pair, token)| {
-        let take = press(move || session.take_example(text, pair, token));
-        view! { <button class="chip" on:click=take>{name()}</button> }
-    });
     let set_text = move |text| session.view.update(|v| v.text = text);
     let pair = move || session.view.with(|v| v.pair.clone().unwrap_or_default());
     let set_pair = move |text| session.view.update(|v| v.pair = Some(text));
     view! {
-        <div class="input">
-            {plain("label", "for=text", text::type_a_sentence())}
-            {text_field("text", words(move || session.view.with(|v| v.text.clone())), Rc::new(set_text))}
-            <div hidden=flag(alone)>
-                {plain("label", "for=pair", text::second_text())}
+        <section class="text" aria-label=text::region_text()>
+            <div class="field">
+                {plain("label", "for=text class=unseen", text::type_a_sentence())}
+                {text_field("text", words(move || session.view.with(|v| v.text.clone())), Rc::new(set_text))}
+            </div>
+            <div class="field" hidden=flag(alone)>
+                {plain("label", "for=pair class=unseen", text::second_text())}
                 {text_field("pair", words(pair), Rc::new(set_pair))}
             </div>
-            <div class="chips" role="group" aria-label=text::examples()>
-                {plain("span", "class=hint aria-hidden=true", text::or_try())}
-                {examples.into_iter().collect_view()}
-                <button
-                    class="chip"
-                    on:click=press(second)
-                    prop:textContent=content(move || {
-                        if alone() { text::add_second().into() } else { text::drop_second().into() }
-                    })
-                ></button>
-            </div>
-        </div>
+        </section>
+    }
+}
+
+/// What can be done with the text: one word of it changed, another in its place, a second one beside it.
+#[component]
+pub fn TextChoice(session: Session) -> impl IntoView {
+    let alone = move || session.view.with(|v| v.pair.is_none());
+    let second = move || session.view.update(|v| v.pair = if v.pair.is_none() { Some(String::new()) } else { None });
+    let examples = EXAMPLES.map(|(name, text, pair, token)| {
+        let take = press(move || session.take_example(text, pair, token));
+        view! { <li><button on:click=take>{name()}</button></li> }
+    });
+    let is_small = move || session.view.with(|v| v.text == SMALL);
+    let has_word = move || session.view.with(|v| v.pair.is_none() && (v.text == BIG || v.text == SMALL));
+    let change = press(move || session.take_example(if untrack(is_small) { BIG } else { SMALL }, None, "it"));
+    let inner = view! {
+        <ul class="list">{examples.into_iter().collect_view()}</ul>
+        <button
+            class="quiet"
+            on:click=press(second)
+            prop:textContent=content(move || {
+                if alone() { text::add_second().into() } else { text::drop_second().into() }
+            })
+        ></button>
+    };
+    view! {
+        <button
+            id="change-word"
+            disabled=flag(move || !has_word())
+            on:click=change
+            prop:textContent=content(move || {
+                if is_small() { text::small_to_big().into() } else { text::big_to_small().into() }
+            })
+        ></button>
+        {popover("examples", text::examples(), inner.into_any())}
     }
 }
 

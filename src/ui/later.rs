@@ -10,41 +10,52 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::address::Address;
-use super::alter::{Alter, AlteredNote};
-use super::caption::RowTable;
-use super::compare::{Beside, Compare, ComparedNote};
+use super::compare::Beside;
 use super::consent::AskModel;
-use super::downstream::Downstream;
-use super::input::{CutNote, TokenizerNotes};
+use super::input::{CutNote, TextChoice, TokenizerNotes};
 use super::keys::Help;
 use super::language::LanguageChoice;
 use super::lesson;
 use super::messages::WholePage;
-use super::models::{Models, Writing};
+use super::models::{Models, StackNote, Writing};
 use super::offline::NewVersion;
-use super::parts::{flag, piece, press};
+use super::panels::{HeadsFoot, HeadsTools, Inspector, Pane, Tools};
+use super::parts::{flag, piece, plain, press};
+use super::popover::popover;
 use super::session::Session;
-use super::share::Share;
-use super::survey::{FindHeads, Told};
+use super::share::{OnPaper, Share};
 use super::theme::{Look, ThemeSwitch};
-use super::views::{ChartsView, HeatmapView, InsideView, Readings};
-use super::{api, keys, messages, open};
+use super::views::{HeatmapView, Readings};
+use super::{api, keys, messages, open, popover};
 use crate::state::{History, ViewState};
 use crate::text;
 
 /// What stands together on the page.
 #[derive(Clone, Copy)]
 pub enum Part {
-    Header,
-    Notes,
     Lesson,
+    /// The way to the lesson and back.
+    Ways,
+    /// At the end of the first bar: the model, undo and redo, sharing, and what is seldom needed.
+    Head,
+    /// Beside the text.
+    Text,
+    /// At the end of the row of controls.
     Tools,
-    Below,
+    /// What the reader should know of the text on screen.
+    Notes,
+    /// Cards over the page.
+    Notices,
+    /// Over the sentence: what the layer is.
+    Title,
+    /// The sentence that is compared with.
     Beside,
     OtherMap,
-    Find,
-    Told,
-    Charts,
+    HeadsTools,
+    HeadsFoot,
+    Inspector,
+    /// Under the pictures.
+    Foot,
 }
 
 /// What all pieces are made from.
@@ -54,6 +65,8 @@ pub struct Page {
     pub(super) look: Look,
     pub(super) readings: Readings,
     pub(super) beside: Readings,
+    /// What a narrow page shows under the sentence.
+    pub(super) pane: RwSignal<Pane>,
     /// Brings the lesson's own binary.
     pub(super) fetch_lesson: fn() -> lesson::Fetched,
 }
@@ -68,65 +81,75 @@ pub fn workbench(page: Page) -> Make {
     keys::install(page.session);
     open::install(page.session);
     messages::install(page.session);
+    popover::install();
     make
 }
 
 fn make(part: Part, page: Page) -> AnyView {
-    let Page { session, look, readings, beside, fetch_lesson } = page;
+    let Page { session, look, readings, beside, pane, fetch_lesson } = page;
     match part {
         Part::Lesson => view! { <lesson::Door page fetch=fetch_lesson/> }.into_any(),
-        Part::Header => view! {
-            <a class="quiet" id="to-lesson" href="#/lesson">{text::lesson_open()}</a>
-            {step(session, 0, text::undo(), History::undo)}
-            {step(session, 1, text::redo(), History::redo)}
-            <button class="quiet" on:click=press(keys::show_help)>{text::keys()}</button>
-            <ThemeSwitch look/>
-            <LanguageChoice/>
+        Part::Ways => view! { <a id="to-lesson" href="#/lesson">{text::lesson_open()}</a> }.into_any(),
+        Part::Head => {
+            let more = view! {
+                <ThemeSwitch look/>
+                <button class="quiet" on:click=press(keys::show_help)>{text::keys()}</button>
+                <LanguageChoice/>
+                {plain("p", "class=hint", &[text::between_sentences(), text::stays_here()].concat())}
+            };
+            view! {
+                <Models session/>
+                {step(session, 0, text::undo(), "↶", History::undo)}
+                {step(session, 1, text::redo(), "↷", History::redo)}
+                <Share session look readings/>
+                {popover("more", text::more(), more.into_any())}
+                <Help/>
+            }
+            .into_any()
+        }
+        Part::Text => view! {
+            <Writing session/>
+            <TextChoice session/>
         }
         .into_any(),
-        Part::Notes => view! {
-            <CutNote session/>
-            <TokenizerNotes session/>
-            <AlteredNote session/>
-            <NewVersion session/>
-            <Help/>
+        Part::Tools => view! { <Tools session/> }.into_any(),
+        Part::Notes => {
+            let inner = view! {
+                <CutNote session/>
+                <TokenizerNotes session/>
+            };
+            view! { <div class="notes">{popover("notes", text::notes(), inner.into_any())}</div> }.into_any()
         }
-        .into_any(),
-        Part::Tools => view! {
+        Part::Notices => view! {
             <Address session/>
             <AskModel session/>
-            <div class="model">
-                <Models session/>
-                <Writing session/>
-            </div>
-            <Alter session/>
-            <Compare session/>
-            <Share session look readings/>
-            <ComparedNote session/>
+            <NewVersion session/>
         }
         .into_any(),
-        Part::Below => view! {
-            <RowTable pinned=readings.pinned/>
-            <InsideView session look ids=["inside", "inside-told", "soften"]/>
-            <Downstream session/>
+        Part::Title => view! {
+            <StackNote session/>
+            <OnPaper session/>
         }
         .into_any(),
         Part::Beside => view! { <Beside session readings=beside look/> }.into_any(),
-        Part::OtherMap => view! { <HeatmapView session readings=beside look id="heatmap-other"/> }.into_any(),
-        Part::Find => view! { <FindHeads session/> }.into_any(),
-        Part::Told => view! { <Told session/> }.into_any(),
-        Part::Charts => view! {
-            <ChartsView session look/>
-            <WholePage session/>
+        Part::OtherMap => {
+            view! { <HeatmapView session readings=beside look id="heatmap-other" bounded=true/> }.into_any()
         }
-        .into_any(),
+        Part::HeadsTools => view! { <HeadsTools session/> }.into_any(),
+        Part::HeadsFoot => view! { <HeadsFoot session/> }.into_any(),
+        Part::Foot => view! { <WholePage session/> }.into_any(),
+        Part::Inspector => view! { <Inspector session look readings pane/> }.into_any(),
     }
 }
 
 /// A button that goes one way through the history, while there is a step that way.
-fn step(session: Session, way: usize, name: &'static str, go: Travel) -> impl IntoView {
+fn step(session: Session, way: usize, name: &'static str, sign: &'static str, go: Travel) -> impl IntoView {
     let none = flag(move || !session.steps.get()[way]);
-    view! { <button class="quiet" disabled=none on:click=press(move || session.travel(go))>{name}</button> }
+    view! {
+        <button class="quiet sign" aria-label=name title=name disabled=none on:click=press(move || session.travel(go))>
+            {sign}
+        </button>
+    }
 }
 
 type Travel = fn(&mut History, &ViewState) -> Option<ViewState>;

@@ -135,7 +135,17 @@ pub fn Models(session: Session) -> impl IntoView {
     let stored =
         move || session.stored.with(|models| models.iter().map(|kept| kept_line(session, kept)).collect_view());
     view! {
-        {button(text::models_open(), show)}
+        <button
+            id="model"
+            title=text::models_open()
+            on:click=show
+            prop:textContent=content(move || {
+                session.model.with(|m| match m {
+                    Model::Ready(card) => card.name.clone(),
+                    _ => text::models_open().into(),
+                })
+            })
+        ></button>
         <dialog id="models" class="wide" aria-labelledby="models-title" node_ref=dialog>
             {plain("h2", "id=models-title", text::models_title())}
             {plain("label", "for=models-name", text::models_name())}
@@ -233,9 +243,9 @@ fn kept_line(session: Session, kept: &crate::worker::protocol::Kept) -> AnyView 
         .into_any()
 }
 
-/// What the chosen layer of an encoder-decoder is; and the button with which a model writes on.
+/// What the chosen layer of an encoder-decoder is.
 #[component]
-pub fn Writing(session: Session) -> impl IntoView {
+pub fn StackNote(session: Session) -> impl IntoView {
     let part = move || {
         let form = session.model.with(|m| if let Model::Ready(card) = m { Some(card.form) } else { None });
         let layer = session.view.with(|view| view.layer);
@@ -246,6 +256,12 @@ pub fn Writing(session: Session) -> impl IntoView {
             Some((Part::Cross, l)) => text::part_cross(&layer.to_string(), &l.to_string()),
         }
     };
+    view! { <p class="readout" id="part" hidden=flag(move || part().is_empty()) prop:textContent=content(part)></p> }
+}
+
+/// The button with which a model writes on.
+#[component]
+pub fn Writing(session: Session) -> impl IntoView {
     let name = move || if session.writing.get() { text::writing_on() } else { text::write_on() };
     view! {
         <button
@@ -255,7 +271,6 @@ pub fn Writing(session: Session) -> impl IntoView {
             on:click=press(move || session.write_on())
             prop:textContent=content(move || name().into())
         ></button>
-        <p class="readout" id="part" hidden=flag(move || part().is_empty()) prop:textContent=content(part)></p>
     }
 }
 

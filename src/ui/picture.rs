@@ -31,8 +31,19 @@ pub struct Hands {
 
 pub type OnKey = dyn Fn(&str, bool) -> bool;
 
-/// The scene for so much room across, in CSS pixels; none while there is nothing to draw.
+/// The scene for a frame of this width, in CSS pixels; none while there is nothing to draw.
 pub type Draw = Box<dyn Fn(f32) -> Option<Scene>>;
+
+/// The scene for a frame of this size; none while there is nothing to draw.
+pub type DrawFitted = Box<dyn Fn(Room) -> Option<Scene>>;
+
+/// The size of the frame that a picture is in, in CSS pixels.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub struct Room {
+    pub width: f32,
+    /// Infinite for a frame that grows with its picture.
+    pub height: f32,
+}
 
 type OnScreen = Rc<RefCell<Option<Shown>>>;
 
@@ -82,14 +93,26 @@ struct Shown {
     in_sight: Option<Target>,
 }
 
-/// A picture that is drawn again when a signal changes that `draw` reads. `keys` says what the keys do
-/// here, for those who hear it; where it says nothing, Tab passes the picture by.
+/// A picture that is drawn again when a signal changes that `draw` reads, in a frame that grows with it. `keys` says what
+/// the keys do here, for those who hear it; where it says nothing, Tab passes the picture by.
 pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, hands: Hands) -> AnyView {
+    let room = RwSignal::new(Room::default());
+    fitted(id, keys, look, (room, false), Box::new(move |room| draw(room.width)), hands)
+}
+
+/// The same in a frame whose height the style sheet sets where `bounded`; `room` follows its size.
+pub fn fitted(
+    id: &'static str,
+    keys: &'static str,
+    look: Look,
+    (room, bounded): (RwSignal<Room>, bool),
+    draw: DrawFitted,
+    hands: Hands,
+) -> AnyView {
     let frame = NodeRef::<Div>::new();
     let stage = NodeRef::<Div>::new();
     let svg = NodeRef::<Svg>::new();
     let canvas = NodeRef::<Canvas>::new();
-    let room = RwSignal::new(0.0f32);
     let shown: OnScreen = Rc::default();
     PICTURES.with_borrow_mut(|all| {
         all.retain(|(name, _)| *name != id);
@@ -98,14 +121,14 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
 
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {
-            watch_room(&frame, room);
+            watch_room(&frame, room, bounded);
         }
     });
     let screen = shown.clone();
     let in_sight = hands.in_sight;
     Effect::new(move |_| {
         let (Some(stage), Some(svg), Some(canvas)) = (stage.get(), svg.get(), canvas.get()) else { return };
-        if room.get() == 0.0 {
+        if room.get().width == 0.0 {
             return;
         }
         let (theme, ratio) = (look.theme(), look.ratio());
@@ -168,7 +191,7 @@ pub fn picture(id: &'static str, keys: &'static str, look: Look, draw: Draw, han
         }
     };
     view! {
-        <div class="frame" node_ref=frame>
+        <div class="frame" class:bounded=bounded node_ref=frame>
             <div
                 class="picture"
                 id=id
@@ -236,13 +259,14 @@ fn bring_in_sight(at: Area, frame: &HtmlElement) {
     }
 }
 
-/// Keeps `room` at the frame's inner width.
-fn watch_room(frame: &HtmlElement, room: RwSignal<f32>) {
+/// Keeps `room` at the frame's inner size.
+fn watch_room(frame: &HtmlElement, room: RwSignal<Room>, bounded: bool) {
     let element = frame.clone();
     let read = move || {
-        let width = element.client_width() as f32;
-        if width > 0.0 && room.get_untracked() != width {
-            room.set(width);
+        let height = if bounded { element.client_height() as f32 } else { f32::INFINITY };
+        let now = Room { width: element.client_width() as f32, height };
+        if now.width > 0.0 && now.height > 0.0 && room.get_untracked() != now {
+            room.set(now);
         }
     };
     read();

@@ -19,7 +19,8 @@ use super::consent::NoLink;
 use super::embed::EmbedDialog;
 use super::export::{Export, captioned};
 use super::open::OpenFile;
-use super::parts::{button, content, plain, press};
+use super::parts::{button, content, press};
+use super::popover::popover;
 use super::session::Session;
 use super::theme::Look;
 use super::views::Readings;
@@ -179,19 +180,22 @@ pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView 
             });
         });
     });
-    view! {
-        <details class="alter" id="share">
-            {plain("summary", "", text::share())}
-            <div class="changes">
-                {button(text::copy_link(), copy_link)}
-                {button(text::save_snapshot(), save_run)}
-                <EmbedDialog session look/>
-                <OpenFile session/>
-            </div>
-            <NoLink session/>
-            <p class="readout" id="shared" role="status" prop:textContent=content(move || said.get())></p>
-            <Export session look readings/>
-        </details>
-        <p class="on-paper" prop:textContent=content(move || captioned(session))></p>
-    }
+    let inner = view! {
+        <div class="changes">
+            {button(text::copy_link(), copy_link)}
+            {button(text::save_snapshot(), save_run)}
+            <EmbedDialog session look/>
+        </div>
+        <NoLink session/>
+        <p class="readout" id="shared" role="status" prop:textContent=content(move || said.get())></p>
+        <Export session look readings/>
+        <OpenFile session/>
+    };
+    popover("share", text::share(), inner.into_any())
+}
+
+/// What is on screen, in a sentence for paper.
+#[component]
+pub fn OnPaper(session: Session) -> impl IntoView {
+    view! { <p class="on-paper" prop:textContent=content(move || captioned(session))></p> }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::parts::{self, Content, content, flag, piece, press};
+use super::parts::{self, Content, flag, piece, press};
 use super::session::{Model, Session};
 use crate::analysis::fixed;
 use crate::error::Error;
@@ -11,7 +11,7 @@ use crate::state::{Run, Source};
 use crate::text;
 use crate::worker::protocol::Medium;
 
-fn megabytes(bytes: u64) -> String {
+pub fn megabytes(bytes: u64) -> String {
     digits(bytes as f64 / 1e6, 1)
 }
 
@@ -112,30 +112,13 @@ fn status(session: Session) -> AnyView {
 
 #[component]
 pub fn Status(session: Session) -> impl IntoView {
-    let silent = move || match session.silent.get() {
-        true => {
-            let again: Button = (text::engine_again(), Session::replace_worker);
-            view! { <div class="status">{line(text::engine_silent().into(), Some(again), session)}</div> }.into_any()
-        }
-        false => ().into_any(),
-    };
     // What the reader asks for is not on screen yet: frames that show pictures alone say why.
     let missing = move || {
         let shown = session.run.with(|run| run.as_ref().is_some_and(|run| session.view.with(|view| run.is_of(view))));
         !shown && session.model.with(|model| !matches!(model, Model::Ready(_) | Model::Waiting))
     };
-    let last_fault = move || session.fault.get().map_or_else(|| ().into_any(), fault);
     view! {
         <div class="status" id="status" role="status" class:telling=flag(missing)>{piece(move || status(session))}</div>
-        <div role="alert" id="silent">{piece(silent)}</div>
-        <p
-            class="hint"
-            id="not-kept"
-            role="status"
-            hidden=flag(move || session.not_kept.get() == 0)
-            prop:textContent=content(move || text::not_kept(&megabytes(session.not_kept.get())))
-        ></p>
-        <div role="alert" id="fault">{piece(last_fault)}</div>
     }
 }
 

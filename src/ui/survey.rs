@@ -3,13 +3,16 @@
 use leptos::prelude::*;
 
 use super::compare::turned;
-use super::parts::{flag, readout, select, words};
+use super::linked::{head_name, linked, token_name};
+use super::parts::{content, flag, piece, select};
 use super::session::Session;
-use crate::analysis::Label;
 use crate::engine::{HeadId, Shown};
 use crate::scene::two;
 use crate::state::{Run, Sort, ViewState};
 use crate::text;
+
+/// Heads named in a sentence.
+const NAMED: usize = 5;
 
 const SORTS: [(text::Name, Sort); 8] = [
     (text::order_place, Sort::Place),
@@ -34,8 +37,28 @@ fn list(
         .into_any()
 }
 
-/// What the shown head does on this text, with the evidence.
-fn told(run: &Run, id: HeadId) -> Option<String> {
+/// The orders that heads can stand in, by name.
+pub fn order_names() -> Vec<String> {
+    SORTS.map(|(name, _)| name().to_owned()).to_vec()
+}
+
+/// The place of the order on screen in [`order_names`].
+pub fn order_of(session: Session) -> usize {
+    session.view.with(|v| SORTS.iter().position(|(_, sort)| *sort == v.sort).unwrap_or(0))
+}
+
+/// Puts the heads in the order of this place in [`order_names`].
+pub fn choose_order(session: Session, order: usize) {
+    session.view.update(|v| v.sort = SORTS.get(order).map_or(Sort::Place, |s| s.1));
+}
+
+/// What the head in the pictures does on this text, with the evidence.
+pub fn surveyed(session: Session) -> String {
+    let id = session.head_shown();
+    session.run.with(|run| run.as_ref().and_then(|run| survey_of(run, id))).unwrap_or_default()
+}
+
+fn survey_of(run: &Run, id: HeadId) -> Option<String> {
     let head = run.survey.get(id.layer * run.heads + id.head)?;
     let m = head.measures;
     if m.entropy.is_nan() {
@@ -47,34 +70,27 @@ fn told(run: &Run, id: HeadId) -> Option<String> {
     Some(text::sentences([measures.as_str(), if labels.is_empty() { text::no_label() } else { &labels }]))
 }
 
+/// Which heads read the chosen token, or shifted from one token to another, as a sentence for [`linked`].
+///
+/// [`linked`]: super::linked::linked
+pub fn found(session: Session) -> String {
+    let run = session.run.get();
+    run.and_then(|r| session.view.with(|v| turned(&r, v).or_else(|| answer(&r, v)))).unwrap_or_default()
+}
+
 /// The answer to which head reads what, in a sentence.
 fn answer(run: &Run, view: &ViewState) -> Option<String> {
     let ranked = run.ranked(&ViewState { sort: Sort::Reads, ..view.clone() })?;
-    let names = |tokens: &[usize]| tokens.iter().map(|&t| run.shown[t].isolated()).collect::<Vec<_>>().join(" ");
+    let name = |&token: &usize| token_name(token, &run.shown[token].isolated());
+    let names = |tokens: &[usize]| tokens.iter().map(name).collect::<Vec<_>>().join(" ");
     let (queries, keys) = run.asks(view)?;
-    let first = text::list(ranked.iter().take(5).map(|(head, weight)| format!("{head} {}", two(*weight))));
-    Some(text::read_most(&names(&keys), &names(&queries), &first))
+    let first = ranked.iter().take(NAMED).map(|(head, weight)| format!("{} {}", head_name(*head), two(*weight)));
+    Some(text::read_most(&names(&keys), &names(&queries), &text::list(first)))
 }
 
+/// Which heads read a token, and which shifted from one to another.
 #[component]
 pub fn FindHeads(session: Session) -> impl IntoView {
-    let sort = list(
-        "sort",
-        text::order(),
-        || SORTS.map(|(name, _)| name().to_owned()).to_vec(),
-        move || session.view.with(|v| SORTS.iter().position(|(_, sort)| *sort == v.sort).unwrap_or(0)),
-        move |i| session.view.update(|v| v.sort = SORTS.get(i).map_or(Sort::Place, |s| s.1)),
-    );
-    let labels = || [text::any().to_owned()].into_iter().chain(Label::ALL.map(|l| l.called().to_owned())).collect();
-    let label = list(
-        "label",
-        text::heads_that_are(),
-        labels,
-        move || {
-            session.view.with(|v| v.label.and_then(|l| Label::ALL.iter().position(|a| *a == l)).map_or(0, |i| i + 1))
-        },
-        move |i| session.view.update(|v| v.label = i.checked_sub(1).and_then(|i| Label::ALL.get(i).copied())),
-    );
     let tokens = move || {
         let tokens = session.run.with(|r| r.as_ref().map(|r| r.shown.clone())).unwrap_or_default();
         [text::choose_one().to_owned()].into_iter().chain(tokens.iter().map(Shown::name)).collect()
@@ -105,25 +121,11 @@ pub fn FindHeads(session: Session) -> impl IntoView {
     );
     let alone = move || session.view.with(|v| v.compare.is_none());
     view! {
-        <div class="controls find" role="group" aria-label=text::find_a_head()>
-            {sort} {label} {from} <div hidden=flag(alone)>{to}</div>
-        </div>
-    }
-}
-
-/// What has been found, in words.
-#[component]
-pub fn Told(session: Session) -> impl IntoView {
-    let shown = move || {
-        let head = session.head_shown();
-        session.run.with(|r| r.as_ref().and_then(|r| told(r, head))).unwrap_or_default()
-    };
-    let found = move || {
-        let run = session.run.get();
-        run.and_then(|r| session.view.with(|v| turned(&r, v).or_else(|| answer(&r, v)))).unwrap_or_default()
-    };
-    view! {
-        {readout("found", "polite", words(found))}
-        {readout("survey", "off", words(shown))}
+        {from}
+        <div hidden=flag(alone)>{to}</div>
+        <p class="readout" prop:textContent=content(move || {
+            session.view.with(|v| if v.from.is_none() { text::find_how() } else { "" }).into()
+        })></p>
+        <p class="readout">{piece(move || linked(session, found(session)))}</p>
     }
 }

@@ -202,6 +202,7 @@ fn question(draw: fn(&Sentence) -> Scene) -> Scene {
         pointed: None,
         right_to_left: text::runs_right_to_left("هل يقرأ GPT-2 العربية؟"),
         room: 700.0,
+        height: f32::INFINITY,
     })
 }
 

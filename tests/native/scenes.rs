@@ -92,6 +92,7 @@ impl Read {
             pointed: None,
             right_to_left: false,
             room: 900.0,
+            height: f32::INFINITY,
         })
     }
 }
@@ -157,6 +158,7 @@ fn a_heatmap_has_the_true_range_in_its_legend() {
         queries: &[IT],
         pointed: Some((IT, TROPHY)),
         room: 520.0,
+        height: f32::INFINITY,
     });
     let highest = read.map.weights.iter().copied().fold(0.0, f32::max);
     let text = svg(&scene, Theme::Light);
@@ -189,6 +191,7 @@ fn the_legend_of_a_small_picture_does_not_overprint() {
             queries: &[],
             pointed: None,
             room,
+            height: f32::INFINITY,
         });
         let below = scene.height - 45.0;
         let mut boxes = Vec::new();

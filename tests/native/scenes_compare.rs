@@ -75,6 +75,7 @@ fn sentence(map: &HeadMap, name: &str, max: f32, shown: &[Shown], draw: fn(&Sent
         pointed: None,
         right_to_left: false,
         room: 900.0,
+        height: f32::INFINITY,
     })
 }
 
@@ -90,6 +91,7 @@ fn heat(map: &HeadMap, name: &str, max: f32, shown: &[Shown]) -> Scene {
         queries: &[IT],
         pointed: Some((IT, BAG)),
         room: 520.0,
+        height: f32::INFINITY,
     })
 }
 

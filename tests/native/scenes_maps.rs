@@ -133,6 +133,7 @@ fn heat_of(n: usize, strong: &[(usize, usize)], pointed: Option<(usize, usize)>)
         queries,
         pointed,
         room: 400.0,
+        height: f32::INFINITY,
     })
 }
 

@@ -71,6 +71,7 @@ fn draw(map: &HeadMap, shown: &[Shown], asked: Asked) -> Scene {
         pointed: None,
         right_to_left,
         room,
+        height: f32::INFINITY,
     };
     wrapped(&sentence, line)
 }

@@ -12,7 +12,14 @@ const MOST_TOKENS: usize = 40;
 const LEAST_ROOM: f32 = 480.0;
 /// Extra room between the two texts of a pair.
 const BETWEEN_TEXTS: f32 = 26.0;
+/// How high the longest possible arc rises where the height of the box is not given.
 const HIGHEST: f32 = 260.0;
+/// A high box makes arcs higher by this factor at most.
+const MOST_STRETCHED: f32 = 1.3;
+/// Room above the highest arc.
+const ABOVE: f32 = 12.0;
+/// Room for the numbers under the tokens.
+const UNDER: f32 = 26.0;
 
 /// Room around the text of a token, between the tokens, and at both ends.
 #[derive(Clone, Copy)]
@@ -44,14 +51,20 @@ fn fitting(tokens: &[Shown], widths: &[f32], room: f32) -> Option<(Vec<Area>, f3
 /// the numbers stand under the keys.
 pub fn arcs(s: &Sentence) -> Scene {
     let (boxes, right) = fitting(s.tokens, s.widths, s.room).unwrap_or_else(|| boxes(s.tokens, s.widths, SPACINGS[0]));
-    // The longest arc that *could* be drawn sets the height: choosing another token moves nothing.
-    let top = height(right) + 12.0;
+    // The longest arc that *could* be drawn sets the scale: choosing another token moves nothing.
+    let longest = rise(right, HIGHEST);
+    let (highest, top) = if s.height.is_finite() {
+        let above = (s.height - ABOVE - BOX - UNDER).max(0.0);
+        (HIGHEST * (above / longest.max(1.0)).min(MOST_STRETCHED), above + ABOVE)
+    } else {
+        (HIGHEST, longest + ABOVE)
+    };
     let boxes: Vec<Area> = boxes.iter().map(|b| area(b.x + ((s.room - right) / 2.0).max(0.0), top, b.w, b.h)).collect();
 
     let mut marks = Vec::with_capacity(3 * boxes.len() + s.edges.len());
     // Weakest first: the strong ones are drawn over them.
     for edge in s.edges.iter().rev() {
-        marks.push(arc(s, edge, boxes[edge.query], boxes[edge.key]));
+        marks.push(arc(s, edge, [boxes[edge.query], boxes[edge.key]], highest));
     }
     for (i, &at) in boxes.iter().enumerate() {
         let ground = if s.is_query(i) { Ground::Query } else { s.ground(i) };
@@ -62,7 +75,7 @@ pub fn arcs(s: &Sentence) -> Scene {
             marks.push(Mark { value: s.weight(i), target: Some(Target::Key(i)), ..mark });
         }
     }
-    let scene = Scene { width: right.max(s.room), height: top + BOX + 26.0, title: s.title(text::form_arcs()), marks };
+    let scene = Scene { width: right.max(s.room), height: top + BOX + UNDER, title: s.title(text::form_arcs()), marks };
     if s.right_to_left { scene.mirrored() } else { scene }
 }
 
@@ -86,16 +99,17 @@ fn boxes(tokens: &[Shown], widths: &[f32], spacing: Spacing) -> (Vec<Area>, f32)
     (boxes, x + spacing.margin)
 }
 
-/// Rises with the distance and never quite flattens out, so that long arcs lie above each other and not in one band.
-fn height(distance: f32) -> f32 {
-    HIGHEST * distance / (distance + 300.0)
+/// How high an arc of this width rises, at most `highest`. It grows with the distance and never quite flattens out, so that
+/// long arcs lie above each other and not in one band.
+fn rise(distance: f32, highest: f32) -> f32 {
+    highest * distance / (distance + 300.0)
 }
 
-fn arc(s: &Sentence, edge: &Edge, query: Area, key: Area) -> Mark {
+fn arc(s: &Sentence, edge: &Edge, [query, key]: [Area; 2], highest: f32) -> Mark {
     let (x1, x2, y) = (query.x + query.w / 2.0, key.x + key.w / 2.0, query.y);
     if edge.query == edge.key {
         // A token that reads itself: a small loop.
-        let (rise, half) = (34.0, 16.0);
+        let (rise, half) = (34.0f32.min(highest * 0.4), 16.0);
         return edge_mark(
             s,
             edge,
@@ -105,7 +119,7 @@ fn arc(s: &Sentence, edge: &Edge, query: Area, key: Area) -> Mark {
         );
     }
     // A cubic reaches three quarters of the way to its control points.
-    let rise = height((x2 - x1).abs()) / 0.75;
+    let rise = rise((x2 - x1).abs(), highest) / 0.75;
     let lean = (x2 - x1) * 0.12;
     edge_mark(s, edge, point(x1, y), [point(x1 + lean, y - rise), point(x2 - lean, y - rise)], point(x2, y))
 }

@@ -43,8 +43,10 @@ pub struct Sentence<'a> {
     pub pointed: Option<usize>,
     /// The sentence runs from right to left, and so does its picture.
     pub right_to_left: bool,
-    /// Room across, in pixels.
+    /// Width of the box that the picture is in, in pixels.
     pub room: f32,
+    /// Height of that box, which arcs are fitted to; infinite where the page grows with the picture.
+    pub height: f32,
 }
 
 /// A token as every form of the picture writes it: `·ing` carries on the word before it.
@@ -187,6 +189,7 @@ mod tests {
             pointed: None,
             right_to_left: false,
             room: 600.0,
+            height: f32::INFINITY,
         };
         for scene in [arcs(&sentence), columns(&sentence)] {
             assert!(scene.width <= 700.0, "{} pixels", scene.width);

@@ -228,8 +228,6 @@ impl Session {
             session.show_steps();
             now
         });
-        // The page lives as long as its window.
-        let _ = window_event_listener(leptos::ev::resize, move |_| session.room.set(frame::room()));
         Effect::new(move |_| session.fetch_maps());
         Effect::new(move |_| session.ask_what_changed());
         Effect::new(move |_| session.ask_downstream());

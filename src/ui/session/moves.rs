@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Session, texts};
+use super::{Model, Session, texts};
 use crate::error::Result;
-use crate::state::{Baseline, History, Run, Snapshot, Sort, Source, TokenRef, ViewState, Wanted};
+use crate::state::{Baseline, History, Run, Snapshot, Sort, Source, Tab, TokenRef, ViewState, Wanted};
 
 impl Session {
     /// Takes over a saved run of what the reader asks for, unless a newer one is there already.
@@ -77,6 +77,17 @@ impl Session {
         }
     }
 
+    /// Edits the model, and shows what that does where there was no edit before.
+    pub fn edit(&self, change: impl FnOnce(&mut ViewState)) {
+        self.view.update(|view| {
+            let was_plain = view.altered.is_none();
+            change(view);
+            if was_plain && !view.altered.is_none() {
+                Tab::Effect.open(view);
+            }
+        });
+    }
+
     /// Reads this text, and chooses the token of these characters once it has been read.
     pub fn take_example(&self, text: &str, pair: Option<&str>, token: &'static str) {
         let wanted = Wanted { tokens: Some(vec![TokenRef::Text(token.to_owned())]), ..Wanted::default() };
@@ -118,6 +129,14 @@ impl Session {
         self.with_talk(|talk| talk.whole = true);
         self.view.set(next);
         Ok(())
+    }
+
+    /// The reader's text cannot be read before the model is here, and the run on screen is of another text.
+    pub fn awaits_model(&self) -> bool {
+        let ready = self.model.with(|model| matches!(model, Model::Ready(_)));
+        let other =
+            || self.run.with(|run| self.view.with(|view| run.as_ref().is_some_and(|r| r.texts() != view.texts())));
+        !ready && !self.empty() && other()
     }
 
     /// What is on screen is not, or not all, what the reader asks for.

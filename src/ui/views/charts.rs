@@ -1,7 +1,6 @@
 //! Charts, drawn by the worker: every head by one measure, and what a run costs. Open on demand.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -10,7 +9,7 @@ use crate::engine::HeadId;
 use crate::scene::Target;
 use crate::text;
 use crate::ui::controls::choice;
-use crate::ui::parts::{disclosure, piece, plain, press, readout, words};
+use crate::ui::parts::{piece, plain, readout, words};
 use crate::ui::picture::{Hands, picture};
 use crate::ui::session::Session;
 use crate::ui::status::{Button, bar, line};
@@ -33,7 +32,7 @@ pub fn ChartsView(session: Session, look: Look) -> impl IntoView {
         true if open() => text::chart_later().into(),
         _ => session.chart.with(|drawn| drawn.as_ref().map(|d| d.told.clone())).unwrap_or_default(),
     };
-    let inner = view! {
+    view! {
         {plain("h2", "", text::every_head())}
         {measure}
         {readout("chart-told", "off", words(told))}
@@ -41,12 +40,7 @@ pub fn ChartsView(session: Session, look: Look) -> impl IntoView {
         {plain("h2", "", text::cost_heading())}
         {plain("p", "", &[text::cost_square(), text::between_sentences(), text::cost_rest()].concat())}
         <CostView session look ids=["cost", "cost-told"] open/>
-    };
-    let toggle = press(move || {
-        session.view.update(|v| v.chart = if v.chart.is_none() { Some(Measure::Entropy) } else { None });
-    });
-    let charts = disclosure([text::charts(), text::charts_close()], Arc::new(open), toggle, inner.into_any());
-    view! { <section aria-label=text::charts() class="charts">{charts}</section> }
+    }
 }
 
 fn heads(session: Session, look: Look) -> AnyView {

@@ -8,16 +8,23 @@ use leptos::prelude::*;
 use crate::scene::Target;
 use crate::scene::grid::{Grid, Order, grid};
 use crate::text;
-use crate::ui::picture::{Hands, nothing, picture};
+use crate::ui::picture::{Hands, Room, fitted, nothing};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
 #[component]
-pub fn GridView(session: Session, look: Look, id: &'static str) -> impl IntoView {
+pub fn GridView(
+    session: Session,
+    look: Look,
+    id: &'static str,
+    /// The style sheet sets the height of its frame.
+    #[prop(optional)]
+    bounded: bool,
+) -> impl IntoView {
     // How the heads stand on the screen, for the arrow keys.
     let layers_across = Rc::new(Cell::new(false));
     let drawn = layers_across.clone();
-    let scene = move |room: f32| {
+    let scene = move |room: Room| {
         let Some(run) = session.run.get() else { return Some(nothing()) };
         let pointed = match session.pointed.get() {
             Some(Target::Head(head)) => Some(head),
@@ -40,7 +47,7 @@ pub fn GridView(session: Session, look: Look, id: &'static str) -> impl IntoView
                 ranked: ranked.as_deref(),
                 pale: &pale,
                 pointed,
-                room: (room, f32::INFINITY),
+                room: (room.width, room.height),
             };
             drawn.set(all.order().layers_across);
             Some(grid(&all))
@@ -77,12 +84,13 @@ pub fn GridView(session: Session, look: Look, id: &'static str) -> impl IntoView
             "ArrowLeft" => step(0, -1),
             "ArrowRight" => step(0, 1),
             "x" => {
-                session.view.update(|v| v.switch_head(v.head_id()));
+                session.edit(|v| v.switch_head(v.head_id()));
                 true
             }
             _ => false,
         }),
         in_sight: Rc::new(|| None),
     };
-    picture(id, text::keys_grid(), look, Box::new(scene), hands)
+    let room = (RwSignal::new(Room::default()), bounded);
+    fitted(id, text::keys_grid(), look, room, Box::new(scene), hands)
 }

@@ -6,20 +6,28 @@ use leptos::prelude::*;
 
 use super::{Reading, Readings, choose_unit, held, token_of};
 use crate::analysis::Quantity;
-use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
+use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label, range};
 use crate::scene::{Target, four};
 use crate::text;
 use crate::ui::measure::Widths;
 use crate::ui::parts::content;
-use crate::ui::picture::{Hands, nothing, picture};
+use crate::ui::picture::{Hands, Room, fitted, nothing};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
 #[component]
-pub fn HeatmapView(session: Session, readings: Readings, look: Look, id: &'static str) -> impl IntoView {
+pub fn HeatmapView(
+    session: Session,
+    readings: Readings,
+    look: Look,
+    id: &'static str,
+    /// The style sheet sets the height of its frame.
+    #[prop(optional)]
+    bounded: bool,
+) -> impl IntoView {
     let reading = readings.now;
     let widths = Widths::new(label, LABEL_SIZE);
-    let scene = move |room: f32| {
+    let scene = move |Room { width, height }: Room| {
         if session.run.with(Option::is_none) {
             return Some(nothing());
         }
@@ -33,7 +41,8 @@ pub fn HeatmapView(session: Session, readings: Readings, look: Look, id: &'stati
             max: shot.max,
             queries: &chosen.queries,
             pointed: cell,
-            room,
+            room: width,
+            height,
         }))
     };
     let cell = move || reading.with_untracked(|r| r.as_ref().and_then(|r| r.cell));
@@ -83,13 +92,18 @@ pub fn HeatmapView(session: Session, readings: Readings, look: Look, id: &'stati
         let sign = if shot.quantity().is_signed() && cell > 0.0 { "+" } else { "" };
         Some(text::cell(&from, &to, &format!("{sign}{}", four(cell))))
     };
+    // Where no cell is pointed at: the range of the map, which a bounded picture has no room for.
+    let rest = move || match bounded {
+        true => reading.with(|r| r.as_ref().map(|r| range(&r.shot.map))).unwrap_or_default(),
+        false => text::cell_none().into(),
+    };
     view! {
-        {picture(id, text::keys_heatmap(), look, Box::new(scene), hands)}
+        {fitted(id, text::keys_heatmap(), look, (RwSignal::new(Room::default()), bounded), Box::new(scene), hands)}
         <p
             class="readout"
             id=format!("{id}-cell")
             aria-live="polite"
-            prop:textContent=content(move || read_out().unwrap_or_else(|| text::cell_none().into()))
+            prop:textContent=content(move || read_out().unwrap_or_else(rest))
         ></p>
     }
 }

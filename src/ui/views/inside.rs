@@ -19,7 +19,14 @@ const WIDEST: f32 = 760.0;
 
 /// `ids`: of the picture, of what it says, and of the temperature's slider.
 #[component]
-pub fn InsideView(session: Session, look: Look, ids: [&'static str; 3]) -> impl IntoView {
+pub fn InsideView(
+    session: Session,
+    look: Look,
+    ids: [&'static str; 3],
+    /// A tab opens it, and not a button of its own.
+    #[prop(optional)]
+    bare: bool,
+) -> impl IntoView {
     let [id, told_id, slider_id] = ids;
     let sorted = RwSignal::new(false);
     // The run's temperature when the reader chose another, and that one: it holds until the run's is another.
@@ -97,7 +104,10 @@ pub fn InsideView(session: Session, look: Look, ids: [&'static str; 3]) -> impl 
         {readout(told_id, "off", words(told))}
         {picture}
     };
+    if bare {
+        return view! { <div class="inside">{inner}</div> }.into_any();
+    }
     let toggle = press(move || session.view.update(|v| v.inside = !v.inside));
     let names = [text::inside_open(), text::inside_close()];
-    view! { <div class="inside">{disclosure(names, Arc::new(open), toggle, inner.into_any())}</div> }
+    view! { <div class="inside">{disclosure(names, Arc::new(open), toggle, inner.into_any())}</div> }.into_any()
 }

@@ -11,6 +11,7 @@ pub use charts::{ChartsView, CostView};
 pub use grid::GridView;
 pub use heatmap::HeatmapView;
 pub use inside::InsideView;
+pub use reading::choose_unit;
 pub use reading::{Chosen, Reading, Readings, Shot};
-use reading::{choose_unit, held, token_of};
+use reading::{held, token_of};
 pub use sentence::SentenceView;

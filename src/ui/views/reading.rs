@@ -147,6 +147,11 @@ impl Readings {
         Self::at(session, pinned, Some(main.pinned))
     }
 
+    /// Of the run on screen, and not of the one that it is compared with.
+    pub fn is_main(&self) -> bool {
+        self.main.is_none()
+    }
+
     fn at(session: Session, pinned: Memo<Option<Reading>>, main: Option<Memo<Option<Reading>>>) -> Self {
         let now = Memo::new(move |_| {
             let pinned = pinned.get()?;

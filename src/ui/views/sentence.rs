@@ -5,20 +5,40 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::{Reading, Readings, choose_unit, held};
-use crate::scene::Target;
-use crate::scene::sentence::{LINE, Sentence, TOUCH_LINE, arcs, columns, token_beside, wrapped};
-use crate::state::View;
-use crate::text;
-use crate::ui::picture::{Hands, nothing, picture, scene_of};
+use crate::analysis::Quantity;
+use crate::engine::Shown;
+use crate::scene::sentence::{
+    LINE, Sentence, TOKEN_SIZE, TOUCH_LINE, arcs, arcs_fit, columns, token_beside, wrapped, written,
+};
+use crate::scene::{Mark, Scene, Target};
+use crate::state::{View, ViewState};
+use crate::text::{self, runs_right_to_left};
+use crate::ui::measure;
+use crate::ui::picture::{Hands, Room, fitted, nothing, scene_of};
 use crate::ui::session::Session;
 use crate::ui::theme::Look;
 
+/// Words drawn of a text that waits for its model.
+const MOST_WORDS: usize = 600;
+
 #[component]
-pub fn SentenceView(session: Session, readings: Readings, look: Look, id: &'static str) -> impl IntoView {
+pub fn SentenceView(
+    session: Session,
+    readings: Readings,
+    look: Look,
+    id: &'static str,
+    /// The style sheet sets the height of its frame.
+    #[prop(optional)]
+    bounded: bool,
+) -> impl IntoView {
     let Readings { pinned, now: reading, .. } = readings;
-    let scene = move |room: f32| {
+    let is_main = readings.is_main();
+    let scene = move |Room { width: room, height }: Room| {
         if session.run.with(Option::is_none) {
             return Some(nothing());
+        }
+        if is_main && session.awaits_model() {
+            return Some(session.view.with(|view| words_of(view, room, height)));
         }
         let Reading { shot, form, chosen, .. } = reading.get()?;
         let pointed = match readings.pointed(session) {
@@ -37,6 +57,7 @@ pub fn SentenceView(session: Session, readings: Readings, look: Look, id: &'stat
             pointed,
             right_to_left: shot.run.right_to_left,
             room,
+            height,
         };
         Some(match form {
             View::Arcs => arcs(&sentence),
@@ -86,7 +107,47 @@ pub fn SentenceView(session: Session, readings: Readings, look: Look, id: &'stat
         }),
         in_sight: Rc::new(move || pinned.with(|r| r.as_ref()?.chosen.queries.last().copied().map(Target::Query))),
     };
-    picture(id, text::keys_sentence(), look, Box::new(scene), hands)
+    let room = RwSignal::new(Room::default());
+    if bounded {
+        // The form of the sentence is chosen by its own frame.
+        Effect::new(move |_| {
+            let width = room.get().width;
+            if width > 0.0 && session.room.get_untracked() != width {
+                session.room.set(width);
+            }
+        });
+    }
+    fitted(id, text::keys_sentence(), look, (room, bounded), Box::new(scene), hands)
+}
+
+/// The words of a text that no model has read yet, without an edge.
+fn words_of(view: &ViewState, room: f32, height: f32) -> Scene {
+    let pair = view.pair.as_deref().unwrap_or_default();
+    let word = |text: &str| Shown { text: text.to_owned(), continues: false, special: false, unknown: false };
+    let tokens: Vec<Shown> =
+        view.text.split_whitespace().chain(pair.split_whitespace()).take(MOST_WORDS).map(word).collect();
+    let widths = measure::widths(tokens.iter().map(written), TOKEN_SIZE);
+    let sentence = Sentence {
+        name: "",
+        quantity: Quantity::Weight,
+        max: 1.0,
+        tokens: &tokens,
+        widths: &widths,
+        queries: &[],
+        row: None,
+        edges: &[],
+        pointed: None,
+        right_to_left: runs_right_to_left(&view.text),
+        room,
+        height,
+    };
+    let scene = match arcs_fit(&tokens, &widths, room) {
+        true => arcs(&sentence),
+        false => wrapped(&sentence, if is_touched(room) { TOUCH_LINE } else { LINE }),
+    };
+    // Nothing can be chosen in it.
+    let marks = scene.marks.into_iter().map(|mark| Mark { target: None, ..mark }).collect();
+    Scene { title: text::scene_waiting().into(), marks, ..scene }
 }
 
 /// Tokens are chosen by fingers here.

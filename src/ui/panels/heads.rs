@@ -1,0 +1,42 @@
+//! What stands over and under the picture of all heads: their order, which of them are paled, and what they do.
+
+use leptos::prelude::*;
+
+use crate::analysis::Label;
+use crate::text;
+use crate::ui::linked::linked;
+use crate::ui::parts::{piece, plain, select};
+use crate::ui::session::Session;
+use crate::ui::survey::{choose_order, found, order_names, order_of, surveyed};
+
+/// In which order heads stand, and which label they must have not to be paled.
+#[component]
+pub fn HeadsTools(session: Session) -> impl IntoView {
+    let order = select("sort".into(), order_names, move || order_of(session), move |i| choose_order(session, i));
+    let labels = || [text::any().to_owned()].into_iter().chain(Label::ALL.map(|l| l.called().to_owned())).collect();
+    let label = move || {
+        session.view.with(|v| v.label.and_then(|l| Label::ALL.iter().position(|a| *a == l)).map_or(0, |i| i + 1))
+    };
+    let choose = move |i: usize| {
+        session.view.update(|v| v.label = i.checked_sub(1).and_then(|i| Label::ALL.get(i).copied()));
+    };
+    view! {
+        <div class="heads-tools">
+            {plain("label", "for=sort", text::order())}
+            {order}
+            {plain("label", "for=label", text::heads_that_are())}
+            {select("label".into(), labels, label, choose)}
+        </div>
+    }
+}
+
+/// What was found, and what the head under the pointer does, in a line or two of fixed height.
+#[component]
+pub fn HeadsFoot(session: Session) -> impl IntoView {
+    view! {
+        <div class="foot">
+            <p class="readout" id="found" aria-live="polite">{piece(move || linked(session, found(session)))}</p>
+            <p class="readout" id="survey">{piece(move || linked(session, surveyed(session)))}</p>
+        </div>
+    }
+}

@@ -1,0 +1,185 @@
+//! The row of controls over the pictures: which head, what of it is drawn, and the panels for comparing, editing, finding.
+
+use leptos::prelude::*;
+
+use crate::analysis::{Quantity, Special, fixed};
+use crate::state::{View, ViewState};
+use crate::text;
+use crate::ui::alter::{Alter, AlteredChip};
+use crate::ui::compare::{Compare, CompareRow};
+use crate::ui::controls::choice;
+use crate::ui::parts::{content, flag, press, select, typed, words};
+use crate::ui::popover::popover;
+use crate::ui::session::Session;
+use crate::ui::survey::FindHeads;
+
+/// Layer and head, and whether the head is on.
+#[component]
+pub fn HeadChoice(session: Session) -> impl IntoView {
+    let layer = stepper(session, [text::layer(), "layer"], |v| v.layer, |v, layer| v.layer = layer, |size| size.0);
+    let head = stepper(session, [text::head(), "head"], |v| v.head, |v, head| v.head = head, |size| size.1);
+    let off = move || session.view.with(|v| v.altered.heads_off.contains(&v.head_id()));
+    view! {
+        <div class="head-choice" role="group" aria-label=text::region_view()>
+            {layer} {head}
+            <button
+                id="head-off"
+                class="toggle"
+                aria-pressed=words(move || off().to_string())
+                title=text::head_off_means()
+                on:click=press(move || session.edit(|view| view.switch_head(view.head_id())))
+            >
+                {text::head_off()}
+            </button>
+        </div>
+    }
+}
+
+/// What a cell can say, and its name.
+const QUANTITIES: [(text::Name, Quantity); 5] = [
+    (text::show_weight, Quantity::Weight),
+    (text::show_score, Quantity::Score),
+    (text::show_norm, Quantity::Norm),
+    (text::show_mean, Quantity::LayerMean),
+    (text::show_rollout, Quantity::Rollout),
+];
+
+/// The forms of the sentence, and their names.
+const FORMS: [(text::Name, Option<View>); 4] = [
+    (text::by_itself, None),
+    (text::arcs, Some(View::Arcs)),
+    (text::columns, Some(View::Columns)),
+    (text::as_text, Some(View::Text)),
+];
+
+/// What of the head is drawn, and how, while nothing is compared.
+#[component]
+pub fn ViewChoice(session: Session) -> impl IntoView {
+    let comparing = move || session.view.with(|v| v.compare.is_some());
+    view! { <div class="view-choice" hidden=flag(comparing)>{view_choice(session, ["show", "form"])}</div> }
+}
+
+/// Two lists, with these ids.
+fn view_choice(session: Session, [show_id, form_id]: [&'static str; 2]) -> AnyView {
+    let quantities = || QUANTITIES.map(|(name, _)| name().to_owned()).to_vec();
+    let quantity = move || session.view.with(|v| QUANTITIES.iter().position(|(_, q)| *q == v.show).unwrap_or(0));
+    let show = move |i: usize| session.view.update(|v| v.show = QUANTITIES.get(i).map_or(v.show, |q| q.1));
+    let forms = || FORMS.map(|(name, _)| name().to_owned()).to_vec();
+    let form = move || session.view.with(|v| FORMS.iter().position(|(_, form)| *form == v.view).unwrap_or(0));
+    let draw = move |i: usize| session.view.update(|v| v.view = FORMS.get(i).and_then(|form| form.1));
+    view! {
+        <label for=show_id>{text::show()}</label>
+        {select(show_id.into(), quantities, quantity, show)}
+        <label for=form_id>{text::draw_as()}</label>
+        {select(form_id.into(), forms, form, draw)}
+    }
+    .into_any()
+}
+
+/// Tokens or words, what is hidden, how much is drawn.
+#[component]
+pub fn Display(session: Session) -> impl IntoView {
+    let special = choice(
+        session,
+        text::special_tokens(),
+        &[
+            (text::special_show(), |v| v.special == Special::Show, |v| v.special = Special::Show),
+            (text::special_mask(), |v| v.special == Special::Mask, |v| v.special = Special::Mask),
+            (text::special_renormalise(), |v| v.special == Special::Renormalise, |v| v.special = Special::Renormalise),
+        ],
+    );
+    let units = choice(
+        session,
+        text::units(),
+        &[(text::tokens(), |v| !v.words, |v| v.words = false), (text::words(), |v| v.words, |v| v.words = true)],
+    );
+    let scale = move || {
+        let ranked = session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| r.ranked(v).is_some())));
+        let scale = match session.of().map(|of| of.quantity) {
+            Some(Quantity::LayerMean) => text::scale_mean(),
+            Some(Quantity::Rollout) => text::scale_rollout(),
+            _ => text::scale_all(),
+        };
+        if ranked { text::grid_by_rank(scale) } else { text::grid_by_place(scale) }
+    };
+    let inner = view! {
+        // Where the row has no room for these.
+        <div class="view-choice" class:comparing=flag(move || session.view.with(|v| v.compare.is_some()))>
+            {view_choice(session, ["show-narrow", "form-narrow"])}
+        </div>
+        {units}
+        {special}
+        {mass(session)}
+        <p class="readout" id="scale" prop:textContent=content(scale)></p>
+    };
+    popover("display", text::display(), inner.into_any())
+}
+
+/// The panels at the end of the row.
+#[component]
+pub fn Tools(session: Session) -> impl IntoView {
+    view! {
+        <CompareRow session/>
+        <AlteredChip session/>
+        <div class="ends">
+            <Display session/>
+            <Compare session/>
+            {popover("edit", text::alter(), view! { <Alter session/> }.into_any())}
+            {popover("find", text::find(), view! { <FindHeads session/> }.into_any())}
+        </div>
+    }
+}
+
+/// A number chosen from a list or by one step; its name as it is written, and in the page.
+fn stepper(
+    session: Session,
+    [name, id]: [&'static str; 2],
+    get: fn(&ViewState) -> usize,
+    set: fn(&mut ViewState, usize),
+    count: fn((usize, usize)) -> usize,
+) -> AnyView {
+    let value = move || session.view.with(get);
+    let choose = move |to: usize| {
+        let last = untrack(|| count(session.size())).saturating_sub(1);
+        session.view.update(|v| set(v, to.min(last)));
+    };
+    let numbers = move || (0..count(session.size())).map(|i| i.to_string()).collect();
+    view! {
+        <div class="stepper">
+            <label for=id>{name}</label>
+            <button
+                aria-label=text::one_less(name)
+                disabled=flag(move || value() == 0)
+                on:click=press(move || choose(untrack(value).saturating_sub(1)))
+            >
+                "‹"
+            </button>
+            {select(id.into(), numbers, value, choose)}
+            <button
+                aria-label=text::one_more(name)
+                disabled=flag(move || value() + 1 == count(session.size()))
+                on:click=press(move || choose(untrack(value) + 1))
+            >
+                "›"
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// How much of the row is drawn as edges.
+fn mass(session: Session) -> AnyView {
+    let percent = move || session.view.with(|v| fixed(v.mass * 100.0, 0));
+    let choose = move |text: String| {
+        if let Ok(percent) = text.parse::<u8>() {
+            session.view.update(|v| v.mass = (percent as f32 / 100.0).min(1.0));
+        }
+    };
+    view! {
+        <div class="control">
+            <label for="mass">{text::mass_before()} <output translate="no" prop:textContent=content(percent)></output> {text::mass_after()}</label>
+            <input id="mass" type="range" min="10" max="100" step="1" prop:value=words(percent) on:input=typed(choose)/>
+        </div>
+    }
+    .into_any()
+}
