@@ -17,7 +17,7 @@ pub struct HeadId {
 }
 
 impl HeadId {
-    pub fn new(layer: usize, head: usize) -> Self {
+    pub const fn new(layer: usize, head: usize) -> Self {
         Self { layer, head }
     }
 

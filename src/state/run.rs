@@ -192,7 +192,7 @@ impl Run {
                 let turned = self.turned.as_ref().filter(|turned| self.asks_turned(view) == Some(turned.tokens))?;
                 return Some(turned.heads.clone());
             }
-            Sort::Change => return Some(self.most_first(self.compared.as_ref()?.changes.iter().copied())),
+            Sort::Change => return self.compared.is_some().then(|| self.most_changed()),
             Sort::Label => {
                 let wanted = |label: &&HeadLabel| view.label.is_none_or(|wanted| wanted == label.label);
                 let score = |head: &HeadSurvey| head.labels.iter().find(wanted).map_or(0.0, |label| label.score);
@@ -205,6 +205,13 @@ impl Run {
         // Least first: the one sort of the page puts the strongest first.
         let least_first = self.most_first(self.survey.iter().map(|head| -number(head))).into_iter();
         (!self.survey.is_empty()).then(|| least_first.map(|(head, number)| (head, -number)).collect())
+    }
+
+    /// All heads with how much each differs from the run that this one was compared with last, most first; empty where it
+    /// was compared with none.
+    pub fn most_changed(&self) -> Vec<(HeadId, f32)> {
+        let compared = self.compared.as_ref();
+        compared.map(|compared| self.most_first(compared.changes.iter().copied())).unwrap_or_default()
     }
 
     /// Heads by these numbers, L0 H0's first.

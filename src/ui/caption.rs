@@ -161,6 +161,9 @@ fn facts(reading: &Reading) -> Option<String> {
         _ => text::drawn(&keys, all, &percent),
     };
     let mut facts = vec![sum];
+    if shot.run.asked.altered.heads_off.contains(&shot.head) && shot.quantity().is_of_heads() {
+        facts.insert(0, format!("{} {}", shot.head, text::head_is_off()));
+    }
     facts.extend(hides(shot.quantity()).map(str::to_owned));
     facts.push(drawn);
     if shot.special != Special::Show {

@@ -9,7 +9,7 @@ use super::controls::choice;
 use super::field::text_field;
 use super::linked::{head_name, linked, token_name};
 use super::parts::{content, flag, piece, plain, press, words};
-use super::popover::popover;
+use super::popover::{self, popover};
 use super::session::Session;
 use super::theme::Look;
 use super::views::{Readings, SentenceView};
@@ -39,24 +39,24 @@ fn with_text(view: &ViewState) -> Option<&str> {
 
 #[component]
 pub fn Compare(session: Session) -> impl IntoView {
-    let with = choice(
-        session,
-        text::compare_with(),
-        &[
-            (text::compare_nothing(), |v| v.compare.is_none(), |v| v.compare_with(None)),
-            (
-                text::compare_unaltered(),
-                |v| v.compare == Some(Baseline::Unaltered),
-                |v| v.compare = Some(Baseline::Unaltered),
-            ),
-            (text::compare_text(), |v| with_text(v).is_some(), |v| v.compare = Some(Baseline::Text(v.text.clone()))),
-        ],
-    );
+    let alone = move || session.view.with(|v| v.compare.is_none());
+    let take = move |with: fn(&ViewState) -> Option<Baseline>| {
+        press(move || {
+            popover::close_all();
+            session.compare_with(session.view.with_untracked(with));
+        })
+    };
+    let example = press(move || {
+        popover::close_all();
+        session.take_comparison(EXAMPLE, "it", ["trophy", "bag"]);
+    });
     let inner = view! {
-        {with}
-        <button on:click=press(move || session.take_comparison(EXAMPLE, "it", ["trophy", "bag"]))>
-            {text::compare_example()}
-        </button>
+        <ul class="list" aria-label=text::compare_with()>
+            <li><button on:click=take(|v| Some(Baseline::Text(v.text.clone())))>{text::compare_text()}</button></li>
+            <li><button on:click=take(|_| Some(Baseline::Unaltered))>{text::compare_unaltered()}</button></li>
+            <li hidden=flag(alone)><button on:click=take(|_| None)>{text::compare_nothing()}</button></li>
+        </ul>
+        <button on:click=example>{text::compare_example()}</button>
     };
     popover("compare", text::compare(), inner.into_any())
 }
@@ -75,7 +75,7 @@ pub fn CompareRow(session: Session) -> impl IntoView {
     let alone = move || session.view.with(|v| v.compare.is_none());
     let text = move || session.view.with(|v| with_text(v).map(str::to_owned));
     let set_other = move |text| session.view.update(|v| v.compare = Some(Baseline::Text(text)));
-    let end = press(move || session.view.update(|v| v.compare_with(None)));
+    let end = press(move || session.compare_with(None));
     view! {
         <div class="compare-row" role="group" aria-label=text::compared_with() hidden=flag(alone)>
             <span class="with" hidden=flag(move || text().is_some())>{text::unaltered_title()}</span>

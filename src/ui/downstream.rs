@@ -2,11 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::parts::content;
+use super::linked::{head_name, linked};
+use super::parts::{content, piece};
 use super::session::Session;
 use crate::scene::three;
 use crate::state::{Alike, Baseline, Run, ViewState};
 use crate::text;
+
+/// Heads named in a sentence.
+const NAMED: usize = 5;
 
 /// What the model predicts at the chosen position, or `behind` it where it reads from left to right, and what it did before the change or does in the other text.
 fn predicted(run: &Run, view: &ViewState, behind: bool) -> String {
@@ -54,5 +58,21 @@ pub fn Downstream(session: Session) -> impl IntoView {
         let (predicts, behind) = (session.predicts(), session.writes());
         session.view.with(|view| if predicts { predicted(&run, view, behind) } else { alike(&run, view) })
     };
-    view! { <p class="readout" id="downstream" aria-live="polite" prop:textContent=content(told)></p> }
+    // The heads behind an edit that it changes most.
+    let changed = move || {
+        let edited = session.view.with(|v| v.downstream && !v.altered.is_none());
+        let Some(run) = session.run.get().filter(|_| edited) else { return String::new() };
+        let is_before = session.other.with(|other| {
+            let other = other.as_ref().filter(|o| session.view.with(|v| o.asked == v.unaltered()));
+            other.is_some_and(|o| run.compared.as_ref().is_some_and(|compared| compared.with == o.id))
+        });
+        let ranked = if is_before { run.most_changed() } else { Vec::new() };
+        let first = ranked.iter().filter(|(_, change)| *change > 0.0).take(NAMED);
+        let first: Vec<_> = first.map(|(head, change)| format!("{} {}", head_name(*head), three(*change))).collect();
+        if first.is_empty() { String::new() } else { text::heads_change(&text::list(first)) }
+    };
+    view! {
+        <p class="readout" id="downstream" aria-live="polite" prop:textContent=content(told)></p>
+        <p class="readout" id="changed-heads">{piece(move || linked(session, changed()))}</p>
+    }
 }

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::field::text_field;
 use super::parts::{Content, content, flag, piece, plain, press, words};
-use super::popover::popover;
+use super::popover::{self, popover};
 use super::session::{Model, Session};
-use crate::engine::{Form, Note, Start};
+use crate::engine::{Form, HeadId, Note, Start};
 use crate::state::Source;
 use crate::text;
 
@@ -16,13 +16,40 @@ use crate::text;
 const BIG: &str = "The trophy did not fit in the bag because it was too big.";
 const SMALL: &str = "The trophy did not fit in the bag because it was too small.";
 
-/// Name, text, second text, and the token to look at first.
-const EXAMPLES: [(text::Name, &str, Option<&str>, &str); 5] = [
-    (text::example_big, BIG, None, "it"),
-    (text::example_small, SMALL, None, "it"),
-    (text::example_animal, "The animal didn't cross the street because it was too tired.", None, "it"),
-    (text::example_banks, "She sat on the river bank, then walked to the central bank.", None, "bank"),
-    (text::example_pair, "Who was too big?", Some("The trophy did not fit in the bag."), "Who"),
+/// A text to start from, with the token and the head of the built-in model to look at first.
+struct Example {
+    name: text::Name,
+    text: &'static str,
+    pair: Option<&'static str>,
+    token: &'static str,
+    head: HeadId,
+}
+
+const fn example(name: text::Name, text: &'static str, token: &'static str, head: HeadId) -> Example {
+    Example { name, text, pair: None, token, head }
+}
+
+/// The heads are those that read most from what the example is about: trophy 0.62 and 0.62, animal 0.68, river 0.54 and
+/// 0.57, trophy 0.43.
+const EXAMPLES: [Example; 5] = [
+    example(text::example_big, BIG, "it", HeadId::new(3, 1)),
+    example(text::example_small, SMALL, "it", HeadId::new(3, 1)),
+    example(
+        text::example_animal,
+        "The animal didn't cross the street because it was too tired.",
+        "it",
+        HeadId::new(3, 1),
+    ),
+    example(
+        text::example_banks,
+        "She sat on the river bank, then walked to the central bank.",
+        "bank",
+        HeadId::new(0, 10),
+    ),
+    Example {
+        pair: Some("The trophy did not fit in the bag."),
+        ..example(text::example_pair, "Who was too big?", "Who", HeadId::new(5, 10))
+    },
 ];
 
 #[component]
@@ -50,13 +77,16 @@ pub fn TextInput(session: Session) -> impl IntoView {
 pub fn TextChoice(session: Session) -> impl IntoView {
     let alone = move || session.view.with(|v| v.pair.is_none());
     let second = move || session.view.update(|v| v.pair = if v.pair.is_none() { Some(String::new()) } else { None });
-    let examples = EXAMPLES.map(|(name, text, pair, token)| {
-        let take = press(move || session.take_example(text, pair, token));
+    let examples = EXAMPLES.map(|Example { name, text, pair, token, head }| {
+        let take = press(move || {
+            popover::close_all();
+            session.take_example(text, pair, token, Some(head));
+        });
         view! { <li><button on:click=take>{name()}</button></li> }
     });
     let is_small = move || session.view.with(|v| v.text == SMALL);
     let has_word = move || session.view.with(|v| v.pair.is_none() && (v.text == BIG || v.text == SMALL));
-    let change = press(move || session.take_example(if untrack(is_small) { BIG } else { SMALL }, None, "it"));
+    let change = press(move || session.take_example(if untrack(is_small) { BIG } else { SMALL }, None, "it", None));
     let inner = view! {
         <ul class="list">{examples.into_iter().collect_view()}</ul>
         <button

@@ -62,6 +62,11 @@ fn root() -> Option<Element> {
     document().document_element()
 }
 
+/// Closes every popover: what was pressed in one has been done.
+pub fn close_all() {
+    close_others(None);
+}
+
 /// Closes each open popover that this element is not in. A dialog that a popover has opened keeps it open.
 fn close_others(now: Option<&Element>) {
     if now.is_some_and(|now| now.closest("dialog").ok().flatten().is_some()) {

@@ -200,6 +200,7 @@ fn question(draw: fn(&Sentence) -> Scene) -> Scene {
         row: Some(&row),
         edges: &edges,
         pointed: None,
+        is_off: false,
         right_to_left: text::runs_right_to_left("هل يقرأ GPT-2 العربية؟"),
         room: 700.0,
         height: f32::INFINITY,

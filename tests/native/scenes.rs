@@ -90,6 +90,7 @@ impl Read {
             row: row.as_ref(),
             edges: &edges,
             pointed: None,
+            is_off: false,
             right_to_left: false,
             room: 900.0,
             height: f32::INFINITY,

@@ -73,6 +73,7 @@ fn sentence(map: &HeadMap, name: &str, max: f32, shown: &[Shown], draw: fn(&Sent
         row,
         edges: &edges,
         pointed: None,
+        is_off: false,
         right_to_left: false,
         room: 900.0,
         height: f32::INFINITY,

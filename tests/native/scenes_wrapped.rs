@@ -69,6 +69,7 @@ fn draw(map: &HeadMap, shown: &[Shown], asked: Asked) -> Scene {
         row: row.as_ref(),
         edges: &edges,
         pointed: None,
+        is_off: false,
         right_to_left,
         room,
         height: f32::INFINITY,

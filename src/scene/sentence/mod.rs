@@ -41,6 +41,8 @@ pub struct Sentence<'a> {
     pub edges: &'a [Edge],
     /// A key under the pointer: its number is written whatever its weight.
     pub pointed: Option<usize>,
+    /// The head is switched off: its weights are computed, but move nothing.
+    pub is_off: bool,
     /// The sentence runs from right to left, and so does its picture.
     pub right_to_left: bool,
     /// Width of the box that the picture is in, in pixels.
@@ -155,7 +157,11 @@ fn edge_mark(s: &Sentence, edge: &Edge, from: Point, bend: [Point; 2], to: Point
 /// this thickness, and dashed or not.
 fn edge_mark_of(s: &Sentence, edge: &Edge, shape: impl FnOnce(f32, bool) -> Shape) -> Mark {
     let share = s.share(edge.weight);
-    let (ink, dashed) = if share < 0.0 { (Ink::Less, true) } else { (Ink::Edge, false) };
+    let (ink, dashed) = match share {
+        _ if s.is_off => (Ink::Faint, true),
+        _ if share < 0.0 => (Ink::Less, true),
+        _ => (Ink::Edge, false),
+    };
     let line = 1.0 + 7.0 * share.abs();
     Mark::new(Role::Edge, ink, shape(line, dashed))
         .alpha(0.25 + 0.7 * share.abs().sqrt())
@@ -187,6 +193,7 @@ mod tests {
             row: None,
             edges: &[],
             pointed: None,
+            is_off: false,
             right_to_left: false,
             room: 600.0,
             height: f32::INFINITY,

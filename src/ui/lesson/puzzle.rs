@@ -69,7 +69,7 @@ pub fn live(stage: Stage) -> AnyView {
     };
     let end = move |text: &'static str| {
         let choose = press(move || {
-            session.take_example(text, None, PRONOUN);
+            session.take_example(text, None, PRONOUN, None);
             session.view.update(|v| (v.layer, v.head) = (HEAD.layer, HEAD.head));
         });
         let name = if text == BIG { text::puzzle_big() } else { text::puzzle_small() };

@@ -314,11 +314,13 @@ impl Session {
             }
             Reply::Compared { run, with, aligned, changes } => {
                 self.add(run, |shown| shown.compared = Some(Arc::new(Compared { with, aligned, changes })));
+                self.show_most_changed();
             }
             Reply::Moved { run, with, query, from, to, heads } => {
                 let heads = heads.into_iter().map(|moved| (moved.head, moved.moved)).collect();
                 let turned = Turned { with, tokens: [query, from, to], heads };
                 self.add(run, |shown| shown.turned = Some(Arc::new(turned)));
+                self.show_most_shifted();
             }
             Reply::Surveyed { run, heads } => self.add(run, |shown| shown.survey = Arc::new(heads)),
             Reply::Drawn { run, picture, scene, told, .. } => {
@@ -351,6 +353,24 @@ impl Session {
             }
             Reply::Lesson => self.lesson_told(id, &buffers),
             Reply::Hello { .. } => {}
+        }
+    }
+
+    /// Shows the head that changed most, unless a question about shifts comes after this, or the one on screen changed.
+    fn show_most_changed(&self) {
+        let Some(run) = self.run.get_untracked() else { return };
+        let asks_shift = self.view.with_untracked(|view| run.asks_turned(view).is_some());
+        let comparing = self.view.with_untracked(|view| view.compare.is_some());
+        if comparing && !asks_shift {
+            let ranked = run.most_changed();
+            self.show_telling(&ranked, |head| ranked.iter().any(|(id, change)| *id == head && *change > 0.0));
+        }
+    }
+
+    fn show_most_shifted(&self) {
+        let turned = self.run.with_untracked(|run| run.as_ref().and_then(|run| run.turned.clone()));
+        if let Some(turned) = turned {
+            self.show_telling(&turned.heads, |_| false);
         }
     }
 

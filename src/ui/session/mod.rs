@@ -157,6 +157,8 @@ struct Talk {
     unrecorded: bool,
     /// The view's next change is a step of its own, and no typing.
     whole: bool,
+    /// A comparison was asked for: the head that differs most is shown once it is known.
+    seeks: bool,
     /// The field was emptied: what was chosen before was of another text than the next.
     emptied: bool,
 }
@@ -337,12 +339,11 @@ impl Session {
         self.model.with(|m| matches!(m, Model::Ready(card) if card.predicts))
     }
 
-    /// What is to be read beside the text on screen: what that is compared with, or what predictions in an altered
-    /// model are set beside.
+    /// What is to be read beside the text on screen: what that is compared with, or what the output of an
+    /// edited model is set beside.
     pub fn other_asked(&self) -> Option<Asked> {
-        let predicts = self.predicts();
         self.view.with(|v| {
-            let before = || (v.downstream && predicts && !v.altered.is_none()).then(|| v.unaltered());
+            let before = || (v.downstream && !v.altered.is_none()).then(|| v.unaltered());
             v.other_asked().or_else(before)
         })
     }

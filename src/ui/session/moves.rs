@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Model, Session, texts};
+use crate::engine::HeadId;
 use crate::error::Result;
 use crate::state::{Baseline, History, Run, Snapshot, Sort, Source, Tab, TokenRef, ViewState, Wanted};
 
@@ -88,14 +89,37 @@ impl Session {
         });
     }
 
-    /// Reads this text, and chooses the token of these characters once it has been read.
-    pub fn take_example(&self, text: &str, pair: Option<&str>, token: &'static str) {
+    /// Reads this text, and chooses the token of these characters once it has been read; the head, where the built-in model
+    /// reads it.
+    pub fn take_example(&self, text: &str, pair: Option<&str>, token: &'static str, head: Option<HeadId>) {
         let wanted = Wanted { tokens: Some(vec![TokenRef::Text(token.to_owned())]), ..Wanted::default() };
-        self.take(text, wanted, |v| v.pair = pair.map(str::to_owned));
+        self.take(text, wanted, |v| {
+            v.pair = pair.map(str::to_owned);
+            if let Some(head) = head.filter(|_| v.model.is_none()) {
+                (v.layer, v.head) = (head.layer, head.head);
+            }
+        });
+    }
+
+    /// Compares with this, and shows the head that differs most once that is known.
+    pub fn compare_with(&self, with: Option<Baseline>) {
+        self.with_talk(|talk| talk.seeks = with.is_some());
+        self.view.update(|view| view.compare_with(with));
+    }
+
+    /// Shows the first of these heads, where a comparison has just been asked for and the head on screen is not `telling`.
+    pub(super) fn show_telling(&self, heads: &[(HeadId, f32)], telling: impl Fn(HeadId) -> bool) {
+        let seeks = self.with_talk(|talk| std::mem::take(&mut talk.seeks));
+        let first = heads.first().filter(|(_, number)| *number != 0.0);
+        if let Some((head, _)) = first.filter(|_| seeks && !telling(self.view.with_untracked(ViewState::head_id))) {
+            self.with_talk(|talk| talk.unrecorded = true);
+            self.view.update(|view| (view.layer, view.head) = (head.layer, head.head));
+        }
     }
 
     /// Reads a text and compares it with another, and asks which heads turned from one of its tokens to another.
     pub fn take_comparison(&self, [text, other]: [&str; 2], token: &'static str, between: [&'static str; 2]) {
+        self.with_talk(|talk| talk.seeks = true);
         let one = |text: &str| TokenRef::Text(text.to_owned());
         let [from, to] = between.map(|text| Some(Some(one(text))));
         self.take(text, Wanted { tokens: Some(vec![one(token)]), from, to }, |v| {
