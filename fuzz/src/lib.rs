@@ -55,7 +55,7 @@ pub fn tokenizer_json(bytes: &[u8]) -> bool {
 pub fn vocab_merges(bytes: &[u8]) -> bool {
     let mut parts = bytes.splitn(3, |&byte| byte == 0);
     let (vocab, merges, config) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next());
-    let pairs = TextTokenizer::load_byte_pairs((vocab, merges), config, None, 64);
+    let pairs = TextTokenizer::load_byte_pairs(vocab, merges, config, None, 64);
     let pieces = TextTokenizer::load_word_pieces(vocab, config, 64);
     // Both in any case.
     [pairs, pieces].map(|tokenizer| tokenizer.is_ok_and(|tokenizer| reads(&tokenizer))).contains(&true)

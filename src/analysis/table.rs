@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn the_table_is_sorted_and_sums_up() {
         let pattern = Array4::from_shape_vec((1, 1, 2, 2), vec![0.25, 0.75, 1.0, 0.0]).unwrap();
-        let trace = Trace::of_weights(pattern);
+        let trace = Trace::from_pattern(pattern);
         let table = row_table(&trace, &shown(&["a", "b"]), HeadId::new(0, 0), 0).unwrap();
         let lines: Vec<&str> = table.lines().collect();
         assert_eq!(lines[0], "L0 H0: token 0 \"a\" reads from");

@@ -215,7 +215,7 @@ mod native {
     fn snapshot(folder: &Path, mut view: ViewState, token: Option<&str>) -> Result<Vec<u8>> {
         let opened = load(folder)?;
         let model = &opened.model;
-        view.check_heads(model.spec.layers, model.spec.heads)?;
+        view.check_heads(model.config.layers, model.config.heads)?;
         let (tokens, input) = encode(&opened, &Texts { text: view.text.clone(), pair: view.pair.clone() })?;
         if let Some(token) = token {
             view.tokens = vec![find_token(&tokens.shown(&view.text, view.pair.as_deref()), token)?];
@@ -265,7 +265,7 @@ mod native {
 
     fn encode(opened: &Opened, texts: &Texts) -> Result<(Tokens, Input)> {
         let Opened { model, tokenizer, .. } = opened;
-        let (tokens, decoder) = read_text(tokenizer, model.spec.form, &texts.text, texts.pair.as_deref())?;
+        let (tokens, decoder) = read_text(tokenizer, model.config.architecture, &texts.text, texts.pair.as_deref())?;
         for cut in &tokens.cuts {
             let which = if cut.sequence == 0 { "--text" } else { "--pair" };
             eprintln!("{which} was read up to character {} of {}.", cut.from_char, cut.of_chars);

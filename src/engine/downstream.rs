@@ -1,6 +1,6 @@
 //! What the last layer is used for: a sentence's embedding, a token's predictions.
 
-use super::trace::Trace;
+use super::pass::trace::Trace;
 use crate::math::softmax_rows;
 
 /// A vocabulary entry and how likely it is.
@@ -55,7 +55,7 @@ mod tests {
 
     fn trace(last_hidden: Array2<f32>) -> Trace {
         let n = last_hidden.nrows();
-        Trace { last_hidden, ..Trace::of_weights(Array4::zeros((1, 1, n, n))) }
+        Trace { last_hidden, ..Trace::from_pattern(Array4::zeros((1, 1, n, n))) }
     }
 
     #[test]

@@ -8,9 +8,9 @@ use safetensors::tensor::{Dtype, SafeTensorError, View};
 use serde_json::json;
 
 use super::model::Model;
-use super::spec::Part;
-use super::tokens::Tokens;
-use super::trace::Trace;
+use super::model_config::StackKind;
+use super::pass::trace::Trace;
+use super::tokenizer::tokens::Tokens;
 
 /// Numbers of a tensor to be written, where they lie if they lie one behind the other.
 struct Numbers<'a> {
@@ -47,20 +47,20 @@ impl View for Numbers<'_> {
     }
 }
 
-/// Writes a safetensors file, F32, with names as in `tests/golden/families`: `attention.{l}` [heads, n, n] for each layer,
-/// `last_hidden_state` [n, width], and, where they are asked for and the model has a language-model head, `logits`
-/// [n, vocabulary]; of an encoder-decoder also `decoder_attention.{l}` [heads, m, m] and `cross_attention.{l}`
+/// Writes a safetensors file, F32, with names as in `tests/golden/families`: `attention.{l}` [heads, n, n] for each
+/// layer, `last_hidden_state` [n, width], and, where they are asked for and the model has a language-model head,
+/// `logits` [n, vocabulary]; of an encoder-decoder also `decoder_attention.{l}` [heads, m, m] and `cross_attention.{l}`
 /// [heads, m, n], the last two of the m tokens of the decoder. What a mask hides is NaN.
 ///
 /// Errors: the file cannot be written.
 pub fn write_trace(model: &Model, trace: &Trace, with_logits: bool, path: &Path) -> Result<(), SafeTensorError> {
     let mut tensors: Vec<(String, Numbers<'_>)> = Vec::new();
     for (l, block) in trace.blocks.iter().enumerate() {
-        let name = match model.spec.form.part(l) {
+        let name = match model.config.architecture.stack(l) {
             None => format!("attention.{l}"),
-            Some((Part::Encoder, l)) => format!("attention.{l}"),
-            Some((Part::Decoder, l)) => format!("decoder_attention.{l}"),
-            Some((Part::Cross, l)) => format!("cross_attention.{l}"),
+            Some((StackKind::Encoder, l)) => format!("attention.{l}"),
+            Some((StackKind::Decoder, l)) => format!("decoder_attention.{l}"),
+            Some((StackKind::Cross, l)) => format!("cross_attention.{l}"),
         };
         let own = trace.pattern.slice(s![l, .., block.queries.clone(), block.keys.clone()]);
         tensors.push((name, Numbers::of(own)));

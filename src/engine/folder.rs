@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::config::{AS_IT_LIES, Config};
+use super::config_json::{AS_IT_LIES, ConfigJson};
 use super::families::{BERT, family};
 use super::formats::WeightFile;
 use super::formats::gguf::Gguf;
@@ -10,8 +10,9 @@ use super::model::Model;
 use super::steps::{Opening, Steps};
 use super::text_file::without_mark;
 use super::tokenizer::TextTokenizer;
-use super::tokenizer_file::{self, WordPieces};
-use super::tokenizer_settings::Settings;
+use super::tokenizer::json as tokenizer_json;
+use super::tokenizer::json::WordPieces;
+use super::tokenizer::settings::Settings;
 use crate::error::{Error, Kind, Result};
 
 /// A model and what makes its tokens.
@@ -38,7 +39,7 @@ const CONFIG: &str = "config.json";
 const WEIGHTS: &str = "model.safetensors";
 
 /// More files than this are no model that fits a browser.
-pub const MOST_FILES: usize = 80;
+pub const MAX_FILES: usize = 80;
 
 /// From a GGUF file; or from `config.json`, `model.safetensors` or its shards, and `tokenizer.json` or the older files
 /// `vocab.txt`, or `vocab.json` and `merges.txt`. Other files are not looked at.
@@ -92,12 +93,13 @@ async fn open_any(mut files: Files, steps: &Steps) -> Result<Opened> {
     let tokenizer = match (file.gguf(), part("tokenizer.json"), part("vocab.txt"), part("vocab.json")) {
         (Some(gguf), ..) => TextTokenizer::load_gguf(gguf, positions),
         (_, Some(json), ..) => match part(SETTINGS) {
-            Some(settings) => TextTokenizer::load_with(json, settings, model.spec.family, positions),
+            Some(settings) => TextTokenizer::load_with(json, settings, model.config.family, positions),
             None => TextTokenizer::load(json, positions),
         },
         (_, _, Some(vocabulary), _) => TextTokenizer::load_word_pieces(vocabulary, part(SETTINGS), positions),
         (.., vocabulary) => TextTokenizer::load_byte_pairs(
-            (vocabulary.unwrap_or_default(), part("merges.txt").unwrap_or_default()),
+            vocabulary.unwrap_or_default(),
+            part("merges.txt").unwrap_or_default(),
             part(SETTINGS),
             part("special_tokens_map.json"),
             positions,
@@ -113,25 +115,25 @@ fn size(files: &Files) -> u64 {
 }
 
 /// The config and the tokenizer's file of a model of the built-in one's kind.
-fn usual<'a>(part: impl Fn(&str) -> Option<&'a [u8]>) -> Option<(Config, Map<String, Value>)> {
+fn usual<'a>(part: impl Fn(&str) -> Option<&'a [u8]>) -> Option<(ConfigJson, Map<String, Value>)> {
     part(WEIGHTS).filter(|weights| !WeightFile::is_gguf(weights))?;
-    let config = Config::parse(config(part(CONFIG)?).ok()?).ok()?;
+    let config = ConfigJson::parse(config(part(CONFIG)?).ok()?).ok()?;
     if config.text_or("model_type", "").ok()? != BERT.model_type {
         return None;
     }
-    let mut tokenizer = tokenizer_file::json(part("tokenizer.json")?).ok()?;
+    let mut tokenizer = tokenizer_json::json(part("tokenizer.json")?).ok()?;
     if let Some(settings) = part(SETTINGS) {
         Settings::read(settings, BERT.model_type).and_then(|settings| settings.set_normalizer(&mut tokenizer)).ok()?;
     }
-    tokenizer_file::fits(&tokenizer).then_some((config, tokenizer))
+    tokenizer_json::fits(&tokenizer).then_some((config, tokenizer))
 }
 
 /// Whether a `config.json` is of the built-in model's kind, so that [`refusal`] need not be asked about it.
 pub fn is_usual_config(bytes: &[u8]) -> bool {
-    let is_usual = |config: Config| {
+    let is_usual = |config: ConfigJson| {
         config.check_unquantized().is_ok() && config.text_or("model_type", "").is_ok_and(|name| name == BERT.model_type)
     };
-    config(bytes).and_then(Config::parse).is_ok_and(is_usual)
+    config(bytes).and_then(ConfigJson::parse).is_ok_and(is_usual)
 }
 
 /// Why a model cannot be used, by its whole `config.json` or the beginning of its GGUF file, called `name`: what is
@@ -139,12 +141,12 @@ pub fn is_usual_config(bytes: &[u8]) -> bool {
 pub fn refusal(name: &str, bytes: &[u8]) -> Option<Error> {
     match name {
         CONFIG => {
-            let config = match config(bytes).and_then(Config::parse) {
+            let config = match config(bytes).and_then(ConfigJson::parse) {
                 Ok(config) => config,
                 Err(fault) => return Some(fault),
             };
             let checked =
-                config.check_unquantized().and_then(|()| family(&config)).and_then(|family| (family.spec)(&config));
+                config.check_unquantized().and_then(|()| family(&config)).and_then(|family| (family.config)(&config));
             checked.err()
         }
         name if name.ends_with(".gguf") => Gguf::refusal(bytes),
@@ -156,7 +158,7 @@ pub fn refusal(name: &str, bytes: &[u8]) -> Option<Error> {
 ///
 /// Errors ([`Kind::Config`]): they are.
 pub fn check_unquantized(config: Map<String, Value>) -> Result<()> {
-    Config::of(config).check_unquantized()
+    ConfigJson::of(config).check_unquantized()
 }
 
 /// The model alone, to be run on ids; errors as for [`open_folder`].
@@ -221,8 +223,8 @@ pub fn needed(names: &[String], chosen: Option<&str>) -> Result<Vec<String>> {
     };
     let may = may.iter().filter(|name| there(name));
     needed.extend(must.iter().chain(may).map(|name| (*name).to_owned()));
-    if needed.len() > MOST_FILES {
-        return Err(fault(&format!("at most {MOST_FILES} files"), needed.len().to_string(), "Choose a smaller model."));
+    if needed.len() > MAX_FILES {
+        return Err(fault(&format!("at most {MAX_FILES} files"), needed.len().to_string(), "Choose a smaller model."));
     }
     Ok(needed)
 }
@@ -240,8 +242,8 @@ fn whole_gguf(names: &[String], name: &str) -> Result<Vec<String>> {
         let is_it = |other: &&String| gguf_part(other) == Some((file, number, count));
         names.iter().find(is_it).cloned().ok_or(number)
     };
-    if count > MOST_FILES {
-        return Err(fault(&format!("at most {MOST_FILES} files"), count.to_string(), "Choose a smaller model."));
+    if count > MAX_FILES {
+        return Err(fault(&format!("at most {MAX_FILES} files"), count.to_string(), "Choose a smaller model."));
     }
     (1..=count).map(part).collect::<std::result::Result<_, _>>().map_err(|missing| {
         let advice = "Choose all parts together, or join them with llama.cpp's llama-gguf-split --merge.";
@@ -308,7 +310,7 @@ pub fn has_safetensors(names: &[String]) -> bool {
 /// a number.
 pub fn memory_need(files: &[(&str, u64)]) -> u64 {
     // Of half precision, as files are at least.
-    let unpacked = |bytes: u64| (2 * bytes).min(4 * super::formats::MOST_UNPACKED);
+    let unpacked = |bytes: u64| (2 * bytes).min(4 * super::formats::MAX_UNPACKED);
     let weights = files.iter().filter(|(name, _)| name.ends_with(".safetensors"));
     let weights: u64 = weights.map(|(_, bytes)| bytes).sum();
     files.iter().map(|(_, bytes)| bytes).sum::<u64>() + unpacked(weights)

@@ -2,11 +2,11 @@
 
 use super::downstream::predictions;
 use super::folder::Opened;
-use super::hooks::Intervention;
 use super::input::Input;
 use super::model::Earlier;
-use super::spec::Form;
-use super::trace::Trace;
+use super::model_config::Architecture;
+use super::pass::intervention::Intervention;
+use super::pass::trace::Trace;
 use crate::error::{Error, Kind, Result};
 
 /// The words that the model itself puts behind an input, each time the likeliest token, until it ends the text, `most`
@@ -15,8 +15,8 @@ use crate::error::{Error, Kind, Result};
 /// Errors: [`Kind::Input`] for a model that does not write, and those of [`super::Model::run`].
 pub fn continued(opened: &Opened, input: &Input, intervention: &Intervention, most: usize) -> Result<String> {
     let Opened { model, tokenizer, .. } = opened;
-    if model.spec.form == Form::Encoder || !model.predicts() {
-        let (expected, got) = ("a model that writes text from left to right", model.spec.family);
+    if model.config.architecture == Architecture::Encoder || !model.predicts() {
+        let (expected, got) = ("a model that writes text from left to right", model.config.family);
         let advice = "Choose a model such as GPT-2, SmolLM2 or T5.";
         return Err(Error::new(Kind::Input, "the model", expected, got, advice));
     }

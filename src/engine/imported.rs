@@ -8,8 +8,8 @@ use safetensors::tensor::Metadata;
 use serde::de::DeserializeOwned;
 
 use super::formats::safetensors::WeightFile;
-use super::tokens::{Token, Tokens};
-use super::trace::Trace;
+use super::pass::trace::Trace;
+use super::tokenizer::tokens::{Token, Tokens};
 use crate::error::{Error, Kind, Result};
 
 /// Its weights and tokens; queries, keys and values are not known.
@@ -21,14 +21,14 @@ pub struct Imported {
     pub trace: Trace,
 }
 
-const MOST_LAYERS: usize = 1 << 10;
+const MAX_LAYERS: usize = 1 << 10;
 /// A browser's memory is filled before this.
-const MOST_WEIGHTS: usize = 1 << 28;
+const MAX_WEIGHTS: usize = 1 << 28;
 
-/// From a safetensors file of `attention.{layer}` [heads, n, n] in F32, F16 or BF16, with metadata: `tokens`, a JSON list
-/// of n strings; and, where they are known, `text`, `offsets` (a JSON list of n [first, end) pairs of characters of the
-/// text, [0, 0] for special tokens) and `model`. NaN is a weight that is not available, and so are all weights of a layer
-/// below the last one that the file does not have.
+/// From a safetensors file of `attention.{layer}` [heads, n, n] in F32, F16 or BF16, with metadata: `tokens`, a JSON
+/// list of n strings; and, where they are known, `text`, `offsets` (a JSON list of n [first, end) pairs of characters
+/// of the text, [0, 0] for special tokens) and `model`. NaN is a weight that is not available, and so are all weights
+/// of a layer below the last one that the file does not have.
 ///
 /// Errors ([`Kind::Format`]): anything else.
 pub fn read_attention(bytes: Vec<u8>) -> Result<Imported> {
@@ -41,8 +41,8 @@ pub fn read_attention(bytes: Vec<u8>) -> Result<Imported> {
     let heads = shape[0];
     let count = layers.last().map_or(0, |last| last + 1);
     let weights = [count, heads, n, n].iter().try_fold(1usize, |all, &size| all.checked_mul(size));
-    if weights.is_none_or(|weights| weights > MOST_WEIGHTS) {
-        return Err(fault(&format!("at most {MOST_WEIGHTS} weights"), format!("{count} layers of {shape:?}")));
+    if weights.is_none_or(|weights| weights > MAX_WEIGHTS) {
+        return Err(fault(&format!("at most {MAX_WEIGHTS} weights"), format!("{count} layers of {shape:?}")));
     }
     let file = WeightFile::open(bytes)?;
     let mut pattern = vec![f32::NAN; count * heads * n * n];
@@ -62,7 +62,7 @@ pub fn read_attention(bytes: Vec<u8>) -> Result<Imported> {
     };
     let tokens = Tokens { items: tokens(&names, &offsets, &text)?, cuts: Vec::new() };
     let model = said("model").chars().take(200).collect();
-    Ok(Imported { model, text, tokens, trace: Trace::of_weights(pattern) })
+    Ok(Imported { model, text, tokens, trace: Trace::from_pattern(pattern) })
 }
 
 /// The layers that a file has, in their order, and the shape of each, [heads, n, n].
@@ -74,8 +74,8 @@ fn layers(header: &Metadata, n: usize) -> Result<(Vec<usize>, [usize; 3])> {
     let named = tensors.keys().filter_map(|name| Some((numbered(name)?, name.as_str())));
     let mut layers: Vec<usize> = named.filter(is_layer).map(|(l, _)| l).collect();
     layers.sort_unstable();
-    if let Some(last) = layers.last().filter(|&&last| last >= MOST_LAYERS) {
-        return Err(fault(&format!("layers below {MOST_LAYERS}"), format!("`attention.{last}`")));
+    if let Some(last) = layers.last().filter(|&&last| last >= MAX_LAYERS) {
+        return Err(fault(&format!("layers below {MAX_LAYERS}"), format!("`attention.{last}`")));
     }
     let mut found: Option<[usize; 3]> = None;
     for l in &layers {

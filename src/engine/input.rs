@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::tokens::Tokens;
+use super::tokenizer::tokens::Tokens;
 use crate::error::{Error, Kind, Result};
 
 /// Token ids for one run.

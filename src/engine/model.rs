@@ -4,20 +4,20 @@ use std::ops::Range;
 
 use ndarray::Array2;
 
-use super::config::Config;
+use super::config_json::ConfigJson;
 use super::families::{Family, family};
 use super::formats::WeightFile;
-use super::forward::{Pass, word_scores};
-use super::hooks::Intervention;
 use super::input::Input;
-use super::spec::{Form, Spec};
+use super::model_config::{Architecture, ModelConfig};
+use super::pass::forward::{Pass, logits};
+use super::pass::intervention::Intervention;
+use super::pass::trace::Trace;
 use super::steps::{Steps, at_once};
-use super::trace::Trace;
 use super::weights::{Positions, Weights};
 use crate::error::{Error, Kind, Result};
 
 /// A run may take this much: a quarter of all of a browser's 32-bit memory.
-const MOST_RUN_BYTES: u64 = 1 << 30;
+const MAX_RUN_BYTES: u64 = 1 << 30;
 
 /// A run that was made before, by the same model.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ pub struct Earlier<'a> {
 
 /// Weights laid out for the forward pass; what is read where it lies keeps its file in memory.
 pub struct Model {
-    pub spec: Spec,
+    pub config: ModelConfig,
     parameters: u64,
     pub(super) weights: Weights,
 }
@@ -52,31 +52,31 @@ impl Model {
 
     /// As [`Self::open`], in steps, from a file that is open. No tensor may have been read from it before.
     pub async fn of_file(config_json: Option<&str>, file: &mut WeightFile, steps: &Steps) -> Result<Self> {
-        let config = config_json.map(Config::parse).transpose()?;
-        let config = match (file.config(), config) {
-            (Some(own), _) => Config::of(own?),
-            (None, Some(config)) => config,
+        let json = config_json.map(ConfigJson::parse).transpose()?;
+        let json = match (file.config(), json) {
+            (Some(own), _) => ConfigJson::of(own?),
+            (None, Some(json)) => json,
             (None, None) => {
                 let advice = "Choose config.json together with the weights.";
                 return Err(Error::new(Kind::Config, "config.json", "the file beside the weights", "none", advice));
             }
         };
-        Self::of_family(family(&config)?, &config, file, steps).await
+        Self::of_family(family(&json)?, &json, file, steps).await
     }
 
     /// As [`Self::of_file`], of a family that is known.
     pub(super) async fn of_family(
         family: &Family,
-        config: &Config,
+        json: &ConfigJson,
         file: &mut WeightFile,
         steps: &Steps,
     ) -> Result<Self> {
-        config.check_unquantized()?;
-        let spec = (family.spec)(config)?;
+        json.check_unquantized()?;
+        let config = (family.config)(json)?;
         file.lay_out(steps).await;
-        let mut weights = (family.weights)(&spec, config, file)?;
+        let mut weights = (family.weights)(&config, json, file)?;
         weights.unpack(steps).await;
-        Ok(Self { spec, parameters: file.parameters(), weights })
+        Ok(Self { config, parameters: file.parameters(), weights })
     }
 
     /// Numbers in the weight file.
@@ -84,12 +84,12 @@ impl Model {
         self.parameters
     }
 
-    /// The first `count` rows of its learned table of positions, row-major, the first `width` numbers of each; none where
-    /// positions are told otherwise, or the table is smaller.
+    /// The first `count` rows of its learned table of positions, row-major, the first `width` numbers of each; none
+    /// where positions are told otherwise, or the table is smaller.
     pub fn position_vectors(&self, count: usize, width: usize) -> Option<Vec<f32>> {
         let embedding = &self.weights.stack.embedding;
         let Positions::Learned { table, offset } = &embedding.positions else { return None };
-        if count > self.spec.positions || width > table.width() {
+        if count > self.config.max_positions || width > table.width() {
             return None;
         }
         let mut row = vec![0.0; table.width()];
@@ -102,7 +102,7 @@ impl Model {
 
     /// It has a language-model head.
     pub fn predicts(&self) -> bool {
-        self.weights.word_head.is_some()
+        self.weights.lm_head.is_some()
     }
 
     /// One forward pass over the ids in the order in which they come, with the changes of `intervention`.
@@ -121,8 +121,9 @@ impl Model {
         self.begin_after(input, intervention, None)
     }
 
-    /// As [`Self::begin`]. What an earlier run of this model recorded of the tokens with which both inputs begin is taken
-    /// over where no token reads from those behind it, so that a text that grows costs no more than what is new of it.
+    /// As [`Self::begin`]. What an earlier run of this model recorded of the tokens with which both inputs begin is
+    /// taken over where no token reads from those behind it, so that a text that grows costs no more than what is new
+    /// of it.
     ///
     /// Errors: as [`Self::begin`].
     pub fn begin_after<'a>(
@@ -132,12 +133,12 @@ impl Model {
         before: Option<Earlier<'_>>,
     ) -> Result<Pass<'a>> {
         self.check_input(input)?;
-        intervention.check(&self.spec)?;
-        let mut pass = Pass::new(&self.spec, &self.weights, input, intervention);
+        intervention.check(&self.config)?;
+        let mut pass = Pass::new(&self.config, &self.weights, input, intervention);
         if let Some(before) = before.filter(|before| before.intervention == intervention) {
             let of = |at: usize, input: &Input| Some((*input.ids.get(at)?, *input.segments.get(at)?));
             let same = |&at: &usize| of(at, before.input) == of(at, input);
-            pass.keep(before.trace, (0..input.ids.len()).take_while(same).count());
+            pass.reuse_prefix(before.trace, (0..input.ids.len()).take_while(same).count());
         }
         Ok(pass)
     }
@@ -146,16 +147,20 @@ impl Model {
     /// the model has no language-model head. Computed when they are asked for: with large vocabularies they are
     /// larger than all the rest of a run. Panics for outputs that the run does not have.
     pub fn logits(&self, trace: &Trace, outputs: Range<usize>) -> Option<Array2<f32>> {
-        let head = self.weights.word_head.as_ref()?;
+        let head = self.weights.lm_head.as_ref()?;
         let hidden = trace.last_hidden.as_slice().expect("recorded row by row");
-        Some(word_scores(&hidden[outputs.start * self.spec.width..outputs.end * self.spec.width], head, &self.spec))
+        Some(logits(
+            &hidden[outputs.start * self.config.d_model..outputs.end * self.config.d_model],
+            head,
+            &self.config,
+        ))
     }
 
     /// The longest input of one stack: what the model has positions for and memory can record.
     pub fn longest(&self) -> usize {
-        let stacks = if matches!(self.spec.form, Form::EncoderDecoder { .. }) { 2 } else { 1 };
-        let fits = |n: usize| self.run_bytes((stacks * n) as u64) <= MOST_RUN_BYTES;
-        let (mut most, mut beyond) = (1, self.spec.positions + 1);
+        let stacks = if matches!(self.config.architecture, Architecture::EncoderDecoder { .. }) { 2 } else { 1 };
+        let fits = |n: usize| self.run_bytes((stacks * n) as u64) <= MAX_RUN_BYTES;
+        let (mut most, mut beyond) = (1, self.config.max_positions + 1);
         while beyond - most > 1 {
             let middle = (most + beyond) / 2;
             if fits(middle) { most = middle } else { beyond = middle }
@@ -164,19 +169,19 @@ impl Model {
     }
 
     fn check_input(&self, input: &Input) -> Result<()> {
-        let spec = &self.spec;
+        let config = &self.config;
         let fault = |what: &str, expected, got, advice| Err(Error::new(Kind::Input, what, expected, got, advice));
         let n = input.ids.len();
-        let both = matches!(spec.form, Form::EncoderDecoder { .. });
+        let both = matches!(config.architecture, Architecture::EncoderDecoder { .. });
         if !both && input.decoder > 0 || input.decoder > n {
             let advice = "Leave decoder_input_ids out: this model has one stack of layers.";
             return fault("the decoder's ids", "none".to_owned(), format!("{}", input.decoder), advice);
         }
         let decoder = both.then_some(("the decoder's input", input.decoder));
         for (what, n) in [("the input", input.encoder_len())].into_iter().chain(decoder) {
-            if n == 0 || n > spec.positions {
+            if n == 0 || n > config.max_positions {
                 let advice = "Give the model a text, and one short enough for it.";
-                return fault(what, format!("1 to {} tokens", spec.positions), format!("{n}"), advice);
+                return fault(what, format!("1 to {} tokens", config.max_positions), format!("{n}"), advice);
             }
         }
         if input.segments.len() != n {
@@ -184,7 +189,7 @@ impl Model {
             return fault("the segments", format!("{n} segment ids"), format!("{}", input.segments.len()), advice);
         }
         for (what, numbers, rows) in
-            [("token", &input.ids, spec.vocabulary), ("segment", &input.segments, spec.segments)]
+            [("token", &input.ids, config.vocabulary), ("segment", &input.segments, config.type_vocab_size)]
         {
             if let Some((at, &bad)) = numbers.iter().enumerate().find(|&(_, &id)| id as usize >= rows) {
                 let advice = "The tokenizer is of another model than the weights.";
@@ -192,8 +197,8 @@ impl Model {
             }
         }
         let bytes = self.run_bytes(n as u64);
-        if bytes > MOST_RUN_BYTES {
-            let most = format!("a run in at most {} MiB", MOST_RUN_BYTES >> 20);
+        if bytes > MAX_RUN_BYTES {
+            let most = format!("a run in at most {} MiB", MAX_RUN_BYTES >> 20);
             let advice = "Take a shorter text: the record grows with the square of its length.";
             return fault("the input", most, format!("{} MiB for {n} tokens", bytes >> 20), advice);
         }
@@ -202,8 +207,9 @@ impl Model {
 
     /// Bytes of a [`Trace`] over n tokens and of the buffers it is computed in.
     fn run_bytes(&self, n: u64) -> u64 {
-        let spec = &self.spec;
-        let sizes = [spec.layers, spec.heads, spec.qkv() + spec.all_heads(), 3 * spec.width + 2 * spec.inner];
+        let config = &self.config;
+        let sizes =
+            [config.layers, config.heads, config.qkv() + config.all_heads(), 3 * config.d_model + 2 * config.d_mlp];
         let [layers, heads, recorded, scratch] = sizes.map(|size| size as u64);
         4 * n * (layers * heads * n + layers * recorded + scratch)
     }
@@ -212,6 +218,6 @@ impl Model {
 /// The sizes alone: nobody wants to read the numbers.
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Model").field("spec", &self.spec).finish_non_exhaustive()
+        f.debug_struct("Model").field("spec", &self.config).finish_non_exhaustive()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tokens::{Token, Tokens};
+use super::tokenizer::tokens::{Token, Tokens};
 use crate::math::Random;
 
 /// The tokens with their words moved, and for each the place where it stood before. Every word goes to another

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::attention::Rules;
-use super::config::Config;
+use super::config_json::ConfigJson;
 use super::formats::{Table, WeightFile};
-use super::spec::Spec;
+use super::model_config::ModelConfig;
+use super::pass::attention::AttentionConfig;
 use super::steps::{STEP_BYTES, Steps};
 use crate::error::{Error, Kind, Result};
 use crate::math::{Activation, DType, PackedB, StoredB, TensorData, WeightMatrix, layer_norm, rms_norm};
@@ -16,7 +16,7 @@ pub struct Weights {
     pub stack: Stack,
     /// Reads from the stack above.
     pub decoder: Option<Stack>,
-    pub word_head: Option<WordHead>,
+    pub lm_head: Option<LmHead>,
 }
 
 impl Embedding {
@@ -27,7 +27,8 @@ impl Embedding {
 }
 
 impl Weights {
-    /// The attention of a block, in the order of [`super::spec::Form`]. Panics for one that the model does not have.
+    /// The attention of a block, in the order of [`super::model_config::Architecture`]. Panics for one that the model
+    /// does not have.
     pub fn block(&self, block: usize) -> &Attention {
         let encoder = &self.stack.layers;
         let decoder = self.decoder.as_ref().map_or(&[][..], |decoder| &decoder.layers);
@@ -45,8 +46,8 @@ impl Weights {
         for stack in std::iter::once(&mut self.stack).chain(&mut self.decoder) {
             stack.unpack(steps).await;
         }
-        if let Some(head) = &mut self.word_head {
-            let transform = head.transform.as_mut().map(|(transform, ..)| transform);
+        if let Some(head) = &mut self.lm_head {
+            let transform = head.transform.as_mut().map(|transform| &mut transform.linear);
             for linear in transform.into_iter().chain([&mut head.decoder]) {
                 linear.unpack(steps).await;
             }
@@ -129,12 +130,12 @@ pub struct Layer {
 
 /// One block of attention.
 pub struct Attention {
-    pub rules: Rules,
-    /// Queries, keys and values, one product for all or one for each: width -> `Spec::qkv`.
+    pub config: AttentionConfig,
+    /// Queries, keys and values, one product for all or one for each: width -> `ModelConfig::qkv`.
     pub qkv: Vec<Linear>,
     /// On queries and keys, each head's numbers or all of them at once, as the norms are wide.
     pub qk_norms: Option<[Norm; 2]>,
-    /// All heads' outputs mixed: heads * head_width -> width.
+    /// All heads' outputs mixed: heads * d_head -> width.
     pub output: Linear,
     pub norms: Norms,
 }
@@ -160,15 +161,23 @@ pub struct Norms {
 }
 
 /// From hidden states to a score for every entry of the vocabulary.
-pub struct WordHead {
+pub struct LmHead {
     /// width -> embedding width, activated and normalised.
-    pub transform: Option<(Linear, Activation, Norm)>,
+    pub transform: Option<HeadTransform>,
     /// Hidden states are multiplied by it (T5).
     pub scale: f32,
     /// embedding width -> vocabulary.
     pub decoder: Linear,
     /// Scores s become `cap tanh(s / cap)`.
     pub soft_cap: Option<f32>,
+}
+
+/// The layer of a masked language model's head before its decoder: `norm(activation(x W^T + b))`.
+pub struct HeadTransform {
+    /// d_model -> embedding width.
+    pub linear: Linear,
+    pub activation: Activation,
+    pub norm: Norm,
 }
 
 /// `x W^T + b`.
@@ -203,21 +212,27 @@ pub enum NormKind {
     Rms,
 }
 
-impl WordHead {
+impl LmHead {
     /// A decoder's head: `{name}.weight` where the file has it, or the token table `words` where the config ties them;
     /// none in a model that was saved without.
-    pub fn tied(spec: &Spec, config: &Config, file: &WeightFile, name: &str, words: &str) -> Result<Option<Self>> {
+    pub fn tied(
+        config: &ModelConfig,
+        json: &ConfigJson,
+        file: &WeightFile,
+        name: &str,
+        words: &str,
+    ) -> Result<Option<Self>> {
         let own = format!("{name}.weight");
-        let weights = match (file.has(&own), config.is_on_or("tie_word_embeddings", true)?) {
+        let weights = match (file.has(&own), json.is_on_or("tie_word_embeddings", true)?) {
             (true, _) => own.as_str(),
             (false, true) => words,
             (false, false) => return Ok(None),
         };
-        let weights = file.tensor(weights, &[spec.vocabulary, spec.width])?;
+        let weights = file.tensor(weights, &[config.vocabulary, config.d_model])?;
         let bias = format!("{name}.bias");
-        let bias = if file.has(&bias) { Some(file.numbers(&bias, &[spec.vocabulary])?) } else { None };
-        let decoder = Linear::of(file, vec![weights], spec.width, bias)?;
-        Ok(Some(Self { transform: None, scale: 1.0, decoder, soft_cap: config.positive("final_logit_softcapping")? }))
+        let bias = if file.has(&bias) { Some(file.numbers(&bias, &[config.vocabulary])?) } else { None };
+        let decoder = Linear::of(file, vec![weights], config.d_model, bias)?;
+        Ok(Some(Self { transform: None, scale: 1.0, decoder, soft_cap: json.positive("final_logit_softcapping")? }))
     }
 }
 
@@ -272,33 +287,34 @@ impl Linear {
         Ok(Self::packed(Packed::Columns { weights, inputs, outputs }, Some(bias)))
     }
 
-    /// From a tensor in which every head has its queries, keys and values together [heads, 3, d]; here those of all
-    /// heads come first, then the keys, then the values. Some files have them so already, and say `qkv_by_kind`.
-    pub fn interleaved(
+    /// The product of all heads' queries, keys and values from a tensor [heads, 3, d_head, d_model], in which each head
+    /// has them together. Here all heads' queries come first, then the keys, then the values. Some files have that
+    /// order already, and say `qkv_by_kind`.
+    pub fn interleaved_qkv(
+        config: &ModelConfig,
+        json: &ConfigJson,
         file: &WeightFile,
-        config: &Config,
         name: &str,
-        width: usize,
-        (heads, d): (usize, usize),
         has_bias: bool,
     ) -> Result<Self> {
-        let rows = heads * 3 * d;
-        if config.is_on("qkv_by_kind")? {
-            return Self::load(file, name, width, rows, has_bias);
+        let &ModelConfig { d_model, heads, d_head, .. } = config;
+        let rows = heads * 3 * d_head;
+        if json.is_on("qkv_by_kind")? {
+            return Self::load(file, name, d_model, rows, has_bias);
         }
-        let weights = file.tensor(&format!("{name}.weight"), &[rows, width])?;
-        if weights.dtype().block().0 > width {
-            return Self::of(file, vec![weights], width, None); // which says why not
+        let weights = file.tensor(&format!("{name}.weight"), &[rows, d_model])?;
+        if weights.dtype().block().0 > d_model {
+            return Self::of(file, vec![weights], d_model, None); // which is an error that names the reason
         }
-        let order = (0..3).flat_map(|part| (0..heads).map(move |head| (head * 3 + part) * d));
-        let parts = order.clone().map(|row| weights.part(row * width, d * width)).collect();
+        let order = (0..3).flat_map(|part| (0..heads).map(move |head| (head * 3 + part) * d_head));
+        let parts = order.clone().map(|row| weights.part(row * d_model, d_head * d_model)).collect();
         let bias = if has_bias {
             let bias = file.numbers(&format!("{name}.bias"), &[rows])?;
-            Some(order.flat_map(|row| bias[row..row + d].to_vec()).collect())
+            Some(order.flat_map(|row| bias[row..row + d_head].to_vec()).collect())
         } else {
             None
         };
-        Self::of(file, parts, width, bias)
+        Self::of(file, parts, d_model, bias)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::soften;
+use crate::engine::softmax_with_temperature;
 
 /// A vector in the plane, d = 2.
 pub type Vector = [f32; 2];
@@ -31,7 +31,7 @@ pub fn look_up(query: Vector, keys: &[Vector], values: &[Vector], temperature: f
     let scores: Vec<f32> = keys.iter().map(score).collect();
     let hard = (1..scores.len()).fold(0, |best, key| if scores[key] > scores[best] { key } else { best });
     let mut weights = scores.clone();
-    soften(&mut weights, temperature);
+    softmax_with_temperature(&mut weights, temperature);
     let mut output = [0.0; 2];
     for (weight, value) in weights.iter().zip(values) {
         output[0] += weight * value[0];

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::attention::{Bias, Mask, Position, Rotary, Rules};
-use crate::engine::sinusoids;
+use crate::engine::pass::attention::{AttentionConfig, Bias, Mask, Position};
+use crate::engine::pass::forward::{AttentionRows, scores, sinusoids};
+use crate::engine::pass::rotary::Rotary;
 use crate::math::{PackedB, Rows};
 
 /// How a model is told where a token stands. i is the query's place, j the key's, d the numbers of a head.
@@ -61,10 +62,10 @@ impl Effect {
 pub fn effect(scheme: &Scheme, query: &[f32], key: &[f32], n: usize) -> Effect {
     let d = query.len();
     let scale = if matches!(scheme, Scheme::Buckets { .. }) { 1.0 } else { 1.0 / (d as f32).sqrt() };
-    let rules = Rules {
+    let config = AttentionConfig {
         heads: 1,
         kv_heads: 1,
-        head_width: d,
+        d_head: d,
         scale,
         soft_cap: None,
         mask: if matches!(scheme, Scheme::Alibi { .. }) { Mask::Causal } else { Mask::Full },
@@ -76,18 +77,18 @@ pub fn effect(scheme: &Scheme, query: &[f32], key: &[f32], n: usize) -> Effect {
         if let Some(signal) = &signal {
             row.iter_mut().zip(signal.row(place).iter().cycle()).for_each(|(x, p)| *x += p);
         }
-        rules.turn(row, place);
+        config.apply_rotary(row, place);
     }
-    let mut scores = vec![0.0; n * n];
+    let mut numbers = vec![0.0; n * n];
     let queries = Rows { data: &rows, rows: n, stride: 2 * d };
     let mut keys = PackedB::default();
-    rules.pack_keys(&rows[d..], 2 * d, n, &mut keys);
-    rules.scores(0, (queries, 0), &keys, (&mut scores, n));
-    for (query, row) in scores.chunks_exact_mut(n).enumerate() {
-        row[rules.mask.keys(query, n).end..].fill(f32::NAN);
+    keys.pack_transposed(&rows[d..], 2 * d, n, d, scale);
+    scores(&config, 0, queries, &keys, &mut AttentionRows { numbers: &mut numbers, stride: n, queries: 0..n, keys: n });
+    for (query, row) in numbers.chunks_exact_mut(n).enumerate() {
+        row[config.mask.keys(query, n).end..].fill(f32::NAN);
     }
     Effect {
-        scores: Array2::from_shape_vec((n, n), scores).expect("allocated in this shape"),
+        scores: Array2::from_shape_vec((n, n), numbers).expect("allocated in this shape"),
         content: query.iter().zip(key).map(|(q, k)| q * k).sum::<f32>() * scale,
     }
 }
@@ -114,8 +115,9 @@ impl Scheme {
             Self::Rotary { theta } => Position::Rotary(Arc::new(Rotary::of_base(*theta, d))),
             Self::Alibi { slope } => Position::Bias(Arc::new(Bias::Alibi(vec![*slope]))),
             Self::Buckets { biases, most, both_ways } => {
-                let (table, most, both_ways) = (biases.clone(), *most, *both_ways);
-                Position::Bias(Arc::new(Bias::Buckets { table, heads: 1, most, both_ways }))
+                let (table, max_distance, bidirectional) = (biases.clone(), *most, *both_ways);
+                let bias = Bias::RelativePositionBuckets { table, heads: 1, max_distance, bidirectional };
+                Position::Bias(Arc::new(bias))
             }
         }
     }
@@ -129,7 +131,7 @@ pub fn alibi_slopes(heads: usize) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::attention::bucket;
+    use crate::engine::pass::attention::relative_position_bucket;
     use crate::math::noise;
 
     const N: usize = 40;
@@ -216,7 +218,7 @@ mod tests {
             let biases: Vec<f32> = (0..32).map(|bucket| bucket as f32).collect();
             let effect = effect_of(&Scheme::Buckets { biases, most: 128, both_ways });
             for ((i, j), added) in effect.added().indexed_iter() {
-                let want = bucket(j as isize - i as isize, 32, 128, both_ways) as f32;
+                let want = relative_position_bucket(j as isize - i as isize, 32, 128, both_ways) as f32;
                 assert!((added - want).abs() < 1e-5, "{i} {j}: {added} is not {want}");
             }
         }

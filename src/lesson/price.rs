@@ -66,7 +66,7 @@ pub fn weight_bytes(pattern: Pattern, n: u64, layers: u64, heads: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::attention::Mask;
+    use crate::engine::pass::attention::Mask;
 
     #[test]
     fn the_square_of_the_length() {

@@ -8,7 +8,7 @@ use super::field::text_field;
 use super::parts::{Content, content, flag, piece, plain, press, words};
 use super::popover::{self, popover};
 use super::session::{Model, Session};
-use crate::engine::{Form, HeadId, Note, Start};
+use crate::engine::{Architecture, HeadId, Note, Start};
 use crate::state::Source;
 use crate::text;
 
@@ -156,7 +156,7 @@ pub fn TokenizerNotes(session: Session) -> impl IntoView {
             session.run.get().filter(|run| matches!(run.source, Source::Model { .. }) && !session.is_anothers(run));
         let start = run.as_ref().map(|run| (run.tokens.start(), run));
         let start = match start {
-            Some((Start::None, _)) if card.form == Form::Decoder => text::note_no_start().to_owned(),
+            Some((Start::None, _)) if card.architecture == Architecture::Decoder => text::note_no_start().to_owned(),
             Some((Start::Two, run)) => text::note_two_starts(&run.shown[0].isolated()),
             _ => String::new(),
         };

@@ -11,7 +11,7 @@ use super::keys::plain_form;
 use super::parts::{Content, button, content, flag, piece, plain, press, typed, words};
 use super::session::{Choice, Model, Planned, Session, Told};
 use super::status::fault;
-use crate::engine::{Form, Part};
+use crate::engine::{Architecture, StackKind};
 use crate::error::Result;
 use crate::scene::digits;
 use crate::source::{HUB, Source};
@@ -247,13 +247,14 @@ fn kept_line(session: Session, kept: &crate::worker::protocol::Kept) -> AnyView 
 #[component]
 pub fn StackNote(session: Session) -> impl IntoView {
     let part = move || {
-        let form = session.model.with(|m| if let Model::Ready(card) = m { Some(card.form) } else { None });
+        let architecture =
+            session.model.with(|m| if let Model::Ready(card) = m { Some(card.architecture) } else { None });
         let layer = session.view.with(|view| view.layer);
-        match form.and_then(|form: Form| form.part(layer)) {
+        match architecture.and_then(|architecture: Architecture| architecture.stack(layer)) {
             None => String::new(),
-            Some((Part::Encoder, l)) => text::part_encoder(&layer.to_string(), &l.to_string()),
-            Some((Part::Decoder, l)) => text::part_decoder(&layer.to_string(), &l.to_string()),
-            Some((Part::Cross, l)) => text::part_cross(&layer.to_string(), &l.to_string()),
+            Some((StackKind::Encoder, l)) => text::part_encoder(&layer.to_string(), &l.to_string()),
+            Some((StackKind::Decoder, l)) => text::part_decoder(&layer.to_string(), &l.to_string()),
+            Some((StackKind::Cross, l)) => text::part_cross(&layer.to_string(), &l.to_string()),
         }
     };
     view! { <p class="readout" id="part" hidden=flag(move || part().is_empty()) prop:textContent=content(part)></p> }

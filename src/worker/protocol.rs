@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Found, HeadSurvey, Measure, Moved, Place, Quantity};
-use crate::engine::{Form, HeadId, Intervention, Note, Tokens};
+use crate::engine::{Architecture, HeadId, Intervention, Note, Tokens};
 use crate::error::{Error, Kind, Result};
 use crate::scene::Scene;
 use crate::source::Source;
@@ -358,7 +358,7 @@ pub struct ModelCard {
     /// It has a language-model head.
     pub predicts: bool,
     /// Its stacks of layers.
-    pub form: Form,
+    pub architecture: Architecture,
     /// What a reader should know about its tokenizer.
     pub note: Option<Note>,
 }

@@ -81,16 +81,16 @@ impl Loaded {
         let Opened { name: own_name, model, tokenizer } = &opened;
         let card = ModelCard {
             name: if name.is_empty() { own::cut(own_name) } else { name.to_owned() },
-            family: model.spec.family.to_owned(),
-            layers: model.spec.layers,
-            heads: model.spec.heads,
-            width: model.spec.width,
+            family: model.config.family.to_owned(),
+            layers: model.config.layers,
+            heads: model.config.heads,
+            width: model.config.d_model,
             positions: tokenizer.positions(),
             parameters: model.parameters(),
             bytes,
             licence: licence.to_owned(),
             predicts: model.predicts(),
-            form: model.spec.form,
+            architecture: model.config.architecture,
             note: tokenizer.note(),
         };
         Rc::new(Self { opened, card })
@@ -214,7 +214,7 @@ impl Session {
         };
         has_vectors(&main.trace)?;
         // One more than fits is enough for the model to refuse it.
-        let count = tokens.min(2 * loaded.model.spec.positions + 1);
+        let count = tokens.min(2 * loaded.model.config.max_positions + 1);
         let ids: Vec<u32> = main.input.ids.iter().copied().cycle().take(count).collect();
         let decoder = if main.input.decoder > 0 { count / 2 } else { 0 };
         let began = clock();

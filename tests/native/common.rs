@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use attnscope::engine::{Input, Model, Part, TextTokenizer, Trace, read_input};
+use attnscope::engine::{Input, Model, StackKind, TextTokenizer, Trace, read_input};
 use attnscope::scene::Scene;
 use attnscope::scene::colour::Theme;
 use attnscope::scene::svg::svg;
@@ -106,7 +106,7 @@ pub fn differences(model: &Model, trace: &Trace, golden: &BTreeMap<String, Golde
                 let block = &trace.blocks[layer];
                 let own = trace.pattern.slice(s![layer, .., block.queries.clone(), block.keys.clone()]);
                 let cells = own.indexed_iter().map(|((_, query, key), &weight)| {
-                    let hidden = !block.rules.mask.keys(query, own.dim().2).contains(&key);
+                    let hidden = !block.config.mask.keys(query, own.dim().2).contains(&key);
                     assert_eq!(weight.is_nan(), hidden, "{name}: a cell is not available where the mask says so");
                     if hidden { 0.0 } else { weight }
                 });
@@ -123,12 +123,13 @@ fn layer(model: &Model, name: &str) -> Option<usize> {
     let (kind, l) = name.rsplit_once('.')?;
     let l: usize = l.parse().ok()?;
     let wanted = match kind {
-        "attention" => Part::Encoder,
-        "decoder_attention" => Part::Decoder,
-        "cross_attention" => Part::Cross,
+        "attention" => StackKind::Encoder,
+        "decoder_attention" => StackKind::Decoder,
+        "cross_attention" => StackKind::Cross,
         _ => return None,
     };
-    (0..model.spec.layers).find(|&block| model.spec.form.part(block).unwrap_or((Part::Encoder, block)) == (wanted, l))
+    (0..model.config.layers)
+        .find(|&block| model.config.architecture.stack(block).unwrap_or((StackKind::Encoder, block)) == (wanted, l))
 }
 
 /// The worst of [`differences`] beyond the tolerance, by name.

@@ -35,7 +35,7 @@ fn grown(model: &Model, from: &Input, to: &Input, before: &Intervention, now: &I
     let earlier = model.run(from, before).unwrap();
     let earlier = Earlier { input: from, intervention: before, trace: &earlier };
     let pass = model.begin_after(to, now, Some(earlier)).unwrap();
-    let kept = pass.kept();
+    let kept = pass.prefix();
     same(&pass.finish().unwrap(), &model.run(to, now).unwrap());
     kept
 }

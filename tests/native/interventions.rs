@@ -5,7 +5,9 @@ use crate::common::{bytes, difference, golden, input, minilm, span, text, tokeni
 use ndarray::Axis;
 
 use attnscope::Kind;
-use attnscope::engine::{HeadId, Input, Intervention, Model, TEMPERATURES, Tokens, Trace, cosine, embedding, soften};
+use attnscope::engine::{
+    HeadId, Input, Intervention, Model, TEMPERATURES, Tokens, Trace, cosine, embedding, softmax_with_temperature,
+};
 
 const TROPHY: &str = "The trophy did not fit in the bag because it was too big.";
 
@@ -103,7 +105,7 @@ fn a_head_that_is_off_changes_later_layers_alone() {
         let [a, b] = [&whole, &off].map(|trace| trace.pattern.index_axis(Axis(0), layer));
         assert_eq!(a == b, layer <= 3, "layer {layer}");
     }
-    let d = minilm().spec.head_width;
+    let d = minilm().config.d_head;
     for (column, (a, b)) in
         whole.z.index_axis(Axis(0), 3).columns().into_iter().zip(off.z.index_axis(Axis(0), 3).columns()).enumerate()
     {
@@ -156,11 +158,11 @@ fn a_temperature_flattens_or_sharpens_rows() {
 fn a_causal_row_reads_what_came_before() {
     for causal in [Intervention { causal: true, ..none() }, Intervention { causal: true, temperature: 3.0, ..none() }] {
         let trace = trophy(&causal);
-        let (n, d) = (trace.tokens(), minilm().spec.head_width);
+        let (n, d) = (trace.tokens(), minilm().config.d_head);
         for id in all_heads() {
             let head = trace.head(id);
             assert_eq!(head[[0, 0]], 1.0, "the first token has itself alone");
-            let (scores, width) = (trace.scores(id), minilm().spec.width);
+            let (scores, width) = (trace.scores(id), minilm().config.d_model);
             let own = id.head * d;
             for query in 0..n {
                 let row = head.row(query);
@@ -169,7 +171,7 @@ fn a_causal_row_reads_what_came_before() {
                 assert!((available.iter().sum::<f32>() - 1.0).abs() < 1e-5);
                 let mut again = scores.row(query).to_vec();
                 again.truncate(query + 1);
-                soften(&mut again, causal.temperature);
+                softmax_with_temperature(&mut again, causal.temperature);
                 assert_eq!(available, again, "the scores shown are those that were weighed");
                 // z is of the values before alone.
                 for x in 0..d {
@@ -191,7 +193,7 @@ fn a_causal_row_reads_what_came_before() {
 /// What "inside a head" shows is what was computed, to the last bit.
 #[test]
 fn inside_a_head_are_the_numbers_of_the_run() {
-    let (width, d) = (minilm().spec.width, minilm().spec.head_width);
+    let (width, d) = (minilm().config.d_model, minilm().config.d_head);
     for intervention in [none(), Intervention { temperature: 0.7, ..none() }] {
         let trace = trophy(&intervention);
         for (id, query) in [(HeadId::new(0, 0), 0), (HeadId::new(3, 1), 10), (HeadId::new(5, 11), 15)] {
@@ -210,7 +212,7 @@ fn inside_a_head_are_the_numbers_of_the_run() {
             }
             assert_eq!(inside.scores, trace.scores(id).row(query).to_vec());
             let mut weights = inside.scores.clone();
-            soften(&mut weights, intervention.temperature);
+            softmax_with_temperature(&mut weights, intervention.temperature);
             assert_eq!(weights, inside.weights, "{id} {query}");
             let z = ndarray::ArrayView1::from(&inside.weights).dot(&inside.v);
             assert!(difference(z, &inside.z) < 1e-5);

@@ -148,7 +148,8 @@ fn it_writes_german_for_numbers_that_it_has_not_seen() {
     let opened = opened();
     for n in held_out() {
         for words in [english(n), english(n).replace("hundred ", "Hundred and ")] {
-            let (tokens, decoder) = read_text(&opened.tokenizer, opened.model.spec.form, &words, None).unwrap();
+            let (tokens, decoder) =
+                read_text(&opened.tokenizer, opened.model.config.architecture, &words, None).unwrap();
             let written = continued(opened, &Input::of(&tokens, decoder), &Intervention::default(), 20).unwrap();
             assert_eq!(written, german(n), "{words}");
         }
@@ -158,7 +159,7 @@ fn it_writes_german_for_numbers_that_it_has_not_seen() {
 /// A number with what the decoder has written of it.
 fn read(n: usize) -> (Tokens, Trace) {
     let Opened { model, tokenizer, .. } = opened();
-    let (tokens, decoder) = read_text(tokenizer, model.spec.form, &english(n), Some(&german(n))).unwrap();
+    let (tokens, decoder) = read_text(tokenizer, model.config.architecture, &english(n), Some(&german(n))).unwrap();
     let trace = model.run(&Input::of(&tokens, decoder), &Intervention::default()).unwrap();
     (tokens, trace)
 }

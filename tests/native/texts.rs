@@ -64,7 +64,7 @@ fn it_reads_from_trophy() {
 fn z_is_the_pattern_times_the_values() {
     let tokens = tokenizer().encode("dog bit man", None).unwrap();
     let trace = minilm().run(&Input::of(&tokens, 0), &Intervention::default()).unwrap();
-    let (width, d) = (minilm().spec.width, minilm().spec.head_width);
+    let (width, d) = (minilm().config.d_model, minilm().config.d_head);
     for (layer, head) in [(0, 0), (3, 1), (5, 11)] {
         let own = head * d..(head + 1) * d;
         let values = trace.qkv.slice(s![layer, .., 2 * width + own.start..2 * width + own.end]);

@@ -62,7 +62,7 @@ fn older_files_are_the_same_tokenizer() {
     agrees(&bert, "bert", &[]);
     let pairs = |name: &str, config: Option<&str>| {
         let (vocab, merges) = (file(&format!("{name}.vocab.json")), file(&format!("{name}.merges.txt")));
-        TextTokenizer::load_byte_pairs((&vocab, &merges), config.map(str::as_bytes), None, POSITIONS).unwrap()
+        TextTokenizer::load_byte_pairs(&vocab, &merges, config.map(str::as_bytes), None, POSITIONS).unwrap()
     };
     agrees(&pairs("gpt2", None), "gpt2", &[]);
     agrees(&pairs("roberta", None), "roberta", &[]);
@@ -131,7 +131,7 @@ fn a_byte_order_mark_is_skipped_and_utf_16_is_named() {
     agrees(&TextTokenizer::load_with(&marked("bert.json"), &settings, "bert", POSITIONS).unwrap(), "bert", &[]);
     agrees(&TextTokenizer::load_word_pieces(&marked("vocab.txt"), Some(&settings), POSITIONS).unwrap(), "bert", &[]);
     let pairs = (marked("gpt2.vocab.json"), marked("gpt2.merges.txt"));
-    agrees(&TextTokenizer::load_byte_pairs((&pairs.0, &pairs.1), None, None, POSITIONS).unwrap(), "gpt2", &[]);
+    agrees(&TextTokenizer::load_byte_pairs(&pairs.0, &pairs.1, None, None, POSITIONS).unwrap(), "gpt2", &[]);
     let utf_16: Vec<u8> =
         String::from_utf8(file("bert.json")).unwrap().encode_utf16().flat_map(u16::to_le_bytes).collect();
     for bytes in [utf_16.clone(), [&[0xff, 0xfe], &utf_16[..]].concat()] {
@@ -467,7 +467,7 @@ fn older_files_that_are_none_are_refused() {
     };
     let (vocab, merges) = (file("gpt2.vocab.json"), file("gpt2.merges.txt"));
     let pairs = |vocab: &[u8], merges: &[u8], config: Option<&[u8]>| {
-        TextTokenizer::load_byte_pairs((vocab, merges), config, None, POSITIONS)
+        TextTokenizer::load_byte_pairs(vocab, merges, config, None, POSITIONS)
     };
     for end in (0..vocab.len()).step_by(97) {
         refused(pairs(&vocab[..end], &merges, None), "a vocabulary that is cut");

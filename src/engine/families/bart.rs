@@ -1,15 +1,16 @@
-//! BART (Lewis et al. 2019, <https://arxiv.org/abs/1910.13461>): a post-norm encoder and decoder over learned positions;
-//! Marian (Junczys-Dowmunt et al. 2018, <https://arxiv.org/abs/1804.00344>) has sinusoids and no norm on its embedding.
+//! BART (Lewis et al. 2019, <https://arxiv.org/abs/1910.13461>): a post-norm encoder and decoder over learned
+//! positions; Marian (Junczys-Dowmunt et al. 2018, <https://arxiv.org/abs/1804.00344>) has sinusoids and no norm on its
+//! embedding.
 
 use std::sync::Arc;
 
-use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
-use crate::engine::attention::{Mask, Rules};
-use crate::engine::config::Config;
+use super::{MAX_D_MLP, MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, base};
+use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
-use crate::engine::spec::{Form, Spec};
+use crate::engine::model_config::{Architecture, ModelConfig};
+use crate::engine::pass::attention::{AttentionConfig, Mask};
 use crate::engine::weights::{
-    Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
+    Attention, Embedding, FeedForward, Layer, Linear, LmHead, Norm, Norms, Positions, Stack, Weights,
 };
 use crate::error::Result;
 use crate::math::Activation;
@@ -17,83 +18,85 @@ use crate::math::Activation;
 /// No config says so.
 const EPSILON: f32 = 1e-5;
 
-pub fn bart_spec(config: &Config) -> Result<Spec> {
-    spec(config, "bart", 2)
+pub fn bart_config(json: &ConfigJson) -> Result<ModelConfig> {
+    config(json, "bart", 2)
 }
 
-pub fn marian_spec(config: &Config) -> Result<Spec> {
-    config.require("share_encoder_decoder_embeddings", true)?;
-    config.require("normalize_embedding", false)?;
-    config.require("static_position_embeddings", true)?;
-    spec(config, "marian", 58_100)
+pub fn marian_config(json: &ConfigJson) -> Result<ModelConfig> {
+    json.require("share_encoder_decoder_embeddings", true)?;
+    json.require("normalize_embedding", false)?;
+    json.require("static_position_embeddings", true)?;
+    config(json, "marian", 58_100)
 }
 
-fn spec(config: &Config, family: &'static str, start: usize) -> Result<Spec> {
-    let width = config.size("d_model", MOST_WIDTH)?;
-    let heads = config.size("encoder_attention_heads", MOST_HEADS)?;
-    let inner = config.size("encoder_ffn_dim", MOST_INNER)?;
-    config.require("normalize_before", false)?;
+fn config(json: &ConfigJson, family: &'static str, start: usize) -> Result<ModelConfig> {
+    let d_model = json.size("d_model", MAX_D_MODEL)?;
+    let heads = json.size("encoder_attention_heads", MAX_HEADS)?;
+    let d_mlp = json.size("encoder_ffn_dim", MAX_D_MLP)?;
+    json.require("normalize_before", false)?;
     // A picture has as many heads in every block; and published models do.
-    for (field, expected) in [("decoder_attention_heads", heads), ("decoder_ffn_dim", inner)] {
-        if config.size_or(field, MOST_INNER, expected)? != expected {
+    for (field, expected) in [("decoder_attention_heads", heads), ("decoder_ffn_dim", d_mlp)] {
+        if json.size_or(field, MAX_D_MLP, expected)? != expected {
             let advice = "Choose a model whose encoder and decoder are alike.";
-            return Err(config.fault(field, format!("as in the encoder, {expected}"), advice));
+            return Err(json.fault(field, format!("as in the encoder, {expected}"), advice));
         }
     }
-    let (encoder, decoder) = (config.size("encoder_layers", MOST_LAYERS)?, config.size("decoder_layers", MOST_LAYERS)?);
-    Ok(Spec {
+    let (encoder, decoder) = (json.size("encoder_layers", MAX_LAYERS)?, json.size("decoder_layers", MAX_LAYERS)?);
+    Ok(ModelConfig {
         family,
-        form: Form::EncoderDecoder {
+        architecture: Architecture::EncoderDecoder {
             encoder,
             decoder,
-            start: config.whole_or("decoder_start_token_id", MOST_VOCABULARY, start)? as u32,
+            start: json.whole_or("decoder_start_token_id", MAX_VOCABULARY, start)? as u32,
         },
         layers: encoder + 2 * decoder,
         heads,
         kv_heads: heads,
-        width,
-        head_width: config.share(width, "encoder_attention_heads", heads)?,
-        inner,
-        vocabulary: config.size("vocab_size", MOST_VOCABULARY)?,
-        positions: config.size("max_position_embeddings", MOST_POSITIONS)?,
-        segments: 1,
+        d_model,
+        d_head: json.share(d_model, "encoder_attention_heads", heads)?,
+        d_mlp,
+        vocabulary: json.size("vocab_size", MAX_VOCABULARY)?,
+        max_positions: json.size("max_position_embeddings", MAX_POSITIONS)?,
+        type_vocab_size: 1,
     })
 }
 
-pub fn bart_weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
-    weights(spec, config, file, false)
+pub fn bart_weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
+    weights(config, json, file, false)
 }
 
-pub fn marian_weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
-    weights(spec, config, file, true)
+pub fn marian_weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
+    weights(config, json, file, true)
 }
 
-fn weights(spec: &Spec, config: &Config, file: &WeightFile, sinusoids: bool) -> Result<Weights> {
-    let Form::EncoderDecoder { encoder, decoder, .. } = spec.form else { unreachable!("as the spec says") };
+fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile, sinusoids: bool) -> Result<Weights> {
+    let Architecture::EncoderDecoder { encoder, decoder, .. } = config.architecture else {
+        unreachable!("the config of this family")
+    };
     let base = base(file, &["", "model."], "shared.weight");
     let words = format!("{base}shared.weight");
     let parts = Parts {
-        spec,
+        config,
         file,
-        activation: config.activation(&["activation_function"], "gelu")?,
-        scale: if config.is_on("scale_embedding")? { (spec.width as f32).sqrt() } else { 1.0 },
+        activation: json.activation(&["activation_function"], "gelu")?,
+        scale: if json.is_on("scale_embedding")? { (config.d_model as f32).sqrt() } else { 1.0 },
         sinusoids,
     };
-    let mut word_head = WordHead::tied(spec, config, file, "lm_head", &words)?;
-    if let Some(head) = &mut word_head
+    let mut lm_head = LmHead::tied(config, json, file, "lm_head", &words)?;
+    if let Some(head) = &mut lm_head
         && file.has("final_logits_bias")
     {
-        head.decoder.bias = Some(file.numbers("final_logits_bias", &[1, spec.vocabulary])?);
+        head.decoder.bias = Some(file.numbers("final_logits_bias", &[1, config.vocabulary])?);
     }
     Ok(Weights {
         stack: parts.stack(&format!("{base}encoder"), &words, encoder, false)?,
         decoder: Some(parts.stack(&format!("{base}decoder"), &words, decoder, true)?),
-        word_head,
+        lm_head,
     })
 }
 
 struct Parts<'a> {
-    spec: &'a Spec,
+    config: &'a ModelConfig,
     file: &'a WeightFile,
     activation: Activation,
     scale: f32,
@@ -102,12 +105,12 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn stack(&self, name: &str, words: &str, layers: usize, decodes: bool) -> Result<Stack> {
-        let &Spec { vocabulary, width, positions, .. } = self.spec;
+        let &ModelConfig { vocabulary, d_model, max_positions, .. } = self.config;
         let (positions, norm) = if self.sinusoids {
             (Positions::Sinusoids, None)
         } else {
             // The first two rows are not for positions.
-            let table = self.file.table(&format!("{name}.embed_positions.weight"), positions + 2, width)?;
+            let table = self.file.table(&format!("{name}.embed_positions.weight"), max_positions + 2, d_model)?;
             (Positions::Learned { table, offset: 2 }, Some(self.norm(&format!("{name}.layernorm_embedding"))?))
         };
         Ok(Stack {
@@ -115,7 +118,7 @@ impl Parts<'_> {
                 positions,
                 scale: self.scale,
                 norm,
-                ..Embedding::plain(self.file.table(words, vocabulary, width)?)
+                ..Embedding::plain(self.file.table(words, vocabulary, d_model)?)
             },
             layers: (0..layers)
                 .map(|l| Ok(Arc::new(self.layer(&format!("{name}.layers.{l}"), decodes)?)))
@@ -125,7 +128,7 @@ impl Parts<'_> {
     }
 
     fn layer(&self, name: &str, decodes: bool) -> Result<Layer> {
-        let &Spec { width, inner, .. } = self.spec;
+        let &ModelConfig { d_model, d_mlp, .. } = self.config;
         let linear = |part: &str, inputs, outputs| self.linear(&format!("{name}.{part}"), inputs, outputs);
         let mask = if decodes { Mask::Causal } else { Mask::Full };
         Ok(Layer {
@@ -134,8 +137,8 @@ impl Parts<'_> {
             feed_forward: FeedForward {
                 activation: self.activation,
                 gate: None,
-                up: linear("fc1", width, inner)?,
-                down: linear("fc2", inner, width)?,
+                up: linear("fc1", d_model, d_mlp)?,
+                down: linear("fc2", d_mlp, d_model)?,
                 norms: Norms::sum(self.norm(&format!("{name}.final_layer_norm"))?),
             },
             parallel: false,
@@ -143,10 +146,10 @@ impl Parts<'_> {
     }
 
     fn attention(&self, name: &str, part: &str, mask: Mask) -> Result<Attention> {
-        let width = self.spec.width;
-        let linear = |which: &str| self.linear(&format!("{name}.{part}.{which}"), width, width);
+        let d_model = self.config.d_model;
+        let linear = |which: &str| self.linear(&format!("{name}.{part}.{which}"), d_model, d_model);
         Ok(Attention {
-            rules: Rules::usual(self.spec, mask),
+            config: AttentionConfig::scaled_dot_product(self.config, mask),
             qkv: vec![linear("q_proj")?, linear("k_proj")?, linear("v_proj")?],
             qk_norms: None,
             output: linear("out_proj")?,
@@ -159,6 +162,6 @@ impl Parts<'_> {
     }
 
     fn norm(&self, name: &str) -> Result<Norm> {
-        Norm::layer(self.file, name, self.spec.width, EPSILON)
+        Norm::layer(self.file, name, self.config.d_model, EPSILON)
     }
 }

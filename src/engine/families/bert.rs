@@ -3,51 +3,52 @@
 
 use std::sync::Arc;
 
-use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_SEGMENTS, MOST_VOCABULARY, MOST_WIDTH, base};
-use crate::engine::attention::{Mask, Rules};
-use crate::engine::config::Config;
+use super::{MAX_D_MLP, MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_TYPE_VOCAB, MAX_VOCABULARY, base};
+use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
-use crate::engine::spec::{Form, Spec};
+use crate::engine::model_config::{Architecture, ModelConfig};
+use crate::engine::pass::attention::{AttentionConfig, Mask};
 use crate::engine::weights::{
-    Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
+    Attention, Embedding, FeedForward, HeadTransform, Layer, Linear, LmHead, Norm, Norms, Positions, Stack, Weights,
 };
 use crate::error::Result;
 use crate::math::Activation;
 
 /// Errors ([`crate::Kind::Config`]): a size is missing, zero or beyond what is computed here, or the file
 /// asks for a variant that is not BERT as published.
-pub fn spec(config: &Config) -> Result<Spec> {
-    encoder_spec(config, "bert")
+pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
+    encoder_config(json, "bert")
 }
 
 /// Of every encoder whose config has BERT's names.
-pub fn encoder_spec(config: &Config, family: &'static str) -> Result<Spec> {
-    let width = config.size("hidden_size", MOST_WIDTH)?;
-    let heads = config.size("num_attention_heads", MOST_HEADS)?;
-    config.require_text("position_embedding_type", "absolute")?;
-    config.require("is_decoder", false)?;
-    config.require("add_cross_attention", false)?;
-    Ok(Spec {
+pub fn encoder_config(json: &ConfigJson, family: &'static str) -> Result<ModelConfig> {
+    let d_model = json.size("hidden_size", MAX_D_MODEL)?;
+    let heads = json.size("num_attention_heads", MAX_HEADS)?;
+    json.require_text("position_embedding_type", "absolute")?;
+    json.require("is_decoder", false)?;
+    json.require("add_cross_attention", false)?;
+    Ok(ModelConfig {
         family,
-        form: Form::Encoder,
-        layers: config.size("num_hidden_layers", MOST_LAYERS)?,
+        architecture: Architecture::Encoder,
+        layers: json.size("num_hidden_layers", MAX_LAYERS)?,
         heads,
         kv_heads: heads,
-        width,
-        head_width: config.share(width, "num_attention_heads", heads)?,
-        inner: config.size("intermediate_size", MOST_INNER)?,
-        vocabulary: config.size("vocab_size", MOST_VOCABULARY)?,
-        positions: config.size("max_position_embeddings", MOST_POSITIONS)?,
-        segments: config.size_or("type_vocab_size", MOST_SEGMENTS, 2)?,
+        d_model,
+        d_head: json.share(d_model, "num_attention_heads", heads)?,
+        d_mlp: json.size("intermediate_size", MAX_D_MLP)?,
+        vocabulary: json.size("vocab_size", MAX_VOCABULARY)?,
+        max_positions: json.size("max_position_embeddings", MAX_POSITIONS)?,
+        type_vocab_size: json.size_or("type_vocab_size", MAX_TYPE_VOCAB, 2)?,
     })
 }
 
 /// Errors ([`crate::Kind::Tensor`]): a tensor is missing or has another shape or type.
-pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
+pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
     let base = base(file, &["", "bert."], "embeddings.word_embeddings.weight");
-    let parts = Parts::read(config)?;
-    let embedding = embedding(spec, file, &format!("{base}embeddings"), spec.width, parts.epsilon, 0)?;
-    let layers = (0..spec.layers).map(|l| Ok(Arc::new(layer(spec, file, &format!("{base}encoder.layer.{l}"), parts)?)));
+    let parts = Parts::read(json)?;
+    let embedding = embedding(config, file, &format!("{base}embeddings"), config.d_model, parts.epsilon, 0)?;
+    let layers =
+        (0..config.layers).map(|l| Ok(Arc::new(layer(config, file, &format!("{base}encoder.layer.{l}"), parts)?)));
     let words = format!("{base}embeddings.word_embeddings.weight");
     let names = HeadNames {
         transform: "cls.predictions.transform.dense",
@@ -58,7 +59,7 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     Ok(Weights {
         stack: Stack { embedding, layers: layers.collect::<Result<_>>()?, last_norm: None },
         decoder: None,
-        word_head: word_head(spec, file, &names, &words, spec.width, parts)?,
+        lm_head: lm_head(config, file, &names, &words, config.d_model, parts)?,
     })
 }
 
@@ -70,17 +71,17 @@ pub struct Parts {
 }
 
 impl Parts {
-    pub fn read(config: &Config) -> Result<Self> {
+    pub fn read(json: &ConfigJson) -> Result<Self> {
         Ok(Self {
-            activation: config.activation(&["hidden_act"], "gelu")?,
-            epsilon: config.fraction_or("layer_norm_eps", 1e-12)?,
+            activation: json.activation(&["hidden_act"], "gelu")?,
+            epsilon: json.fraction_or("layer_norm_eps", 1e-12)?,
         })
     }
 }
 
 /// Tokens, learned positions behind `offset` rows, segments where the file has them, and a norm, all `width` wide.
 pub fn embedding(
-    spec: &Spec,
+    config: &ModelConfig,
     file: &WeightFile,
     name: &str,
     width: usize,
@@ -90,35 +91,35 @@ pub fn embedding(
     let table = |table: &str, rows| file.table(&format!("{name}.{table}.weight"), rows, width);
     let has_segments = file.has(&format!("{name}.token_type_embeddings.weight"));
     Ok(Embedding {
-        tokens: table("word_embeddings", spec.vocabulary)?,
+        tokens: table("word_embeddings", config.vocabulary)?,
         scale: 1.0,
-        positions: Positions::Learned { table: table("position_embeddings", spec.positions + offset)?, offset },
-        segments: if has_segments { Some(table("token_type_embeddings", spec.segments)?) } else { None },
+        positions: Positions::Learned { table: table("position_embeddings", config.max_positions + offset)?, offset },
+        segments: if has_segments { Some(table("token_type_embeddings", config.type_vocab_size)?) } else { None },
         norm: Some(Norm::layer(file, &format!("{name}.LayerNorm"), width, epsilon)?),
         project: None,
     })
 }
 
-pub fn layer(spec: &Spec, file: &WeightFile, name: &str, parts: Parts) -> Result<Layer> {
-    let &Spec { width, inner, .. } = spec;
+pub fn layer(config: &ModelConfig, file: &WeightFile, name: &str, parts: Parts) -> Result<Layer> {
+    let &ModelConfig { d_model, d_mlp, .. } = config;
     let Parts { activation, epsilon } = parts;
     let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-    let norm = |part: &str| Ok(Norms::sum(Norm::layer(file, &format!("{name}.{part}"), width, epsilon)?));
-    let qkv = ["query", "key", "value"].map(|part| (format!("{name}.attention.self.{part}"), width));
+    let norm = |part: &str| Ok(Norms::sum(Norm::layer(file, &format!("{name}.{part}"), d_model, epsilon)?));
+    let qkv = ["query", "key", "value"].map(|part| (format!("{name}.attention.self.{part}"), d_model));
     Ok(Layer {
         attention: Attention {
-            rules: Rules::usual(spec, Mask::Full),
-            qkv: vec![Linear::joined(file, &qkv, width, true)?],
+            config: AttentionConfig::scaled_dot_product(config, Mask::Full),
+            qkv: vec![Linear::joined(file, &qkv, d_model, true)?],
             qk_norms: None,
-            output: linear("attention.output.dense", width, width)?,
+            output: linear("attention.output.dense", d_model, d_model)?,
             norms: norm("attention.output.LayerNorm")?,
         },
         cross: None,
         feed_forward: FeedForward {
             activation,
             gate: None,
-            up: linear("intermediate.dense", width, inner)?,
-            down: linear("output.dense", inner, width)?,
+            up: linear("intermediate.dense", d_model, d_mlp)?,
+            down: linear("output.dense", d_mlp, d_model)?,
             norms: norm("output.LayerNorm")?,
         },
         parallel: false,
@@ -135,26 +136,26 @@ pub struct HeadNames<'a> {
 
 /// The head of a masked language model, where the file has one. Its decoder is the token table `words`, `width` wide,
 /// unless it has its own.
-pub fn word_head(
-    spec: &Spec,
+pub fn lm_head(
+    config: &ModelConfig,
     file: &WeightFile,
     names: &HeadNames<'_>,
     words: &str,
     width: usize,
     parts: Parts,
-) -> Result<Option<WordHead>> {
+) -> Result<Option<LmHead>> {
     if !file.has(&format!("{}.weight", names.transform)) {
         return Ok(None);
     }
     let own = format!("{}.weight", names.decoder);
-    let decoder = file.tensor(if file.has(&own) { &own } else { words }, &[spec.vocabulary, width])?;
+    let decoder = file.tensor(if file.has(&own) { &own } else { words }, &[config.vocabulary, width])?;
     let own_bias = format!("{}.bias", names.decoder);
     let bias = if file.has(names.bias) { names.bias } else { &own_bias };
-    let bias = file.numbers(bias, &[spec.vocabulary])?;
-    let transform = Linear::load(file, names.transform, spec.width, width, true)?;
+    let bias = file.numbers(bias, &[config.vocabulary])?;
+    let linear = Linear::load(file, names.transform, config.d_model, width, true)?;
     let norm = Norm::layer(file, names.norm, width, parts.epsilon)?;
-    Ok(Some(WordHead {
-        transform: Some((transform, parts.activation, norm)),
+    Ok(Some(LmHead {
+        transform: Some(HeadTransform { linear, activation: parts.activation, norm }),
         scale: 1.0,
         decoder: Linear::of(file, vec![decoder], width, Some(bias))?,
         soft_cap: None,

@@ -2,59 +2,59 @@
 
 use std::sync::Arc;
 
-use super::{MOST_HEADS, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
-use crate::engine::attention::{Bias, Mask, Position, Rules};
-use crate::engine::config::Config;
+use super::{MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, base};
+use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
-use crate::engine::spec::{Form, Spec};
-use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights, WordHead};
+use crate::engine::model_config::{Architecture, ModelConfig};
+use crate::engine::pass::attention::{AttentionConfig, Bias, Mask, Position};
+use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, LmHead, Norm, Norms, Stack, Weights};
 use crate::error::Result;
 use crate::math::Activation;
 
-pub fn spec(config: &Config) -> Result<Spec> {
-    let width = config.size_of(&["hidden_size", "n_embed"], MOST_WIDTH)?;
-    let heads = config.size_of(&["n_head", "num_attention_heads"], MOST_HEADS)?;
-    config.require("apply_residual_connection_post_layernorm", false)?;
-    Ok(Spec {
+pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
+    let d_model = json.size_of(&["hidden_size", "n_embed"], MAX_D_MODEL)?;
+    let heads = json.size_of(&["n_head", "num_attention_heads"], MAX_HEADS)?;
+    json.require("apply_residual_connection_post_layernorm", false)?;
+    Ok(ModelConfig {
         family: "bloom",
-        form: Form::Decoder,
-        layers: config.size_of(&["n_layer", "num_hidden_layers"], MOST_LAYERS)?,
+        architecture: Architecture::Decoder,
+        layers: json.size_of(&["n_layer", "num_hidden_layers"], MAX_LAYERS)?,
         heads,
         kv_heads: heads,
-        width,
-        head_width: config.share(width, "n_head", heads)?,
-        inner: 4 * width,
-        vocabulary: config.size("vocab_size", MOST_VOCABULARY)?,
-        positions: config.size_or("seq_length", MOST_POSITIONS, 2048)?,
-        segments: 1,
+        d_model,
+        d_head: json.share(d_model, "n_head", heads)?,
+        d_mlp: 4 * d_model,
+        vocabulary: json.size("vocab_size", MAX_VOCABULARY)?,
+        max_positions: json.size_or("seq_length", MAX_POSITIONS, 2048)?,
+        type_vocab_size: 1,
     })
 }
 
-pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
+pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
     let base = base(file, &["", "transformer."], "word_embeddings.weight");
-    let &Spec { width, heads, head_width: d, inner, vocabulary, .. } = spec;
-    let epsilon = config.fraction_or("layer_norm_epsilon", 1e-5)?;
+    let &ModelConfig { d_model, heads, d_mlp, vocabulary, .. } = config;
+    let epsilon = json.fraction_or("layer_norm_epsilon", 1e-5)?;
     let position = Position::Bias(Arc::new(Bias::Alibi(Bias::alibi_slopes(heads))));
-    let rules = Rules { position, ..Rules::usual(spec, Mask::Causal) };
+    let attention = AttentionConfig { position, ..AttentionConfig::scaled_dot_product(config, Mask::Causal) };
     let layer = |l: usize| -> Result<Arc<Layer>> {
         let name = format!("{base}h.{l}");
         let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-        let norm = |part: &str| Ok(Norms::before(Norm::layer(file, &format!("{name}.{part}"), width, epsilon)?));
+        let norm = |part: &str| Ok(Norms::before(Norm::layer(file, &format!("{name}.{part}"), d_model, epsilon)?));
         let qkv = format!("{name}.self_attention.query_key_value");
         Ok(Arc::new(Layer {
             attention: Attention {
-                rules: rules.clone(),
-                qkv: vec![Linear::interleaved(file, config, &qkv, width, (heads, d), true)?],
+                config: attention.clone(),
+                qkv: vec![Linear::interleaved_qkv(config, json, file, &qkv, true)?],
                 qk_norms: None,
-                output: linear("self_attention.dense", width, width)?,
+                output: linear("self_attention.dense", d_model, d_model)?,
                 norms: norm("input_layernorm")?,
             },
             cross: None,
             feed_forward: FeedForward {
                 activation: Activation::GeluTanh,
                 gate: None,
-                up: linear("mlp.dense_h_to_4h", width, inner)?,
-                down: linear("mlp.dense_4h_to_h", inner, width)?,
+                up: linear("mlp.dense_h_to_4h", d_model, d_mlp)?,
+                down: linear("mlp.dense_4h_to_h", d_mlp, d_model)?,
                 norms: norm("post_attention_layernorm")?,
             },
             parallel: false,
@@ -64,13 +64,13 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     Ok(Weights {
         stack: Stack {
             embedding: Embedding {
-                norm: Some(Norm::layer(file, &format!("{base}word_embeddings_layernorm"), width, epsilon)?),
-                ..Embedding::plain(file.table(&words, vocabulary, width)?)
+                norm: Some(Norm::layer(file, &format!("{base}word_embeddings_layernorm"), d_model, epsilon)?),
+                ..Embedding::plain(file.table(&words, vocabulary, d_model)?)
             },
-            layers: (0..spec.layers).map(layer).collect::<Result<_>>()?,
-            last_norm: Some(Norm::layer(file, &format!("{base}ln_f"), width, epsilon)?),
+            layers: (0..config.layers).map(layer).collect::<Result<_>>()?,
+            last_norm: Some(Norm::layer(file, &format!("{base}ln_f"), d_model, epsilon)?),
         },
         decoder: None,
-        word_head: WordHead::tied(spec, config, file, "lm_head", &words)?,
+        lm_head: LmHead::tied(config, json, file, "lm_head", &words)?,
     })
 }

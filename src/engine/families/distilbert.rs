@@ -2,41 +2,41 @@
 
 use std::sync::Arc;
 
-use super::bert::{HeadNames, Parts, embedding, word_head};
-use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
-use crate::engine::attention::{Mask, Rules};
-use crate::engine::config::Config;
+use super::bert::{HeadNames, Parts, embedding, lm_head};
+use super::{MAX_D_MLP, MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, base};
+use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
-use crate::engine::spec::{Form, Spec};
+use crate::engine::model_config::{Architecture, ModelConfig};
+use crate::engine::pass::attention::{AttentionConfig, Mask};
 use crate::engine::weights::{Attention, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights};
 use crate::error::Result;
 
 const EPSILON: f32 = 1e-12;
 
-pub fn spec(config: &Config) -> Result<Spec> {
-    let width = config.size("dim", MOST_WIDTH)?;
-    let heads = config.size("n_heads", MOST_HEADS)?;
-    Ok(Spec {
+pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
+    let d_model = json.size("dim", MAX_D_MODEL)?;
+    let heads = json.size("n_heads", MAX_HEADS)?;
+    Ok(ModelConfig {
         family: "distilbert",
-        form: Form::Encoder,
-        layers: config.size("n_layers", MOST_LAYERS)?,
+        architecture: Architecture::Encoder,
+        layers: json.size("n_layers", MAX_LAYERS)?,
         heads,
         kv_heads: heads,
-        width,
-        head_width: config.share(width, "n_heads", heads)?,
-        inner: config.size("hidden_dim", MOST_INNER)?,
-        vocabulary: config.size("vocab_size", MOST_VOCABULARY)?,
-        positions: config.size("max_position_embeddings", MOST_POSITIONS)?,
+        d_model,
+        d_head: json.share(d_model, "n_heads", heads)?,
+        d_mlp: json.size("hidden_dim", MAX_D_MLP)?,
+        vocabulary: json.size("vocab_size", MAX_VOCABULARY)?,
+        max_positions: json.size("max_position_embeddings", MAX_POSITIONS)?,
         // There is no such table, but its tokenizers count the second text as segment 1.
-        segments: 2,
+        type_vocab_size: 2,
     })
 }
 
-pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
+pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
     let base = base(file, &["", "distilbert."], "embeddings.word_embeddings.weight");
-    let parts = Parts { activation: config.activation(&["activation"], "gelu")?, epsilon: EPSILON };
+    let parts = Parts { activation: json.activation(&["activation"], "gelu")?, epsilon: EPSILON };
     let layers =
-        (0..spec.layers).map(|l| Ok(Arc::new(layer(spec, file, &format!("{base}transformer.layer.{l}"), parts)?)));
+        (0..config.layers).map(|l| Ok(Arc::new(layer(config, file, &format!("{base}transformer.layer.{l}"), parts)?)));
     let words = format!("{base}embeddings.word_embeddings.weight");
     let names = HeadNames {
         transform: "vocab_transform",
@@ -46,34 +46,34 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
     };
     Ok(Weights {
         stack: Stack {
-            embedding: embedding(spec, file, &format!("{base}embeddings"), spec.width, EPSILON, 0)?,
+            embedding: embedding(config, file, &format!("{base}embeddings"), config.d_model, EPSILON, 0)?,
             layers: layers.collect::<Result<_>>()?,
             last_norm: None,
         },
         decoder: None,
-        word_head: word_head(spec, file, &names, &words, spec.width, parts)?,
+        lm_head: lm_head(config, file, &names, &words, config.d_model, parts)?,
     })
 }
 
-fn layer(spec: &Spec, file: &WeightFile, name: &str, parts: Parts) -> Result<Layer> {
-    let &Spec { width, inner, .. } = spec;
+fn layer(config: &ModelConfig, file: &WeightFile, name: &str, parts: Parts) -> Result<Layer> {
+    let &ModelConfig { d_model, d_mlp, .. } = config;
     let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-    let norm = |part: &str| Ok(Norms::sum(Norm::layer(file, &format!("{name}.{part}"), width, EPSILON)?));
-    let qkv = ["q_lin", "k_lin", "v_lin"].map(|part| (format!("{name}.attention.{part}"), width));
+    let norm = |part: &str| Ok(Norms::sum(Norm::layer(file, &format!("{name}.{part}"), d_model, EPSILON)?));
+    let qkv = ["q_lin", "k_lin", "v_lin"].map(|part| (format!("{name}.attention.{part}"), d_model));
     Ok(Layer {
         attention: Attention {
-            rules: Rules::usual(spec, Mask::Full),
-            qkv: vec![Linear::joined(file, &qkv, width, true)?],
+            config: AttentionConfig::scaled_dot_product(config, Mask::Full),
+            qkv: vec![Linear::joined(file, &qkv, d_model, true)?],
             qk_norms: None,
-            output: linear("attention.out_lin", width, width)?,
+            output: linear("attention.out_lin", d_model, d_model)?,
             norms: norm("sa_layer_norm")?,
         },
         cross: None,
         feed_forward: FeedForward {
             activation: parts.activation,
             gate: None,
-            up: linear("ffn.lin1", width, inner)?,
-            down: linear("ffn.lin2", inner, width)?,
+            up: linear("ffn.lin1", d_model, d_mlp)?,
+            down: linear("ffn.lin2", d_mlp, d_model)?,
             norms: norm("output_layer_norm")?,
         },
         parallel: false,

@@ -2,29 +2,30 @@
 
 use std::sync::Arc;
 
-use super::bert::{HeadNames, Parts, embedding, encoder_spec, layer, word_head};
-use super::{MOST_WIDTH, base};
-use crate::engine::config::Config;
+use super::bert::{HeadNames, Parts, embedding, encoder_config, layer, lm_head};
+use super::{MAX_D_MODEL, base};
+use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
-use crate::engine::spec::Spec;
+use crate::engine::model_config::ModelConfig;
 use crate::engine::weights::{Embedding, Linear, Stack, Weights};
 use crate::error::Result;
 use crate::math::Activation;
 
-pub fn spec(config: &Config) -> Result<Spec> {
-    encoder_spec(config, "electra")
+pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
+    encoder_config(json, "electra")
 }
 
-pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
+pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
     let base = base(file, &["", "electra."], "embeddings.word_embeddings.weight");
-    let parts = Parts::read(config)?;
-    let narrow = config.size_or("embedding_size", MOST_WIDTH, spec.width)?;
-    let project = if narrow == spec.width {
+    let parts = Parts::read(json)?;
+    let narrow = json.size_or("embedding_size", MAX_D_MODEL, config.d_model)?;
+    let project = if narrow == config.d_model {
         None
     } else {
-        Some(Linear::load(file, &format!("{base}embeddings_project"), narrow, spec.width, true)?)
+        Some(Linear::load(file, &format!("{base}embeddings_project"), narrow, config.d_model, true)?)
     };
-    let layers = (0..spec.layers).map(|l| Ok(Arc::new(layer(spec, file, &format!("{base}encoder.layer.{l}"), parts)?)));
+    let layers =
+        (0..config.layers).map(|l| Ok(Arc::new(layer(config, file, &format!("{base}encoder.layer.{l}"), parts)?)));
     let words = format!("{base}embeddings.word_embeddings.weight");
     let names = HeadNames {
         transform: "generator_predictions.dense",
@@ -38,12 +39,12 @@ pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weight
         stack: Stack {
             embedding: Embedding {
                 project,
-                ..embedding(spec, file, &format!("{base}embeddings"), narrow, parts.epsilon, 0)?
+                ..embedding(config, file, &format!("{base}embeddings"), narrow, parts.epsilon, 0)?
             },
             layers: layers.collect::<Result<_>>()?,
             last_norm: None,
         },
         decoder: None,
-        word_head: word_head(spec, file, &names, &words, narrow, head)?,
+        lm_head: lm_head(config, file, &names, &words, narrow, head)?,
     })
 }

@@ -4,66 +4,66 @@
 
 use std::sync::Arc;
 
-use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
-use crate::engine::attention::{Mask, Position, Rules};
-use crate::engine::config::Config;
+use super::{MAX_D_MLP, MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, base};
+use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
-use crate::engine::rotary::{Usual, rotary};
-use crate::engine::spec::{Form, Spec};
-use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights, WordHead};
+use crate::engine::model_config::{Architecture, ModelConfig};
+use crate::engine::pass::attention::{AttentionConfig, Mask, Position};
+use crate::engine::pass::rotary::{RotaryDefaults, read_rotary};
+use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, LmHead, Norm, Norms, Stack, Weights};
 use crate::error::Result;
 
-pub fn llama_spec(config: &Config) -> Result<Spec> {
-    decoder_spec(config, "llama")
+pub fn llama_config(json: &ConfigJson) -> Result<ModelConfig> {
+    decoder_config(json, "llama")
 }
 
-pub fn mistral_spec(config: &Config) -> Result<Spec> {
-    decoder_spec(config, "mistral")
+pub fn mistral_config(json: &ConfigJson) -> Result<ModelConfig> {
+    decoder_config(json, "mistral")
 }
 
-pub fn llama_weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
-    decoder(spec, config, file, &Variant::llama(spec, config)?)
+pub fn llama_weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
+    decoder(config, json, file, &Variant::llama(config, json)?)
 }
 
-pub fn mistral_weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
-    let mut variant = Variant::llama(spec, config)?;
-    if !config.is_silent_on("sliding_window") {
-        let mask = Mask::CausalWindow(config.size("sliding_window", MOST_POSITIONS)?);
-        variant.rules.iter_mut().for_each(|rules| rules.mask = mask);
+pub fn mistral_weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
+    let mut variant = Variant::llama(config, json)?;
+    if !json.is_silent_on("sliding_window") {
+        let mask = Mask::CausalWindow(json.size("sliding_window", MAX_POSITIONS)?);
+        variant.attention.iter_mut().for_each(|attention| attention.mask = mask);
     }
-    decoder(spec, config, file, &variant)
+    decoder(config, json, file, &variant)
 }
 
 /// Of every decoder whose config has Llama's names.
-pub fn decoder_spec(config: &Config, family: &'static str) -> Result<Spec> {
-    let width = config.size("hidden_size", MOST_WIDTH)?;
-    let heads = config.size("num_attention_heads", MOST_HEADS)?;
-    let kv_heads = config.size_or("num_key_value_heads", MOST_HEADS, heads)?;
-    config.share(heads, "num_key_value_heads", kv_heads)?;
-    let head_width = if config.is_silent_on("head_dim") {
-        config.share(width, "num_attention_heads", heads)?
+pub fn decoder_config(json: &ConfigJson, family: &'static str) -> Result<ModelConfig> {
+    let d_model = json.size("hidden_size", MAX_D_MODEL)?;
+    let heads = json.size("num_attention_heads", MAX_HEADS)?;
+    let kv_heads = json.size_or("num_key_value_heads", MAX_HEADS, heads)?;
+    json.share(heads, "num_key_value_heads", kv_heads)?;
+    let d_head = if json.is_silent_on("head_dim") {
+        json.share(d_model, "num_attention_heads", heads)?
     } else {
-        config.size("head_dim", MOST_WIDTH)?
+        json.size("head_dim", MAX_D_MODEL)?
     };
-    Ok(Spec {
+    Ok(ModelConfig {
         family,
-        form: Form::Decoder,
-        layers: config.size("num_hidden_layers", MOST_LAYERS)?,
+        architecture: Architecture::Decoder,
+        layers: json.size("num_hidden_layers", MAX_LAYERS)?,
         heads,
         kv_heads,
-        width,
-        head_width,
-        inner: config.size("intermediate_size", MOST_INNER)?,
-        vocabulary: config.size("vocab_size", MOST_VOCABULARY)?,
-        positions: config.size("max_position_embeddings", MOST_POSITIONS)?,
-        segments: 1,
+        d_model,
+        d_head,
+        d_mlp: json.size("intermediate_size", MAX_D_MLP)?,
+        vocabulary: json.size("vocab_size", MAX_VOCABULARY)?,
+        max_positions: json.size("max_position_embeddings", MAX_POSITIONS)?,
+        type_vocab_size: 1,
     })
 }
 
 /// What differs between such families; each sets its own.
 pub struct Variant {
     /// Of each layer.
-    pub rules: Vec<Rules>,
+    pub attention: Vec<AttentionConfig>,
     pub qkv_bias: bool,
     pub output_bias: bool,
     pub mlp_bias: bool,
@@ -88,15 +88,15 @@ pub enum Places {
 
 impl Variant {
     /// Llama itself.
-    pub fn llama(spec: &Spec, config: &Config) -> Result<Self> {
-        let position = Position::Rotary(Arc::new(rotary(config, spec.head_width, Usual::default())?));
-        let rules = Rules { position, ..Rules::usual(spec, Mask::Causal) };
-        let has_bias = config.is_on("attention_bias")?;
+    pub fn llama(config: &ModelConfig, json: &ConfigJson) -> Result<Self> {
+        let position = Position::Rotary(Arc::new(read_rotary(json, config.d_head, RotaryDefaults::default())?));
+        let attention = AttentionConfig { position, ..AttentionConfig::scaled_dot_product(config, Mask::Causal) };
+        let has_bias = json.is_on("attention_bias")?;
         Ok(Self {
-            rules: vec![rules; spec.layers],
+            attention: vec![attention; config.layers],
             qkv_bias: has_bias,
             output_bias: has_bias,
-            mlp_bias: config.is_on("mlp_bias")?,
+            mlp_bias: json.is_on("mlp_bias")?,
             qk_norms: None,
             places: Places::Before,
             scale: 1.0,
@@ -106,31 +106,31 @@ impl Variant {
     }
 }
 
-pub fn decoder(spec: &Spec, config: &Config, file: &WeightFile, variant: &Variant) -> Result<Weights> {
+pub fn decoder(config: &ModelConfig, json: &ConfigJson, file: &WeightFile, variant: &Variant) -> Result<Weights> {
     let base = base(file, &["", "model."], "embed_tokens.weight");
     let words = format!("{base}embed_tokens.weight");
-    let epsilon = config.fraction_or("rms_norm_eps", 1e-6)?;
-    let last = Norm::rms(file, &format!("{base}norm"), spec.width, epsilon, variant.gain_from)?;
-    let parts = Parts { spec, config, file, variant, epsilon };
+    let epsilon = json.fraction_or("rms_norm_eps", 1e-6)?;
+    let last = Norm::rms(file, &format!("{base}norm"), config.d_model, epsilon, variant.gain_from)?;
+    let parts = Parts { config, json, file, variant, epsilon };
     Ok(Weights {
         stack: Stack {
             embedding: Embedding {
                 scale: variant.scale,
-                ..Embedding::plain(file.table(&words, spec.vocabulary, spec.width)?)
+                ..Embedding::plain(file.table(&words, config.vocabulary, config.d_model)?)
             },
-            layers: (0..spec.layers)
+            layers: (0..config.layers)
                 .map(|l| Ok(Arc::new(parts.layer(&format!("{base}layers.{l}"), l)?)))
                 .collect::<Result<_>>()?,
             last_norm: Some(last),
         },
         decoder: None,
-        word_head: WordHead::tied(spec, config, file, "lm_head", &words)?,
+        lm_head: LmHead::tied(config, json, file, "lm_head", &words)?,
     })
 }
 
 struct Parts<'a> {
-    spec: &'a Spec,
-    config: &'a Config,
+    config: &'a ModelConfig,
+    json: &'a ConfigJson,
     file: &'a WeightFile,
     variant: &'a Variant,
     epsilon: f32,
@@ -138,7 +138,7 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn layer(&self, name: &str, l: usize) -> Result<Layer> {
-        let &Spec { width, inner, heads, kv_heads, head_width: d, .. } = self.spec;
+        let &ModelConfig { d_model, d_mlp, heads, kv_heads, d_head: d, .. } = self.config;
         let Self { file, variant, .. } = self;
         let linear = |part: &str, inputs, outputs, has_bias| {
             Linear::load(file, &format!("{name}.{part}"), inputs, outputs, has_bias)
@@ -153,11 +153,11 @@ impl Parts<'_> {
         };
         let norms = |before: &str, after: &str| -> Result<Norms> {
             let before = match variant.places {
-                Places::Before | Places::Both => Some(norm(before, width)?),
+                Places::Before | Places::Both => Some(norm(before, d_model)?),
                 Places::After => None,
             };
             let after = match variant.places {
-                Places::After | Places::Both => Some(norm(after, width)?),
+                Places::After | Places::Both => Some(norm(after, d_model)?),
                 Places::Before => None,
             };
             Ok(Norms { before, after, sum: None })
@@ -169,18 +169,18 @@ impl Parts<'_> {
         };
         Ok(Layer {
             attention: Attention {
-                rules: variant.rules[l].clone(),
-                qkv: vec![Linear::joined(file, &qkv, width, variant.qkv_bias)?],
+                config: variant.attention[l].clone(),
+                qkv: vec![Linear::joined(file, &qkv, d_model, variant.qkv_bias)?],
                 qk_norms,
-                output: linear("self_attn.o_proj", heads * d, width, variant.output_bias)?,
+                output: linear("self_attn.o_proj", heads * d, d_model, variant.output_bias)?,
                 norms: norms("input_layernorm", "post_attention_layernorm")?,
             },
             cross: None,
             feed_forward: FeedForward {
-                activation: self.config.activation(&["hidden_activation", "hidden_act"], variant.activation)?,
-                gate: Some(linear("mlp.gate_proj", width, inner, variant.mlp_bias)?),
-                up: linear("mlp.up_proj", width, inner, variant.mlp_bias)?,
-                down: linear("mlp.down_proj", inner, width, variant.mlp_bias)?,
+                activation: self.json.activation(&["hidden_activation", "hidden_act"], variant.activation)?,
+                gate: Some(linear("mlp.gate_proj", d_model, d_mlp, variant.mlp_bias)?),
+                up: linear("mlp.up_proj", d_model, d_mlp, variant.mlp_bias)?,
+                down: linear("mlp.down_proj", d_mlp, d_model, variant.mlp_bias)?,
                 norms: norms(second, "post_feedforward_layernorm")?,
             },
             parallel: false,

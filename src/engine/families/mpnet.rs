@@ -3,71 +3,89 @@
 
 use std::sync::Arc;
 
-use super::bert::{Parts, embedding, word_head};
+use super::bert::{Parts, embedding, lm_head};
 use super::roberta::{HEAD, named, offset};
-use super::{MOST_SEGMENTS, base};
-use crate::engine::attention::{Bias, Mask, Position, Rules};
-use crate::engine::config::Config;
+use super::{MAX_BUCKETS, base};
+use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
-use crate::engine::spec::Spec;
+use crate::engine::model_config::ModelConfig;
+use crate::engine::pass::attention::{AttentionConfig, Bias, Mask, Position};
 use crate::engine::weights::{Attention, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights};
 use crate::error::Result;
 use crate::math::Activation;
 
 /// Distances from here on share a bucket; no config says so.
-const MOST_DISTANCE: usize = 128;
+const MAX_DISTANCE: usize = 128;
 
-pub fn spec(config: &Config) -> Result<Spec> {
+pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
     // Its tokenizers say 0 for both texts; there is no table.
-    Ok(Spec { segments: 1, ..named(config, "mpnet")? })
+    Ok(ModelConfig { type_vocab_size: 1, ..named(json, "mpnet")? })
 }
 
-pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
+pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
     let base = base(file, &["", "mpnet."], "embeddings.word_embeddings.weight");
-    let parts = Parts::read(config)?;
-    let buckets = config.size_or("relative_attention_num_buckets", MOST_SEGMENTS, 32)?;
+    let parts = Parts::read(json)?;
+    let buckets = json.size_or("relative_attention_num_buckets", MAX_BUCKETS, 32)?;
     if buckets < 4 {
-        return Err(config.fault("relative_attention_num_buckets", "4 or more".to_owned(), "Check the file."));
+        return Err(json.fault("relative_attention_num_buckets", "4 or more".to_owned(), "Check the file."));
     }
-    let table = file.tensor(&format!("{base}encoder.relative_attention_bias.weight"), &[buckets, spec.heads])?;
-    let bias =
-        Arc::new(Bias::Buckets { table: table.to_f32(), heads: spec.heads, most: MOST_DISTANCE, both_ways: true });
-    let rules = Rules { position: Position::Bias(bias), ..Rules::usual(spec, Mask::Full) };
-    let layers =
-        (0..spec.layers).map(|l| Ok(Arc::new(layer(spec, file, &format!("{base}encoder.layer.{l}"), parts, &rules)?)));
+    let table = file.tensor(&format!("{base}encoder.relative_attention_bias.weight"), &[buckets, config.heads])?;
+    let bias = Arc::new(Bias::RelativePositionBuckets {
+        table: table.to_f32(),
+        heads: config.heads,
+        max_distance: MAX_DISTANCE,
+        bidirectional: true,
+    });
+    let attention =
+        AttentionConfig { position: Position::Bias(bias), ..AttentionConfig::scaled_dot_product(config, Mask::Full) };
+    let layers = (0..config.layers)
+        .map(|l| Ok(Arc::new(layer(config, file, &format!("{base}encoder.layer.{l}"), parts, &attention)?)));
     let words = format!("{base}embeddings.word_embeddings.weight");
     // The head is activated by GELU whatever the layers have.
     let head = Parts { activation: Activation::Gelu, ..parts };
     Ok(Weights {
         stack: Stack {
-            embedding: embedding(spec, file, &format!("{base}embeddings"), spec.width, parts.epsilon, offset(config)?)?,
+            embedding: embedding(
+                config,
+                file,
+                &format!("{base}embeddings"),
+                config.d_model,
+                parts.epsilon,
+                offset(json)?,
+            )?,
             layers: layers.collect::<Result<_>>()?,
             last_norm: None,
         },
         decoder: None,
-        word_head: word_head(spec, file, &HEAD, &words, spec.width, head)?,
+        lm_head: lm_head(config, file, &HEAD, &words, config.d_model, head)?,
     })
 }
 
-fn layer(spec: &Spec, file: &WeightFile, name: &str, parts: Parts, rules: &Rules) -> Result<Layer> {
-    let &Spec { width, inner, .. } = spec;
+fn layer(
+    config: &ModelConfig,
+    file: &WeightFile,
+    name: &str,
+    parts: Parts,
+    attention: &AttentionConfig,
+) -> Result<Layer> {
+    let &ModelConfig { d_model, d_mlp, .. } = config;
     let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-    let norm = |part: &str| Ok(Norms::sum(Norm::layer(file, &format!("{name}.{part}"), width, parts.epsilon)?));
-    let qkv = ["q", "k", "v"].map(|part| (format!("{name}.attention.attn.{part}"), width));
+    let norm = |part: &str| Ok(Norms::sum(Norm::layer(file, &format!("{name}.{part}"), d_model, parts.epsilon)?));
+    let qkv = ["q", "k", "v"].map(|part| (format!("{name}.attention.attn.{part}"), d_model));
     Ok(Layer {
         attention: Attention {
-            rules: rules.clone(),
-            qkv: vec![Linear::joined(file, &qkv, width, true)?],
+            config: attention.clone(),
+            qkv: vec![Linear::joined(file, &qkv, d_model, true)?],
             qk_norms: None,
-            output: linear("attention.attn.o", width, width)?,
+            output: linear("attention.attn.o", d_model, d_model)?,
             norms: norm("attention.LayerNorm")?,
         },
         cross: None,
         feed_forward: FeedForward {
             activation: parts.activation,
             gate: None,
-            up: linear("intermediate.dense", width, inner)?,
-            down: linear("output.dense", inner, width)?,
+            up: linear("intermediate.dense", d_model, d_mlp)?,
+            down: linear("output.dense", d_mlp, d_model)?,
             norms: norm("output.LayerNorm")?,
         },
         parallel: false,

@@ -3,85 +3,85 @@
 
 use std::sync::Arc;
 
-use super::{MOST_HEADS, MOST_INNER, MOST_LAYERS, MOST_POSITIONS, MOST_VOCABULARY, MOST_WIDTH, base};
-use crate::engine::attention::{Mask, Rules};
-use crate::engine::config::Config;
+use super::{MAX_D_MLP, MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, base};
+use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
-use crate::engine::spec::{Form, Spec};
+use crate::engine::model_config::{Architecture, ModelConfig};
+use crate::engine::pass::attention::{AttentionConfig, Mask};
 use crate::engine::weights::{
-    Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Positions, Stack, Weights, WordHead,
+    Attention, Embedding, FeedForward, Layer, Linear, LmHead, Norm, Norms, Positions, Stack, Weights,
 };
 use crate::error::Result;
 
 /// No config says so.
 const EPSILON: f32 = 1e-5;
 
-pub fn spec(config: &Config) -> Result<Spec> {
-    let width = config.size("hidden_size", MOST_WIDTH)?;
-    let heads = config.size("num_attention_heads", MOST_HEADS)?;
+pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
+    let d_model = json.size("hidden_size", MAX_D_MODEL)?;
+    let heads = json.size("num_attention_heads", MAX_HEADS)?;
     for switch in ["do_layer_norm_before", "enable_bias", "layer_norm_elementwise_affine"] {
-        config.require(switch, true)?;
+        json.require(switch, true)?;
     }
-    config.require("_remove_final_layer_norm", false)?;
-    if config.size_or("word_embed_proj_dim", MOST_WIDTH, width)? != width {
+    json.require("_remove_final_layer_norm", false)?;
+    if json.size_or("word_embed_proj_dim", MAX_D_MODEL, d_model)? != d_model {
         let advice = "Choose a model without this variant.";
-        return Err(config.fault("word_embed_proj_dim", format!("the width {width}"), advice));
+        return Err(json.fault("word_embed_proj_dim", format!("the width {d_model}"), advice));
     }
-    Ok(Spec {
+    Ok(ModelConfig {
         family: "opt",
-        form: Form::Decoder,
-        layers: config.size("num_hidden_layers", MOST_LAYERS)?,
+        architecture: Architecture::Decoder,
+        layers: json.size("num_hidden_layers", MAX_LAYERS)?,
         heads,
         kv_heads: heads,
-        width,
-        head_width: config.share(width, "num_attention_heads", heads)?,
-        inner: config.size("ffn_dim", MOST_INNER)?,
-        vocabulary: config.size("vocab_size", MOST_VOCABULARY)?,
-        positions: config.size("max_position_embeddings", MOST_POSITIONS)?,
-        segments: 1,
+        d_model,
+        d_head: json.share(d_model, "num_attention_heads", heads)?,
+        d_mlp: json.size("ffn_dim", MAX_D_MLP)?,
+        vocabulary: json.size("vocab_size", MAX_VOCABULARY)?,
+        max_positions: json.size("max_position_embeddings", MAX_POSITIONS)?,
+        type_vocab_size: 1,
     })
 }
 
-pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
+pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
     let base = base(file, &["decoder.", "model.decoder."], "embed_tokens.weight");
-    let &Spec { width, inner, vocabulary, .. } = spec;
-    let activation = config.activation(&["activation_function"], "relu")?;
+    let &ModelConfig { d_model, d_mlp, vocabulary, .. } = config;
+    let activation = json.activation(&["activation_function"], "relu")?;
     let layer = |l: usize| -> Result<Arc<Layer>> {
         let name = format!("{base}layers.{l}");
         let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-        let norm = |part: &str| Ok(Norms::before(Norm::layer(file, &format!("{name}.{part}"), width, EPSILON)?));
-        let qkv = ["q_proj", "k_proj", "v_proj"].map(|part| (format!("{name}.self_attn.{part}"), width));
+        let norm = |part: &str| Ok(Norms::before(Norm::layer(file, &format!("{name}.{part}"), d_model, EPSILON)?));
+        let qkv = ["q_proj", "k_proj", "v_proj"].map(|part| (format!("{name}.self_attn.{part}"), d_model));
         Ok(Arc::new(Layer {
             attention: Attention {
-                rules: Rules::usual(spec, Mask::Causal),
-                qkv: vec![Linear::joined(file, &qkv, width, true)?],
+                config: AttentionConfig::scaled_dot_product(config, Mask::Causal),
+                qkv: vec![Linear::joined(file, &qkv, d_model, true)?],
                 qk_norms: None,
-                output: linear("self_attn.out_proj", width, width)?,
+                output: linear("self_attn.out_proj", d_model, d_model)?,
                 norms: norm("self_attn_layer_norm")?,
             },
             cross: None,
             feed_forward: FeedForward {
                 activation,
                 gate: None,
-                up: linear("fc1", width, inner)?,
-                down: linear("fc2", inner, width)?,
+                up: linear("fc1", d_model, d_mlp)?,
+                down: linear("fc2", d_mlp, d_model)?,
                 norms: norm("final_layer_norm")?,
             },
             parallel: false,
         }))
     };
     let words = format!("{base}embed_tokens.weight");
-    let positions = file.table(&format!("{base}embed_positions.weight"), spec.positions + 2, width)?;
+    let positions = file.table(&format!("{base}embed_positions.weight"), config.max_positions + 2, d_model)?;
     Ok(Weights {
         stack: Stack {
             embedding: Embedding {
                 positions: Positions::Learned { table: positions, offset: 2 },
-                ..Embedding::plain(file.table(&words, vocabulary, width)?)
+                ..Embedding::plain(file.table(&words, vocabulary, d_model)?)
             },
-            layers: (0..spec.layers).map(layer).collect::<Result<_>>()?,
-            last_norm: Some(Norm::layer(file, &format!("{base}final_layer_norm"), width, EPSILON)?),
+            layers: (0..config.layers).map(layer).collect::<Result<_>>()?,
+            last_norm: Some(Norm::layer(file, &format!("{base}final_layer_norm"), d_model, EPSILON)?),
         },
         decoder: None,
-        word_head: WordHead::tied(spec, config, file, "lm_head", &words)?,
+        lm_head: LmHead::tied(config, json, file, "lm_head", &words)?,
     })
 }

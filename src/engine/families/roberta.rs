@@ -4,53 +4,62 @@
 use std::sync::Arc;
 
 use super::base;
-use super::bert::{HeadNames, Parts, embedding, encoder_spec, layer, word_head};
-use crate::engine::config::Config;
+use super::bert::{HeadNames, Parts, embedding, encoder_config, layer, lm_head};
+use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
-use crate::engine::spec::Spec;
+use crate::engine::model_config::ModelConfig;
 use crate::engine::weights::{Stack, Weights};
 use crate::error::Result;
 
-pub fn spec(config: &Config) -> Result<Spec> {
-    named(config, "roberta")
+pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
+    named(json, "roberta")
 }
 
-pub fn xlm_spec(config: &Config) -> Result<Spec> {
-    named(config, "xlm-roberta")
+pub fn xlm_config(json: &ConfigJson) -> Result<ModelConfig> {
+    named(json, "xlm-roberta")
 }
 
-pub fn camembert_spec(config: &Config) -> Result<Spec> {
-    named(config, "camembert")
+pub fn camembert_config(json: &ConfigJson) -> Result<ModelConfig> {
+    named(json, "camembert")
 }
 
 /// Of an encoder whose positions are counted from behind the padding token's.
-pub fn named(config: &Config, family: &'static str) -> Result<Spec> {
-    let spec = encoder_spec(config, family)?;
-    let offset = offset(config)?;
-    let positions = spec.positions.checked_sub(offset).filter(|&positions| positions > 0).ok_or_else(|| {
-        config.fault("max_position_embeddings", format!("more than {offset} rows"), "Check the file.")
-    })?;
-    Ok(Spec { positions, ..spec })
+pub fn named(json: &ConfigJson, family: &'static str) -> Result<ModelConfig> {
+    let config = encoder_config(json, family)?;
+    let offset = offset(json)?;
+    let max_positions =
+        config.max_positions.checked_sub(offset).filter(|&positions| positions > 0).ok_or_else(|| {
+            json.fault("max_position_embeddings", format!("more than {offset} rows"), "Check the file.")
+        })?;
+    Ok(ModelConfig { max_positions, ..config })
 }
 
 /// Rows of the position table that are for padding.
-pub fn offset(config: &Config) -> Result<usize> {
-    Ok(1 + config.whole_or("pad_token_id", 1 << 10, 1)?)
+pub fn offset(json: &ConfigJson) -> Result<usize> {
+    Ok(1 + json.whole_or("pad_token_id", 1 << 10, 1)?)
 }
 
-pub fn weights(spec: &Spec, config: &Config, file: &WeightFile) -> Result<Weights> {
+pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
     let base = base(file, &["", "roberta."], "embeddings.word_embeddings.weight");
-    let parts = Parts::read(config)?;
+    let parts = Parts::read(json)?;
     let words = format!("{base}embeddings.word_embeddings.weight");
-    let layers = (0..spec.layers).map(|l| Ok(Arc::new(layer(spec, file, &format!("{base}encoder.layer.{l}"), parts)?)));
+    let layers =
+        (0..config.layers).map(|l| Ok(Arc::new(layer(config, file, &format!("{base}encoder.layer.{l}"), parts)?)));
     Ok(Weights {
         stack: Stack {
-            embedding: embedding(spec, file, &format!("{base}embeddings"), spec.width, parts.epsilon, offset(config)?)?,
+            embedding: embedding(
+                config,
+                file,
+                &format!("{base}embeddings"),
+                config.d_model,
+                parts.epsilon,
+                offset(json)?,
+            )?,
             layers: layers.collect::<Result<_>>()?,
             last_norm: None,
         },
         decoder: None,
-        word_head: word_head(spec, file, &HEAD, &words, spec.width, parts)?,
+        lm_head: lm_head(config, file, &HEAD, &words, config.d_model, parts)?,
     })
 }
 

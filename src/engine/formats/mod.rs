@@ -49,11 +49,11 @@ impl Table {
 }
 
 /// Weights with more numbers than this stay as they are stored; smaller ones are unpacked, which is faster.
-pub const MOST_UNPACKED: u64 = 160_000_000;
+pub const MAX_UNPACKED: u64 = 160_000_000;
 
 /// Of a model of so many parameters, matrices of so stored numbers are unpacked.
 fn unpacks(parameters: u64, dtype: DType) -> bool {
-    parameters <= MOST_UNPACKED && dtype.block().0 == 1
+    parameters <= MAX_UNPACKED && dtype.block().0 == 1
 }
 
 /// Puts the rows of one matrix abreast, some groups of eight in each step.

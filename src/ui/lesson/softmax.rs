@@ -10,7 +10,7 @@ use super::chart::still;
 use super::question::question;
 use super::stage::Stage;
 use crate::analysis::entropy;
-use crate::engine::{HeadId, soften};
+use crate::engine::{HeadId, softmax_with_temperature};
 use crate::scene::lesson::{Bar, Bars};
 use crate::scene::{digits, two};
 use crate::text::lesson as text;
@@ -33,7 +33,7 @@ impl Row {
     /// Its weights at another temperature. A weight of 0 stays one.
     fn at(&self, temperature: f32) -> Vec<f32> {
         let mut scores: Vec<f32> = self.weights.iter().map(|weight| weight.max(f32::MIN_POSITIVE).ln()).collect();
-        soften(&mut scores, temperature);
+        softmax_with_temperature(&mut scores, temperature);
         scores
     }
 }

@@ -11,7 +11,7 @@ use web_sys::File;
 use super::conversation::received;
 use super::{HearLesson, Model, Session};
 use crate::analysis::Quantity;
-use crate::engine::{Form, HeadId, Tokens};
+use crate::engine::{Architecture, HeadId, Tokens};
 use crate::error::{Error, Kind, Result};
 use crate::source::Source;
 use crate::state::{Asked, Patch, Run, Source as RunSource, ViewState, Wanted};
@@ -180,14 +180,15 @@ impl Session {
 
     /// The model writes text, from left to right.
     pub fn writes(&self) -> bool {
-        self.model.with(|m| matches!(m, Model::Ready(card) if card.predicts && card.form != Form::Encoder))
+        self.model
+            .with(|m| matches!(m, Model::Ready(card) if card.predicts && card.architecture != Architecture::Encoder))
     }
 
     pub(super) fn written(&self, run: u32, text: &str) {
         self.writing.set(false);
-        let both = self
-            .model
-            .with_untracked(|m| matches!(m, Model::Ready(card) if matches!(card.form, Form::EncoderDecoder { .. })));
+        let both = self.model.with_untracked(
+            |m| matches!(m, Model::Ready(card) if matches!(card.architecture, Architecture::EncoderDecoder { .. })),
+        );
         let is_shown = self.run.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.id == run));
         let text = &line_feeds(text);
         if is_shown && !text.is_empty() {

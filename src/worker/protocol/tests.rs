@@ -127,7 +127,7 @@ fn replies() -> Vec<Reply> {
         bytes: 45_608_791,
         licence: "Apache-2.0".into(),
         predicts: false,
-        form: Form::EncoderDecoder { encoder: 6, decoder: 6, start: 0 },
+        architecture: Architecture::EncoderDecoder { encoder: 6, decoder: 6, start: 0 },
         note: Some(Note::GuessedSplit),
     };
     vec![

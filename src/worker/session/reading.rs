@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::protocol::{Reply, RunRequest, SEND_ALL_UP_TO};
 use super::{Answer, Loaded, Run, within};
 use crate::analysis::Thumbnails;
-use crate::engine::{Earlier, HeadId, Input, Intervention, Opened, Pass, Shown, Spec, Tokens, read_text};
+use crate::engine::{Earlier, HeadId, Input, Intervention, ModelConfig, Opened, Pass, Shown, Tokens, read_text};
 use crate::error::Result;
 
 /// What a run is of, checked before a run that is kept is given up.
@@ -26,7 +26,7 @@ pub struct Reading {
 impl Reading {
     pub(super) fn new(loaded: Rc<Loaded>, id: u32, asked: RunRequest) -> Result<Self> {
         let model = &loaded.opened.model;
-        within(asked.head, model.spec.layers, model.spec.heads)?;
+        within(asked.head, model.config.layers, model.config.heads)?;
         let (tokens, places, input) = read(&loaded.opened, &asked.text, asked.pair.as_deref(), &asked.intervention)?;
         let shown = tokens.shown(&asked.text, asked.pair.as_deref());
         Ok(Self { loaded, id, asked, tokens, places, input, shown, before: None })
@@ -44,7 +44,7 @@ impl Reading {
     /// The layers that are there after `millis`.
     pub fn so_far(&self, pass: &Pass<'_>, millis: f64) -> Answer<'static> {
         let pattern = pass.pattern();
-        let (n, &Spec { layers, heads, .. }) = (pattern.dim().2, &self.loaded.opened.model.spec);
+        let (n, &ModelConfig { layers, heads, .. }) = (pattern.dim().2, &self.loaded.opened.model.config);
         let computed: Vec<usize> = pass.computed().collect();
         let all = n <= SEND_ALL_UP_TO;
         let (mut sent, mut cells) = (Vec::new(), Vec::new());
@@ -76,8 +76,8 @@ pub(super) fn read(
     pair: Option<&str>,
     intervention: &Intervention,
 ) -> Result<(Tokens, Vec<usize>, Input)> {
-    intervention.check(&model.spec)?;
-    let (tokens, decoder) = read_text(tokenizer, model.spec.form, text, pair)?;
+    intervention.check(&model.config)?;
+    let (tokens, decoder) = read_text(tokenizer, model.config.architecture, text, pair)?;
     let (tokens, places) = intervention.arrange(tokens);
     let input = Input::of(&tokens, decoder);
     Ok((tokens, places, input))

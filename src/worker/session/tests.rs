@@ -5,7 +5,7 @@ use ndarray::{Array2, Array4};
 
 /// A run of 1 layer, 2 heads and 2 tokens, without the model.
 fn run(id: u32) -> Option<Run> {
-    let trace = Trace::of_weights(Array4::from_shape_fn((1, 2, 2, 2), |(_, h, q, k)| (h * 4 + q * 2 + k) as f32));
+    let trace = Trace::from_pattern(Array4::from_shape_fn((1, 2, 2, 2), |(_, h, q, k)| (h * 4 + q * 2 + k) as f32));
     let token = |text: &str| Shown { text: text.into(), continues: false, special: false, unknown: false };
     let (shown, surveyed) = (vec![token("a"), token("b")], OnceCell::new());
     let input = Input::new(Vec::new(), Vec::new());

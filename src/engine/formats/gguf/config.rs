@@ -170,8 +170,8 @@ impl Draft<'_> {
         if !matches!(model_type, "gpt2" | "bloom" | "bert" | "gpt_neox") {
             let grouped = self.size_or("attention.head_count_kv", head_count)?;
             self.put("num_key_value_heads", json!(grouped));
-            let head_width = self.head_width()?;
-            self.put("head_dim", json!(head_width));
+            let d_head = self.d_head()?;
+            self.put("head_dim", json!(d_head));
             let biased = self.file.has("blk.0.attn_q.bias");
             self.put("attention_bias", json!(biased));
             self.put("mlp_bias", json!(self.file.has("blk.0.ffn_up.bias")));
@@ -179,7 +179,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn head_width(&self) -> Result<u64> {
+    fn d_head(&self) -> Result<u64> {
         self.size_or("attention.key_length", self.size("embedding_length")? / self.size("attention.head_count")?)
     }
 
@@ -214,11 +214,11 @@ impl Draft<'_> {
         let scalar = if layers == largest {
             self.size("embedding_length")? / self.size("attention.head_count")?
         } else {
-            self.head_width()?
+            self.d_head()?
         };
         self.put("query_pre_attn_scalar", json!(scalar));
-        if layers > MOST_LAYERS {
-            return Err(fault(&self.key("block_count"), &format!("at most {MOST_LAYERS} layers"), layers.to_string()));
+        if layers > MAX_LAYERS {
+            return Err(fault(&self.key("block_count"), &format!("at most {MAX_LAYERS} layers"), layers.to_string()));
         }
         let kind = |layer: u64| if (layer + 1).is_multiple_of(every) { "full_attention" } else { "sliding_attention" };
         self.put("layer_types", (0..layers).map(|layer| json!(kind(layer))).collect());
@@ -248,7 +248,7 @@ impl Draft<'_> {
         }
         if matches!(model_type, "phi" | "gpt_neox") {
             let turning = self.size("rope.dimension_count")?;
-            parameters["partial_rotary_factor"] = json!(turning as f64 / self.head_width()? as f64);
+            parameters["partial_rotary_factor"] = json!(turning as f64 / self.d_head()? as f64);
         }
         if model_type == "gemma3_text" {
             let near = self.real("rope.freq_base_swa").unwrap_or(10_000.0);
@@ -260,7 +260,7 @@ impl Draft<'_> {
         self.put("rope_parameters", parameters);
         // Llama 3 turns its dimensions by factors that the converter has worked out.
         if self.file.has("rope_freqs.weight") {
-            let pairs = self.head_width()? / 2;
+            let pairs = self.d_head()? / 2;
             let factors = self.file.tensor("rope_freqs.weight", &[pairs as usize])?.to_f32();
             if !factors.iter().all(|&factor| factor.is_finite() && factor > 0.0) {
                 return Err(fault("rope_freqs.weight", "numbers above 0", "another number".to_owned()));
@@ -271,7 +271,7 @@ impl Draft<'_> {
     }
 }
 
-const MOST_LAYERS: u64 = 1 << 8;
+const MAX_LAYERS: u64 = 1 << 8;
 
 /// The number of fewest digits that is stored as the same f32.
 fn shortest(number: f64) -> f64 {

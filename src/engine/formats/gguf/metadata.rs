@@ -9,9 +9,9 @@ use super::format_error;
 use crate::error::Result;
 
 /// Real files have some dozens of keys.
-const MOST_KEYS: u64 = 1 << 16;
+const MAX_KEYS: u64 = 1 << 16;
 /// Texts of a list; the largest vocabularies have half a million merges.
-const MOST_TEXTS: u64 = 1 << 22;
+const MAX_TEXTS: u64 = 1 << 22;
 
 /// Reads forward through a file's bytes and never past them.
 pub struct Reader<'a> {
@@ -120,8 +120,8 @@ impl<'a> Reader<'a> {
         let count = self.u64(what)?;
         let start = self.at;
         if kind == kind::TEXT {
-            if count > MOST_TEXTS {
-                return Err(format_error(&format!("at most {MOST_TEXTS} texts in `{key}`"), count.to_string()));
+            if count > MAX_TEXTS {
+                return Err(format_error(&format!("at most {MAX_TEXTS} texts in `{key}`"), count.to_string()));
             }
             // Each text has at least its length, so the bytes run out before a count that lies does.
             for _ in 0..count {
@@ -175,8 +175,8 @@ fn unknown_kind(key: &str, kind: u32) -> crate::error::Error {
 
 impl Metadata {
     pub fn read(reader: &mut Reader<'_>, count: u64) -> Result<Self> {
-        if count > MOST_KEYS {
-            return Err(format_error(&format!("at most {MOST_KEYS} keys"), count.to_string()));
+        if count > MAX_KEYS {
+            return Err(format_error(&format!("at most {MAX_KEYS} keys"), count.to_string()));
         }
         let mut values = HashMap::new();
         for _ in 0..count {

@@ -24,9 +24,9 @@ pub use names::gguf_name;
 pub const MAGIC: &[u8; 4] = b"GGUF";
 const AGAIN: &str = "Download the file again, or convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py.";
 /// Real files have a few thousand.
-const MOST_TENSORS: u64 = 1 << 16;
+const MAX_TENSORS: u64 = 1 << 16;
 /// Sizes of a shape that ggml knows.
-const MOST_SIZES: u32 = 4;
+const MAX_SIZES: u32 = 4;
 const USUAL_ALIGNMENT: i128 = 32;
 
 /// A whole file in memory; its tensors are read where they lie.
@@ -296,8 +296,8 @@ impl Head {
         }
         let tensor_count = reader.u64("the number of tensors")?;
         let key_count = reader.u64("the number of keys")?;
-        if tensor_count > MOST_TENSORS {
-            return Err(format_error(&format!("at most {MOST_TENSORS} tensors"), tensor_count.to_string()));
+        if tensor_count > MAX_TENSORS {
+            return Err(format_error(&format!("at most {MAX_TENSORS} tensors"), tensor_count.to_string()));
         }
         let metadata = Metadata::read(reader, key_count)?;
         let alignment = alignment(&metadata, reader.bytes)?;
@@ -326,7 +326,7 @@ fn tensor<'a>(reader: &mut Reader<'a>, alignment: usize) -> Result<(&'a str, Ten
     let name = reader.text("a tensor's name")?;
     let fault = |expected: &str, got: String| Err(format_error(&format!("{expected} for the tensor `{name}`"), got));
     let sizes = reader.u32("a tensor's shape")?;
-    if !(1..=MOST_SIZES).contains(&sizes) {
+    if !(1..=MAX_SIZES).contains(&sizes) {
         return fault("1 to 4 sizes", sizes.to_string());
     }
     let mut shape = Vec::new();

@@ -1,7 +1,7 @@
 //! BERT's tokenizer, the built-in model's: word pieces, made from the crate's parts of these very types.
 //!
-//! The crate's own `Tokenizer` is of types that hold every part it knows; whoever names them has byte pairs, unigrams and
-//! regular expressions with Unicode's classes in the program. Files that ask for anything else are read with it
+//! The crate's own `Tokenizer` is of types that hold every part it knows; whoever names them has byte pairs, unigrams
+//! and regular expressions with Unicode's classes in the program. Files that ask for anything else are read with it
 //! ([`super::others`]).
 
 use std::collections::HashMap;
@@ -24,7 +24,7 @@ use super::{Reader, models, processor, refused};
 use crate::error::Result;
 
 /// They are looked for one by one at every character of a text; BERT has five.
-const MOST_ADDED: usize = 16;
+const MAX_ADDED: usize = 16;
 
 pub struct WordPieces {
     added: HashMap<u32, AddedToken>,
@@ -70,7 +70,7 @@ fn added(file: &Map<String, Value>) -> Option<HashMap<u32, AddedToken>> {
         let token = AddedToken::from(content, token["special"].as_bool().filter(|_| as_written)?).normalized(false);
         Some((u32::try_from(id).ok()?, token))
     };
-    if tokens.len() > MOST_ADDED { None } else { tokens.iter().map(one).collect() }
+    if tokens.len() > MAX_ADDED { None } else { tokens.iter().map(one).collect() }
 }
 
 fn part<T: DeserializeOwned>(value: Option<Value>) -> Result<T> {
@@ -169,7 +169,7 @@ impl Reader for WordPieces {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::tokenizer_file::{json, others};
+    use crate::engine::tokenizer::json::{json, others};
 
     fn built_in() -> Map<String, Value> {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/all-minilm-l6-v2/tokenizer.json");
@@ -265,7 +265,7 @@ mod tests {
             ("/added_tokens/0/content", json!("")),
             ("/added_tokens/0/content", json!("not in the vocabulary")),
             ("/added_tokens", json!({})),
-            ("/added_tokens", Value::Array(vec![built_in()["added_tokens"][0].clone(); MOST_ADDED + 1])),
+            ("/added_tokens", Value::Array(vec![built_in()["added_tokens"][0].clone(); MAX_ADDED + 1])),
         ] {
             assert!(!fits(&changed(place, value.clone())), "{place} = {value}");
         }

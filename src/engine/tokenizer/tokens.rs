@@ -185,8 +185,8 @@ impl Tokens {
         (0..self.len()).map(next).collect()
     }
 
-    /// The bytes of a token's characters and of those after it that the tokenizer dropped, such as a combining accent: up to
-    /// the next token of its text, the place where reading stopped, or white space.
+    /// The bytes of a token's characters and of those after it that the tokenizer dropped, such as a combining accent:
+    /// up to the next token of its text, the place where reading stopped, or white space.
     fn own_characters(&self, token: &Token, next: Option<&Token>, source: &str) -> (usize, usize) {
         let limit = next.map_or_else(
             || {

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use super::tokenizer_file::{brief, json_of, refused};
+use crate::engine::tokenizer::json::{brief, json_of, refused};
 use crate::error::Result;
 
 /// Classes that write `do_lower_case`, `strip_accents` and `tokenize_chinese_chars` into the normalizer.

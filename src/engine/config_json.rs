@@ -6,7 +6,7 @@ use crate::error::{Error, Kind, Result};
 use crate::math::Activation;
 
 /// The fields of one `config.json`.
-pub struct Config {
+pub struct ConfigJson {
     fields: Map<String, Value>,
     /// Of the object within the file, such as `rope_parameters.`; empty for the file itself.
     place: String,
@@ -16,7 +16,7 @@ pub struct Config {
 pub const AS_IT_LIES: &str = "Take config.json as it lies beside the weights.";
 const NO_VARIANT: &str = "Choose a model without this variant.";
 
-impl Config {
+impl ConfigJson {
     /// Errors ([`Kind::Config`]): the text is not a JSON object.
     pub fn parse(json: &str) -> Result<Self> {
         let advice = AS_IT_LIES;

@@ -6,7 +6,7 @@ use super::{brief, refused};
 use crate::error::Result;
 
 /// WordPiece looks at every part of a word, the square of its length; the published files say 100.
-const MOST_CHARS_PER_WORD: u64 = 1000;
+const MAX_CHARS_PER_WORD: u64 = 1000;
 const LONGEST_AFFIX: usize = 16;
 /// Unigram looks at every token that begins at a character and keeps a level of its trie for each byte, on the
 /// stack when it is dropped; SentencePiece's own limit is 16 characters.
@@ -35,8 +35,8 @@ fn vocabulary(model: &Map<String, Value>) -> Result<&Map<String, Value>> {
 
 fn word_piece(model: &Map<String, Value>) -> Result<()> {
     let most = field(model, "max_input_chars_per_word");
-    if most.as_u64().is_none_or(|most| most > MOST_CHARS_PER_WORD) {
-        let expected = format!("a number up to {MOST_CHARS_PER_WORD}");
+    if most.as_u64().is_none_or(|most| most > MAX_CHARS_PER_WORD) {
+        let expected = format!("a number up to {MAX_CHARS_PER_WORD}");
         return Err(refused("max_input_chars_per_word", &expected, brief(most)));
     }
     let prefix = field(model, "continuing_subword_prefix");

@@ -1,10 +1,10 @@
 //! How an entry of the vocabulary is written for readers: as the text that it adds, not in the vocabulary's spelling.
 
-use super::tokenizer::TextTokenizer;
-use super::tokens::sign_of_space;
+use crate::engine::tokenizer::TextTokenizer;
+use crate::engine::tokenizer::tokens::sign_of_space;
 
 /// Entries that are tried as the one before, where a decoder is asked what another adds behind it.
-const MOST_TRIED: u32 = 4096;
+const MAX_TRIED: u32 = 4096;
 
 impl TextTokenizer {
     /// The text that an entry adds behind others: ` Tokyo` and `ing`, where the vocabulary has `▁Tokyo` and `##ing`. A
@@ -22,7 +22,7 @@ impl TextTokenizer {
                         .decode(&[*id])
                         .is_ok_and(|text| !text.is_empty() && text.bytes().all(|c| c.is_ascii_lowercase()))
             };
-            (0..MOST_TRIED).find(is_word)
+            (0..MAX_TRIED).find(is_word)
         };
         let behind = before().and_then(|before| {
             let (alone, both) = (self.decode(&[before]).ok()?, self.decode(&[before, id]).ok()?);
@@ -31,8 +31,8 @@ impl TextTokenizer {
         Some(behind.unwrap_or_else(|| spelled_out(&name)))
     }
 
-    /// An entry as it is shown: its text without the space around it, with `·` before a piece that carries on a word and
-    /// signs for white space alone. Bytes that are no whole character are written as such. None for an id that the
+    /// An entry as it is shown: its text without the space around it, with `·` before a piece that carries on a word
+    /// and signs for white space alone. Bytes that are no whole character are written as such. None for an id that the
     /// tokenizer does not have.
     pub fn written(&self, id: u32) -> Option<String> {
         let text = self.added_text(id)?;
@@ -66,7 +66,8 @@ fn bytes(name: &str) -> String {
     name.chars().map(byte).collect::<Option<String>>().unwrap_or_else(|| name.to_owned())
 }
 
-/// GPT-2's way to write a byte as a character: itself where it can be seen, otherwise one of those from 256 on, in order.
+/// GPT-2's way to write a byte as a character: itself where it can be seen, otherwise one of those from 256 on, in
+/// order.
 fn byte_of(c: char) -> Option<u8> {
     let is_seen = |byte: u8| matches!(byte, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
     match u8::try_from(u32::from(c)) {

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::trace::HeadId;
+use crate::engine::pass::trace::HeadId;
 
-/// Heads, each once, in the order of layers and then heads. A sorted list: a tree of them costs the page 3 KB.
+/// Heads, each once, in the order of layers and then heads. It is a sorted list, because a tree set costs the page 3
+/// KB.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct HeadSet(Vec<HeadId>);
@@ -21,7 +22,7 @@ impl HeadSet {
         }
     }
 
-    /// Whether it was in.
+    /// Removes a head, and returns whether it was in the set.
     pub fn remove(&mut self, head: &HeadId) -> bool {
         let before = self.0.len();
         self.0.retain(|other| other != head);
@@ -63,7 +64,7 @@ impl<const N: usize> From<[HeadId; N]> for HeadSet {
     }
 }
 
-/// A list from outside need not be sorted.
+/// A serialized list need not be sorted.
 impl<'de> Deserialize<'de> for HeadSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Vec::<HeadId>::deserialize(deserializer)?.into_iter().collect())

@@ -1,4 +1,6 @@
-//! What one forward pass did, recorded as it was computed.
+//! The record of a forward pass. Pattern, queries, keys, values and z are recorded as they were computed; scores are
+//! not, because they would take as much memory as the pattern, and are computed again by the same product
+//! ([`Trace::scores`]).
 
 use std::ops::Range;
 use std::str::FromStr;
@@ -6,10 +8,11 @@ use std::str::FromStr;
 use ndarray::{Array2, Array3, Array4, ArrayView2, s};
 use serde::{Deserialize, Serialize};
 
-use super::attention::{Mask, Position, Rules};
+use super::attention::{AttentionConfig, HeadColumns, Mask, Position};
 use crate::error::{Error, Kind};
+use crate::math::Rows;
 
-/// One head of one layer, both counted from 0 and written `L3 H1`.
+/// One head of one layer, both counted from 0. Its text form is `L3 H1`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct HeadId {
     pub layer: usize,
@@ -21,7 +24,7 @@ impl HeadId {
         Self { layer, head }
     }
 
-    /// Every head of so many layers of so many heads, L0 H0 first.
+    /// Every head of a model of `layers` layers of `heads` heads, from L0 H0 on.
     pub fn all(layers: usize, heads: usize) -> impl Iterator<Item = Self> {
         (0..layers).flat_map(move |layer| (0..heads).map(move |head| Self::new(layer, head)))
     }
@@ -33,7 +36,7 @@ impl std::fmt::Display for HeadId {
     }
 }
 
-/// `L3H1` or `L3 H1`, in either case.
+/// Parses `L3H1` or `L3 H1`, in upper or lower case.
 impl FromStr for HeadId {
     type Err = Error;
 
@@ -49,34 +52,34 @@ impl FromStr for HeadId {
     }
 }
 
-/// The record of one forward pass over n tokens. Of an encoder-decoder, the encoder's tokens come first; a layer is
-/// one block of attention, in the order of [`super::spec::Form`].
+/// The record of one forward pass over n tokens. In an encoder-decoder model, the encoder's tokens come first. A layer
+/// is one block of attention, in the order of [`crate::engine::model_config::Architecture`].
 #[derive(Clone, Debug)]
 pub struct Trace {
-    /// Attention weights [layer, head, query, key]; each row sums to 1 (Vaswani et al. 2017, eq. 1). NaN where a
-    /// mask left nothing to read, and where the query or the key has no part in the block.
+    /// Attention weights [layer, head, query, key]. Each row sums to 1 (Vaswani et al. 2017, eq. 1). NaN for masked
+    /// keys, and for queries and keys that have no part in the block.
     pub pattern: Array4<f32>,
-    /// Queries, keys and values as scores are made of them: biases added, normalised and turned to their positions
-    /// [layer, token, (heads + 2 kv_heads) * head_width]: q, then k, then v.
+    /// Queries, then keys, then values, as scores and z are computed from them: with biases, norms and rotary positions
+    /// applied [layer, token, (heads + 2 kv_heads) * d_head].
     pub qkv: Array3<f32>,
-    /// Each head's output before the output projection [layer, token, heads * head_width].
+    /// Each head's output before the output projection [layer, token, heads * d_head].
     pub z: Array3<f32>,
-    /// The last layer's output [output, width], its norm applied where there is one.
+    /// The last layer's output [output, d_model], after the last norm if there is one.
     pub last_hidden: Array2<f32>,
-    /// The tokens that `last_hidden` is of: all, or the decoder's.
+    /// The tokens of `last_hidden`: all, or the decoder's.
     pub outputs: Range<usize>,
-    /// Of each layer.
+    /// One for each layer.
     pub blocks: Vec<Block>,
 }
 
-/// What the record of one layer is of.
+/// How one layer of the record was computed.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// As they were in this run.
-    pub rules: Rules,
-    /// The tokens that read.
+    /// With the changes of the run's intervention.
+    pub config: AttentionConfig,
+    /// The tokens that attend.
     pub queries: Range<usize>,
-    /// The tokens that are read.
+    /// The tokens that are attended to.
     pub keys: Range<usize>,
 }
 
@@ -93,48 +96,64 @@ impl Trace {
         self.pattern.dim().2
     }
 
-    /// One head's weights [query, key].
+    /// One head's attention weights [query, key].
     pub fn head(&self, id: HeadId) -> ArrayView2<'_, f32> {
         self.pattern.slice(s![id.layer, id.head, .., ..])
     }
 
-    /// One head's queries (`which` = 0), keys (1) or values (2) [token, d].
-    pub(super) fn third(&self, which: usize, id: HeadId) -> ArrayView2<'_, f32> {
-        let rules = &self.blocks[id.layer].rules;
-        let first = rules.columns(id.head)[which];
-        self.qkv.slice(s![id.layer, .., first..first + rules.head_width])
+    /// One head's queries [token, d_head].
+    pub(super) fn q(&self, id: HeadId) -> ArrayView2<'_, f32> {
+        self.vectors(id, self.columns(id).q)
     }
 
-    /// All heads' queries, keys and values of one layer as they lie in memory [token, qkv], and the length of a row.
-    pub(super) fn layer_qkv(&self, layer: usize) -> (&[f32], usize) {
-        let all = self.qkv.as_slice().expect("recorded row by row");
-        let stride = self.qkv.dim().2;
-        (&all[layer * self.tokens() * stride..][..self.tokens() * stride], stride)
+    /// The keys that one head uses [token, d_head].
+    pub(super) fn k(&self, id: HeadId) -> ArrayView2<'_, f32> {
+        self.vectors(id, self.columns(id).k)
     }
 
-    /// Of all its numbers.
+    /// The values that one head uses [token, d_head].
+    pub(super) fn v(&self, id: HeadId) -> ArrayView2<'_, f32> {
+        self.vectors(id, self.columns(id).v)
+    }
+
+    /// Where a head's queries, keys and values are in `qkv`.
+    pub(super) fn columns(&self, id: HeadId) -> HeadColumns {
+        self.blocks[id.layer].config.columns(id.head)
+    }
+
+    fn vectors(&self, id: HeadId, first: usize) -> ArrayView2<'_, f32> {
+        self.qkv.slice(s![id.layer, .., first..first + self.blocks[id.layer].config.d_head])
+    }
+
+    /// All heads' queries, keys and values of one layer [token, qkv], as rows without gaps.
+    pub(super) fn layer_qkv(&self, layer: usize) -> Rows<'_> {
+        let (all, n, stride) = (self.qkv.as_slice().expect("recorded row by row"), self.tokens(), self.qkv.dim().2);
+        Rows { data: &all[layer * n * stride..][..n * stride], rows: n, stride }
+    }
+
+    /// The bytes of all numbers.
     pub fn bytes(&self) -> usize {
         4 * (self.pattern.len() + self.qkv.len() + self.z.len() + self.last_hidden.len())
     }
 
-    /// Queries, keys and values are known.
+    /// Whether queries, keys and values are recorded. They are not in attention that was computed elsewhere.
     pub fn has_vectors(&self) -> bool {
         self.qkv.dim().2 > 0
     }
 
-    /// Every block is about all tokens: there is one stack of layers.
+    /// Whether every block is over all tokens, because there is one stack of layers.
     pub fn is_one_stack(&self) -> bool {
         let all = 0..self.tokens();
         self.blocks.iter().all(|block| block.queries == all && block.keys == all)
     }
 
-    /// Nothing but these weights [layer, head, query, key].
-    pub(crate) fn of_weights(pattern: Array4<f32>) -> Self {
+    /// A record of attention weights [layer, head, query, key] alone.
+    pub(crate) fn from_pattern(pattern: Array4<f32>) -> Self {
         let (layers, heads, n, _) = pattern.dim();
-        let rules = Rules {
+        let config = AttentionConfig {
             heads,
             kv_heads: heads,
-            head_width: 0,
+            d_head: 0,
             scale: 1.0,
             soft_cap: None,
             mask: Mask::Full,
@@ -146,7 +165,7 @@ impl Trace {
             z: Array3::zeros((layers, n, 0)),
             last_hidden: Array2::zeros((0, 0)),
             outputs: 0..0,
-            blocks: vec![Block { rules, queries: 0..n, keys: 0..n }; layers],
+            blocks: vec![Block { config, queries: 0..n, keys: 0..n }; layers],
         }
     }
 }

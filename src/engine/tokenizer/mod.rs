@@ -1,18 +1,26 @@
 //! From the reader's text to [`Tokens`].
 
-use super::formats::gguf::Gguf;
-use super::tokenizer_file::{Reader, WordPieces, build, json, refused};
-use super::tokenizer_ggml::tokenizer_file;
-use super::tokenizer_older::{Settings as OlderSettings, byte_pairs, word_pieces};
-use super::tokenizer_settings::Settings;
-use super::tokens::{Cut, Note, Token, Tokens};
+pub mod encode_pair;
+mod entry_text;
+mod ggml;
+pub(in crate::engine) mod json;
+mod legacy;
+pub(in crate::engine) mod settings;
+pub mod tokens;
+
+use self::ggml::tokenizer_fields;
+use self::json::{Reader, WordPieces, build, json, refused};
+use self::legacy::{Settings as OlderSettings, byte_pairs, word_pieces};
+use self::settings::Settings;
+use self::tokens::{Cut, Note, Token, Tokens};
+use crate::engine::formats::gguf::Gguf;
 use crate::error::Result;
 
 /// Characters handed to the tokenizer for each position of the model. English has four or five to a token,
 /// so a text is cut here only when it is far too long anyway, and one of megabytes does not hold up typing.
 const CHARS_PER_POSITION: usize = 64;
 /// And never more than this: no record is made of as many tokens.
-const MOST_CHARS: usize = 1 << 18;
+const MAX_CHARS: usize = 1 << 18;
 
 /// A `tokenizer.json` with its own truncation and padding switched off; the limit is the model's.
 pub struct TextTokenizer {
@@ -50,7 +58,8 @@ impl TextTokenizer {
     /// GPT-2's or RoBERTa's `vocab.json` and `merges.txt`, with `tokenizer_config.json` and
     /// `special_tokens_map.json` where there are such; errors as for [`Self::load`].
     pub fn load_byte_pairs(
-        (vocab_json, merges_txt): (&[u8], &[u8]),
+        vocab_json: &[u8],
+        merges_txt: &[u8],
         config: Option<&[u8]>,
         special_tokens_map: Option<&[u8]>,
         positions: usize,
@@ -61,12 +70,12 @@ impl TextTokenizer {
 
     /// The tokenizer inside a GGUF file; errors as for [`Self::load`].
     pub fn load_gguf(file: &Gguf, positions: usize) -> Result<Self> {
-        let (fields, note) = tokenizer_file(file)?;
+        let (fields, note) = tokenizer_fields(file)?;
         Ok(Self { note, ..Self::new(build(fields)?, positions)? })
     }
 
     /// BERT's, where the file is at hand; errors as for [`Self::load`].
-    pub(super) fn of_word_pieces(reader: WordPieces, positions: usize) -> Result<Self> {
+    pub(in crate::engine) fn of_word_pieces(reader: WordPieces, positions: usize) -> Result<Self> {
         Self::new(Box::new(reader), positions)
     }
 
@@ -152,7 +161,7 @@ impl TextTokenizer {
 
     /// The start of a text that is worth tokenizing.
     fn readable<'a>(&self, text: &'a str) -> &'a str {
-        let most = self.positions.saturating_mul(CHARS_PER_POSITION).min(MOST_CHARS);
+        let most = self.positions.saturating_mul(CHARS_PER_POSITION).min(MAX_CHARS);
         let end = text.char_indices().nth(most);
         end.map_or(text, |(byte, _)| &text[..byte])
     }

@@ -1,16 +1,21 @@
 //! A reader's texts as the tokens that a model reads.
 
-use super::spec::Form;
-use super::tokenizer::TextTokenizer;
-use super::tokens::{Cut, Token, Tokens};
+use crate::engine::model_config::Architecture;
+use crate::engine::tokenizer::TextTokenizer;
+use crate::engine::tokenizer::tokens::{Cut, Token, Tokens};
 use crate::error::Result;
 
 /// The tokens of one text or two, and how many of them are the decoder's. In an encoder-decoder the second text is what
 /// the decoder has written so far, behind its start token; elsewhere the model's separators stand between the two.
 ///
 /// Errors: those of [`TextTokenizer::encode`].
-pub fn read_text(tokenizer: &TextTokenizer, form: Form, text: &str, pair: Option<&str>) -> Result<(Tokens, usize)> {
-    let Form::EncoderDecoder { start, .. } = form else {
+pub fn read_text(
+    tokenizer: &TextTokenizer,
+    form: Architecture,
+    text: &str,
+    pair: Option<&str>,
+) -> Result<(Tokens, usize)> {
+    let Architecture::EncoderDecoder { start, .. } = form else {
         return Ok((tokenizer.encode(text, pair)?, 0));
     };
     let mut tokens = tokenizer.encode(text, None)?;

@@ -7,7 +7,7 @@ use super::{brief, refused};
 use crate::error::Result;
 
 const PLACE: &str = "post_processor";
-const MOST_STEPS: usize = 8;
+const MAX_STEPS: usize = 8;
 
 /// One that adds tokens, with steps before it that only trim offsets: the crate gives up on a second one that adds.
 pub fn check(processor: &PostProcessorWrapper) -> Result<()> {
@@ -18,9 +18,7 @@ pub fn check(processor: &PostProcessorWrapper) -> Result<()> {
             let steps: &[PostProcessorWrapper] = steps.as_ref();
             let trims = |step: &PostProcessorWrapper| matches!(step, PostProcessorWrapper::ByteLevel(_));
             let Some((last, before)) = steps.split_last() else { return Ok(()) };
-            if steps.len() > MOST_STEPS
-                || !before.iter().all(trims)
-                || matches!(last, PostProcessorWrapper::Sequence(_))
+            if steps.len() > MAX_STEPS || !before.iter().all(trims) || matches!(last, PostProcessorWrapper::Sequence(_))
             {
                 return Err(refused(PLACE, "ByteLevel steps and then one that adds tokens", "other steps".to_owned()));
             }

@@ -33,12 +33,12 @@ const PRE_TOKENIZERS: &[&str] = &[
     "WhitespaceSplit",
 ];
 /// Parts in one list, those in lists inside it included.
-const MOST_PARTS: usize = 32;
+const MAX_PARTS: usize = 32;
 /// Lists in lists.
 const DEEPEST: usize = 4;
 const LONGEST_TEXT: usize = 16;
 /// How many times as long all replacements together may make a text.
-const MOST_GROWTH: usize = 64;
+const MAX_GROWTH: usize = 64;
 
 /// Errors: an unknown part, too many, or one with a field that the crate would stumble over.
 pub fn check_normalizer(part: Option<&Value>) -> Result<()> {
@@ -67,9 +67,9 @@ pub fn check_normalizer(part: Option<&Value>) -> Result<()> {
             _ => {}
         }
     }
-    if growth > MOST_GROWTH || charsmaps > 1 {
+    if growth > MAX_GROWTH || charsmaps > 1 {
         let expected =
-            format!("one map of characters, and replacements that make a text at most {MOST_GROWTH} times as long");
+            format!("one map of characters, and replacements that make a text at most {MAX_GROWTH} times as long");
         return Err(refused(place, &expected, "more".to_owned()));
     }
     Ok(())
@@ -98,8 +98,8 @@ pub fn check_pre_tokenizer(part: Option<&Value>) -> Result<()> {
 fn flat<'a>(place: &str, part: Option<&'a Value>, known: &[&str]) -> Result<Vec<&'a Value>> {
     let mut parts = Vec::new();
     gather(place, part.filter(|part| !part.is_null()), known, DEEPEST, &mut parts)?;
-    if parts.len() > MOST_PARTS {
-        return Err(refused(place, &format!("at most {MOST_PARTS} parts"), parts.len().to_string()));
+    if parts.len() > MAX_PARTS {
+        return Err(refused(place, &format!("at most {MAX_PARTS} parts"), parts.len().to_string()));
     }
     Ok(parts)
 }

@@ -11,17 +11,17 @@ mod others;
 mod parts;
 mod pattern;
 mod processor;
-mod word_pieces;
+mod wordpiece;
 
 use serde_json::{Map, Value};
 use tokenizers::{AddedToken, Encoding};
 
-use super::text_file::without_mark;
+use crate::engine::text_file::without_mark;
 use crate::error::{Error, Kind, Result};
 
 pub use charsmap::encode as base64;
 pub use processor::piece;
-pub use word_pieces::{WordPieces, fits};
+pub use wordpiece::{WordPieces, fits};
 
 /// What a file becomes.
 pub trait Reader: Send + Sync {

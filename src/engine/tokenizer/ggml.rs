@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::formats::gguf::Gguf;
-use super::tokenizer_file::{base64, refused};
-use super::tokenizer_older::{WordPieces, around, fields, special, word_piece_file};
-use super::tokens::Note;
+use crate::engine::formats::gguf::Gguf;
+use crate::engine::tokenizer::json::{base64, refused};
+use crate::engine::tokenizer::legacy::{WordPieces, around, fields, special, word_piece_file};
+use crate::engine::tokenizer::tokens::Note;
 use crate::error::Result;
 
 /// SentencePiece's own limit is 16 characters, but runs of spaces are longer.
@@ -53,7 +53,7 @@ struct Vocabulary<'a> {
 ///
 /// Errors ([`crate::Kind::Tokenizer`]): no tokens, a kind of tokenizer or pre-tokenizer that is not known here, lists
 /// of different lengths, scores that are no numbers.
-pub fn tokenizer_file(file: &Gguf) -> Result<(Map<String, Value>, Option<Note>)> {
+pub fn tokenizer_fields(file: &Gguf) -> Result<(Map<String, Value>, Option<Note>)> {
     let tokens = file.texts("tokenizer.ggml.tokens");
     let tokens = tokens.ok_or_else(|| refused("tokenizer.ggml.tokens", "a list of texts", "nothing".to_owned()))?;
     let kinds = file.reals("tokenizer.ggml.token_type").unwrap_or_default();
@@ -119,7 +119,8 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// The name of the way in which texts are parted before byte pairs are merged: the file's own or, in older files,
-    /// that of the published vocabulary that this one is. Of any other vocabulary it is not known, and GPT-2's is taken.
+    /// that of the published vocabulary that this one is. Of any other vocabulary it is not known, and GPT-2's is
+    /// taken.
     fn parted_as(&self) -> (&'a str, Option<Note>) {
         if let Some(name) = self.file.text("tokenizer.ggml.pre").filter(|name| *name != "default") {
             return (name, None);

@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::text_file::without_mark;
-use super::tokenizer_file::{json_of, piece, refused};
+use crate::engine::text_file::without_mark;
+use crate::engine::tokenizer::json::{json_of, piece, refused};
 use crate::error::{Kind, Result};
 
 /// The names that the two small files have for tokens of their own.
