@@ -211,12 +211,12 @@ export function changeWorker(server, change) {
   server.fault('worker_loader.js', { body: Buffer.from(change(loader)) });
 }
 
-/** The worker's script of this build, which `stop` can make hang, or go without an event. */
+/** The worker's script of this build, which `stop` can make hang, or go without an event. It hangs in a loop, because Firefox
+ * throws where a shared worker calls `Atomics.wait`. */
 export const stoppable = (loader) => `${loader}
   new BroadcastChannel('stop').onmessage = ({ data }) => {
     if (data === 'close') return self.close();
-    const nobody = new Int32Array(new WebAssembly.Memory({ shared: true, initial: 1, maximum: 1 }).buffer);
-    Atomics.wait(nobody, 0, 0);
+    for (;;);
   };`;
 export const stop = (frame, how) => frame.evaluate((how) => new BroadcastChannel('stop').postMessage(how), how);
 
