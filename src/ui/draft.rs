@@ -10,6 +10,7 @@ use super::frame::embedded;
 use super::session::Session;
 use crate::state::Baseline;
 
+/// Where the page was left; none while it is in sight, and where there are no texts to put back.
 const AT: &str = "attnscope-at";
 const TEXT: &str = "attnscope-text";
 const PAIR: &str = "attnscope-pair";
@@ -28,21 +29,26 @@ fn address() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// The lesson has texts and an address of its own.
+fn is_lesson(address: &str) -> bool {
+    address.starts_with("#/")
+}
+
 /// Puts the texts on screen that stood there when this page was left, if it has been loaded anew or come back to, and
 /// keeps them from now on. The frames of a page that embeds this one would share one storage: they keep nothing.
 pub fn install(session: Session) {
-    // The lesson has texts and an address of its own.
-    if embedded() || address().starts_with("#/") {
+    if embedded() {
         return;
     }
     RESTORED.set(restore(session).is_some());
-    // A page that is put aside on a phone may end without a further word.
-    for event in ["pagehide", "visibilitychange"] {
+    // What is there from now on, this page has put there when it was left.
+    forget();
+    for event in ["pagehide", "pageshow", "visibilitychange"] {
         let handle = window_event_listener_untyped(event, move |_| {
-            let kept = keep(session);
-            if let (None, Some(storage)) = (kept, storage()) {
-                // There is no room for the texts: a part of them is not put back.
-                let _ = storage.remove_item(AT);
+            // A page that is put aside on a phone may end without a further word.
+            let leaves = event == "pagehide" || document().hidden();
+            if !leaves || keep(session).is_none() {
+                forget();
             }
         });
         on_cleanup(move || handle.remove());
@@ -55,13 +61,16 @@ pub fn was_restored() -> bool {
 }
 
 fn restore(session: Session) -> Option<()> {
-    let kind = window().performance()?.navigation().type_();
-    if kind != PerformanceNavigation::TYPE_RELOAD && kind != PerformanceNavigation::TYPE_BACK_FORWARD {
-        return None;
-    }
-    let storage = storage()?;
+    let (storage, now) = (storage()?, address());
     let item = |name: &str| storage.get_item(name).ok().flatten();
-    let text = item(TEXT).filter(|_| item(AT) == Some(address()))?;
+    let left_at = item(AT)?;
+    let is_here = match window().performance()?.navigation().type_() {
+        // The page may have written its address while it was being loaded anew, and then been left at a newer one.
+        PerformanceNavigation::TYPE_RELOAD => true,
+        PerformanceNavigation::TYPE_BACK_FORWARD => left_at == now,
+        _ => false,
+    };
+    let text = item(TEXT).filter(|_| is_here && !is_lesson(&now))?;
     session.view.update(|view| {
         let pair = item(PAIR);
         if (&view.text, &view.pair) != (&text, &pair) {
@@ -76,16 +85,25 @@ fn restore(session: Session) -> Option<()> {
     Some(())
 }
 
+/// The texts that are kept, or a part of them, are not put back.
+fn forget() {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(AT);
+    }
+}
+
+/// None where there is no room for the texts, or none to keep.
 fn keep(session: Session) -> Option<()> {
-    let storage = storage()?;
+    let (storage, now) = (storage()?, address());
+    if is_lesson(&now) {
+        return None;
+    }
     session.view.with_untracked(|view| {
         let other = match &view.compare {
             Some(Baseline::Text(other)) => Some(other),
             _ => None,
         };
-        for (name, text) in
-            [(AT, Some(&address())), (TEXT, Some(&view.text)), (PAIR, view.pair.as_ref()), (OTHER, other)]
-        {
+        for (name, text) in [(AT, Some(&now)), (TEXT, Some(&view.text)), (PAIR, view.pair.as_ref()), (OTHER, other)] {
             match text {
                 Some(text) => storage.set_item(name, text),
                 None => storage.remove_item(name),

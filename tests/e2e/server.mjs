@@ -18,6 +18,7 @@
 //   body: buffer      these bytes in the place of the file
 //   heldAfter: n      nothing more after n bytes of the body, until another fault of this path, or none, takes its place;
 //                     the rest comes as fast as it can
+//   unanswered: true  not even a head, until another fault of this path, or none, takes its place
 //   times: n          only for the next n requests
 //   then: fault       after those
 
@@ -83,6 +84,7 @@ export async function serve({ folder, base = '/', headers = {}, clock = CLOCK })
     count.sent[nth] = 0;
     if (request.headers.range) count.ranges.push(request.headers.range);
     const fault = take(path);
+    if (fault.unanswered) await gone(path, fault);
     if (fault.status) return refuse(response, fault.status);
 
     const info = await stat(join(folder, path)).catch(() => null);

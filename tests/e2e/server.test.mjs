@@ -94,6 +94,17 @@ test('a body that is held comes to its end once the fault is gone', async () => 
   }
 });
 
+test('a request that is not answered gets all of its answer once the fault is gone', async () => {
+  server.fault('a.wasm', { unanswered: true });
+  let answered = false;
+  const answer = get().then((response) => { answered = true; return response; });
+  // A file that is answered comes meanwhile.
+  assert.equal((await fetch(`${server.url}b.txt`)).status, 200);
+  assert.equal(answered, false);
+  server.clear('a.wasm');
+  assert.equal((await bytes(await answer)).length, file.length);
+});
+
 test('not-in.mjs names tests that there are', async () => {
   for (const files of Object.values(NOT_IN)) {
     for (const [name, tests] of Object.entries(files)) {

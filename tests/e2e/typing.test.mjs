@@ -318,6 +318,31 @@ freshTest('what is typed survives a reload at any moment, also before the model 
   await untilRead(t, TROPHY);
 });
 
+freshTest('what is typed survives a reload, also when the address follows it while the page is being loaded', async ({ open }) => {
+  // Without a service worker the server is asked for the page.
+  const t = await open({ faults: { 'service_worker.js': { unanswered: true } } });
+  await t.ready();
+  await untilRead(t, TROPHY);
+  // By the console, because Chromium answers nothing about a page that is being loaded anew.
+  await t.page.evaluate(() => {
+    for (const name of ['pushState', 'replaceState']) {
+      const put = history[name];
+      history[name] = (...args) => {
+        put.apply(history, args);
+        console.log(`written: ${location.hash}`);
+      };
+    }
+  });
+  t.server.fault('index.html', { unanswered: true });
+  await t.page.fill('#text', 'man bit dog');
+  const loaded = t.page.reload();
+  await until(() => t.console.some((line) => line.includes('written: #v=1&text=man+bit+dog')), true, 'the address is written');
+  t.server.clear('index.html');
+  await loaded;
+  await t.ready();
+  await untilRead(t, 'man bit dog');
+});
+
 test('an input method composes undisturbed: nothing is read half-way, and the caret stays', async ({ open }) => {
   const t = await start(open);
   const session = await t.context.newCDPSession(t.page);
