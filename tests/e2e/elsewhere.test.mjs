@@ -2,19 +2,20 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
+import { cellAt, four, moveTo, said, until } from './helpers.mjs';
 
 const TEXT = 'dog bit man';
 const OFFSETS = [[0, 3], [4, 7], [8, 11]];
 /** Two layers of one head over three tokens: [layer, head, query, key]. */
 const LAYERS = [[0.5, 0.25, 0.25, 0.125, 0.75, 0.125, 0, 0, 1], [1, 0, 0, 0.5, 0.5, 0, 0.25, 0.25, 0.5]];
 
-/** The bytes of a safetensors file, as README's lines of Python write it. */
-function file(metadata = {}) {
+/** The bytes of a safetensors file, as README's lines of Python write it; `numbers` are what its layers are called. */
+function file(metadata = {}, numbers = [0, 1]) {
   const said = { model: 'far away', text: TEXT, tokens: JSON.stringify(['dog', 'bit', 'man']),
     offsets: JSON.stringify(OFFSETS), ...metadata };
   const size = LAYERS[0].length * 4;
   const tensors = LAYERS.map((_, l) =>
-    [`attention.${l}`, { dtype: 'F32', shape: [1, 3, 3], data_offsets: [l * size, (l + 1) * size] }]);
+    [`attention.${numbers[l]}`, { dtype: 'F32', shape: [1, 3, 3], data_offsets: [l * size, (l + 1) * size] }]);
   let header = JSON.stringify({ __metadata__: said, ...Object.fromEntries(tensors) });
   header += ' '.repeat((8 - Buffer.byteLength(header) % 8) % 8);
   const length = Buffer.alloc(8);
@@ -53,4 +54,30 @@ test('a file that does not hold is told, and what is on screen stays', async ({ 
   await fault.filter({ hasText: 'attention.0' }).waitFor();
   assert.match(await fault.textContent(), /Attention computed elsewhere/);
   assert.equal(await t.page.inputValue('#text'), before);
+});
+
+/** How many pixels of the heatmap's cells are filled, and how many are lines of a hatching, which lets the paper through. */
+const painted = (t) => t.page.evaluate(() => {
+  const canvas = document.querySelector('#heatmap canvas');
+  const [paper, map] = [canvas, document.querySelector('#heatmap rect.label')].map((e) => e.getBoundingClientRect());
+  const ratio = canvas.width / paper.width;
+  const area = [map.x - paper.x, map.y - paper.y, map.width, map.height].map((length) => Math.round(length * ratio));
+  const alphas = canvas.getContext('2d').getImageData(...area).data.filter((_, i) => i % 4 === 3);
+  return { filled: alphas.filter((alpha) => alpha === 255).length, lines: alphas.filter((alpha) => alpha > 0 && alpha < 255).length };
+});
+
+test('a layer that the file does not have is hatched, without a number, between those that it has', async ({ open }) => {
+  const t = await open();
+  await t.ready();
+  await choose(t, 'attention.safetensors', file({}, [0, 2]));
+  await t.page.locator('#status').filter({ hasText: 'computed elsewhere' }).waitFor();
+  const drawn = () => painted(t).then(({ filled, lines }) => [filled > 0, lines > 0]);
+  for (const [layer, weights] of [[0, LAYERS[0]], [1, null], [2, LAYERS[1]]]) {
+    await t.call('set', { layer, head: 0 });
+    const pattern = (await t.call('pattern', layer, 0)).flat();
+    assert.deepEqual([...pattern], weights ?? Array(9).fill(NaN), `layer ${layer}`);
+    await until(drawn, [weights !== null, weights === null], `layer ${layer} is filled, is hatched`);
+    await moveTo(t, await cellAt(t, 1, 1));
+    await until(() => said(t, '#heatmap-cell').then((s) => s.replace(/^bit reads bit: /, '')), weights ? four(weights[4]) : 'hidden');
+  }
 });

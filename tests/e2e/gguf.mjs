@@ -21,8 +21,14 @@ function named(name) {
   return `${layer ? `blk.${layer}.` : ''}${NAMES[inner]}.${ending}`;
 }
 
-/** qwen2 of the reference families, its words w0, w1 ... found in a text wherever they stand. */
-export function gguf() {
+/** F32, and a type that is not read, as ggml numbers them. */
+const [F32, IQ2_XS] = [0, 17];
+
+/**
+ * qwen2 of the reference families, its words w0, w1 ... found in a text wherever they stand. `pre`: how its tokenizer parts
+ * texts, or null where the file does not say; `unread`: the head says of its tensors that they are of a type that is not read.
+ */
+export function gguf({ pre = 'gpt-2', unread = false } = {}) {
   const folder = new URL('../golden/families/qwen2/', import.meta.url);
   const config = JSON.parse(readFileSync(new URL('config.json', folder), 'utf8'));
   const file = readFileSync(new URL('model.safetensors', folder));
@@ -41,7 +47,7 @@ export function gguf() {
     key('qwen2.attention.layer_norm_rms_epsilon', 6, f32(config.rms_norm_eps)),
     key('qwen2.rope.freq_base', 6, f32(config.rope_parameters.rope_theta)),
     key('tokenizer.ggml.model', 8, text('gpt2')),
-    key('tokenizer.ggml.pre', 8, text('gpt-2')),
+    ...(pre ? [key('tokenizer.ggml.pre', 8, text(pre))] : []),
     list('tokenizer.ggml.tokens', 8, words.map(text)),
     // Found before anything else.
     list('tokenizer.ggml.token_type', 5, words.map(() => u32(4))),
@@ -51,7 +57,7 @@ export function gguf() {
   const data = [];
   let at = 0;
   for (const [name, { shape, data_offsets: [from, to] }] of Object.entries(header).filter(([name]) => name !== '__metadata__')) {
-    tensors.push(Buffer.concat([text(named(name)), u32(shape.length), ...shape.toReversed().map(u64), u32(0), u64(at)]));
+    tensors.push(Buffer.concat([text(named(name)), u32(shape.length), ...shape.toReversed().map(u64), u32(unread ? IQ2_XS : F32), u64(at)]));
     const room = Math.ceil((to - from) / ALIGNED) * ALIGNED;
     data.push(file.subarray(8 + size + from, 8 + size + to), Buffer.alloc(room - (to - from)));
     at += room;

@@ -4,7 +4,8 @@
 //   hub.add('a/b', files, { licence, listing })   files: { name: buffer }; what is large there is behind a redirect
 //   hub.add('a/b@v2', files)                      another revision of it, also 'a/b@refs/pr/3'
 //   hub.put('/x/y.gguf', bytes)                   one file at an address, on the same host
-//   hub.fault('a/b/model.safetensors', fault)     { slow, cutAfter, status, flip, times }: see server.mjs; of its bytes
+//   hub.fault('a/b/model.safetensors', fault)     { slow, cutAfter, status, flip, times }: see server.mjs; of its bytes;
+//                                                { heldAfter: n }: nothing more after n bytes
 //   hub.seen                                      every request: { method, path, range, bytes }
 //   await hub.close()
 
@@ -65,7 +66,7 @@ export async function serveHub() {
     if (request.method === 'HEAD') return response.end();
     const sent = Buffer.from(body);
     if (fault.flip !== undefined) sent[fault.flip] ^= 0xff;
-    const end = Math.min(body.length, start + (fault.cutAfter ?? Infinity));
+    const end = Math.min(body.length, start + (fault.cutAfter ?? fault.heldAfter ?? Infinity));
     const piece = fault.slow ? Math.ceil(fault.slow / 20) : body.length;
     for (let from = start; from < end && !response.destroyed; from += piece) {
       const to = Math.min(end, from + piece);
@@ -73,6 +74,7 @@ export async function serveHub() {
       entry.bytes += to - from;
       if (fault.slow) await sleep(50);
     }
+    if (fault.heldAfter) return;
     if (end < body.length) {
       // What was written reaches the reader first.
       await sleep(50);

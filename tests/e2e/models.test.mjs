@@ -159,6 +159,29 @@ test('a causal model writes on', async ({ open, hub }) => {
   await until(() => said(t, '#downstream').then((s) => s.includes(`probabilities: ${words[3]} 0.`)), true);
 });
 
+test('a start token that is read twice is told, and no longer once the text has none', async ({ open, hub }) => {
+  const files = tiny('gpt2');
+  const tokenizer = JSON.parse(files['tokenizer.json']);
+  const { w0: id, ...others } = tokenizer.model.vocab;
+  tokenizer.model.vocab = { '<s>': id, ...others };
+  tokenizer.added_tokens = [{ id, content: '<s>', single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }];
+  const begun = (...sequences) => [{ SpecialToken: { id: '<s>', type_id: 0 } }, ...sequences.map((id) => ({ Sequence: { id, type_id: 0 } }))];
+  tokenizer.post_processor = { type: 'TemplateProcessing', single: begun('A'), pair: begun('A', 'B'),
+    special_tokens: { '<s>': { id: '<s>', ids: [id], tokens: ['<s>'] } } };
+  hub.add('tiny/begun', { ...files, 'tokenizer.json': Buffer.from(JSON.stringify(tokenizer)) });
+  const t = await open();
+  await load(t, hub, 'tiny/begun');
+  await here(t, 'tiny/begun');
+  const ids = async () => (await t.call('tokens')).map((token) => token.id);
+  await read(t, { text: '<s> w16 w65' });
+  assert.deepEqual(await ids(), [0, 0, 16, 65]);
+  assert.equal(await said(t, '#tokenizer-notes'),
+    'The text begins with <s>, and the tokenizer adds another one before it: the model reads two. Delete the one in the text.');
+  await read(t, { text: 'w16 w65' });
+  assert.deepEqual(await ids(), [0, 16, 65]);
+  await until(() => said(t, '#tokenizer-notes'), '');
+});
+
 test('weights in two files', async ({ open, hub }) => {
   hub.add('tiny/shards', sharded('llama'));
   const t = await open();

@@ -77,10 +77,14 @@ test('a site whose policy forbids WebAssembly: the page names the policy', async
   await says(t, 'ar', 'Content-Security-Policy');
 });
 
-test('opened as a file: how to serve it', async ({ open }) => {
+test('opened as a file, also as a frame of another page opens it: how to serve it', async ({ open }) => {
   const t = await open({ ...STILL, locale: 'ja', expect: [/file:\/\//] });
-  await t.page.goto(new URL('index.html', DIST).href);
-  await says(t, 'ja', 'python3 -m http.server');
+  for (const address of ['index.html', 'index.html?embed', 'index.html?embed#v=1&text=dog']) {
+    await t.page.goto('about:blank');
+    await t.page.goto(new URL(address, DIST).href);
+    await says(t, 'ja', 'python3 -m http.server');
+    assert.equal(await t.page.locator('body > .fault').isVisible(), true, address);
+  }
 });
 
 test('a page that starts says nothing of this', async ({ open }) => {

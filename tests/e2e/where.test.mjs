@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { test as harness } from './harness.mjs';
 import { gguf } from './gguf.mjs';
 import { expected, serveHub, tiny } from './hub.mjs';
-import { TROPHY, rowNear, safetensors, saying, start, untilRead } from './helpers.mjs';
+import { TROPHY, rowNear, safetensors, saying, start, until, untilRead } from './helpers.mjs';
 
 function test(name, body) {
   harness(name, async ({ open }) => {
@@ -91,6 +91,37 @@ test('one GGUF file: cut on the way, it is carried on with; broken or not there,
   await look(t, `${hub.origin}/a.gguf`, /a\.gguf: .*Load it/);
   await load(t, 'a\\.gguf');
   assert.ok(hub.seen.some(({ path, range }) => path === '/a.gguf' && /^bytes=\d+-$/.test(range ?? '')));
+});
+
+test('a GGUF file whose head speaks against it is refused while the rest of it is still to come', async ({ open, hub }) => {
+  // The rest never comes.
+  hub.put('/tiny.IQ2_XS.gguf', Buffer.concat([gguf({ unread: true }), Buffer.alloc(1_000_000)]));
+  hub.fault('/tiny.IQ2_XS.gguf', { heldAfter: 100_000 });
+  const t = await open();
+  await look(t, `${hub.origin}/tiny.IQ2_XS.gguf`, /Load it/);
+  await t.page.click('#models-plan >> text="Load it"');
+  const told = await saying(t, '#fault', /expected .*, got /);
+  assert.match(told, /^the GGUF file: expected F32, .* for the tensor `[^`]+`, got IQ2_XS\. Choose the same model in one of these types/);
+  await saying(t, '#status', /^all-MiniLM-L6-v2: /);
+  await until(() => hub.seen.filter(({ method }) => method === 'GET').map(({ bytes }) => bytes), [100_000]);
+});
+
+test('what is guessed of a GGUF file\'s tokenizer is told beside its tokens, and not of a file that says it', async ({ open, hub }) => {
+  hub.put('/tiny.gguf', gguf({ pre: null }));
+  hub.put('/said.gguf', gguf());
+  const t = await open();
+  const notes = t.page.locator('#tokenizer-notes');
+  assert.equal(await notes.textContent(), '', 'of the page\'s own model');
+  await look(t, `${hub.origin}/tiny.gguf`, /Load it/);
+  await load(t, 'tiny\\.gguf');
+  await t.call('set', { text: 'w1w2w3', pair: null });
+  const [noStart, guessed] = [/^This model's tokenizer adds no start token, so the first token of the text [^.]+\./,
+    / This GGUF file does not say how its tokenizer splits text \(tokenizer\.ggml\.pre\), .* may differ from the model's own\.$/];
+  assert.match(await saying(t, '#tokenizer-notes', guessed), noStart);
+  assert.equal(await notes.isVisible(), true);
+  await look(t, `${hub.origin}/said.gguf`, /Load it/);
+  await load(t, 'said\\.gguf');
+  await saying(t, '#tokenizer-notes', new RegExp(`${noStart.source}$`));
 });
 
 test('a mirror\'s folder with a manifest', async ({ open, hub }) => {

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use attnscope::engine::{Input, Intervention, Model, write_trace};
+use safetensors::tensor::{Dtype, TensorView};
+
 use crate::common::{Golden, TOLERANCE, bytes, difference, golden, json, minilm_folder, project, tensors};
+use crate::memory::allocated;
 
 fn attn(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_attn")).current_dir(project()).args(arguments).output().expect("attn runs")
@@ -127,6 +131,43 @@ fn trace_leaves_logits_out_and_changes_nothing_else() {
     };
     assert_eq!(bits(&all), bits(&without));
     assert!(without.contains_key("last_hidden_state"));
+}
+
+/// GPT-2 of the reference families with so many words that their scores are larger than all else of a run.
+fn of_many_words(words: usize) -> Model {
+    let folder = golden().join("families/gpt2");
+    let mut config = json(&folder.join("config.json"));
+    config["vocab_size"] = words.into();
+    let mut all = tensors(&bytes(&folder.join("model.safetensors")));
+    let table = all.get_mut("transformer.wte.weight").unwrap();
+    let width = table.shape[1];
+    table.shape[0] = words;
+    table.numbers = table.numbers.iter().copied().cycle().take(words * width).collect();
+    let views = all.iter().map(|(name, Golden { shape, numbers })| {
+        (name, TensorView::new(Dtype::F32, shape.clone(), bytemuck::cast_slice(numbers)).unwrap())
+    });
+    let weights = safetensors::serialize(views, None).unwrap();
+    Model::load(&config.to_string(), weights).unwrap()
+}
+
+#[test]
+fn a_trace_without_logits_never_takes_their_memory() {
+    const WORDS: usize = 50_000;
+    let model = of_many_words(WORDS);
+    let input = Input::new((0..64).collect(), vec![0; 64]);
+    let logits = 64 * WORDS * size_of::<f32>();
+    let taken = |with_logits: bool| {
+        let out = out_file(&format!("memory_{with_logits}.safetensors"));
+        let taken = allocated(|| {
+            let trace = model.run(&input, &Intervention::default()).unwrap();
+            write_trace(&model, &trace, with_logits, &out).unwrap();
+        });
+        assert_eq!(tensors(&bytes(&out)).contains_key("logits"), with_logits);
+        taken
+    };
+    let (with, without) = (taken(true), taken(false));
+    assert!(with >= logits, "{with} bytes, of which the logits alone are {logits}");
+    assert!(without < logits / 2, "{without} bytes; the logits would be {logits}");
 }
 
 /// As browsers call files that they have downloaded a second time.
