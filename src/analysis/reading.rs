@@ -72,11 +72,11 @@ impl HeadMap {
         Some(Row { quantity: self.quantity, weights: weights.to_vec(), hidden, sum })
     }
 
-    /// Smallest and largest cell shown; 0 and 0 where none is.
-    pub fn range(&self) -> (f32, f32) {
+    /// Smallest and largest cell shown; none where no cell is.
+    pub fn range(&self) -> Option<(f32, f32)> {
         let shown = self.weights.iter().copied().filter(|w| !w.is_nan());
         let wider = |(low, high): (f32, f32), w: f32| (low.min(w), high.max(w));
-        shown.map(|w| (w, w)).reduce(|range, (w, _)| wider(range, w)).unwrap_or((0.0, 0.0))
+        shown.map(|w| (w, w)).reduce(|range, (w, _)| wider(range, w))
     }
 }
 
@@ -278,16 +278,16 @@ mod tests {
 
     #[test]
     fn the_range_is_of_what_is_shown() {
-        assert_eq!(weights(pattern().view(), &SPECIAL, Special::Show).range(), (0.0, 1.0));
-        assert_eq!(weights(pattern().view(), &SPECIAL, Special::Mask).range(), (0.0, 0.3));
-        assert_eq!(weights(array![[0.5]].view(), &[true], Special::Mask).range(), (0.0, 0.0));
+        assert_eq!(weights(pattern().view(), &SPECIAL, Special::Show).range(), Some((0.0, 1.0)));
+        assert_eq!(weights(pattern().view(), &SPECIAL, Special::Mask).range(), Some((0.0, 0.3)));
+        assert_eq!(weights(array![[0.5]].view(), &[true], Special::Mask).range(), None);
     }
 
     #[test]
     fn differences_are_drawn_by_their_size_and_keep_their_sign() {
         let cells = array![[0.0, -0.5, 0.25], [0.75, 0.0, f32::NAN]];
         let map = HeadMap::new(Quantity::Difference, cells.view(), &[false; 3], Special::Renormalise);
-        assert_eq!(map.range(), (-0.5, 0.75));
+        assert_eq!(map.range(), Some((-0.5, 0.75)));
         let edges: Vec<_> = strongest(&map, &[false; 2], 2).iter().map(|e| (e.query, e.key, e.weight)).collect();
         assert_eq!(edges, [(1, 0, 0.75), (0, 1, -0.5)]);
         let row = map.row(&[0]).unwrap();

@@ -165,10 +165,9 @@ fn column_pitch(h: &Heatmap) -> f32 {
     if h.height.is_finite() { FITTED_COLUMN_PITCH } else { COLUMN_PITCH }
 }
 
-/// The lowest and the highest cell of a map, as text.
+/// The lowest and the highest cell of a map, as text; empty where no cell is available.
 pub fn range(map: &HeadMap) -> String {
-    let (low, high) = map.range();
-    legend_range(&three(low), &three(high))
+    map.range().map_or_else(String::new, |(low, high)| legend_range(&three(low), &three(high)))
 }
 
 /// The scale itself, drawn through the same function as the cells. Returns where the rightmost of it ends.

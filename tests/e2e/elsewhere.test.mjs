@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
-import { cellAt, four, moveTo, said, until } from './helpers.mjs';
+import { cellAt, four, moveAway, moveTo, said, until } from './helpers.mjs';
 
 const TEXT = 'dog bit man';
 const OFFSETS = [[0, 3], [4, 7], [8, 11]];
@@ -77,6 +77,9 @@ test('a layer that the file does not have is hatched, without a number, between 
     const pattern = (await t.call('pattern', layer, 0)).flat();
     assert.deepEqual([...pattern], weights ?? Array(9).fill(NaN), `layer ${layer}`);
     await until(drawn, [weights !== null, weights === null], `layer ${layer} is filled, is hatched`);
+    await moveAway(t);
+    // No cell is not a range from 0 to 0.
+    await until(() => said(t, '#heatmap-cell'), weights ? 'here: 0.000 to 1.000' : '');
     await moveTo(t, await cellAt(t, 1, 1));
     await until(() => said(t, '#heatmap-cell').then((s) => s.replace(/^bit reads bit: /, '')), weights ? four(weights[4]) : 'hidden');
   }

@@ -252,7 +252,7 @@ fn pinned(
             let map = HeadMap::new(of.quantity, cells, &special(&shown), view.special);
             let max = match of.quantity {
                 Quantity::LayerMean => run.weights.max,
-                Quantity::Rollout => map.range().1,
+                Quantity::Rollout => map.range().map_or(0.0, |(_, highest)| highest),
                 _ => run.maps(of).map_or(0.0, |maps| maps.max),
             };
             let values = Arc::new(map.weights.iter().copied().collect());
