@@ -250,6 +250,14 @@ export async function rowDrawn(t, queries, row, mass = 0.9) {
   for (const e of await edges(t)) near(e.value, row[e.key], 1e-4, `edge ${e.query}>${e.key}`);
 }
 
+/** Opens a popover of the page; the others close. */
+export async function openPopover(t, id) {
+  if (await t.page.getAttribute(`#${id}`, 'open') === null) await t.page.click(`#${id} > summary`);
+}
+
+/** Opens a tab of the inspector: row, steps, effect or charts. */
+export const openTab = (t, name) => t.page.click(`#tab-${name}`);
+
 /** What has the focus, as a reader would name it, and the outline that shows it. */
 export const focused = (t) => t.page.evaluate(() => {
   const e = document.activeElement;
