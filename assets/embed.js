@@ -19,8 +19,30 @@
   // A file and a frame in a sandbox have no origin that a message could name: there the window says who it is.
   const isWeb = (origin) => /^https?:\/\//.test(origin);
   const NO_ORIGIN = !isWeb(self.origin) || !isWeb(HOME.href);
-  // How high a frame is that cannot say how high it needs to be, and how long it has to say so once it is loaded.
+  // How high a lesson is that cannot say how high it needs to be, and how long it has to say so once it is loaded.
   const [HEIGHT, PATIENCE] = [480, 5000];
+  // What each kind of frame needs besides the sentence, in pixels, wide and narrow, as the style sheet has it: the caption
+  // and the line under it, the bars, the pictures, the inspector.
+  const NARROW = 600;
+  // What is shown where nothing else is asked for.
+  const FIRST = 'The trophy did not fit in the bag because it was too big.';
+  const REST = {
+    none: { wide: 82, narrow: 88 },
+    simple: { wide: 424, narrow: 454, closed: { wide: 174, narrow: 194 }, lock: { wide: 332, narrow: 348 } },
+    full: { wide: 644, narrow: 620, lock: { wide: 382, narrow: 348 } },
+  };
+
+  /** How high the sentence is in a frame of this width, from the number of its characters. */
+  function sentenceHeight(width, text) {
+    const words = text.split(/\s+/).filter(Boolean).length * 1.1 + 3;
+    // A token has its characters and some room around them.
+    const across = [...text].length * 8.6 + words * 18;
+    const room = width - 24;
+    if (width >= 504 && words <= 40 && across <= room * 1.02) return 216;
+    // A longer text is scrolled in a box of this height.
+    const lines = words > 48 ? 4 : Math.ceil(across / room * 1.08);
+    return Math.max(170, Math.round(lines * 40 + 18));
+  }
 
   /** The folder of this script; null where nobody says which that is. */
   function home() {
@@ -50,7 +72,7 @@
     'off', 'positions', 'shuffle', 'temperature', 'causal',
   ];
   // Those that the frame is made with, and what is on screen is as before.
-  const LOOK = ['controls', 'lock', 'theme', 'lang'];
+  const LOOK = ['controls', 'grid', 'lock', 'theme', 'lang'];
   // Those that the frame is made with, and what is on screen is another's.
   const FRAME = [...LOOK, 'snapshot', 'lesson'];
   const NAMES = [...LINK, ...FRAME, 'layer', 'head'];
@@ -89,6 +111,7 @@
     #window = null;
     #frame = null;
     #watcher = null;
+    #sizer = null;
     #late = 0;
     // What the frame's messages are sent to.
     #peer = HOME.origin;
@@ -98,6 +121,7 @@
     // The link to what was on screen last, unless attributes have changed since. A frame that is made anew begins with it.
     #last = null;
     #height = 0;
+    #shown = false;
     #changed = new Set();
     #ready = deferred();
 
@@ -130,11 +154,15 @@
       const near = (all) => all.some((e) => e.isIntersecting) && this.#start();
       this.#watcher = new IntersectionObserver(near, { rootMargin: '300px' });
       this.#watcher.observe(this);
+      this.#size();
+      this.#sizer = new ResizeObserver(() => this.#size());
+      this.#sizer.observe(this);
     }
 
     /** A frame that leaves its page has no window any more: the view is made anew where the element comes next. */
     disconnectedCallback() {
       this.#watcher?.disconnect();
+      this.#sizer?.disconnect();
       this.#window?.removeEventListener('message', this);
       this.#window = null;
       this.#drop('the element was taken out of its page');
@@ -147,6 +175,7 @@
       if (before === now) return;
       const field = name.replaceAll('-', '_');
       if (!LOOK.includes(field)) this.#last = null;
+      if (this.#window) this.#size();
       if (!this.#frame) return;
       // Several in one turn are one change.
       if (!this.#changed.size) queueMicrotask(() => this.#change());
@@ -172,6 +201,7 @@
       if (origin !== HOME.origin && (!NO_ORIGIN || isWeb(origin))) return;
       if (data?.type === 'attnscope:hello') {
         this.#peer = isWeb(origin) ? origin : '*';
+        if (this.#height) this.#fit(this.#height);
         this.#begin();
       } else if (data?.type === 'attnscope:size') this.#fit(data.height);
       else if (data?.type === 'attnscope:leave') this.#frame.blur();
@@ -214,7 +244,7 @@
       const lesson = this.#get('lesson');
       // What of the page the lesson shows, its steps say.
       address.searchParams.set('controls', lesson === null ? this.#get('controls') ?? 'full' : 'full');
-      for (const name of ['theme', 'lang']) if (this.#get(name)) address.searchParams.set(name, this.#get(name));
+      for (const name of ['theme', 'lang', 'grid']) if (this.#get(name)) address.searchParams.set(name, this.#get(name));
       if (isOn(this.#get('lock'))) address.searchParams.set('lock', '');
       if (lesson !== null) {
         const steps = lesson.split(/[\s,]+/).filter(Boolean).map(encodeURIComponent).join(',');
@@ -233,6 +263,25 @@
       return named.replace('$', () => this.#get('text') ?? sentence);
     }
 
+    /** The height that the attributes and the width of the element ask for; 0 for a lesson, which says it itself. */
+    #needed() {
+      if (this.#get('lesson') !== null) return 0;
+      const width = this.getBoundingClientRect().width;
+      const controls = REST[this.#get('controls')] ?? REST.full;
+      const rest = (isOn(this.#get('lock')) && controls.lock) || (this.#get('grid') === 'closed' && controls.closed) || controls;
+      const text = [this.#get('text') ?? FIRST, this.#get('pair') ?? ''].join(' ');
+      return sentenceHeight(width, text) + (width < NARROW ? rest.narrow : rest.wide);
+    }
+
+    /** Gives the frame its height before anything is loaded into it, and again when the element has another width. */
+    #size() {
+      const height = this.#needed();
+      if (!height || height === this.#height) return;
+      this.#height = height;
+      this.style.setProperty('min-height', `${height}px`);
+      if (this.#frame) this.#frame.style.height = `${height}px`;
+    }
+
     #start() {
       if (this.#frame || !this.#window) return;
       this.#watcher?.disconnect();
@@ -240,9 +289,9 @@
       frame.title = this.#title();
       frame.allow = 'clipboard-write';
       frame.src = this.#address();
-      // One that is shown again has its room already.
       if (this.#height) frame.style.height = `${this.#height}px`;
-      else frame.className = 'early';
+      // What stands between the tags is seen until the frame is there; one that is shown again takes its place at once.
+      if (!this.#shown) frame.className = 'early';
       if (NO_ORIGIN) frame.addEventListener('load', () => this.#wait(), { once: true });
       this.#frame = frame;
       this.shadowRoot.append(frame);
@@ -267,11 +316,11 @@
     /** Shows a frame that does not say how high it is. */
     #wait() {
       this.#late = setTimeout(() => {
-        if (this.#height) return;
+        if (this.#shown) return;
         console.warn(`attn-scope: the view at ${HOME} does not answer, as this page has no origin: it is a file, or stands `
-          + `in a sandbox without allow-same-origin. It is shown ${HEIGHT} pixels high, and set() and events do not work. `
+          + `in a sandbox without allow-same-origin. It is shown ${this.#height || HEIGHT} pixels high, and set() and events do not work. `
           + 'Serve this page over http, or allow the sandbox its origin.');
-        this.#fit(HEIGHT);
+        this.#fit(this.#height || HEIGHT);
       }, PATIENCE);
     }
 
@@ -302,7 +351,8 @@
       if (!(height > 0 && height < 20000)) return;
       this.#height = height;
       this.#frame.style.height = `${height}px`;
-      if (this.#frame.className) {
+      if (!this.#shown) {
+        this.#shown = true;
         this.#frame.className = '';
         this.shadowRoot.querySelector('slot')?.remove();
       }

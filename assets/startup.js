@@ -16,6 +16,48 @@
   // The binary runs: what went wrong before that did not keep it from it.
   var runs = false;
 
+  /** A parameter of the address; null where it is not there. */
+  function parameter(name) {
+    var found = new RegExp("[?&]" + name + "(?:=([^&]*))?(?=&|$)").exec(location.search);
+    return found ? found[1] || "" : null;
+  }
+
+  /** A parameter that is on, as src/ui/frame.rs reads it. */
+  function isOn(name) {
+    var value = parameter(name);
+    return value !== null && value.trim() !== "0" && value.trim() !== "false";
+  }
+
+  /**
+   * Says what the style sheet shows before the page itself is there, so that nothing moves when it comes: the bars and
+   * boxes of what was asked for and, for the bare address in English, the first sentence with its edges. The same
+   * attributes are set by src/ui/frame.rs, theme.rs and the lesson.
+   */
+  function lay() {
+    var root = document.documentElement;
+    var theme = parameter("theme");
+    var kept = null;
+    try {
+      kept = localStorage.getItem("attnscope-theme");
+    } catch (refused) {
+      // The reader forbids storage: the system's theme holds.
+    }
+    if (theme !== "dark" && theme !== "light") theme = kept;
+    if (theme === "dark" || theme === "light") root.setAttribute("data-theme", theme);
+    var language = texts();
+    root.setAttribute("lang", language[0]);
+    if (language[1]) root.setAttribute("dir", language[1].direction);
+    if (isOn("embed")) {
+      var controls = parameter("controls");
+      root.setAttribute("data-embed", controls === "none" || controls === "simple" ? controls : "full");
+      if (isOn("lock")) root.setAttribute("data-lock", "");
+      if (parameter("grid") === "closed") root.setAttribute("data-grid", "closed");
+    }
+    if (location.hash.indexOf("#/lesson") === 0) root.setAttribute("data-lesson", "");
+    var isBare = !isOn("embed") && location.hash.length < 2 && language[0] === "en";
+    root.setAttribute("data-first", isBare ? "picture" : "boxes");
+  }
+
   /** The texts in the reader's language, chosen as src/ui/language.rs does. */
   function texts() {
     var tags = [];
@@ -106,6 +148,8 @@
       return false;
     }
   }
+
+  lay();
 
   // Files that do not come report their error on their elements, and only on the way down to these.
   addEventListener("error", function (event) {

@@ -39,6 +39,10 @@ pub fn start(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) 
     spawn_local(async move {
         language::settle().await;
         mount_to_body(move || app(fetch, fetch_lesson));
+        // The page itself takes the place of the picture that was there before it.
+        if let Some(first) = document().get_element_by_id("first") {
+            first.remove();
+        }
     });
 }
 

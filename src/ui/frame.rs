@@ -1,7 +1,7 @@
 //! The page within another: what the address says about the frame that it stands in.
 //!
-//! `?embed&controls=none|simple|full&lock&theme=dark|light&saved&origin=https://...`, as `embed.js` writes it. What
-//! is not to be seen there is hidden by the style sheet.
+//! `?embed&controls=none|simple|full&grid=closed&lock&theme=dark|light&saved&origin=https://...`, as `embed.js` writes it.
+//! What is not to be seen there is hidden by the style sheet.
 
 use leptos::prelude::*;
 use web_sys::UrlSearchParams;
@@ -45,6 +45,11 @@ pub fn room() -> f32 {
     width - margins
 }
 
+/// The frame shows the lesson, which is as high as its steps.
+pub fn shows_lesson() -> bool {
+    parameter("lesson").is_some()
+}
+
 /// Tells the style sheet what the frame shows.
 pub fn fit() {
     let Some(root) = document().document_element().filter(|_| embedded()) else { return };
@@ -53,5 +58,8 @@ pub fn fit() {
     let _ = root.set_attribute("data-embed", controls.as_deref().unwrap_or("full"));
     if is_on("lock") {
         let _ = root.set_attribute("data-lock", "");
+    }
+    if parameter("grid").as_deref() == Some("closed") {
+        let _ = root.set_attribute("data-grid", "closed");
     }
 }

@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, MessageEvent, ResizeObserver, Window};
 
 use super::app::address as file_address;
-use super::frame::{embedded, parameter};
+use super::frame::{embedded, parameter, shows_lesson};
 use super::open;
 use super::parts::words;
 use super::session::{Cause, Model, Session};
@@ -103,7 +103,10 @@ pub fn install(session: Session) {
         post("state", &[("state", api::to_js(&state.to_value())), ("link", link), ("cause", cause.into())]);
         Some(state)
     });
-    watch_height(session, move |height| post("size", &[("height", height.into())]));
+    // All else fills the frame that it is given.
+    if shows_lesson() {
+        watch_height(session, move |height| post("size", &[("height", height.into())]));
+    }
     let handle = window_event_listener_untyped("message", move |event| {
         let event: MessageEvent = event.unchecked_into();
         if parent.with_value(|parent| parent.has_sent(&event)) {

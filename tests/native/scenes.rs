@@ -15,7 +15,7 @@ use attnscope::scene::colour::{self, Theme};
 use attnscope::scene::grid::{Grid, Order, grid};
 use attnscope::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label};
 use attnscope::scene::inside::{Inside, inside};
-use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, arcs, columns, most_edges, written};
+use attnscope::scene::sentence::{Sentence, TOKEN_SIZE, TOUCH_LINE, arcs, columns, most_edges, wrapped, written};
 use attnscope::scene::svg::svg;
 use attnscope::scene::width::estimated_width;
 use attnscope::scene::{Ink, Role, Scene, Shape, Target};
@@ -73,6 +73,10 @@ impl Read {
     }
 
     fn sentence(&self, draw: fn(&Sentence) -> Scene) -> Scene {
+        self.sentence_in((900.0, f32::INFINITY), draw)
+    }
+
+    fn sentence_in(&self, (room, height): (f32, f32), draw: impl Fn(&Sentence) -> Scene) -> Scene {
         let row = self.map.row(&self.queries);
         let edges = match &row {
             Some(row) => {
@@ -92,8 +96,8 @@ impl Read {
             pointed: None,
             is_off: false,
             right_to_left: false,
-            room: 900.0,
-            height: f32::INFINITY,
+            room,
+            height,
         })
     }
 }
@@ -101,6 +105,27 @@ impl Read {
 /// *it*, the eleventh token.
 const IT: usize = 10;
 const TROPHY: usize = 2;
+
+/// The pictures in index.html are those that the page draws, in the inks of its style sheet.
+#[test]
+fn the_first_picture_is_what_the_page_draws() {
+    let read = Read::new(Special::Show, &[IT]);
+    let arcs = read.sentence_in((947.0, 228.0), arcs);
+    let lines = read.sentence_in((370.0, 169.0), |sentence| wrapped(sentence, TOUCH_LINE));
+    for (name, scene) in [("arcs", arcs), ("lines", lines)] {
+        let mut drawn = svg(&scene, Theme::Light);
+        for ink in [Ink::Text, Ink::Faint, Ink::Edge, Ink::Query, Ink::OnQuery, Ink::Paper] {
+            let [r, g, b] = colour::rgb(Theme::Light, ink);
+            drawn = drawn.replace(&format!("#{r:02x}{g:02x}{b:02x}"), &format!("var({})", colour::variable(ink)));
+        }
+        let file = root().join("assets/first").join(name).with_extension("svg");
+        if updating() {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, &drawn).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), drawn, "{name}: ATTNSCOPE_UPDATE=1 draws it anew");
+    }
+}
 
 #[test]
 fn the_saved_run_is_what_the_model_computes() {

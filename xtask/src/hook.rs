@@ -38,10 +38,25 @@ pub fn post_build() -> Outcome {
     for (name, body) in scripts {
         fs::write(stage.join(&name), body).map_err(|e| format!("{name}: {e}"))?;
     }
-    fs::write(&index, languages::told_without_script(&html)?).map_err(|e| format!("index.html: {e}"))?;
+    let html = with_first_picture(&languages::told_without_script(&html)?)?;
+    fs::write(&index, html).map_err(|e| format!("index.html: {e}"))?;
     languages::write(&stage)?;
     // The last: it knows the hashes of all the others.
     write_service_worker(&stage, &stamp)
+}
+
+/// Where index.html has room for the picture that is seen before any of the page's binaries is here.
+const FIRST: &str = "<!-- first picture -->";
+
+/// The page with its bars and the picture of the first sentence as markup, in both of its forms.
+fn with_first_picture(html: &str) -> Outcome<String> {
+    if !html.contains(FIRST) {
+        return Err(format!("index.html: expected {FIRST}"));
+    }
+    let picture = include_str!("../../assets/first.html")
+        .replace("<!-- arcs -->", include_str!("../../assets/first/arcs.svg").trim_end())
+        .replace("<!-- lines -->", include_str!("../../assets/first/lines.svg").trim_end());
+    Ok(html.replace(FIRST, picture.trim_end()))
 }
 
 /// The script that says why the page does not start.

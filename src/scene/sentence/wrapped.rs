@@ -8,6 +8,8 @@ use crate::scene::Scene;
 /// Height of a line where a mouse points, and where fingers do.
 pub const LINE: f32 = 52.0;
 pub const TOUCH_LINE: f32 = 44.0;
+/// The least height of a line with room for an edge and a number.
+const CLOSEST_LINE: f32 = 36.0;
 /// Edges that are drawn where nobody has asked for more.
 pub const MOST_WRAPPED: usize = 8;
 
@@ -26,6 +28,13 @@ const CORNER: f32 = 14.0;
 /// or below their keys, away from the edges. `line` is the height of a line.
 pub fn wrapped(s: &Sentence, line: f32) -> Scene {
     let lines = Lines::new(s, line);
+    // Lines that only just do not fit into their box stand closer; more of them are scrolled.
+    let count = lines.lines.len() as f32;
+    let fitting = (s.height - BOTTOM) / count;
+    let (line, lines) = match fitting < line && fitting >= CLOSEST_LINE {
+        true => (fitting, Lines::new(s, fitting)),
+        false => (line, lines),
+    };
     let mut marks = Vec::with_capacity(3 * s.tokens.len() + s.edges.len());
     // Weakest first: the strong ones are drawn over them.
     for edge in s.edges.iter().rev() {
