@@ -13,16 +13,15 @@ between-sentences = {" "}
 close = إغلاق
 cancel = إلغاء
 try-again = حاول مرة أخرى
-restore = أعده كما كان (r)
+restore = أعد النموذج إلى أصله (r)
 scene-waiting = جملتك. لم يقرأها النموذج بعد.
 picture-none = لم يُرسم شيء بعد.
 
 ## The head of the page
 
-tagline = إلى أين ينتبه كل رأس في محوِّل (transformer) حقيقي، لأي جملة.
-undo = ↷ تراجع
-redo = ↶ إعادة
-keys = ? المفاتيح
+undo = تراجع
+redo = إعادة
+keys = لوحة المفاتيح
 to-dark = ☾ داكن
 to-light = ☀ فاتح
 choose-language = اللغة
@@ -30,7 +29,7 @@ more = المزيد
 notes = ملاحظات
 skip-to-picture = إلى الرسم
 region-page = الصفحة
-region-caption = ما يقوله الرسم
+region-caption = شرح الرسم
 inspector = التفاصيل
 tab-heads = الرؤوس
 tab-heatmap = خريطة حرارية
@@ -38,18 +37,18 @@ tab-row = الصف
 tab-steps = خطوة خطوة
 tab-effect = الأثر
 tab-charts = مخططات
-explains-nothing = يبيّن الانتباه من أين يقرأ الرأس، لا لماذا يقرر النموذج: إنه ليس تفسيرًا لقرار.
-stays-here = كل ما هنا يُحسب في متصفحك، ولا يغادره أي نص.
+explains-nothing = يبيّن الانتباه من أين يقرأ الرأس، لا لماذا يقرر النموذج.
+stays-here = يُحسب كل شيء في متصفحك، ولا يغادره نصك أبدًا.
 needs-script = تشغّل Attnscope شبكة عصبية في متصفحك، فهي تحتاج إلى JavaScript وWebAssembly.
 start-file = فُتحت هذه الصفحة كملف، والمتصفحات لا تشغّلها بهذه الطريقة. قدِّم مجلدها عبر خادم ويب: شغّل فيه مثلًا «python3 -m http.server» ثم افتح http://localhost:8000/.
-start-wasm = تحتاج Attnscope إلى WebAssembly، وهي غير متوفرة هنا أو ممنوعة. قد يمنعها وضع المنع (Lockdown Mode) أو إعداد في المتصفح أو سياسة أمان المحتوى (Content-Security-Policy) لهذا الموقع. اسمح بها لهذه الصفحة أو استخدم متصفحًا آخر.
-start-part = تعذّر تحميل جزء من هذه الصفحة: { $file }. تحقّق من اتصالك وأعد تحميل الصفحة. إن لم يُجدِ ذلك فأخبر من يدير هذا الموقع.
+start-wasm = تحتاج Attnscope إلى WebAssembly، وهي غير متوفرة أو محظورة. قد يحظرها وضع المنع (Lockdown Mode) أو إعداد في المتصفح أو سياسة أمان المحتوى (Content-Security-Policy) لهذا الموقع. اسمح بها لهذه الصفحة أو استخدم متصفحًا آخر.
+start-part = تعذّر تحميل جزء من هذه الصفحة: { $file }. تحقّق من اتصالك وأعد تحميل الصفحة. إن لم يُجدِ ذلك فتواصل مع صاحب هذا الموقع.
 start-failed = تعذّر تشغيل الصفحة: { $error }. أعد تحميلها، أو استخدم إصدارًا حديثًا من متصفحك.
-not-found = لا يوجد شيء في هذا العنوان.
-is-here = صفحة Attnscope هنا.
+not-found = الصفحة غير موجودة.
+is-here = افتح Attnscope
 lesson-open = الدرس
-lesson-coming = الدرس في الطريق …
-lesson-lost = تعذّر جلب الدرس.
+lesson-coming = تحميل الدرس …
+lesson-lost = تعذّر تحميل الدرس.
 
 ## The text
 
@@ -57,7 +56,6 @@ region-text = النص
 type-a-sentence = اكتب جملة
 second-text = نص ثانٍ يُقرأ مع الأول
 examples = أمثلة
-or-try = أو جرّب
 example-big = الكأس، كبيرة
 example-small = الكأس، صغيرة
 example-animal = الحيوان
@@ -67,7 +65,7 @@ big-to-small = big ← small
 small-to-big = small ← big
 add-second = + نص ثانٍ
 drop-second = − النص الثاني
-invitation = اكتب جملة في الأعلى أو خذ أحد الأمثلة لترى ما تقرؤه كلماتها بعضها من بعض.
+invitation = اكتب جملة في الأعلى أو اختر مثالًا لترى من أي الكلمات تقرأ كل كلمة.
 cut-limit = { $limit ->
     [zero] لا يقرأ النموذج أي وحدة.
     [one] يقرأ النموذج وحدة واحدة على الأكثر.
@@ -92,64 +90,64 @@ cut-rest = { $left ->
     [many] لم يُقرأ آخر { $left } محرفًا، ابتداءً من «{ $rest }…».
    *[other] لم يُقرأ آخر { $left } محرف، ابتداءً من «{ $rest }…».
  }
-note-no-start = لا يضع مقطّع هذا النموذج رمز بداية قبل النص: فيحل الرمز الأول محله، وتركن إليه رؤوس كثيرة وزنها.
-note-two-starts = يبدأ النص بـ { $token }، ويضع المقطّع قبله رمزًا آخر مثله: فيقرأ النموذج اثنين. احذفه من النص ليبقى واحد.
-note-guessed-split = لا يذكر ملف GGUF هذا كيف يقسّم مقطّعه النص (tokenizer.ggml.pre)، ومفرداته ليست مما تعرفه هذه الصفحة. يُقسَّم النص كما في GPT-2، وقد تختلف رموز النموذج نفسه.
-field-cut = يتسع هذا الحقل لـ{ $characters } محرف و{ $lines } سطر على الأكثر. بقية النص ليست فيه.
+note-no-start = لا يضيف مجزِّئ هذا النموذج وحدة بداية، لذلك تضع رؤوس كثيرة وزنها الفائض على الوحدة الأولى من النص.
+note-two-starts = يبدأ النص بـ { $token }، ويضيف المجزِّئ قبله وحدة أخرى مثلها: فيقرأ النموذج اثنتين. احذف التي في النص.
+note-guessed-split = لا يذكر ملف GGUF هذا كيف يقسّم مجزِّئه النص (tokenizer.ggml.pre)، ومفرداته غير معروفة لهذه الصفحة. يُقسَّم النص كما في GPT-2، وقد تختلف الوحدات عن وحدات النموذج نفسه.
+field-cut = يتسع هذا الحقل لـ{ $characters } محرف و{ $lines } سطر على الأكثر. قُطعت بقية النص.
 
 ## The model, and how far it is
 
-saved-own = ترى تشغيلًا محفوظًا لهذه الجملة.
-saved-other = سيُقرأ نصك حالما يصل النموذج.
-saved-by = ترى تشغيلًا محفوظًا من النموذج { $model }.
-computed-elsewhere = ترى انتباهًا حُسب في مكان آخر بنموذج { $model }.
-model-waits = سيُجلب النموذج عندما تطلب المزيد.
-fetch-now = اجلبه الآن
-model-starting = البحث عن النموذج …
+saved-own = نتيجة محفوظة.
+saved-other = ستُشغَّل جملتك حالما يُحمَّل النموذج.
+saved-by = نتيجة محفوظة من النموذج { $model }.
+computed-elsewhere = انتباه مستورَد ({ $model }).
+model-waits = يُحمَّل النموذج عند الحاجة إليه.
+fetch-now = حمّله الآن
+model-starting = تحميل النموذج …
 model-preparing = تجهيز النموذج …
 model-preparation = تجهيز النموذج
 model-download = تنزيل النموذج
-model-downloading = يجري تنزيل النموذج: { $got } من { $total } م.ب في { $seconds } ث
-model-reading = يُقرأ النموذج من مخزن هذا المتصفح: { $got } من { $total } م.ب في { $seconds } ث
-model-reading-own = تُقرأ ملفاتك: { $got } من { $total } م.ب في { $seconds } ث
+model-downloading = تنزيل النموذج: { $got } من { $total } م.ب في { $seconds } ث
+model-reading = تحميل النموذج من مخزن هذا المتصفح: { $got } من { $total } م.ب في { $seconds } ث
+model-reading-own = تحميل ملفاتك: { $got } من { $total } م.ب في { $seconds } ث
 seconds-left = {"، "}بقي { $seconds } ث
-model-retrying = محاولة أخرى بعد { $seconds } ث، من حيث توقف.
-not-kept = لا يحفظ هذا المتصفح النموذج: سيُعاد تنزيل { $megabytes } م.ب في المرة القادمة.
+model-retrying = محاولة أخرى بعد { $seconds } ث؛ يُستأنف التنزيل من حيث توقف.
+not-kept = لا يخزّن هذا المتصفح النموذج: سيُعاد تنزيل { $megabytes } م.ب في المرة القادمة.
 your-model = نموذجك
-model-stopped = أُوقف التحميل، وما وصل منه محفوظ.
+model-stopped = توقف التحميل. ما نُزِّل منه محفوظ.
 carry-on = تابع
-engine-silent = المحرك لا يستجيب. يمكنك أن تنتظر أو أن تشغّله من جديد، ويبقى ما كتبته.
-engine-again = شغّله من جديد
-model-ready = { $name }: { $layers ->
+engine-silent = المحرك لا يستجيب. يمكنك أن تنتظر أو أن تعيد تشغيله، ويبقى نصك محفوظًا.
+engine-again = أعد تشغيل المحرك
+model-ready = { $layers ->
     [zero] بلا طبقات
     [one] طبقة واحدة
     [two] طبقتان
     [few] { $layers } طبقات
     [many] { $layers } طبقةً
    *[other] { $layers } طبقة
- }، في كل منها { $heads ->
-    [zero] لا رأس
+ } × { $heads ->
+    [zero] بلا رؤوس
     [one] رأس واحد
     [two] رأسان
     [few] { $heads } رؤوس
     [many] { $heads } رأسًا
    *[other] { $heads } رأس
- }، و{ $millions } مليون معامل
-tokens-read = { $tokens ->
-    [zero] لم تُقرأ أي وحدة، في { $millis } مللي ثانية على هذا الجهاز
-    [one] قُرئت وحدة واحدة في { $millis } مللي ثانية على هذا الجهاز
-    [two] قُرئت وحدتان في { $millis } مللي ثانية على هذا الجهاز
-    [few] قُرئت { $tokens } وحدات في { $millis } مللي ثانية على هذا الجهاز
-    [many] قُرئت { $tokens } وحدةً في { $millis } مللي ثانية على هذا الجهاز
-   *[other] قُرئت { $tokens } وحدة في { $millis } مللي ثانية على هذا الجهاز
  }
-reading-on = يقرأ …
-layers-read = قُرئت { $here } من { $all } طبقات …
-version-here = توجد نسخة جديدة. {""}
-version-take = أعد التحميل لاستخدامها
-tools-lost = تعذّر جلب أدوات هذه الصفحة، وما على الشاشة يبقى يعمل. {""}
-link-lost = لم يُفهم كل ما في هذا الرابط. { $faults }
-link-too-long = هذا النص أطول من أن يتسع له رابط، فليس في عنوان الصفحة. احفظ لقطة بدلًا من ذلك (في «احفظ وشارك»): فيها التشغيل كله.
+tokens-read = { $tokens ->
+    [zero] بلا وحدات، في { $millis } مللي ثانية
+    [one] وحدة واحدة في { $millis } مللي ثانية
+    [two] وحدتان في { $millis } مللي ثانية
+    [few] { $tokens } وحدات في { $millis } مللي ثانية
+    [many] { $tokens } وحدةً في { $millis } مللي ثانية
+   *[other] { $tokens } وحدة في { $millis } مللي ثانية
+ }
+reading-on = يحسب …
+layers-read = حُسبت { $here } من { $all } طبقات …
+version-here = يتوفر إصدار جديد. {""}
+version-take = أعد التحميل
+tools-lost = تعذّر تحميل جزء من هذه الصفحة، وما على الشاشة ما زال يعمل. {""}
+link-lost = تعذّرت قراءة جزء من هذا الرابط. { $faults }
+link-too-long = هذا النص أطول من أن يتسع له رابط، فليس في عنوان الصفحة. احفظ لقطة بدلًا من ذلك (في «مشاركة»): فيها التشغيل كله.
 whole-page = افتح في Attnscope
 
 ## What is shown, and how
@@ -162,9 +160,9 @@ one-more = { $name }: أكثر بواحد
 show = أظهر
 display = العرض
 find = بحث
-find-how = اختر رمزًا: تُرتَّب الرؤوس بحسب مقدار قراءتها منه انطلاقًا من الكلمة المختارة.
+find-how = اختر الوحدة A: تُرتَّب الرؤوس عندئذ بحسب وزنها على A انطلاقًا من الكلمة المختارة.
 head-off = إيقاف
-head-off-means = أوقف هذا الرأس أو أعد تشغيله
+head-off-means = أوقف هذا الرأس أو شغّله
 head-is-off = موقوف: ناتجه 0
 show-weight = الأوزان
 show-score = الدرجات قبل softmax
@@ -180,10 +178,10 @@ units = العناصر
 tokens = وحدات
 words = كلمات
 special-tokens = الوحدات الخاصة
-special-show = أظهرها
-special-mask = أخفها فقط
-special-renormalise = أعد التسوية
-mass-before = أضلاع تحمل {""}
+special-show = إظهار
+special-mask = إخفاء
+special-renormalise = إخفاء وإعادة تحجيم
+mass-before = أظهر الأضلاع حتى {""}
 mass-after = {" "}% من الوزن
 
 ## Names of pictures
@@ -212,48 +210,58 @@ norm-one = يأخذ من
 norm-many = تأخذ، في المتوسط، من
 rollout-one = يستمد من
 rollout-many = تستمد، في المتوسط، من
-difference-one = يغيّر قراءته من
-difference-many = تغيّر، في المتوسط، قراءتها من
+difference-one = يقرأ
+difference-many = تقرأ، في المتوسط،
+amount-less = أقل بمقدار { $amount }
+amount-more = أكثر بمقدار { $amount }
 row-spoken = { $name }: { $queries } { $verb } { $keys }
 row-spoken-none = { $name }، لم تُختر أي وحدة
-choose-a-token = اختر وحدة لترى من أين تقرأ. المرسوم الآن: أقوى { $count } من { $what } في { $name }.
-hides-mean = المتوسط يخفي ما يفعله كل رأس، وقد يكون شيئًا لا يفعله أي رأس
-hides-rollout = التدحرج يعدّ نصف كل وحدة باقيًا كما هو في كل طبقة، ويخفي الرؤوس والقيم
+choose-a-token = اختر وحدة لترى من أين تقرأ. المعروض: أقوى { $count } من { $what } في { $name }.
+hides-mean = المتوسط يخفي الرؤوس المفردة، وقد لا يشبه أيًّا منها
+hides-rollout = يفترض التدحرج أن نصف كل وحدة يمر في كل طبقة بلا تغيير، ويتجاهل الرؤوس والقيم
 sum-weight = مجموع الأوزان { $sum }
-sum-score = الدرجات قبل softmax: لا يهم إلا بُعد بعضها عن بعض
+sum-score = الدرجات قبل softmax: لا تهم إلا الفروق بينها
 sum-norm = مجموع الأطوال { $sum }، وقد تُلغي المتجهات بعضها بعضًا
 sum-rollout = مجموع الحصص { $sum }
 sum-difference = مجموع الفروق { $sum }
-row-unavailable = لا أوزان متاحة لهذا الرمز هنا
-drawn = الأضلاع المرسومة إلى { $keys } من أصل { $tokens ->
+row-unavailable = لا أوزان متاحة لهذه الوحدة
+drawn = مرسوم { $keys } من أصل { $tokens ->
     [zero] 0 وحدة
     [one] وحدة واحدة
     [two] وحدتين
     [few] { $tokens } وحدات
     [many] { $tokens } وحدةً
    *[other] { $tokens } وحدة
- } تحمل { $percent } % منه
-drawn-score = الأضلاع المرسومة إلى { $keys } من أصل { $tokens ->
+ }، { $percent } % من الوزن
+drawn-total = مرسوم { $keys } من أصل { $tokens ->
     [zero] 0 وحدة
     [one] وحدة واحدة
     [two] وحدتين
     [few] { $tokens } وحدات
     [many] { $tokens } وحدةً
    *[other] { $tokens } وحدة
- } تحمل { $percent } % من الوزن الناتج عنها
-drawn-difference = الأضلاع المرسومة إلى { $keys } من أصل { $tokens ->
+ }، { $percent } % من المجموع
+drawn-score = مرسوم { $keys } من أصل { $tokens ->
     [zero] 0 وحدة
     [one] وحدة واحدة
     [two] وحدتين
     [few] { $tokens } وحدات
     [many] { $tokens } وحدةً
    *[other] { $tokens } وحدة
- } تحمل { $percent } % من كل التغيّر
+ }، { $percent } % من الوزن الناتج
+drawn-difference = مرسوم { $keys } من أصل { $tokens ->
+    [zero] 0 وحدة
+    [one] وحدة واحدة
+    [two] وحدتين
+    [few] { $tokens } وحدات
+    [many] { $tokens } وحدةً
+   *[other] { $tokens } وحدة
+ }، { $percent } % من التغيّر كله
 hidden = { $amount } على الوحدات الخاصة مخفي
-hidden-scaled = { $amount } على الوحدات الخاصة مخفي، والباقي مكبَّر حتى 1
+hidden-scaled = { $amount } على الوحدات الخاصة مخفي، والباقي معاد تحجيمه ليكون مجموعه 1
 dot-means = النقطة علامة على جزء يكمل كلمة
-line-means = الوحدات المسطَّرة ليست في مفردات النموذج: يقرؤها كلها وحدةً مجهولة واحدة
-formula-means = خرج الرأس لهذه الوحدة: قيم الوحدات التي تقرؤها، ممزوجة بهذه الأوزان
+line-means = الوحدات المسطَّرة ليست في مفردات النموذج: تُقرأ كلها وحدةً مجهولة واحدة
+formula-means = خرج الرأس لهذه الوحدة: قيم الوحدات V، موزونة ومجموعة
 formula-rest = { $weight } V{ $others ->
     [zero] (لا وحدة أخرى)
     [one] (وحدة أخرى)
@@ -270,7 +278,7 @@ column-weight = الوزن
 column-score = الدرجة
 column-norm = الطول
 column-difference = الفرق
-table-all = أظهر الرموز كلها ({ $count })
+table-all = أظهر الوحدات كلها ({ $count })
 table-fewer = أظهر أقل
 row-none = اختر كلمة في الجملة لترى صفها.
 
@@ -278,7 +286,6 @@ row-none = اختر كلمة في الجملة لترى صفها.
 
 region-sentence = الجملة
 region-heatmap = الخريطة الحرارية
-region-heatmap-other = الخريطة الحرارية للآخر
 form-arcs = أقواسًا
 form-columns = أعمدةً
 form-text = نصًا
@@ -291,16 +298,15 @@ axis-query = المستعلِم
 axis-key = يقرأ من (المفتاح)
 column-query = المستعلِم
 column-key = يقرأ من
-legend-range = هنا: من { $low } إلى { $high }
-keys-sentence = مفاتيح الأسهم تنقل الوحدة المستعلِمة، وEscape يفلتها.
-keys-heatmap = مفاتيح الأسهم تنقل الخلية، وEnter يختار صفها.
+legend-range = المدى { $low } إلى { $high }
+keys-sentence = مفاتيح الأسهم تنقل الوحدة المستعلِمة، وEscape يلغي الاختيار.
+keys-heatmap = مفاتيح الأسهم تنتقل بين الخلايا، وEnter يختار الصف.
 keys-grid = مفاتيح الأسهم تختار رأسًا آخر، والمفتاح x يوقفه أو يشغّله.
-keys-inside = مفاتيح الأسهم تنقل المفتاح.
-keys-chart = السهمان الأيسر والأيمن يختاران رأسًا من طبقة أخرى، والأعلى والأسفل الرأس التالي في طبقته بحسب القيمة.
+keys-inside = مفاتيح الأسهم تختار مفتاحًا آخر.
+keys-chart = السهمان الأيسر والأيمن يختاران رأسًا من طبقة أخرى، والأعلى والأسفل القيمة التالية الأعلى أو الأدنى في طبقته.
 map-of-head = الخريطة الحرارية للرأس { $head }
 map-of-layer = الخريطة الحرارية للطبقة { $layer }
-map-of-other = الآخر، كل المستعلِمين
-cell-none = أشر إلى خلية لتقرأ رقمها.
+cell-none = أشر إلى خلية لترى قيمتها.
 cell = { $query } يقرأ { $key }: { $value }
 cell-hidden = { $query } يقرأ { $key }: مخفي
 cell-alone = { $query } يقرأ { $key }: ليس في النصين معًا، أو مخفي
@@ -313,34 +319,33 @@ all-heads-of = { $heads ->
     [many] الرؤوس كلها ({ $heads })
    *[other] الرؤوس كلها ({ $heads })
  }
-grid-by-place = خريطة صغيرة لكل رأس؛ { $scale }. أشر للمعاينة وانقر للاختيار.
-grid-by-rank = بالترتيب المختار، صفًا بعد صف، وكل منها مسمى بطبقته ورأسه؛ { $scale }. أشر للمعاينة وانقر للاختيار.
-scale-mean = أوزان كل رأس وحده، بألوان الخريطة الحرارية لمتوسطها
-scale-rollout = أوزان كل رأس وحده؛ ولخريطة التدحرج مقياس خاص بها
+grid-by-place = خريطة حرارية صغيرة لكل رأس؛ { $scale }. أشر للمعاينة وانقر للاختيار.
+grid-by-rank = بالترتيب المختار، صفًا بعد صف، وعلى كل منها طبقته ورأسه؛ { $scale }. أشر للمعاينة وانقر للاختيار.
+scale-mean = أوزان كل رأس نفسه، بألوان الخريطة الحرارية
+scale-rollout = أوزان كل رأس نفسه؛ ولخريطة التدحرج مقياس خاص بها
 scale-all = الألوان كما في الخريطة الحرارية: مقياس الجذر التربيعي، واحد لكل الرؤوس
 
 ## Finding heads
 
-find-a-head = ابحث عن رأس
 order = الترتيب
 order-place = الطبقة والرأس
-order-entropy = الإنتروبيا، الأقل بتات أولًا
-order-distance = البعد، الأقصر أولًا
-order-sinks = الوزن على المصارف، الأقل أولًا
-order-reads = كم يقرأ الوحدة المختارة هنا
-order-label = كم تلائمه تسميته
-order-change = كم يتغير، الأكثر أولًا
-order-moved = كم تحوّل إلى الوحدة الثانية
-heads-that-are = الرؤوس التي هي
+order-entropy = الإنتروبيا
+order-distance = البعد
+order-sinks = الحصة على المصارف
+order-reads = الوزن على A
+order-label = التسمية
+order-change = التغيّر
+order-moved = التحوّل من A إلى B
+label = التسمية
 any = أي رأس
 choose-one = اختر واحدة
-which-reads = أي رأس يقرأ هذه الوحدة؟
-which-turned = وأيها تحوّل عنها إلى هذه؟
+which-reads = الوحدة A: أي الرؤوس تقرؤها؟
+which-turned = الوحدة B: أي الرؤوس تحوّلت من A إلى B؟
 head-on-text = { $head } على هذا النص: الإنتروبيا { $bits } بت، ومتوسط البعد { $distance } وحدة، و{ $sinks } من الوزن على المصارف.
 label-told = { $label } ({ $score }): { $evidence }
-no-label = بلا تسمية.
+no-label = لا ينطبق أي من أنماطنا التسعة على هذا النص.
 head-unavailable = { $head }: أوزانه غير متاحة.
-read-most = أكثر ما يقرأ { $keys } من { $queries }: { $heads }.
+read-most = أكبر وزن على { $keys } من { $queries }: { $heads }.
 label-previous = الوحدة السابقة
 label-next = الوحدة التالية
 label-self = نفسها
@@ -350,41 +355,40 @@ label-punctuation = علامات الترقيم
 label-separator = الفاصل
 label-sink = المصرف
 label-broad = واسع
-evidence-read = { $score } من الوزن خارج المصارف يذهب إلى { $keys }؛ والقراءة بالتساوي تعطي { $even }.
-keys-previous = الوحدة التي قبلها
-keys-next = الوحدة التي بعدها
+evidence-read = { $score } من الوزن خارج المصارف يذهب إلى { $keys }؛ والانتباه المنتظم يعطي { $even }.
+keys-previous = الوحدة السابقة
+keys-next = الوحدة التالية
 keys-self = الوحدة نفسها
 keys-punctuation = علامات الترقيم
 keys-same = الوحدة ذاتها في موضع آخر
-keys-induction = ما جاء بعد الوحدة ذاتها من قبل
-evidence-sinks = { $score } من الوزن على المصارف؛ والقراءة بالتساوي تعطي { $even }.
-evidence-separators = { $score } من الوزن على الفواصل؛ والقراءة بالتساوي تعطي { $even }.
-evidence-broad = الوزن خارج المصارف موزع كأنه بالتساوي على { $score } من الوحدات.
+keys-induction = الوحدة التي تلي نسخة سابقة
+evidence-sinks = { $score } من الوزن على المصارف؛ والانتباه المنتظم يعطي { $even }.
+evidence-separators = { $score } من الوزن على الفواصل؛ والانتباه المنتظم يعطي { $even }.
+evidence-broad = الوزن خارج المصارف موزع بقدر انتباه منتظم على { $score } من الوحدات.
 
 ## Inside a head
 
-inside-open = داخل هذا الرأس
-inside-close = أغلق داخل هذا الرأس
-inside-none = لا شيء يُنظر في داخله
+inside-open = خطوة خطوة: كيف يُحسب هذا الوزن
+inside-none = لا شيء يُعرض بعد
 choose-query = اختر وحدة مستعلِمة.
-numbers-later = تأتي الأرقام مع النموذج.
+numbers-later = تظهر الأرقام بعد تحميل النموذج.
 largest-first = أكبر الإسهامات أولًا
-row-temperature = حرارة هذا الصف وحده {""}
-back-to-one = عودة إلى 1
+row-temperature = حرارة هذا الصف فقط {""}
+back-to-one = أعدها إلى 1
 heat-model = حرارة { $now } بدلًا من 1
 heat-run = حرارة 1 بدلًا من { $run } في هذا التشغيل
 not-the-runs = عند { $softened }: ليست أوزان هذا التشغيل
 not-the-models = عند { $softened }: ليست أوزان النموذج
-run-is-other = أوزان هذا التشغيل غير هذه.
+run-is-other = أوزان هذا التشغيل نفسه مختلفة.
 model-is-other = هذه ليست أوزان النموذج.
 inside-masked = { $dot } = { $product }؛ القناع يمنع { $query } من قراءة { $key }.
-inside-told = { $dot } = { $product }؛ بالقسمة على √{ $d } تصير الدرجة { $score }؛ وsoftmax على الصف يجعلها الوزن { $weight }؛ وبضربه في طول القيمة { $length } يضيف إلى الخرج متجهًا طوله { $share }.
-inside-told-at = { $dot } = { $product }؛ بالقسمة على √{ $d } تصير الدرجة { $score }؛ وsoftmax على الصف عند { $softened } يجعلها الوزن { $weight }؛ وبضربه في طول القيمة { $length } يضيف إلى الخرج متجهًا طوله { $share }.
+inside-told = { $dot } = { $product }؛ بالقسمة على √{ $d } تصير الدرجة { $score }؛ وsoftmax على الصف يعطي الوزن { $weight }؛ وبضربه في قيمة طولها { $length } يضيف إلى الخرج متجهًا طوله { $share }.
+inside-told-at = { $dot } = { $product }؛ بالقسمة على √{ $d } تصير الدرجة { $score }؛ وsoftmax على الصف عند { $softened } يعطي الوزن { $weight }؛ وبضربه في قيمة طولها { $length } يضيف إلى الخرج متجهًا طوله { $share }.
 inside-title = داخل { $head }: { $query } يقرأ { $key }. { $told }
 vector-q = q لـ { $query }
 vector-k = k لـ { $key }
 vector-sum = المجموع { $sum }
-dimensions-sorted = الأبعاد بحسب ما تضيفه
+dimensions-sorted = الأبعاد، الأكبر إسهامًا أولًا
 dimensions-plain = الأبعاد بحسب الرقم
 inside-score = الدرجة
 inside-weight = الوزن
@@ -404,19 +408,19 @@ other-keys = { $others ->
 compare = قارن
 compare-with = قارن مع
 compare-nothing = لا شيء
-compare-unaltered = الأصلي
+compare-unaltered = النموذج الأصلي
 compare-text = نص آخر
 shown-as = العرض
 shown-difference = الفرق
 shown-apart = جنبًا إلى جنب
-compare-example = مثال: ما الذي يتحرك عندما تصبح “big” كلمة “small”
+compare-example = مثال: غيّر “big” إلى “small”
 compare-other = النص الذي يُقارن به
-compare-end = أنهِ المقارنة
+compare-end = أوقف المقارنة
 compared-with = مقارنة مع
 unaltered-title = النموذج الأصلي
-nothing-altered = لا فرق بعد: غيّر النموذج وانظر ما يتحرك.
+nothing-altered = لا فرق بعد: عدّل النموذج لترى ما يتغير.
 no-other-text = اكتب النص الذي تقارن به.
-same-texts = لا فرق: النصان متطابقان. غيّر أحدهما وانظر ما يتحرك.
+same-texts = لا فرق: النصان متطابقان. عدّل أحدهما لترى ما يتغير.
 quoted = «{ $text }»
 the-unaltered = النموذج الأصلي
 shared-tokens = مقارنة مع { $with }: { $shared } من أصل { $all ->
@@ -427,33 +431,31 @@ shared-tokens = مقارنة مع { $with }: { $shared } من أصل { $all ->
     [many] { $all } وحدةً موجودة في كليهما.
    *[other] { $all } وحدة موجودة في كليهما.
  }
-no-change = لا يختلف أي وزن بينها.
-marks-apart = وحدةً بوحدة، يضيء ما هو في كليهما في كليهما.
-marks-difference = المتصل الأزرق أكثر مما هناك، والمتقطع أو المخطط بلون المغرة أقل.
-heads-change = أكثر الرؤوس تغيرًا، في متوسط كل الخلايا: { $heads }.
-heads-turned = عند قراءة { $query }، الرؤوس التي تحولت من { $from } إلى { $to }: { $most }. وبالعكس: { $least }.
+no-change = لا يختلف أي وزن بين هذه الوحدات.
+marks-apart = الإشارة إلى وحدة تبرزها في كليهما.
+marks-difference = الأزرق: أكثر مما في الآخر. لون المغرة المتقطع: أقل.
+heads-change = أكثر الرؤوس تغيرًا (متوسط كل الخلايا): { $heads }.
+heads-turned = من { $query }، الرؤوس التي تحوّلت من { $from } إلى { $to }: { $most }. وبالعكس: { $least }.
 none = لا شيء
 
-## What comes of it
+## Effect on the output
 
-downstream-open = ما ينتج عنه
-downstream-close = أغلق ما ينتج عنه
-predict-choose = اختر وحدة لترى ما يتوقعه النموذج مكانها.
+predict-choose = اختر وحدة لترى ما يتوقعه النموذج في موضعها.
 in-other-text = ({ $probability } في النص الآخر)
-before-change = ({ $probability } قبل التغيير)
-predicted = مكان { $token } يتوقع النموذج بهذه الاحتمالات: { $likely }.
-predicts-nothing = يصنع هذا النموذج متجهًا واحدًا من الجملة ولا يتوقع كلمات. أضف نصًا ثانيًا، أو قارن بنص آخر، أو غيّر النموذج، لترى كم يراها متشابهة.
-alike-pair = جيب تمام الزاوية بين تضميني النصين، وكل منهما مقروء وحده، هو { $cosine }.
-alike-compared = جيب تمام الزاوية بين تضميني النص وما يُقارن به هو { $cosine }.
-alike-before = وكان قبل التغيير { $cosine }.
-alike-altered = جيب تمام الزاوية بين تضمين هذا المدخل وتضمينه قبل التغيير هو { $cosine }.
+before-change = ({ $probability } قبل التعديل)
+predicted = التوقعات عند { $token } مع احتمالاتها: { $likely }.
+predicts-nothing = يحوّل هذا النموذج الجملة إلى متجه واحد ولا يتوقع كلمات. أضف نصًا ثانيًا، أو قارن بنص آخر، أو عدّل النموذج، لترى مدى تشابه المتجهات.
+alike-pair = تشابه جيب التمام بين النصين، وكل منهما مضمَّن وحده: { $cosine }.
+alike-compared = تشابه جيب التمام بين النصين المقارَنين: { $cosine }.
+alike-before = قبل التعديل: { $cosine }.
+alike-altered = تشابه جيب التمام لهذا المدخل قبل التعديل وبعده: { $cosine }.
 
 ## Other models
 
-models-open = اختر نموذجًا آخر …
+models-open = اختر نموذجًا
 models-title = اختر نموذجًا
-models-name = نموذج من المستودع بصيغة owner/name، أو عنوان ملف GGUF أو مجلد نموذج
-models-look = ابحث عنه
+models-name = نموذج في المستودع (owner/name)، أو عنوان ملف GGUF أو مجلد نموذج
+models-look = ابحث
 models-looking = جارٍ البحث …
 models-planned = { $name }: ‏{ $megabytes } م.ب في { $files ->
     [zero] { $files } ملف
@@ -464,41 +466,39 @@ models-planned = { $name }: ‏{ $megabytes } م.ب في { $files ->
    *[other] { $files } ملف
 }، ونحو { $memory } م.ب من الذاكرة بعد التحميل.
 models-licence = الرخصة: { $licence }.
-models-several = عدة ملفات من هذا المستودع مناسبة. اختر واحدًا:
+models-several = في هذا المستودع عدة ملفات مناسبة. اختر واحدًا:
 models-choice = { $file }: ‏{ $megabytes } م.ب
-models-load = حمّله
-models-list = نماذج للبداية
+models-load = حمّل
+models-list = نماذج مقترحة
 models-entry = { $name }، نحو { $megabytes } م.ب، { $licence }
-models-files = أو ملفات من جهازك: ملف GGUF واحد، أو config.json وملفات safetensors و tokenizer.json معًا
-models-folder = أو مجلد يحتويها
-models-hub = عنوان المستودع، إن كنت تستخدم نسخة منه
-models-hosts = تأتي ملفات النموذج من المضيف الذي تسميه، ولا يُرسَل إليه أي نص تكتبه.
+models-files = أو ملفاتك: ملف GGUF واحد، أو config.json وsafetensors وtokenizer.json معًا
+models-folder = أو مجلد فيه هذه الملفات
+models-hub = عنوان المستودع (غيّره لاستخدام نسخة منه)
+models-hosts = تُنزَّل ملفات النموذج من المضيف الذي تختاره، ولا يُرسَل إليه نصك أبدًا.
 models-stored = محفوظ في هذا المتصفح
 models-kept = { $address }: ‏{ $megabytes } م.ب
 models-forget = احذف
 models-none-kept = لا نموذج محفوظ.
-models-back = عُد إلى نموذج هذه الصفحة
-asked-model = ما فتحتَه يسمّي نموذجًا آخر: { $name } من { $host }. إلى أن توافق، يقرأ النصَّ النموذجُ الموجود.
-asked-request = حجمه وترخيصه لا يُعرفان إلا لدى { $host }؛ وللبحث عنه تسأل هذه الصفحة هناك. لا يُرسل معه أي نص تكتبه.
-asked-stay = البقاء مع هذا النموذج
+models-back = استخدم النموذج المدمج
+asked-model = يستخدم هذا الرابط نموذجًا آخر: { $name } من { $host }. إلى أن توافق، يُستخدم النموذج الحالي.
+asked-request = لمعرفة حجمه ورخصته تسأل هذه الصفحة { $host }. لا يُرسل نصك.
+asked-stay = أبقِ النموذج الحالي
 part-encoder = الطبقة { $layer } هي طبقة المشفِّر { $own }: النص الأول يقرأ نفسه.
-part-decoder = الطبقة { $layer } هي طبقة المفكِّك { $own }: النص الثاني يقرأ نفسه، وكل رمز يقرأ ما قبله.
+part-decoder = الطبقة { $layer } هي طبقة المفكِّك { $own }: كل وحدة من النص الثاني تقرأ نفسها وما قبلها.
 part-cross = الطبقة { $layer } هي الانتباه المتقاطع لطبقة المفكِّك { $own }: النص الثاني يقرأ من الأول.
-write-on = دع النموذج يكمل الكتابة
-writing-on = النموذج يكتب …
-predict-behind-choose = اختر رمزًا لترى ما يتوقعه النموذج بعده.
-predicted-behind = بعد { $token } يتوقع النموذج، بهذه الاحتمالات: { $likely }.
+write-on = أكمل النص
+writing-on = يكتب …
+predict-behind-choose = اختر وحدة لترى ما يتوقعه النموذج بعدها.
+predicted-behind = التوقعات بعد { $token } مع احتمالاتها: { $likely }.
 
 ## Charts
 
-charts = الرسوم البيانية
-charts-close = أغلق الرسوم البيانية
 measure = المقياس
 measure-entropy = الإنتروبيا
 measure-distance = متوسط البعد
 measure-sinks = الوزن على المصارف
 every-head = كل رأس بحسب الطبقة
-chart-later = يأتي الرسم مع النموذج.
+chart-later = يظهر الرسم البياني بعد تحميل النموذج.
 entropy = الإنتروبيا
 distance = متوسط البعد
 sink-share = الوزن على المصارف
@@ -511,12 +511,12 @@ axis-head = الرأس
 chart-line = الخط: متوسط كل طبقة
 chart-title = { $name } لكل الرؤوس وعددها { $heads } بحسب الطبقة، بوحدة { $unit }؛ المختار { $chosen }
 chart-told = { $head }: { $name } { $value } ({ $unit }). متوسط طبقته { $mean }، ومتوسط كل الرؤوس { $all }؛ الأدنى { $lowest }، والأعلى { $highest }.
-cost-heading = ما يكلفه الطول
+cost-heading = كلفة الطول
 cost-square = تُقارن كل وحدة بكل وحدة: يحسب الرأس n² وزنًا لعدد n من الوحدات، أي 256 لـ16 و262,144 لـ512.
-cost-rest = وبقية النموذج تنمو مع n وحدها.
+cost-rest = وبقية النموذج تنمو خطيًّا مع n.
 cost-measure = قِس على هذا الجهاز
-cost-later = يُقاس عندما يصل النموذج.
-cost-timed = التشغيلات المقيسة
+cost-later = يمكنك القياس بعد تحميل النموذج.
+cost-timed = قياس التشغيلات
 cost-time = { $tokens ->
     [zero] { $tokens } وحدة { $millis } مللي ثانية
     [one] وحدة واحدة { $millis } مللي ثانية
@@ -525,7 +525,7 @@ cost-time = { $tokens ->
     [many] { $tokens } وحدةً { $millis } مللي ثانية
    *[other] { $tokens } وحدة { $millis } مللي ثانية
  }
-cost-told = قيس هنا، وسيط كل طول: { $times }.
+cost-told = قيس على هذا الجهاز، الوسيط لكل طول: { $times }.
 cost-curve = أقرب منحنى: { $curve } مللي ثانية؛ عند { $longest } وحدة يكون جزء n² { $percent } % من الوقت.
 cost-noisy = هذه الأزمنة متقلبة أكثر من أن تبيّن كيف تنمو: أغلق البرامج الأخرى وقِس من جديد.
 cost-own = { $tokens ->
@@ -539,13 +539,12 @@ cost-own = { $tokens ->
 cost-title = زمن تشغيل واحد بحسب عدد وحداته، حتى { $tokens } وحدة في { $millis } مللي ثانية
 axis-tokens = عدد الوحدات n
 axis-time = زمن تشغيل واحد (مللي ثانية)
-square-alone = n² وحدها
+square-alone = n² فقط
 
 ## Changing the model
 
-alter = غيّر النموذج
-altered = النموذج مغيَّر: {""}
-altered-list = { $changes }. {""}
+alter = تعديل
+altered-list = نموذج معدَّل: { $changes }
 one-off = { $head } موقوف
 two-off = { $a } و{ $b } موقوفان
 heads-off = { $heads ->
@@ -556,35 +555,35 @@ heads-off = { $heads ->
     [many] { $heads } رأسًا موقوفًا
    *[other] { $heads } رأس موقوف
  }
-has-no-positions = لا مواضع له
-has-another-order = يقرأ الكلمات بترتيب آخر
-has-temperature = حرارة softmax فيه { $temperature }
-is-causal = لا تقرأ أي وحدة ما يأتي بعدها
+has-no-positions = بلا معلومات الموضع
+has-another-order = كلمات مخلوطة
+has-temperature = حرارة softmax ‏{ $temperature }
+is-causal = قناع سببي
 heads = الرؤوس
 switch-on = شغّل { $head }
 switch-off = أوقف { $head }
 layer-off = أوقف طبقته كلها
-others-off = أوقف كل الرؤوس سواه
+others-off = أوقف كل الرؤوس الأخرى
 positions-and-order = المواضع والترتيب
-take-positions = انزع المواضع
+take-positions = أزل معلومات الموضع
 shuffle = اخلط الكلمات
 shuffle-again = اخلط من جديد
-causal = القراءة إلى الوراء فقط (قناع سببي)
+causal = قناع سببي (النظر إلى الوراء فقط)
 softmax-temperature = حرارة softmax {""}
 
 ## Saving and sharing
 
-share = احفظ وشارك
+share = مشاركة
 copy-link = انسخ الرابط
-link-copied = الرابط في الحافظة.
+link-copied = نُسخ الرابط.
 link-copy-by-hand = انسخ هذا الرابط: { $link }
 save-snapshot = احفظ لقطة
-snapshot-saved = حُفظ { $file }: { $kilobytes } ك.ب، والأوزان مختلفة بـ0.000008 على الأكثر. افتحه هنا، أو أعط عنوانه لعنصر <attn-scope>.
+snapshot-saved = حُفظ { $file }: { $kilobytes } ك.ب، ودقة الأوزان 0.000008. افتحه في هذه الصفحة، أو أعط عنوانه لعنصر <attn-scope>.
 open-snapshot = افتح لقطة، أو أفلتها على الصفحة
-share-own-files = لا يمكن للرابط أن يسمي ملفاتك: يُفتح بنموذج هذه الصفحة.
+share-own-files = لا يمكن للرابط أن يحوي ملفات نموذجك: يُفتح بالنموذج المدمج.
 pictures = الصور
 picture = الصورة
-picture-as = بصيغة
+picture-as = الصيغة
 save-picture = احفظ الصورة
 copy-picture = انسخ الصورة
 numbers = الأرقام
@@ -596,7 +595,7 @@ the-heatmap = الخريطة الحرارية
 the-heads = كل الرؤوس
 the-other-sentence = الجملة الأخرى
 the-other-heatmap = الخريطة الحرارية الأخرى
-the-inside = داخل الرأس
+the-inside = خطوة خطوة
 the-chart = الرسم البياني
 the-cost = كلفة الطول
 row-csv = هذا الصف بصيغة CSV
@@ -606,7 +605,7 @@ head-tabs = هذا الرأس كجدول لبرامج الجداول
 run-json = التشغيل كله بصيغة JSON
 run-safetensors = التشغيل كله بصيغة safetensors
 the-caption = الشرح
-on-clipboard = في الحافظة الآن: { $what }.
+on-clipboard = نُسخ: { $what }.
 saved-file = حُفظ { $file }.
 saved-size = حُفظ { $file }: { $kilobytes } ك.ب.
 
@@ -627,44 +626,43 @@ caption-queries = ؛ متوسط المستعلِمين { $queries }
 caption-end = .
 caption-words = أجزاء الكلمات مدموجة في كلمات.
 caption-mask = الوحدات الخاصة مخفية.
-caption-renormalise = الوحدات الخاصة مخفية، والباقي مكبَّر حتى 1.
-caption-altered = النموذج مغيَّر: { $changes }.
+caption-renormalise = الوحدات الخاصة مخفية، والباقي معاد تحجيمه ليكون مجموعه 1.
+caption-altered = نموذج معدَّل: { $changes }.
 
-## In a page of one's own
+## Embedding
 
 embed-open = ضمّن …
-embed-title = في صفحة من صفحاتك
-embed-with = مع
-embed-none = الجملة وحدها
-embed-simple = جملة تُكتب ورؤوسها
+embed-title = التضمين في صفحتك
+embed-with = المحتوى
+embed-none = الجملة فقط
+embed-simple = حقل نص والرؤوس
 embed-full = كل شيء
-embed-language = بلغة
-embed-readers = القارئ نفسه
-embed-still = مع صورة ثابتة لمن ليس لديه JavaScript
-embed-lock = لا يغيّر القراء شيئًا
-embed-lines = ضع هذه الأسطر حيث تريدها
-embed-copy = انسخ الأسطر
-embed-copied = الأسطر في الحافظة.
-embed-by-hand = حدّد الأسطر أعلاه وانسخها.
-embed-preview = هكذا ستبدو
+embed-language = اللغة
+embed-readers = لغة القارئ
+embed-still = أضف صورة ثابتة لمن ليس لديه JavaScript
+embed-lock = قفل (يشاهد القراء ولا يعدّلون)
+embed-lines = الصق هذا حيث يجب أن يظهر العرض
+embed-copy = انسخ الشيفرة
+embed-copied = نُسخت الشيفرة.
+embed-by-hand = حدّد الشيفرة أعلاه وانسخها.
 preview = معاينة
 frame-title = الانتباه في «{ $text }»
 a-sentence = جملة
 
-## Keys
+## Keyboard
 
-keys-title = المفاتيح
+keys-title = لوحة المفاتيح
 key-arrows = مفاتيح الأسهم
 keys-tab = إلى الصورة أو الأداة التالية
-keys-arrows = في الجملة: وحدة مستعلِمة أخرى؛ في الخريطة الحرارية: خلية أخرى؛ في كل الرؤوس وفي رسمها البياني: رأس آخر؛ داخل رأس: مفتاح آخر
+keys-arrows = في الجملة: وحدة مستعلِمة أخرى؛ في الخريطة الحرارية: خلية أخرى؛ في كل الرؤوس وفي رسمها البياني: رأس آخر؛ خطوة خطوة: مفتاح آخر
 keys-home = في الجملة: الوحدة الأولى، الأخيرة
 keys-enter = في الخريطة الحرارية: اختيار الصف (ومع Shift: إضافته)
 keys-x = في كل الرؤوس: إيقاف الرأس أو تشغيله
-keys-escape = إفلات: للمعاينة، ثم للوحدات؛ وداخل إطار: للمفاتيح، فتعود إلى الصفحة المحيطة
-keys-restore = في صورة: إعادة النموذج كما كان
+keys-escape = إلغاء المعاينة، ثم الاختيار؛ وداخل إطار: إعادة لوحة المفاتيح إلى الصفحة المحيطة
+keys-restore = في صورة: إعادة النموذج إلى أصله
 keys-undo = تراجع، إعادة (على Mac مع Command؛ وCtrl+Y يعيد أيضًا)
-keys-help = في صورة: هذه المفاتيح
-keys-letters = تعمل الحروف و«؟» حين يكون التركيز على صورة
+keys-help = في صورة: إظهار هذه المفاتيح
+keys-letters = تعمل مفاتيح الحروف و«؟» حين يكون التركيز على صورة
 
 ## What was wrong
 

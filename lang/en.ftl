@@ -14,16 +14,15 @@ between-sentences = {" "}
 close = Close
 cancel = Cancel
 try-again = Try again
-restore = Restore it (r)
+restore = Reset the model (r)
 scene-waiting = Your sentence. The model has not read it yet.
 picture-none = Nothing drawn yet.
 
 ## The head of the page
 
-tagline = What every head of a real transformer attends to, for any sentence.
-undo = ↶ Undo
-redo = ↷ Redo
-keys = ? Keys
+undo = Undo
+redo = Redo
+keys = Keyboard
 to-dark = ☾ Dark
 to-light = ☀ Light
 choose-language = Language
@@ -31,7 +30,7 @@ more = More
 notes = Notes
 skip-to-picture = To the picture
 region-page = The page
-region-caption = What the picture says
+region-caption = Caption
 inspector = Inspector
 tab-heads = Heads
 tab-heatmap = Heatmap
@@ -39,19 +38,19 @@ tab-row = Row
 tab-steps = Step by step
 tab-effect = Effect
 tab-charts = Charts
-explains-nothing = Attention shows where a head reads, not why the model decides: it is not an explanation of a decision.
-stays-here = Everything here is computed in your browser; no text leaves it.
+explains-nothing = Attention shows what a head reads from, not why the model decides.
+stays-here = Everything is computed in your browser; your text never leaves it.
 needs-script = Attnscope runs a neural network in your browser: it needs JavaScript and WebAssembly.
 # Where the page cannot start. $file: a file's name; $error: the browser's own words.
 start-file = This page was opened as a file, and browsers do not start it that way. Serve its folder with a web server: for example, run “python3 -m http.server” in it and open http://localhost:8000/.
-start-wasm = Attnscope needs WebAssembly, which is missing or forbidden here. It can be forbidden by Lockdown Mode, by a setting of the browser or by this site’s Content-Security-Policy. Allow it for this page, or use another browser.
-start-part = A part of this page could not be loaded: { $file }. Check your connection and reload the page. If that does not help, tell whoever runs this site.
+start-wasm = Attnscope needs WebAssembly, which is missing or blocked. It can be blocked by Lockdown Mode, by a browser setting or by this site’s Content-Security-Policy. Allow it for this page, or use another browser.
+start-part = A part of this page could not be loaded: { $file }. Check your connection and reload the page. If that does not help, contact the owner of this site.
 start-failed = The page could not be started: { $error }. Reload it, or use a current version of your browser.
-not-found = There is nothing at this address.
-is-here = Attnscope is here.
+not-found = Page not found.
+is-here = Open Attnscope
 lesson-open = Lesson
-lesson-coming = The lesson is arriving …
-lesson-lost = The lesson could not be fetched.
+lesson-coming = Loading the lesson …
+lesson-lost = The lesson could not be loaded.
 
 ## The text
 
@@ -59,7 +58,6 @@ region-text = Text
 type-a-sentence = Type a sentence
 second-text = Second text, read together with the first
 examples = Examples
-or-try = or try
 example-big = trophy, big
 example-small = trophy, small
 example-animal = the animal
@@ -69,7 +67,7 @@ big-to-small = big → small
 small-to-big = small → big
 add-second = + second text
 drop-second = − second text
-invitation = Type a sentence above, or take one of the examples, to see what its words read from each other.
+invitation = Type a sentence above or choose an example to see which words each word reads from.
 cut-limit = The model reads { $limit ->
     [one] { $limit } token
    *[other] { $limit } tokens
@@ -82,53 +80,53 @@ cut-rest = { $left ->
     [one] The last character is not read, from “{ $rest }…” on.
    *[other] The last { $left } characters are not read, from “{ $rest }…” on.
  }
-note-no-start = This model's tokenizer adds no start token, so the first token of the text is the one that many heads park their weight on.
+note-no-start = This model's tokenizer adds no start token, so many heads put their spare weight on the first token of the text.
 note-two-starts = The text begins with { $token }, and the tokenizer adds another one before it: the model reads two. Delete the one in the text.
-note-guessed-split = This GGUF file does not say how its tokenizer splits text (tokenizer.ggml.pre), and its vocabulary is not one that this page knows. Text is split as by GPT-2, so tokens may differ from the model's own.
-field-cut = This field holds at most { $characters } characters and { $lines } lines. The rest of the text is not in it.
+note-guessed-split = This GGUF file does not say how its tokenizer splits text (tokenizer.ggml.pre), and its vocabulary is unknown to this page. Text is split as for GPT-2, so tokens may differ from the model's own.
+field-cut = This field holds at most { $characters } characters and { $lines } lines. The rest of the text was cut off.
 
 ## The model, and how far it is
 
-saved-own = You see a saved run of this sentence.
+saved-own = Saved result.
 saved-other = Your sentence runs as soon as the model has loaded.
-saved-by = You see a saved run by { $model }.
-computed-elsewhere = You see attention that was computed elsewhere, by { $model }.
-model-waits = The model is fetched once you ask for more.
-fetch-now = Fetch it now
-model-starting = Looking for the model …
+saved-by = Saved result of { $model }.
+computed-elsewhere = Imported attention ({ $model }).
+model-waits = The model loads when it is needed.
+fetch-now = Load it now
+model-starting = Loading the model …
 model-preparing = Preparing the model …
-model-preparation = Preparation of the model
+model-preparation = Model preparation
 model-download = Model download
-model-downloading = The model is downloading: { $got } of { $total } MB in { $seconds } s
-model-reading = Reading the model from this browser's storage: { $got } of { $total } MB in { $seconds } s
-model-reading-own = Reading your files: { $got } of { $total } MB in { $seconds } s
+model-downloading = Downloading the model: { $got } of { $total } MB in { $seconds } s
+model-reading = Loading the model from this browser's storage: { $got } of { $total } MB in { $seconds } s
+model-reading-own = Loading your files: { $got } of { $total } MB in { $seconds } s
 seconds-left = , { $seconds } s left
-model-retrying = Trying again in { $seconds } s, from where it stopped.
-not-kept = This browser does not keep the model: { $megabytes } MB are downloaded again next time.
+model-retrying = Trying again in { $seconds } s; the download continues where it stopped.
+not-kept = This browser does not store the model: { $megabytes } MB will be downloaded again next time.
 your-model = your model
-model-stopped = Loading was stopped; what has arrived is kept.
-carry-on = Carry on
-engine-silent = The engine does not answer. You can wait, or start it again; what you have typed stays.
-engine-again = Start it again
-# $layers, $heads and $millions are numbers.
-model-ready = { $name }: { $layers ->
+model-stopped = Loading stopped. What has been downloaded is kept.
+carry-on = Continue
+engine-silent = The engine does not respond. You can wait or restart it; your text is kept.
+engine-again = Restart the engine
+# $layers and $heads are numbers.
+model-ready = { $layers ->
     [one] { $layers } layer
    *[other] { $layers } layers
- }, { $heads ->
+ } × { $heads ->
     [one] { $heads } head
    *[other] { $heads } heads
- } each, { $millions } M parameters
-tokens-read = { $tokens ->
-    [one] { $tokens } token read in { $millis } ms on this device
-   *[other] { $tokens } tokens read in { $millis } ms on this device
  }
-reading-on = reading …
-layers-read = { $here } of { $all } layers read …
-version-here = A new version is here. {""}
-version-take = Reload to use it
-tools-lost = The tools of this page could not be fetched; what is on screen goes on working. {""}
-link-lost = Not all of this link could be read. { $faults }
-link-too-long = This text is too long for a link, so the page’s address does not have it. Save a snapshot instead (under “Save and share”): it holds the whole run.
+tokens-read = { $tokens ->
+    [one] { $tokens } token in { $millis } ms
+   *[other] { $tokens } tokens in { $millis } ms
+ }
+reading-on = computing …
+layers-read = { $here } of { $all } layers computed …
+version-here = A new version is available. {""}
+version-take = Reload
+tools-lost = Part of this page could not be loaded; what is on screen still works. {""}
+link-lost = Part of this link could not be read. { $faults }
+link-too-long = This text is too long for a link, so the page’s address does not contain it. Save a snapshot instead (under “Share”): it contains the whole run.
 whole-page = Open in Attnscope
 
 ## What is shown, and how
@@ -141,9 +139,9 @@ one-more = { $name }, one more
 show = Show
 display = Display
 find = Find
-find-how = Choose a token: heads are put in the order of how much they read it from the chosen word.
+find-how = Choose token A: heads are then ordered by their weight on A from the chosen word.
 head-off = Off
-head-off-means = Switch this head off, or on again
+head-off-means = Switch this head off or on
 head-is-off = off: its output is 0
 show-weight = weights
 show-score = scores before softmax
@@ -160,10 +158,10 @@ tokens = Tokens
 words = Words
 special-tokens = Special tokens
 special-show = Show
-special-mask = Mask only
-special-renormalise = Renormalise
+special-mask = Hide
+special-renormalise = Hide and rescale
 # Before and after a number.
-mass-before = Edges for {""}
+mass-before = Show edges up to {""}
 mass-after = {" "}% of the weight
 
 ## Names of pictures
@@ -185,7 +183,7 @@ scores = scores
 norms = norms
 shares = shares
 differences = differences
-# Between the tokens that read and those that are read: of one token, and of several.
+# The verb between the queries and the keys: of one query, and of several.
 weight-one = reads from
 weight-many = read, on average, from
 score-one = scores
@@ -194,44 +192,50 @@ norm-one = gets from
 norm-many = get, on average, from
 rollout-one = draws on
 rollout-many = draw, on average, on
-difference-one = changes its reading of
-difference-many = change, on average, their reading of
+difference-one = reads
+difference-many = read, on average,
+amount-less = { $amount } less
+amount-more = { $amount } more
 row-spoken = { $name }: { $queries } { $verb } { $keys }
 row-spoken-none = { $name }, no token chosen
-choose-a-token = Choose a token to see what it reads from. Drawn now: the { $count } strongest { $what } of { $name }.
-hides-mean = a mean hides what each head does, and may be what none does
-hides-rollout = rollout takes half of each token to stay itself in every layer, and hides heads and values
+choose-a-token = Choose a token to see what it reads from. Shown: the { $count } strongest { $what } of { $name }.
+hides-mean = the mean hides the individual heads and may resemble none of them
+hides-rollout = rollout assumes that half of each token passes each layer unchanged, and ignores heads and values
 sum-weight = weights sum to { $sum }
-sum-score = scores before softmax: only how far apart they are counts
-sum-norm = lengths sum to { $sum }; the vectors may cancel each other
+sum-score = scores before softmax: only their differences matter
+sum-norm = norms sum to { $sum }; the vectors may cancel out
 sum-rollout = shares sum to { $sum }
 sum-difference = differences sum to { $sum }
-row-unavailable = no weights of this token are available here
-drawn = edges drawn to { $keys } of { $tokens ->
+row-unavailable = no weights are available for this token
+drawn = { $keys } of { $tokens ->
     [one] { $tokens } token
    *[other] { $tokens } tokens
- } carry { $percent } % of it
-drawn-score = edges drawn to { $keys } of { $tokens ->
+ } drawn, { $percent } % of the weight
+drawn-total = { $keys } of { $tokens ->
     [one] { $tokens } token
    *[other] { $tokens } tokens
- } carry { $percent } % of the weight that they make
-drawn-difference = edges drawn to { $keys } of { $tokens ->
+ } drawn, { $percent } % of the total
+drawn-score = { $keys } of { $tokens ->
     [one] { $tokens } token
    *[other] { $tokens } tokens
- } carry { $percent } % of all change
-hidden = { $amount } on special tokens is hidden
-hidden-scaled = { $amount } on special tokens is hidden, the rest scaled up to 1
-dot-means = a dot marks a piece that carries on a word
-line-means = underlined tokens are not in the model's vocabulary: it reads them all as one unknown token
-formula-means = The head's output for this token: the values of the tokens it reads, mixed by these weights
-formula-rest = { $weight } V of { $others ->
-    [one] { $others } other token
-   *[other] { $others } other tokens
- }
-formula-special = { $weight } V of special tokens
+ } drawn, { $percent } % of the resulting weight
+drawn-difference = { $keys } of { $tokens ->
+    [one] { $tokens } token
+   *[other] { $tokens } tokens
+ } drawn, { $percent } % of the total change
+hidden = { $amount } on special tokens hidden
+hidden-scaled = { $amount } on special tokens hidden, the rest rescaled to sum to 1
+dot-means = a dot marks a piece that continues a word
+line-means = underlined tokens are not in the model's vocabulary: all of them are read as one unknown token
+formula-means = The head's output for this token: the values V of the tokens, weighted and added
+formula-rest = { $weight } V({ $others ->
+    [one] { $others } other
+   *[other] { $others } others
+ })
+formula-special = { $weight } V(special tokens)
 table-title = { $name }: what { $queries } reads from
 table-token = Token
-table-place = Place
+table-place = Position
 column-weight = Weight
 column-score = Score
 column-norm = Norm
@@ -244,7 +248,6 @@ row-none = Choose a word in the sentence to see its row.
 
 region-sentence = Sentence
 region-heatmap = Heatmap
-region-heatmap-other = Heatmap of the other
 form-arcs = arcs
 form-columns = columns
 form-text = text
@@ -257,16 +260,15 @@ axis-query = query
 axis-key = reads from (key)
 column-query = query
 column-key = reads from
-legend-range = here: { $low } to { $high }
-keys-sentence = Arrow keys move the query token, Escape lets go.
-keys-heatmap = Arrow keys move the cell, Enter chooses its row.
+legend-range = range { $low } to { $high }
+keys-sentence = Arrow keys move the query token, Escape clears the selection.
+keys-heatmap = Arrow keys move between cells, Enter chooses the row.
 keys-grid = Arrow keys choose another head, x switches it off or on.
-keys-inside = Arrow keys move the key.
-keys-chart = Left and right arrow keys choose a head of another layer, up and down the next one of its layer by value.
+keys-inside = Arrow keys choose another key.
+keys-chart = Left and right arrow keys choose a head of another layer, up and down the next higher or lower value in its layer.
 map-of-head = Heatmap of { $head }
 map-of-layer = Heatmap of layer { $layer }
-map-of-other = The other, every query
-cell-none = Point at a cell to read its number.
+cell-none = Point at a cell to see its value.
 cell = { $query } reads { $key }: { $value }
 cell-hidden = { $query } reads { $key }: hidden
 cell-alone = { $query } reads { $key }: not in both texts, or hidden
@@ -275,34 +277,33 @@ all-heads-of = { $heads ->
     [one] { $heads } head
    *[other] All { $heads } heads
  }
-grid-by-place = A small map of each head; { $scale }. Point to preview, click to choose.
-grid-by-rank = In the order chosen, row by row, each named by layer and head; { $scale }. Point to preview, click to choose.
-scale-mean = each head's own weights, in the colours of the heatmap of their mean
-scale-rollout = each head's own weights; the heatmap of the rollout has a scale of its own
+grid-by-place = One small heatmap for each head; { $scale }. Point to preview, click to choose.
+grid-by-rank = In the chosen order, row by row, labelled with layer and head; { $scale }. Point to preview, click to choose.
+scale-mean = each head's own weights, in the colours of the heatmap
+scale-rollout = each head's own weights; the rollout heatmap has its own scale
 scale-all = colours as in the heatmap: a square-root scale, the same for every head
 
 ## Finding heads
 
-find-a-head = Find a head
 order = Order
 order-place = layer and head
-order-entropy = entropy, fewest bits first
-order-distance = distance, shortest first
-order-sinks = weight on sinks, least first
-order-reads = how much it reads the token chosen here
-order-label = how well its label fits
-order-change = how much it changes, most first
-order-moved = how far it turned to the second token
-heads-that-are = Heads that are
+order-entropy = entropy
+order-distance = distance
+order-sinks = share on sinks
+order-reads = weight on A
+order-label = label
+order-change = change
+order-moved = shift from A to B
+label = Label
 any = any
 choose-one = choose one
-which-reads = Which head reads this token?
-which-turned = Which turned from it to this one?
+which-reads = Token A: which heads read it?
+which-turned = Token B: which heads shifted from A to B?
 head-on-text = { $head } on this text: entropy { $bits } bits, mean distance { $distance } tokens, { $sinks } of the weight on sinks.
 label-told = { $label } ({ $score }): { $evidence }
-no-label = No label.
+no-label = None of our nine patterns fits on this text.
 head-unavailable = { $head }: its weights are not available.
-read-most = { $keys } is read from { $queries } most by { $heads }.
+read-most = Most weight on { $keys } from { $queries }: { $heads }.
 label-previous = previous token
 label-next = next token
 label-self = self
@@ -312,41 +313,40 @@ label-punctuation = punctuation
 label-separator = separator
 label-sink = sink
 label-broad = broad
-evidence-read = { $score } of the weight that is not on sinks goes to { $keys }; reading evenly would give { $even }.
-keys-previous = the token before
-keys-next = the token after
+evidence-read = { $score } of the weight outside sinks goes to { $keys }; uniform attention would give { $even }.
+keys-previous = the previous token
+keys-next = the next token
 keys-self = the token itself
 keys-punctuation = punctuation
 keys-same = the same token elsewhere
-keys-induction = what came after the same token earlier
-evidence-sinks = { $score } of the weight is on sinks; reading evenly would give { $even }.
-evidence-separators = { $score } of the weight is on separators; reading evenly would give { $even }.
-evidence-broad = The weight that is not on sinks is spread as if evenly over { $score } of the tokens.
+keys-induction = the token after an earlier copy
+evidence-sinks = { $score } of the weight is on sinks; uniform attention would give { $even }.
+evidence-separators = { $score } of the weight is on separators; uniform attention would give { $even }.
+evidence-broad = The weight outside sinks is spread as widely as uniform attention over { $score } of the tokens.
 
 ## Inside a head
 
-inside-open = Inside this head
-inside-close = Close the inside of this head
-inside-none = Nothing to look into
+inside-open = Step by step: how this weight is made
+inside-none = Nothing to show yet
 choose-query = Choose a query token.
-numbers-later = The numbers come with the model.
+numbers-later = The numbers appear once the model has loaded.
 largest-first = Largest contributions first
-row-temperature = Temperature of this row alone {""}
-back-to-one = Back to 1
+row-temperature = Temperature of this row only {""}
+back-to-one = Reset to 1
 heat-model = temperature { $now } instead of 1
 heat-run = temperature 1 instead of this run's { $run }
 not-the-runs = at { $softened }: not this run's weights
 not-the-models = at { $softened }: not the model's weights
-run-is-other = This run's weights are others.
+run-is-other = This run's own weights differ.
 model-is-other = These weights are not the model's.
 inside-masked = { $dot } = { $product }; the mask keeps { $query } from reading { $key }.
-inside-told = { $dot } = { $product }; divided by √{ $d } the score is { $score }; softmax over the row makes it the weight { $weight }; times the length { $length } of the value it adds a vector of length { $share } to the output.
-inside-told-at = { $dot } = { $product }; divided by √{ $d } the score is { $score }; softmax over the row at { $softened } makes it the weight { $weight }; times the length { $length } of the value it adds a vector of length { $share } to the output.
+inside-told = { $dot } = { $product }; divided by √{ $d } the score is { $score }; softmax over the row gives the weight { $weight }; multiplied by a value of length { $length } it adds a vector of length { $share } to the output.
+inside-told-at = { $dot } = { $product }; divided by √{ $d } the score is { $score }; softmax over the row at { $softened } gives the weight { $weight }; multiplied by a value of length { $length } it adds a vector of length { $share } to the output.
 inside-title = Inside { $head }: { $query } reads { $key }. { $told }
 vector-q = q of { $query }
 vector-k = k of { $key }
 vector-sum = sum { $sum }
-dimensions-sorted = dimensions, by what they add
+dimensions-sorted = dimensions, largest contribution first
 dimensions-plain = dimensions, by number
 inside-score = score
 inside-weight = weight
@@ -362,94 +362,90 @@ other-keys = { $others ->
 compare = Compare
 compare-with = Compare with
 compare-nothing = Nothing
-compare-unaltered = Unaltered
+compare-unaltered = Original model
 compare-text = Another text
 shown-as = Shown as
 shown-difference = Difference
 shown-apart = Side by side
-compare-example = Example: what moves when “big” becomes “small”
+compare-example = Example: change “big” to “small”
 compare-other = The text to compare with
-compare-end = End the comparison
+compare-end = Stop comparing
 compared-with = Compared with
-unaltered-title = The unaltered model
-nothing-altered = Nothing differs yet: change the model, and see what moves.
+unaltered-title = The original model
+nothing-altered = No difference yet: edit the model to see what changes.
 no-other-text = Type the text to compare with.
-same-texts = Nothing differs: both texts are the same. Change one, and see what moves.
+same-texts = No difference: both texts are the same. Edit one to see what changes.
 quoted = “{ $text }”
-the-unaltered = the unaltered model
+the-unaltered = the original model
 shared-tokens = Compared with { $with }: { $shared } of { $all ->
     [one] { $all } token is in both.
    *[other] { $all } tokens are in both.
  }
-no-change = No weight between these differs.
-marks-apart = Token by token, what both have lights up in both.
-marks-difference = Solid and blue is more than there, dashed or striped and ochre is less.
-heads-change = Heads that change most, on average over all cells: { $heads }.
-heads-turned = Reading { $query }, heads that turned from { $from } to { $to }: { $most }. The other way: { $least }.
+no-change = No weight between these tokens differs.
+marks-apart = Pointing at a token highlights it in both.
+marks-difference = Blue: more than in the other. Ochre, dashed: less.
+heads-change = Heads that change most (mean over all cells): { $heads }.
+heads-turned = From { $query }, heads that shifted from { $from } to { $to }: { $most }. The other way: { $least }.
 none = none
 
-## What comes of it
+## Effect on the output
 
-downstream-open = What comes of it
-downstream-close = Close what comes of it
-predict-choose = Choose a token to see what the model predicts in its place.
+predict-choose = Choose a token to see what the model predicts at its position.
 in-other-text = ({ $probability } in the other text)
-before-change = ({ $probability } before the change)
-predicted = In the place of { $token } the model predicts, with these probabilities: { $likely }.
-predicts-nothing = This model makes one vector of a sentence and predicts no words. Add a second text, compare with another, or change the model, to see how alike it finds them.
-alike-pair = The two texts, each read alone, have embeddings of cosine { $cosine }.
-alike-compared = The text and the one that it is compared with have embeddings of cosine { $cosine }.
-alike-before = Before the change it was { $cosine }.
-alike-altered = The embedding of this input has, to the one before the change, cosine { $cosine }.
+before-change = ({ $probability } before the edit)
+predicted = Predictions at { $token }, with probabilities: { $likely }.
+predicts-nothing = This model turns a sentence into one vector and predicts no words. Add a second text, compare with another text or edit the model to see how similar the vectors are.
+alike-pair = Cosine similarity of the two texts, each embedded alone: { $cosine }.
+alike-compared = Cosine similarity of the two compared texts: { $cosine }.
+alike-before = Before the edit: { $cosine }.
+alike-altered = Cosine similarity of this input before and after the edit: { $cosine }.
 
 ## Other models
 
-models-open = Choose another model …
+models-open = Choose a model
 models-title = Choose a model
-models-name = A model of the hub as owner/name, or the address of a GGUF file or of a model’s folder
-models-look = Look it up
-models-looking = Looking it up …
+models-name = Model on the hub (owner/name), or the address of a GGUF file or of a model folder
+models-look = Look up
+models-looking = Looking up …
 # $files: how many files; $name: the model's; $megabytes, $memory: numbers.
 models-planned = { $name }: { $megabytes } MB in { $files ->
     [one] one file
    *[other] { $files } files
-}, about { $memory } MB of memory once it is loaded.
+}, about { $memory } MB of memory once loaded.
 models-licence = Licence: { $licence }.
-models-several = Several files of this repository fit. Choose one:
+models-several = This repository has several suitable files. Choose one:
 models-choice = { $file }: { $megabytes } MB
-models-load = Load it
-models-list = Models to begin with
+models-load = Load
+models-list = Suggested models
 models-entry = { $name }, about { $megabytes } MB, { $licence }
-models-files = Or files of your own: one GGUF file; or config.json, the safetensors and tokenizer.json together
-models-folder = Or a folder that holds them
-models-hub = Address of the hub, where you use a mirror
-models-hosts = A model’s files come from the host that you name; no text that you type goes there.
-models-stored = Kept in this browser
+models-files = Or your own files: one GGUF file, or config.json, safetensors and tokenizer.json together
+models-folder = Or a folder with these files
+models-hub = Hub address (change it to use a mirror)
+models-hosts = Model files are downloaded from the host that you choose; your text is never sent there.
+models-stored = Stored in this browser
 models-kept = { $address }: { $megabytes } MB
 models-forget = Remove
-models-none-kept = No model is kept.
-models-back = Back to the model of this page
-asked-model = What you opened names another model: { $name }, from { $host }. Until you agree, the one that is here reads the text.
-asked-request = How large it is and what its licence says is known at { $host } alone; to look it up, this page asks there. No text that you type goes with it.
-asked-stay = Stay with the model here
+models-none-kept = No model is stored.
+models-back = Use the built-in model
+asked-model = This link uses another model: { $name }, from { $host }. Until you accept, the current model is used.
+asked-request = To look up its size and licence, this page asks { $host }. Your text is not sent.
+asked-stay = Keep the current model
 part-encoder = Layer { $layer } is the encoder’s layer { $own }: the first text reads itself.
-part-decoder = Layer { $layer } is the decoder’s layer { $own }: the second text reads itself, each token what stands before it.
+part-decoder = Layer { $layer } is the decoder’s layer { $own }: each token of the second text reads itself and those before it.
 part-cross = Layer { $layer } is cross-attention of the decoder’s layer { $own }: the second text reads from the first.
-write-on = Let the model write on
-writing-on = The model is writing …
-predict-behind-choose = Choose a token to see what the model predicts behind it.
-predicted-behind = Behind { $token } the model predicts, with these probabilities: { $likely }.
+write-on = Continue the text
+writing-on = Writing …
+predict-behind-choose = Choose a token to see what the model predicts after it.
+predicted-behind = Predictions after { $token }, with probabilities: { $likely }.
 
 ## Charts
 
-charts = Charts
-charts-close = Close the charts
 measure = Measure
 measure-entropy = Entropy
 measure-distance = Mean distance
 measure-sinks = Weight on sinks
 every-head = Every head, by layer
-chart-later = The chart comes with the model.
+chart-later = The chart appears once the model has loaded.
 # The name of a measure, and the unit of its numbers.
 entropy = entropy
 distance = mean distance
@@ -463,19 +459,19 @@ axis-head = head
 chart-line = line: each layer's mean
 chart-title = { $name } of all { $heads } heads by layer, in { $unit }; { $chosen } chosen
 chart-told = { $head }: { $name } { $value } ({ $unit }). Its layer's mean is { $mean }, that of all heads { $all }; lowest { $lowest }, highest { $highest }.
-cost-heading = What length costs
+cost-heading = Cost of length
 cost-square = Every token is compared with every token: a head computes n² weights for n tokens, 256 for 16 and 262,144 for 512.
-cost-rest = The rest of the model grows with n alone.
+cost-rest = The rest of the model grows linearly with n.
 cost-measure = Measure on this device
-cost-later = It is measured when the model is here.
-cost-timed = Runs timed
+cost-later = You can measure once the model has loaded.
+cost-timed = Timing runs
 cost-time = { $tokens ->
     [one] { $tokens } token { $millis } ms
    *[other] { $tokens } tokens { $millis } ms
  }
-cost-told = Measured here, the median of each length: { $times }.
+cost-told = Measured on this device, median for each length: { $times }.
 cost-curve = Nearest curve: { $curve } ms; at { $longest } tokens the n² part is { $percent } % of the time.
-cost-noisy = These times are too noisy to tell how they grow: close other programs and measure again.
+cost-noisy = These times are too noisy to show how they grow: close other programs and measure again.
 cost-own = { $tokens ->
     [one] The ring is the text on screen: { $tokens } token in { $millis } ms.
    *[other] The ring is the text on screen: { $tokens } tokens in { $millis } ms.
@@ -483,48 +479,47 @@ cost-own = { $tokens ->
 cost-title = Time of one run by its number of tokens, up to { $tokens } tokens in { $millis } ms
 axis-tokens = tokens n
 axis-time = time of one run (ms)
-square-alone = n² alone
+square-alone = n² only
 
 ## Changing the model
 
 alter = Edit
-altered = The model is altered: {""}
-altered-list = { $changes }. {""}
-one-off = { $head } is off
-two-off = { $a } and { $b } are off
+altered-list = Edited model: { $changes }
+one-off = { $head } off
+two-off = { $a } and { $b } off
 heads-off = { $heads ->
-    [one] { $heads } head is off
-   *[other] { $heads } heads are off
+    [one] { $heads } head off
+   *[other] { $heads } heads off
  }
-has-no-positions = it has no positions
-has-another-order = it reads the words in another order
-has-temperature = its softmax has temperature { $temperature }
-is-causal = no token reads what comes after it
+has-no-positions = no position information
+has-another-order = words shuffled
+has-temperature = softmax temperature { $temperature }
+is-causal = causal mask
 heads = Heads
 switch-on = Switch { $head } on
 switch-off = Switch { $head } off
-layer-off = Its whole layer off
-others-off = All heads but this one off
+layer-off = Switch its whole layer off
+others-off = Switch all other heads off
 positions-and-order = Positions and order
-take-positions = Take positions away
+take-positions = Remove position information
 shuffle = Shuffle the words
 shuffle-again = Shuffle again
-causal = Read backwards only (causal mask)
+causal = Causal mask (look back only)
 softmax-temperature = Softmax temperature {""}
 
 ## Saving and sharing
 
 share = Share
 copy-link = Copy the link
-link-copied = The link is on the clipboard.
+link-copied = Link copied.
 link-copy-by-hand = Copy this link: { $link }
 save-snapshot = Save a snapshot
-snapshot-saved = Saved { $file }: { $kilobytes } KB, weights off by at most 0.000008. Open it here, or give its address to an <attn-scope>.
+snapshot-saved = Saved { $file }: { $kilobytes } KB, weights accurate to 0.000008. Open it on this page, or give its address to an <attn-scope> element.
 open-snapshot = Open a snapshot, or drop it on the page
-share-own-files = A link cannot name files of your own: it opens with the model of this page.
+share-own-files = A link cannot contain your own model files: it opens with the built-in model.
 pictures = Pictures
 picture = Picture
-picture-as = As
+picture-as = Format
 save-picture = Save the picture
 copy-picture = Copy the picture
 numbers = Numbers
@@ -536,18 +531,18 @@ the-heatmap = the heatmap
 the-heads = all heads
 the-other-sentence = the other sentence
 the-other-heatmap = the other heatmap
-the-inside = the inside of the head
+the-inside = step by step
 the-chart = the chart
 the-cost = the cost of length
 row-csv = this row, as CSV
 head-csv = this head, as CSV
 # The same on the clipboard.
-row-tabs = This row, as a table for spreadsheets,
-head-tabs = This head, as a table for spreadsheets,
+row-tabs = this row, as a table for spreadsheets
+head-tabs = this head, as a table for spreadsheets
 run-json = the whole run, as JSON
 run-safetensors = the whole run, as safetensors
-the-caption = The caption
-on-clipboard = { $what } is on the clipboard.
+the-caption = the caption
+on-clipboard = Copied: { $what }.
 saved-file = Saved { $file }.
 saved-size = Saved { $file }: { $kilobytes } KB.
 
@@ -562,50 +557,49 @@ caption-difference = Difference of the attention weights of layer { $layer }, he
 caption-of = { $what }, { $model }, reading “{ $text }”
 caption-pair = {" "}and “{ $pair }”
 caption-other = , compared with “{ $other }”
-caption-unaltered = , compared with the unaltered model
+caption-unaltered = , compared with the original model
 caption-query = ; query “{ $query }”
 caption-queries = ; mean of the queries { $queries }
 caption-end = .
 caption-words = Subwords are merged into words.
 caption-mask = Special tokens are hidden.
-caption-renormalise = Special tokens are hidden, the rest scaled up to 1.
-caption-altered = The model is altered: { $changes }.
+caption-renormalise = Special tokens are hidden, the rest rescaled to sum to 1.
+caption-altered = Edited model: { $changes }.
 
-## In a page of one's own
+## Embedding
 
 embed-open = Embed …
-embed-title = In a page of your own
-embed-with = With
-embed-none = the sentence alone
-embed-simple = a sentence to type, and its heads
+embed-title = Embed in your page
+embed-with = Contents
+embed-none = the sentence only
+embed-simple = a text field and the heads
 embed-full = everything
-embed-language = In
+embed-language = Language
 embed-readers = the reader's language
-embed-still = With a still picture, for readers without JavaScript
-embed-lock = Readers change nothing
-embed-lines = Put these lines where it is to stand
-embed-copy = Copy the lines
-embed-copied = The lines are on the clipboard.
-embed-by-hand = Select the lines above and copy them.
-embed-preview = So it will look
+embed-still = Add a still picture for readers without JavaScript
+embed-lock = Lock (readers can look, not edit)
+embed-lines = Paste this where the view should appear
+embed-copy = Copy the code
+embed-copied = Code copied.
+embed-by-hand = Select the code above and copy it.
 preview = Preview
 frame-title = Attention in “{ $text }”
 a-sentence = a sentence
 
-## Keys
+## Keyboard
 
-keys-title = Keys
+keys-title = Keyboard
 key-arrows = arrow keys
 keys-tab = to the next picture or control
-keys-arrows = in the sentence: another query token; in the heatmap: another cell; in all heads and in their chart: another head; inside a head: another key
+keys-arrows = in the sentence: another query token; in the heatmap: another cell; in all heads and in their chart: another head; step by step: another key
 keys-home = in the sentence: the first, the last token
 keys-enter = in the heatmap: choose the row (with Shift: add it)
 keys-x = in all heads: switch the head off or on
-keys-escape = let go: of the preview, then of the tokens; in a frame, of the keys, which the page around has again
-keys-restore = in a picture: restore the model
+keys-escape = clear the preview, then the selection; in a frame, return the keyboard to the page around it
+keys-restore = in a picture: reset the model
 keys-undo = undo, redo (on a Mac with Command; Ctrl+Y redoes, too)
-keys-help = in a picture: these keys
-keys-letters = Letters and “?” act while a picture has the focus
+keys-help = in a picture: show these keys
+keys-letters = Letter keys and “?” work while a picture has the focus
 
 ## What was wrong
 

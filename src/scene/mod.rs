@@ -296,9 +296,26 @@ pub fn told(quantity: Quantity, cell: f32) -> String {
     if quantity.is_signed() && cell > 0.0 { format!("+{}", two(cell)) } else { two(cell) }
 }
 
+/// A cell in a sentence: as [`told`] writes it, but a difference is so much more or less.
+pub fn in_sentence(quantity: Quantity, cell: f32) -> String {
+    match quantity {
+        Quantity::Difference if cell < 0.0 => text::amount_less(&two(-cell)),
+        Quantity::Difference if cell > 0.0 => text::amount_more(&two(cell)),
+        _ => told(quantity, cell),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_difference_in_a_sentence_is_so_much_more_or_less() {
+        let difference = |cell| in_sentence(Quantity::Difference, cell);
+        assert_eq!([-0.0336, 0.0526, 0.0].map(difference), ["0.034 less", "0.053 more", "0.00"]);
+        assert_eq!(in_sentence(Quantity::Weight, 0.624), "0.62");
+        assert_eq!(in_sentence(Quantity::Score, -1.5), "-1.50");
+    }
 
     #[test]
     fn a_row_is_said_to_sum_to_1_only_where_it_does() {

@@ -8,7 +8,7 @@ use super::session::Session;
 use super::views::{Chosen, Reading, Readings, Shot, choose_unit};
 use crate::analysis::{Quantity, Special, fixed};
 use crate::engine::Shown;
-use crate::scene::{Target, noun, row_sum, three, told, two};
+use crate::scene::{Target, in_sentence, noun, row_sum, three, told, two};
 use crate::text;
 
 /// Tokens named in a sentence; the rest is counted.
@@ -50,7 +50,7 @@ fn spoken(shot: &Shot, chosen: &Chosen) -> String {
     }
     let keys = read_from(chosen)
         .into_iter()
-        .map(|(key, w)| format!("{} {}", shot.shown[key].isolated(), told(shot.quantity(), w)));
+        .map(|(key, w)| format!("{} {}", shot.shown[key].isolated(), in_sentence(shot.quantity(), w)));
     text::row_spoken(&name, &names(shot, &chosen.queries), verbs(shot.quantity())[0], &text::list(keys))
 }
 
@@ -104,13 +104,15 @@ pub fn lead(session: Session, readings: Readings, reading: &Reading) -> AnyView 
     let keys = read_from(chosen).into_iter().enumerate().map(|(i, (key, weight))| {
         // The inks of the marks: a difference below 0 has its own.
         let less = weight < 0.0 && shot.quantity().is_signed();
-        let number = told(shot.quantity(), weight);
+        let number = in_sentence(shot.quantity(), weight);
+        // A difference has words in it, which a browser may translate.
+        let translate = (shot.quantity() != Quantity::Difference).then_some("no");
         view! {
             <span>
                 <span prop:textContent=Content::from(comma(i))></span>
                 {unit_button(session, readings, shot, key, "name key", Target::Key(key))}
                 " "
-                <span class="number" translate="no" class:less=less prop:textContent=Content::from(number)></span>
+                <span class="number" translate=translate class:less=less prop:textContent=Content::from(number)></span>
             </span>
         }
     });
@@ -158,7 +160,8 @@ fn facts(reading: &Reading) -> Option<String> {
     let drawn = match shot.quantity() {
         Quantity::Score => text::drawn_score(&keys, all, &percent),
         Quantity::Difference => text::drawn_difference(&keys, all, &percent),
-        _ => text::drawn(&keys, all, &percent),
+        Quantity::Norm | Quantity::Rollout => text::drawn_total(&keys, all, &percent),
+        Quantity::Weight | Quantity::LayerMean => text::drawn(&keys, all, &percent),
     };
     let mut facts = vec![sum];
     if shot.run.asked.altered.heads_off.contains(&shot.head) && shot.quantity().is_of_heads() {

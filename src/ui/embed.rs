@@ -104,7 +104,7 @@ pub fn EmbedDialog(session: Session, look: Look) -> impl IntoView {
                 {button(text::embed_copy(), copy)}
                 <span class="readout" role="status" prop:textContent=content(move || said.get())></span>
             </p>
-            {plain("h3", "", text::embed_preview())}
+            {plain("h3", "", text::preview())}
             {piece(preview)}
             {plain_form()}
         </dialog>

@@ -130,21 +130,16 @@ pub fn readout(id: &'static str, live: &'static str, text: Words) -> impl IntoVi
     view! { <p class="readout" id=id aria-live=live prop:textContent=text></p> }
 }
 
-/// Something that is opened and closed by the button before it, which says so: its names while closed and open.
+/// Something that is opened and closed by the button before it, which says whether it is open.
 pub fn disclosure(
-    names: [&'static str; 2],
+    name: &'static str,
     open: Arc<dyn Fn() -> bool + Send + Sync>,
     press: Press,
     inner: AnyView,
 ) -> impl IntoView {
-    let (expanded, named, closed) = (open.clone(), open.clone(), open);
+    let (expanded, closed) = (open.clone(), open);
     view! {
-        <button
-            class="quiet"
-            aria-expanded=words(move || expanded().to_string())
-            on:click=press
-            prop:textContent=content(move || names[usize::from(named())].into())
-        ></button>
+        <button class="quiet" aria-expanded=words(move || expanded().to_string()) on:click=press>{name}</button>
         <div hidden=flag(move || !closed())>{inner}</div>
     }
 }

@@ -103,8 +103,7 @@ fn status(session: Session) -> AnyView {
                 _ => String::new(),
             };
             let reading = if session.reading.get() { format!(" · {}", text::reading_on()) } else { String::new() };
-            let millions = digits(card.parameters as f64 / 1e6, 1);
-            let ready = text::model_ready(&card.name, card.layers, card.heads, &millions);
+            let ready = text::model_ready(card.layers, card.heads);
             line(text::sentences([saved_by(session), format!("{ready}{time}{reading}")]), None, session)
         }
     }

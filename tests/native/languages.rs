@@ -1,5 +1,6 @@
 //! What is said in other languages: in pictures, and of faults from all layers.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -126,6 +127,52 @@ fn faults() -> Vec<String> {
         out
     };
     lines.map(text).collect()
+}
+
+/// The names of the messages of `lang/en.ftl`.
+fn names() -> Vec<String> {
+    let source = fs::read_to_string(root().join("lang/en.ftl")).unwrap();
+    let lines = source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    lines.filter_map(|line| Some(line.split_once(" =")?.0.to_owned())).collect()
+}
+
+/// A text that nothing shows is translated for nobody.
+#[test]
+fn every_message_is_used() {
+    let mut program = String::new();
+    sources(&root().join("src"), &mut program);
+    sources(&root().join("xtask"), &mut program);
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let words: HashSet<&str> = program.split(|c| !is_of_name(c)).collect();
+    let unused: Vec<String> = names()
+        .into_iter()
+        .filter(|name| !name.starts_with("fault-"))
+        .filter(|name| !words.contains(name.as_str()) && !words.contains(name.replace('-', "_").as_str()))
+        .collect();
+    assert!(unused.is_empty(), "lang/en.ftl has messages that nothing shows: {unused:?}");
+}
+
+/// The list stands over the picture of the heads, beside another one.
+#[test]
+fn the_orders_of_heads_have_short_names_in_every_language() {
+    const MOST_COLUMNS: usize = 22;
+    for language in &LANGUAGES {
+        let _speaking = (language.code != "en").then(|| Speaking::of(language.code));
+        let orders = [
+            text::order_place(),
+            text::order_entropy(),
+            text::order_distance(),
+            text::order_sinks(),
+            text::order_reads(),
+            text::order_label(),
+            text::order_change(),
+            text::order_moved(),
+        ];
+        for order in orders {
+            let columns: usize = order.chars().map(text::column_count).sum();
+            assert!(columns <= MOST_COLUMNS, "{}: {order} has {columns} columns", language.code);
+        }
+    }
 }
 
 fn sources(folder: &Path, all: &mut String) {

@@ -42,7 +42,7 @@ fn previous_token_with_its_evidence() {
     let all = labels(TEXT, head(TEXT, 0.8, |q| (2..6).contains(&q).then(|| q - 1)));
     assert_eq!(all[0].label, Label::PreviousToken);
     close(all[0].score, 0.8);
-    let said = "80 % of the weight that is not on sinks goes to the token before; reading evenly would give 20 %.";
+    let said = "80 % of the weight outside sinks goes to the previous token; uniform attention would give 20 %.";
     assert_eq!(all[0].evidence, said);
     // Half of every row is on sinks, evenly it would be 2 of 7: less than 0.25 apart.
     assert_eq!(all.len(), 1);
@@ -72,7 +72,7 @@ fn sink_and_separator_are_told_from_all_weight() {
     assert_eq!(all.iter().map(|l| l.label).collect::<Vec<_>>(), [Label::Sink, Label::Separator]);
     close(all[0].score, 0.9 + 0.2 / 7.0);
     close(all[1].score, 0.9 + 0.1 / 7.0);
-    assert_eq!(all[1].evidence, "91 % of the weight is on separators; reading evenly would give 14 %.");
+    assert_eq!(all[1].evidence, "91 % of the weight is on separators; uniform attention would give 14 %.");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_causal_mask_is_no_label() {
     };
     let all = labels(line, causal(8, before));
     assert_eq!(all.iter().map(|l| l.label).collect::<Vec<_>>(), [Label::PreviousToken]);
-    assert!(all[0].evidence.ends_with("reading evenly would give 27 %."), "{}", all[0].evidence);
+    assert!(all[0].evidence.ends_with("uniform attention would give 27 %."), "{}", all[0].evidence);
 }
 
 #[test]

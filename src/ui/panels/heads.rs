@@ -24,7 +24,7 @@ pub fn HeadsTools(session: Session) -> impl IntoView {
         <div class="heads-tools">
             {plain("label", "for=sort", text::order())}
             {order}
-            {plain("label", "for=label", text::heads_that_are())}
+            {plain("label", "for=label", text::label())}
             {select("label".into(), labels, label, choose)}
         </div>
     }

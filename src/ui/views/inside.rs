@@ -108,6 +108,6 @@ pub fn InsideView(
         return view! { <div class="inside">{inner}</div> }.into_any();
     }
     let toggle = press(move || session.view.update(|v| v.inside = !v.inside));
-    let names = [text::inside_open(), text::inside_close()];
-    view! { <div class="inside">{disclosure(names, Arc::new(open), toggle, inner.into_any())}</div> }.into_any()
+    view! { <div class="inside">{disclosure(text::inside_open(), Arc::new(open), toggle, inner.into_any())}</div> }
+        .into_any()
 }
