@@ -119,10 +119,19 @@ export async function saying(t, selector, wanted) {
 export async function untilRead(t, text, pair = null) {
   await t.page.waitForFunction(([text, pair]) => {
     const state = attnscope.state();
+    const status = document.querySelector('#status').textContent;
     return state.text === text && state.pair === pair && !document.querySelector('.pictures.stale')
-      && /tokens read in/.test(document.querySelector('#status').textContent)
-      && !/reading …/.test(document.querySelector('#status').textContent);
+      && /\d tokens? in \d/.test(status) && !status.includes('…');
   }, [text, pair], { timeout: 60_000 });
+}
+
+/** What the status says once a text has been read. */
+export const READ = /\d tokens? in \d+ ms$/;
+
+/** Waits until the model of this name, a piece of a regular expression, is here and has read the text. */
+export async function modelHere(t, name) {
+  await saying(t, '#model', new RegExp(`^${name}$`));
+  await saying(t, '#status', READ);
 }
 
 /** Types a text over what is there and waits until the model has read it. */
@@ -255,8 +264,20 @@ export async function openPopover(t, id) {
   if (await t.page.getAttribute(`#${id}`, 'open') === null) await t.page.click(`#${id} > summary`);
 }
 
-/** Opens a tab of the inspector: row, steps, effect or charts. */
-export const openTab = (t, name) => t.page.click(`#tab-${name}`);
+/** Opens a tab: row, steps, effect or charts of the inspector, heads or heatmap on a phone. */
+export async function openTab(t, name) {
+  // The inspector may be a drawer.
+  const drawer = t.page.locator('#open-inspector');
+  if (!await t.page.isVisible(`#tab-${name}`) && await drawer.isVisible()) await drawer.click();
+  await t.page.click(`#tab-${name}`);
+}
+
+/** The row in words, of the run on screen. */
+export const LEAD = '[data-pane="caption"] .lead';
+
+/** Undo or Redo, in the page's head. */
+export const undo = (t) => t.page.click('.tools [aria-label="Undo"]');
+export const redo = (t) => t.page.click('.tools [aria-label="Redo"]');
 
 /** What has the focus, as a reader would name it, and the outline that shows it. */
 export const focused = (t) => t.page.evaluate(() => {
@@ -268,9 +289,27 @@ export const focused = (t) => t.page.evaluate(() => {
   return { name, outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth) };
 });
 
+/** Goes on to the next control of a group that is one stop of Tab; false at its end, where it has come round to `first`. */
+const onInGroup = async (t, first) => {
+  await t.page.keyboard.press('ArrowRight');
+  return !await t.page.evaluate((first) => document.activeElement === first, first);
+};
+
+/** Whether what has the focus is in a group of controls that is one stop of Tab, and arrow keys go on to the next. */
+const isInGroup = (t) => t.page.evaluate(() => {
+  const { activeElement: e } = document;
+  return Boolean(e.closest('[data-rove]')) && !e.closest('.panel') && e.matches('button, summary, select, a[href]');
+});
+
+/** Goes to what has this name by Tab, and by the arrow keys within each group of controls. */
 export async function tabTo(t, name) {
+  const isHere = async () => (await focused(t))?.name === name;
   for (let i = 0; i < 60; i++) {
-    if ((await focused(t))?.name === name) return;
+    if (await isHere()) return;
+    if (await isInGroup(t)) {
+      const first = await t.page.evaluateHandle(() => document.activeElement);
+      while (await onInGroup(t, first)) if (await isHere()) return;
+    }
     await t.page.keyboard.press('Tab');
   }
   assert.fail(`Tab never comes to ${name}`);
