@@ -141,7 +141,7 @@ fn broad_is_how_evenly_the_rest_is_spread() {
     let all = labels(TEXT, head(TEXT, 0.0, |_| None));
     assert_eq!(all[0].label, Label::Broad);
     close(all[0].score, 1.0);
-    let evidence = "The weight that is not on sinks is spread as if evenly over 100 % of the tokens.";
+    let evidence = "The weight outside sinks is spread as widely as uniform attention over 100 % of the tokens.";
     assert_eq!(all[0].evidence, evidence);
     // Evenly over 3 of 5 words: log2(3) bits, 60 %.
     let three = Array2::from_shape_fn((7, 7), |(_, key)| if (1..4).contains(&key) { 1.0 / 3.0 } else { 0.0 });
