@@ -38,7 +38,7 @@
     // A token has its characters and some room around them.
     const across = [...text].length * 8.6 + words * 18;
     const room = width - 24;
-    if (width >= 504 && words <= 40 && across <= room * 1.02) return 216;
+    if (width >= 504 && words <= 40 && across <= room * 1.15) return 216;
     // A longer text is scrolled in a box of this height.
     const lines = words > 48 ? 4 : Math.ceil(across / room * 1.08);
     return Math.max(170, Math.round(lines * 40 + 18));

@@ -76,7 +76,7 @@ pub fn heatmap(h: &Heatmap) -> Scene {
         Mark::new(Role::Label, Ink::Faint, Shape::Frame { at: map, r: 0.0, line: 0.5 }),
     ];
     axis_titles(map, is_fitted, &mut marks);
-    axis_labels(h, map, cell, &mut marks);
+    axis_labels(h, map, cell, is_labelled, &mut marks);
     cursors(h, map, cell, &mut marks);
     let wide = side.clamp(NARROWEST_LEGEND, WIDEST_LEGEND);
     // Under the map or, where that is too narrow, from further left.
@@ -112,13 +112,13 @@ fn axis_titles(map: Area, is_fitted: bool, marks: &mut Vec<Mark>) {
 }
 
 /// All labels where they fit; else those of the cell pointed at and of the chosen rows.
-fn axis_labels(h: &Heatmap, map: Area, cell: f32, marks: &mut Vec<Mark>) {
+fn axis_labels(h: &Heatmap, map: Area, cell: f32, is_labelled: bool, marks: &mut Vec<Mark>) {
     let along = |i: usize| (i as f32 + 0.5) * cell;
     let row = |i: usize, ink: Ink| {
         let at = point(map.x - 6.0, map.y + along(i) + LABEL_SIZE * 0.35);
         text(at, Anchor::End, 0.0, ink, label(&h.tokens[i])).target(Target::Query(i))
     };
-    let is_level = map.y <= UNLABELLED;
+    let is_level = h.height.is_finite() && !is_labelled;
     let column = |i: usize, ink: Ink| {
         let at = point(map.x + along(i) + 3.0, map.y - 6.0);
         let (anchor, turn) = if is_level { (Anchor::Middle, 0.0) } else { (Anchor::Start, -50.0) };
@@ -140,7 +140,7 @@ fn axis_labels(h: &Heatmap, map: Area, cell: f32, marks: &mut Vec<Mark>) {
         }
         if pointed == Some(i) {
             marks.push(column(i, Ink::Query));
-        } else if cell >= column_pitch(h) {
+        } else if is_labelled {
             marks.push(column(i, Ink::Text));
         }
     }
