@@ -67,9 +67,9 @@
 
   // Attributes that are fields of a link, which the frame reads.
   const LINK = [
-    'text', 'pair', 'model', 'hub', 'token', 'tokens', 'view', 'special', 'show', 'other', 'compare', 'side_by_side',
-    'words', 'mass', 'inside', 'downstream', 'chart', 'sort', 'label', 'from', 'to',
-    'off', 'positions', 'shuffle', 'temperature', 'causal',
+    'text', 'pair', 'model', 'hub', 'tokens', 'token', 'from', 'to', 'other', 'compare', 'view', 'special',
+    'show', 'side_by_side', 'words', 'mass', 'inside', 'downstream', 'chart', 'sort', 'label', 'off', 'positions',
+    'shuffle', 'temperature', 'causal',
   ];
   // Those that the frame is made with, and what is on screen is as before.
   const LOOK = ['controls', 'grid', 'lock', 'theme', 'lang'];

@@ -1,6 +1,10 @@
 //! What the reader has chosen, as one plain value, and the run it is about.
 
+#[cfg(test)]
+mod dice;
 mod export;
+mod fields;
+mod form;
 mod history;
 pub mod lesson_place;
 mod maps;
@@ -15,9 +19,9 @@ mod view_state;
 mod wanted;
 
 pub use export::{Table, caption, head_table, row_table, run_json, run_safetensors};
+pub use fields::Patch;
 pub use history::History;
 pub use maps::{Compared, Maps, Of, Predictions, Turned};
-pub use patch::Patch;
 pub use permalink::{link, link_texts, link_to, read_change, read_link};
 pub use run::{Answer, Asked, Run, Source};
 pub use snapshot::Snapshot;

@@ -1,6 +1,6 @@
 //! The tabs of the inspector. Which of them is open follows from the view, so that links and scripts open them, too.
 
-use super::ViewState;
+use super::view_state::ViewState;
 use crate::analysis::Measure;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,11 @@
 //! Patches from outside, and states that come back.
 
 use super::*;
-use crate::engine::HeadId;
+use crate::analysis::{Label, Measure, Quantity, Special};
+use crate::engine::{HeadId, Intervention};
+use crate::error::Kind;
+use crate::source::Source;
+use crate::state::{Baseline, Sort, TokenRef, View};
 
 /// `name: value, ...` as an object.
 fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
