@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { freshTest as test } from './harness.mjs';
 import {
-  IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, clickAt, edges, golden, headAt, lit, moveAway, moveTo, near, rowDrawn, said,
+  IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, clickAt, edges, golden, headAt, lit, marks, moveAway, moveTo, near, rowDrawn, said,
   tokenAt, until, untilRead,
 } from './helpers.mjs';
 
@@ -70,8 +70,12 @@ test('what is typed meanwhile is kept, and read when the model is here', async (
   assert.equal(await t.page.inputValue('#text'), small.text);
   assert.equal((await t.call('state')).text, small.text);
   await downloading(t);
-  assert.match(await status(t), /^Your text is read as soon as the model is here\./);
-  assert.ok(await t.page.locator('.pictures.stale').count(), 'the picture of another text is faint');
+  assert.match(await status(t), /^Your sentence runs as soon as the model has loaded\./);
+  // Its words stand in the picture, and no edge of another text; what else is on screen is faint.
+  assert.deepEqual((await marks(t, 'sentence', 'token')).map(({ text }) => text), small.text.split(' '));
+  assert.deepEqual(await edges(t), []);
+  assert.equal(await said(t, '.lead'), 'Your sentence runs as soon as the model has loaded.');
+  assert.ok(await t.page.locator('.pictures.stale').count(), 'the heatmap of another text is faint');
   t.server.clear(WEIGHTS);
   await untilRead(t, small.text);
   assert.equal(await t.page.inputValue('#text'), small.text);

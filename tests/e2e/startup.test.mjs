@@ -43,7 +43,7 @@ test('a page without its style sheet says so, and works', async ({ open }) => {
   const part = named(/^style-.*\.css$/);
   const t = await open({ locale: 'ja', faults: { [part]: { status: 404 } }, expect: [/^console error/] });
   await says(t, 'ja', part);
-  await t.page.waitForSelector('main #text', { state: 'attached' });
+  await t.page.waitForSelector('#text', { state: 'attached' });
 });
 
 /** The browser reports nothing of these. */
