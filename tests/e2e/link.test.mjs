@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
-import { IT, TROPHY, WEIGHTS, clickAt, golden, rowDrawn, said, start, tokenAt, until, untilRead } from './helpers.mjs';
+import {
+  IT, TROPHY, WEIGHTS, clickAt, golden, openPopover, rowDrawn, said, start, tokenAt, until, untilRead,
+} from './helpers.mjs';
 
 const [big, small] = [golden('trophy_big'), golden('trophy_small')];
 const hash = (t) => t.page.evaluate(() => location.hash);
@@ -140,7 +142,7 @@ test('a link that is too long to be read is not made: the page says so and names
   await untilRead(t, text);
   await until(() => t.page.locator('#link').isVisible(), true);
   assert.match(await said(t, '#link'), /too long for a link.*Save a snapshot/);
-  await t.page.click('#share summary');
+  await openPopover(t, 'share');
   await t.page.click('text=Copy the link');
   await until(() => said(t, '#shared').then((s) => /too long for a link.*Save a snapshot/.test(s)), true);
   assert.equal(await hash(t), there, 'the address has no link that cannot be read');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import {
-  IT, byMass, clickAt, edges, golden, lit, marks, near, ranked, rowNear, said, tokenAt, type, untilRead,
+  IT, byMass, clickAt, edges, golden, lit, marks, near, openPopover, ranked, rowNear, said, tokenAt, type, untilRead,
 } from './helpers.mjs';
 
 const WEIGHT = 1e-4;
@@ -188,6 +188,7 @@ test('a pair, its second text typed into the second field', async ({ open }) => 
   const t = await open();
   await t.ready();
   const want = golden('pair');
+  await openPopover(t, 'examples');
   await t.page.click('text=+ second text');
   await t.page.fill('#text', want.text);
   await t.page.fill('#pair', want.pair);
@@ -205,7 +206,7 @@ test('512 tokens', async ({ open }) => {
   await type(t, want.text);
   await tokensAre(t, want);
   await patternsAre(t, want);
-  await t.page.click('text=Columns');
+  await t.page.selectOption('#form', { label: 'Columns' });
   await t.page.evaluate(() => attnscope.set({ tokens: [256] }));
   const { layer, head } = await t.call('state');
   const { keys } = byMass(want.row(layer, head, 256), 0.9);

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
-import { clickAt, edges, golden, lit, marks, near, rowNear, said, start, tokenAt, type, until } from './helpers.mjs';
+import {
+  clickAt, edges, golden, lit, marks, near, openPopover, rowNear, said, start, tokenAt, type, until,
+} from './helpers.mjs';
 
 const want = golden('subwords');
 // [CLS] anti ##dis ... [SEP]: which word each token belongs to.
@@ -20,7 +22,9 @@ function row(layer, head, word) {
 test('words are whole, their rows sum to 1, and every picture has them', async ({ open }) => {
   const t = await start(open);
   await type(t, want.text);
-  await t.page.click('.option:has-text("Words")');
+  await openPopover(t, 'display');
+  await t.page.click('#display .option:has-text("Words")');
+  await t.page.keyboard.press('Escape');
   await until(async () => (await marks(t, 'sentence', 'token')).map((m) => m.text),
     // A name longer than 24 characters is shortened where it is drawn.
     ['[CLS]', 'Antidisestablishmentari…', 'untokenizable', 'supercalifragilistic', '[SEP]']);
@@ -31,12 +35,14 @@ test('words are whole, their rows sum to 1, and every picture has them', async (
   for (const e of await edges(t)) near(e.value, expected[e.key], 1e-4, `edge to ${e.key}`);
   assert.match(await said(t, '#facts'), /weights sum to 1\.00/);
   assert.doesNotMatch(await said(t, '#facts'), /a dot marks/);
-  const table = await t.page.$$eval('#row tbody tr', (all) => all.map((tr) => [...tr.children].map((c) => c.textContent)));
-  const byPlace = table.sort((a, b) => a[1] - b[1]).map((line) => Number(line[2]));
-  rowNear(byPlace, expected, 1e-4, 'the table');
+  const table = await t.page.$$eval('#row tbody tr', (all) => all.map((tr) =>
+    [tr.querySelector('.place'), tr.querySelector('.number')].map((cell) => Number(cell.textContent))));
+  const byPlace = table.sort(([a], [b]) => a - b).map(([, weight]) => weight);
+  rowNear(byPlace, expected, 5e-4 + 1e-4, 'the table, of three digits');
   // The state counts tokens, whatever is drawn: the word's first.
   assert.deepEqual((await t.call('state')).tokens, [wordOf.indexOf(2)]);
-  await t.page.click('.option:has-text("Tokens")');
+  await openPopover(t, 'display');
+  await t.page.click('#display .option:has-text("Tokens")');
   await until(() => lit(t), [wordOf.indexOf(2)]);
 });
 
