@@ -78,10 +78,11 @@ pub type Fetched = Pin<Box<dyn Future<Output = Option<Make>>>>;
 /// Starts what works on the whole page, and returns what makes its pieces.
 pub fn workbench(page: Page) -> Make {
     api::install(page.session);
+    // Before the keys of the page: what closes a popover does nothing else.
+    popover::install();
     keys::install(page.session);
     open::install(page.session);
     messages::install(page.session);
-    popover::install();
     make
 }
 

@@ -37,7 +37,7 @@ pub fn install() {
         };
         if meant {
             event.prevent_default();
-            event.stop_propagation();
+            event.stop_immediate_propagation();
         }
     });
     on_cleanup(move || {
