@@ -23,6 +23,7 @@ use super::theme::Look;
 use super::views::{GridView, HeatmapView, Readings, SentenceView, Shot};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
+use crate::state::View;
 use crate::text;
 
 const MODEL: &str = "models/all-minilm-l6-v2/";
@@ -123,6 +124,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> imp
                 class:apart=flag(move || apart(session))
                 class:other-map=flag(move || apart(session) && map_of_other.get())
                 class:empty=flag(move || session.empty())
+                class:titled=flag(move || reading.with(|r| r.as_ref().is_some_and(|r| r.form != View::Arcs)))
             >
                 <section class="sentence" data-pane="sentence" aria-label=text::region_sentence()>
                     <div class="title">

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { PHONE, test } from './harness.mjs';
 import {
-  IT, TROPHY, clickAt, edges, golden, lit, marks, moveAway, moveTo, ranked, rowDrawn, said, start, tokenAt, type, until,
+  IT, TROPHY, clickAt, edges, golden, lit, marks, moveAway, moveTo, openPopover, ranked, rowDrawn, said, start, tokenAt, type,
+  until,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
@@ -19,12 +20,15 @@ const form = (t) => t.page.$eval('#sentence svg', (svg) => {
 
 /** A place on an edge that no token lies over, in the window. */
 async function edgeAt(t, query, key) {
-  await t.page.locator('#sentence').scrollIntoViewIfNeeded();
   return t.page.$eval(`#sentence path.edge[data-query="${query}"][data-key="${key}"]`, (edge) => {
+    edge.scrollIntoView({ block: 'center', inline: 'center' });
+    const frame = edge.closest('.frame').getBoundingClientRect();
+    const isInside = ({ x, y }) => x > frame.left && x < frame.right && y > frame.top && y < frame.bottom;
     const boxes = [...edge.ownerSVGElement.querySelectorAll('rect[data-query], rect[data-key]')].map((e) => e.getBoundingClientRect());
     const matrix = edge.getScreenCTM();
     const free = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8].map((part) => edge.getPointAtLength(part * edge.getTotalLength()))
       .map((place) => place.matrixTransform(matrix))
+      .filter(isInside)
       .find(({ x, y }) => boxes.every((b) => x < b.left || x > b.right || y < b.top - 1 || y > b.bottom + 1));
     return { x: free.x, y: free.y };
   });
@@ -33,7 +37,10 @@ async function edgeAt(t, query, key) {
 test('text is a form of the sentence: chosen, written in the link, moved through by all arrow keys', async ({ open }) => {
   const t = await start(open, { viewport: { width: 720, height: 900 } });
   assert.equal((await t.call('state')).view, null, 'chosen by itself');
-  await t.page.click('.option:has(span:text-is("Text"))');
+  await openPopover(t, 'display');
+  await t.page.selectOption('#form-narrow', { label: 'Text' });
+  await t.page.keyboard.press('Escape');
+  assert.deepEqual((await t.call('state')).tokens, [IT], 'a popover is closed, and nothing else');
   await until(() => form(t), 'text');
   await rowDrawn(t, [IT], row(IT));
   await t.page.waitForFunction(() => location.hash.includes('view=text'));
@@ -42,6 +49,9 @@ test('text is a form of the sentence: chosen, written in the link, moved through
   const [first, it] = [await tokenAt(t, 0), await tokenAt(t, IT)];
   const below = await tokenAt(t, want.n - 1);
   assert.ok(below.y > first.y, 'in lines');
+  const title = await t.page.locator('#head-title').boundingBox();
+  const picture = await t.page.locator('#sentence').boundingBox();
+  assert.ok(title.y + title.height <= picture.y, 'the title lies over no edge');
   const line = it.y;
   await t.page.focus('#sentence');
   await t.page.keyboard.press('ArrowRight');
@@ -99,7 +109,7 @@ for (const view of ['arcs', 'columns', 'text']) {
     await until(() => said(t, '#heatmap-cell'), `it reads trophy: ${pattern[IT][BIG].toFixed(4)}`);
     await rowDrawn(t, [IT], row(IT));
     await moveAway(t);
-    await until(() => said(t, '#heatmap-cell'), 'Point at a cell to read its number.');
+    await until(() => said(t, '#heatmap-cell').then((told) => /^here: [\d.e-]+ to [\d.]+$/.test(told)), true, 'the range of the map');
     // Without a query an edge previews its row, and a click chooses it.
     await t.call('set', { tokens: [] });
     const [{ query, key }] = (await edges(t)).filter((e) => Math.abs(e.query - e.key) > 2);
