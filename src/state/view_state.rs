@@ -228,21 +228,25 @@ impl ViewState {
 
     /// Keeps chosen tokens, the one asked for too, on their words while the text around them changes: each goes to the
     /// token of the same characters nearest to where it was, and is let go where there is none. Where no chosen one is left,
-    /// the last word is chosen: without a query the edges of all tokens are drawn, and nothing can be read from them.
-    pub fn follow(&mut self, old: &[Shown], new: &[Shown]) {
+    /// the last word is chosen and returned: without a query the edges of all tokens are drawn, and nothing can be read
+    /// from them. `stand_in` is the token that was chosen so last time: nobody asked for it, and it is not kept.
+    pub fn follow(&mut self, old: &[Shown], new: &[Shown], stand_in: Option<usize>) -> Option<usize> {
         let found = |token: usize| {
             let text = &old.get(token)?.text;
             let same = new.iter().enumerate().filter(|(_, s)| s.text == *text);
             same.min_by_key(|(i, _)| i.abs_diff(token)).map(|(i, _)| i)
         };
         let had_query = !self.tokens.is_empty();
+        if stand_in.is_some_and(|token| self.tokens == [token]) {
+            self.tokens.clear();
+        }
         self.tokens = self.tokens.iter().filter_map(|&token| found(token)).collect();
         self.tokens.dedup();
-        if had_query && self.tokens.is_empty() {
-            self.tokens.extend(last_word(new));
-        }
+        let stand_in = last_word(new).filter(|_| had_query && self.tokens.is_empty());
+        self.tokens.extend(stand_in);
         self.from = self.from.and_then(found);
         self.to = self.to.and_then(found);
+        stand_in
     }
 
     /// Switches a head off, or on again.
@@ -273,10 +277,11 @@ impl ViewState {
     }
 }
 
-/// The last token of the text that is part of a word.
+/// The last token of the text that is part of a word; of a text without words, as of signs alone, its last token.
 fn last_word(tokens: &[Shown]) -> Option<usize> {
-    let is_word = |shown: &Shown| !shown.special && shown.text.chars().any(char::is_alphanumeric);
-    tokens.iter().rposition(is_word)
+    let is_own = |shown: &Shown| !shown.special;
+    let is_word = |shown: &Shown| is_own(shown) && shown.text.chars().any(char::is_alphanumeric);
+    tokens.iter().rposition(is_word).or_else(|| tokens.iter().rposition(is_own))
 }
 
 #[cfg(test)]
@@ -304,15 +309,22 @@ mod tests {
     #[test]
     fn chosen_tokens_follow_their_words() {
         let mut state = ViewState { tokens: vec![4, 2], ..ViewState::default() };
-        state.follow(&shown("[CLS] The dog bit it [SEP]"), &shown("[CLS] The big old cat bit it [SEP]"));
+        state.follow(&shown("[CLS] The dog bit it [SEP]"), &shown("[CLS] The big old cat bit it [SEP]"), None);
         assert_eq!(state.tokens, [6], "it moved, the dog is gone");
         state.from = Some(5);
-        state.follow(&shown("[CLS] The big old cat bit it [SEP]"), &shown("bit it"));
+        state.follow(&shown("[CLS] The big old cat bit it [SEP]"), &shown("bit it"), None);
         assert_eq!((state.tokens.as_slice(), state.from), ([1].as_slice(), Some(0)));
-        state.follow(&shown("bit it"), &shown("[CLS] A red house . [SEP]"));
-        assert_eq!(state.tokens, [3], "the last word, where none of the chosen ones is left");
+        let stand_in = state.follow(&shown("bit it"), &shown("[CLS] A [SEP]"), None);
+        assert_eq!(state.tokens, [1], "the last word, where none of the chosen ones is left");
+        let stand_in = state.follow(&shown("[CLS] A [SEP]"), &shown("[CLS] A red house . [SEP]"), stand_in);
+        assert_eq!(state.tokens, [3], "the last word of what is typed on");
+        state.choose(1, false);
+        assert_eq!(state.follow(&shown("[CLS] A red house"), &shown("[CLS] A blue house"), stand_in), None);
+        assert_eq!(state.tokens, [1], "what a reader has chosen since stays");
+        state.follow(&shown("[CLS] A blue house"), &shown("[CLS] ? ! [SEP]"), None);
+        assert_eq!(state.tokens, [2], "a text without words has a query, too");
         state.tokens.clear();
-        state.follow(&shown("A red house"), &shown("A blue house"));
+        state.follow(&shown("A red house"), &shown("A blue house"), None);
         assert_eq!(state.tokens, [0; 0], "a reader who chose none has none");
     }
 

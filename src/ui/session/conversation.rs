@@ -409,21 +409,22 @@ impl Session {
             // More of its layers.
             return self.run.set(Some(Arc::new(run)));
         }
-        let (wanted, emptied) = self.with_talk(|talk| {
+        let (wanted, emptied, mut stand_in) = self.with_talk(|talk| {
             talk.unrecorded = true;
-            (talk.wanted.take(), std::mem::take(&mut talk.emptied))
+            (talk.wanted.take(), std::mem::take(&mut talk.emptied), talk.stand_in.take())
         });
         self.view.update(|view| {
             view.fit(run.layers, run.heads);
-            match &before {
-                Some(before) => view.follow(&before.shown, &run.shown),
-                None if emptied => view.follow(&[], &run.shown),
-                None => {}
-            }
+            stand_in = match &before {
+                Some(before) => view.follow(&before.shown, &run.shown, stand_in),
+                None if emptied => view.follow(&[], &run.shown, stand_in),
+                None => None,
+            };
             // Whoever asked for tokens that are not there asks again and is told.
             let of_this = wanted.filter(|(of, _)| *of == texts(view));
             let _ = of_this.map(|(_, wanted)| view.find(&wanted, &run.shown));
         });
+        self.with_talk(|talk| talk.stand_in = stand_in);
         self.fault.set(None);
         self.pointed.set(None);
         self.run.set(Some(Arc::new(run)));

@@ -161,6 +161,8 @@ struct Talk {
     seeks: bool,
     /// The field was emptied: what was chosen before was of another text than the next.
     emptied: bool,
+    /// The token that was chosen because the text had none of the chosen words any more.
+    stand_in: Option<usize>,
 }
 
 pub type HearLesson = dyn Fn(u32, Vec<u8>);
