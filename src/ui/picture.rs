@@ -259,11 +259,12 @@ fn bring_in_sight(at: Area, frame: &HtmlElement) {
     }
 }
 
-/// Keeps `room` at the frame's inner size.
+/// Keeps `room` at the frame's inner size. On paper frames are as high as their pictures.
 fn watch_room(frame: &HtmlElement, room: RwSignal<Room>, bounded: bool) {
     let element = frame.clone();
     let read = move || {
-        let height = if bounded { element.client_height() as f32 } else { f32::INFINITY };
+        let on_paper = window().match_media("print").ok().flatten().is_some_and(|query| query.matches());
+        let height = if bounded && !on_paper { element.client_height() as f32 } else { f32::INFINITY };
         let now = Room { width: element.client_width() as f32, height };
         if now.width > 0.0 && now.height > 0.0 && room.get_untracked() != now {
             room.set(now);

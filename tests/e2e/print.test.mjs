@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from './harness.mjs';
-import { lowest, said, start, until } from './helpers.mjs';
+import { lowest, openPopover, openTab, said, start, until } from './helpers.mjs';
 
 /** A sheet of A4, in the pixels of style sheets, without its margins. */
 const SHEET = { width: 718, height: 1050 };
@@ -29,11 +29,22 @@ async function coloursWith(t, media) {
   return colours(t);
 }
 
-test('dark ink never reaches paper: by the system, by the switch, and when a script prints', async ({ open }) => {
-  const t = await start(open, { viewport: SHEET });
-  await t.call('set', { chart: 'entropy', inside: true });
-  await until(() => t.page.$$eval('#chart .dot', (all) => all.length), 72);
-  await until(() => t.page.$$eval('#inside .bar', (all) => all.length > 10), true);
+/** Tabs of the inspector with pictures of their own, and whether those are drawn. */
+const TABS = {
+  charts: (t) => t.page.$$eval('#chart .dot', (all) => all.length === 72),
+  steps: (t) => t.page.$$eval('#inside .bar', (all) => all.length > 10),
+};
+
+for (const [tab, isDrawn] of Object.entries(TABS)) {
+  test(`dark ink never reaches paper: by the system, by the switch, and when a script prints: ${tab}`, async ({ open }) => {
+    const t = await start(open, { viewport: SHEET });
+    await openTab(t, tab);
+    await until(() => isDrawn(t), true, tab);
+    await neverDark(t);
+  });
+}
+
+async function neverDark(t) {
   const screen = await coloursWith(t, { media: 'screen', colorScheme: 'light' });
   const light = await coloursWith(t, { media: 'print', colorScheme: 'light' });
   assert.ok(light.pixels.length >= 2, `${light.pixels.length} canvases`);
@@ -56,21 +67,23 @@ test('dark ink never reaches paper: by the system, by the switch, and when a scr
   });
   assert.deepEqual([before, during, after], [dark.pixels, screen.pixels, dark.pixels]);
 
+  await openPopover(t, 'more');
   await t.page.click('#theme');
   await t.page.emulateMedia({ media: 'screen', colorScheme: 'light' });
   await t.page.click('#theme');
   assert.equal(await t.page.getAttribute('html', 'data-theme'), 'dark');
   await t.page.emulateMedia({ media: 'print', colorScheme: 'light' });
   await until(() => colours(t), light, 'by the switch');
-});
+}
 
 test('on paper nothing is cut by a scroll box, and controls are left out', async ({ open }) => {
   const t = await start(open, { viewport: { width: 1280, height: 900 } });
-  await t.call('set', { text: 'the dog saw it and the cat did not see the dog '.repeat(6), tokens: [3], chart: 'entropy' });
-  await until(() => t.page.$$eval('#chart .dot', (all) => all.length), 72);
-  await t.page.click('text=This row as a table');
-  for (const view of ['arcs', 'columns']) {
+  await t.call('set', { text: 'the dog saw it and the cat did not see the dog '.repeat(6), tokens: [3] });
+  await t.page.click('.row-table > button');
+  for (const [view, tab] of [['arcs', 'charts'], ['columns', 'row'], ['text', 'effect'], ['arcs', 'steps']]) {
     await t.call('set', { view });
+    await openTab(t, tab);
+    if (TABS[tab]) await until(() => TABS[tab](t), true, tab);
     await t.page.emulateMedia({ media: 'print' });
     await t.page.setViewportSize(SHEET);
     const cut = await t.page.$$eval('body *', (all) => all.filter((e) => {
@@ -81,8 +94,16 @@ test('on paper nothing is cut by a scroll box, and controls are left out', async
         || overflowY !== 'visible' && e.scrollHeight > e.clientHeight + 1;
       return e.localName !== 'html' && (scrolls || left < -1 || right > innerWidth + 1);
     }).map((e) => e.outerHTML.slice(0, 80)));
-    assert.deepEqual(cut, [], view);
-    assert.deepEqual(await t.page.$$eval('button, input, select, textarea, progress, dialog', (all) =>
+    assert.deepEqual(cut, [], `${view}, ${tab}`);
+    // Panes lie one below the other.
+    const panes = await t.page.$$eval('[data-pane]', (all) => all.map((e) => {
+      const { top, bottom } = e.getBoundingClientRect();
+      return { pane: e.dataset.pane, top, bottom };
+    }));
+    panes.slice(1).forEach(({ pane, top }, i) => assert.ok(top >= panes[i].bottom, `${pane} over ${panes[i].pane}`));
+    // Names in sentences are buttons, and stay.
+    assert.ok(await t.page.locator('.lead .name.query').isVisible());
+    assert.deepEqual(await t.page.$$eval('button:not(.name), input, select, textarea, progress, dialog', (all) =>
       all.filter((e) => e.getClientRects().length && !e.closest('.unseen')).map((e) => e.outerHTML.slice(0, 80))), []);
     // Cells stay where their outlines are.
     const [canvas, svg] = await t.page.$$eval('#heatmap canvas, #heatmap svg', (all) => all.map((e) => {
@@ -93,7 +114,7 @@ test('on paper nothing is cut by a scroll box, and controls are left out', async
     // In place of the fields: what is read, and by which model.
     assert.match(await said(t, '.on-paper'), /^Attention weights of layer 3, head 1, all-MiniLM-L6-v2, reading “the dog saw/);
     if (process.env.ATTNSCOPE_PDF) {
-      await t.page.pdf({ path: join(process.env.ATTNSCOPE_PDF, `${view}.pdf`), format: 'A4', margin: { top: '1cm', left: '1cm', right: '1cm', bottom: '1cm' } });
+      await t.page.pdf({ path: join(process.env.ATTNSCOPE_PDF, `${view}-${tab}.pdf`), format: 'A4', margin: { top: '1cm', left: '1cm', right: '1cm', bottom: '1cm' } });
     }
     await t.page.emulateMedia({ media: 'screen' });
     await t.page.setViewportSize({ width: 1280, height: 900 });
