@@ -28,7 +28,7 @@ function test(name, body, options) {
 }
 
 const dialog = async (t) => {
-  await t.page.click('text=Choose another model …');
+  await t.page.click('#model');
   await t.page.waitForSelector('#models[open]');
 };
 

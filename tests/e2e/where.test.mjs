@@ -20,7 +20,7 @@ function test(name, body) {
 
 /** Looks a model up by what a reader writes, and returns what is told of it. */
 async function look(t, name, wanted, hub) {
-  if (!await t.page.locator('#models[open]').count()) await t.page.click('text=Choose another model …');
+  if (!await t.page.locator('#models[open]').count()) await t.page.click('#model');
   if (hub) await t.page.fill('#models-hub', hub.origin);
   await t.page.fill('#models-name', name);
   await t.page.click('#models >> text="Look it up"');
@@ -64,7 +64,7 @@ test('one GGUF file at an address: asked for its length, then fetched, kept, lin
   await agrees(t, 'qwen2', expected('qwen2', safetensors).text.replaceAll(' ', ''));
   assert.equal((await t.call('state')).model, address);
   // Kept under its address, as one line.
-  await t.page.click('text=Choose another model …');
+  await t.page.click('#model');
   await t.page.waitForSelector(`#models-stored li:has-text("tiny.F32.gguf: ")`);
   const kept = await t.page.locator('#models-stored li').allTextContents();
   assert.equal(kept.filter((line) => line.includes('tiny.F32.gguf')).length, 1);
