@@ -4,10 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { PHONE, test } from './harness.mjs';
 import { audit } from './axe.mjs';
-import { marks, until } from './helpers.mjs';
+import { marks, openPopover, openTab, saying, until } from './helpers.mjs';
 import { serve } from './server.mjs';
 
-const TALL = { width: 1280, height: 1500 };
 // No word of it is one of the page's.
 const OWN = 'Zwölf Boxkämpfer jagen Viktor quer';
 const OTHER = 'Zwölf Boxkämpfer jagen Eva quer';
@@ -56,7 +55,7 @@ const modelNames = (t) => t.page.$$eval('#models .chip, #models-stored span', (a
 
 /** The page in a language, with this text read. */
 async function page(open, locale, options = {}, text = OWN) {
-  const t = await open({ locale, viewport: TALL, ...options });
+  const t = await open({ locale, ...options });
   await t.ready();
   await t.call('set', { text, layer: 3, head: 1, tokens: [2] });
   await until(() => t.page.$$eval('.pictures.stale', (all) => all.length), 0);
@@ -66,14 +65,23 @@ const root = (t) => t.page.$eval('html', (e) => [e.lang, e.dir]);
 const files = (t) => t.page.evaluate(() => performance.getEntriesByType('resource').map((e) => e.name).filter((n) => /\/lang\//.test(n)).length);
 const tooWide = (t) => t.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-async function openAll(t) {
-  for (const summary of await t.page.$$('summary')) await summary.click();
-  await t.page.click('.row-table button');
-  await t.call('set', { inside: true, downstream: true, chart: 'entropy', compare: { text: OTHER } });
-  await until(() => t.page.$$eval('#chart .dot', (all) => all.length === 72), true);
-  await until(() => t.page.$eval('#downstream', (e) => /\d\.\d{3}/.test(e.textContent)), true);
-  await until(() => t.page.$eval('#compared', (e) => /\d\.\d{3}/.test(e.textContent)), true);
-  await until(() => t.page.$eval('#inside-told', (e) => /√/.test(e.textContent)), true);
+const POPOVERS = ['display', 'compare', 'edit', 'find', 'share', 'more', 'examples'];
+/** Tabs of the inspector, and what each says once it is whole. */
+const TABS = { row: ['#compared', /\d\.\d{3}/], steps: ['#inside-told', /√/], effect: ['#downstream', /\d\.\d{3}/], charts: ['#chart-told', /\d/] };
+
+/** All that can be opened, in turn, while two texts are compared. */
+async function eachView(t, look) {
+  await t.call('set', { compare: { text: OTHER } });
+  for (const [tab, [selector, wanted]] of Object.entries(TABS)) {
+    await openTab(t, tab);
+    await saying(t, selector, wanted);
+    await look(tab);
+  }
+  for (const popover of POPOVERS) {
+    await openPopover(t, popover);
+    await look(popover);
+  }
+  await t.page.keyboard.press('Escape');
 }
 
 for (const [code, locale, direction] of [['ar', 'ar-EG', 'rtl'], ['ja', 'ja-JP', 'ltr']]) {
@@ -83,9 +91,10 @@ for (const [code, locale, direction] of [['ar', 'ar-EG', 'rtl'], ['ja', 'ja-JP',
     assert.equal(await files(t), 1);
     await checkLanguage(t, code, 'as it opens');
     await t.screenshot(`language-${code}`);
-    await openAll(t);
-    await checkLanguage(t, code, 'all open');
-    await t.page.screenshot({ path: new URL(`out/language-${code}-all.png`, import.meta.url).pathname, fullPage: true });
+    await eachView(t, async (name) => {
+      await checkLanguage(t, code, name);
+      await t.screenshot(`language-${code}-${name}`);
+    });
     for (const show of ['score', 'norm', 'layer_mean', 'rollout']) {
       await t.call('set', { show, compare: null, special: 'mask', view: 'columns' });
       await checkLanguage(t, code, show);
@@ -96,6 +105,7 @@ for (const [code, locale, direction] of [['ar', 'ar-EG', 'rtl'], ['ja', 'ja-JP',
     });
     await checkLanguage(t, code, 'altered, side by side');
     await t.call('set', { altered: null, compare: null, chart: null, from: 1, sort: 'reads' });
+    await openPopover(t, 'share');
     await t.page.click('#share .changes button >> nth=0');
     await t.page.click('#share .changes button >> nth=1');
     await until(() => t.page.$eval('#shared', (e) => e.textContent.length > 0), true);
@@ -104,7 +114,7 @@ for (const [code, locale, direction] of [['ar', 'ar-EG', 'rtl'], ['ja', 'ja-JP',
     await t.page.keyboard.press('?');
     await checkLanguage(t, code, 'keys');
     await t.page.keyboard.press('Escape');
-    await t.page.click('.model > button');
+    await t.page.click('#model');
     await t.page.waitForSelector('#models-stored li');
     await checkLanguage(t, code, 'another model', await modelNames(t));
     await t.page.keyboard.press('Escape');
@@ -116,8 +126,7 @@ for (const [code, locale, direction] of [['ar', 'ar-EG', 'rtl'], ['ja', 'ja-JP',
 
   test(`${code}: what a program can check of WCAG, dark and on a phone too`, async ({ open }) => {
     const light = await page(open, locale);
-    await openAll(light);
-    await audit(light, `${code}, light`);
+    await eachView(light, (name) => audit(light, `${code}, light, ${name}`));
     const dark = await page(open, locale, { colorScheme: 'dark' });
     await audit(dark, `${code}, dark`);
     await dark.screenshot(`language-${code}-dark`);
@@ -143,7 +152,7 @@ test('a language whose file does not come is English', async ({ open }) => {
   await t.page.goto(`${t.url}?lang=ar`);
   await t.ready();
   assert.deepEqual(await root(t), ['en', '']);
-  assert.equal(await t.page.textContent('#theme'), '☾ Dark');
+  assert.equal(await t.page.textContent('#theme'), messages('en')['to-dark']);
   t.problems.length = 0;
 });
 
@@ -201,6 +210,7 @@ test('what is one character to a reader is never parted', async ({ open }) => {
 test('a reader chooses a language, and it stays', async ({ open }) => {
   const t = await page(open, 'en-US');
   await until(() => t.page.evaluate(() => location.hash.includes('Boxk')), true);
+  await openPopover(t, 'more');
   await t.page.selectOption('#language', { label: '日本語' });
   await t.page.waitForFunction(() => document.documentElement.lang === 'ja' && window.attnscope);
   await t.ready();
@@ -211,6 +221,7 @@ test('a reader chooses a language, and it stays', async ({ open }) => {
   // The address of a frame or a link comes first, and is not kept.
   await t.page.goto(`${t.url}?lang=ar`);
   await t.page.waitForFunction(() => document.documentElement.lang === 'ar' && window.attnscope);
+  await openPopover(t, 'more');
   await t.page.selectOption('#language', { label: 'English' });
   await t.page.waitForFunction(() => document.documentElement.lang === 'en' && window.attnscope);
   assert.equal(await t.page.evaluate(() => location.search), '');
@@ -233,7 +244,7 @@ test('the page works offline in its language', async ({ open }) => {
 
 test('an author chooses the language of a frame', async ({ open }) => {
   const t = await page(open, 'en-US');
-  await t.page.click('#share summary');
+  await openPopover(t, 'share');
   await t.page.click('text=Embed …');
   await t.page.selectOption('#embed-language', { label: 'العربية' });
   assert.match(await t.page.inputValue('#snippet'), / lang="ar"/);

@@ -6,10 +6,10 @@ import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { BROWSER } from './browsers.mjs';
 import { PHONE, test } from './harness.mjs';
-import { golden, lowest, said, start, type, until } from './helpers.mjs';
+import { golden, lowest, openPopover, openTab, said, start, type, until } from './helpers.mjs';
 
 const DOCS = new URL('../../docs/screenshots/', import.meta.url);
-const TALL = { width: 1280, height: 1640 };
+const SCREEN = { width: 1280, height: 800 };
 const LIGHT = 'rgb(253, 253, 251)';
 const DARK = 'rgb(18, 21, 26)';
 
@@ -32,10 +32,10 @@ async function picture(t, name, { readme = false } = {}) {
 const tooWide = (t) => t.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 test('light and dark by the system', async ({ open }) => {
-  const light = await start(open, { viewport: TALL });
+  const light = await start(open, { viewport: SCREEN });
   assert.equal(await paper(light), LIGHT);
   await picture(light, 'light', { readme: true });
-  const dark = await start(open, { viewport: TALL, colorScheme: 'dark' });
+  const dark = await start(open, { viewport: SCREEN, colorScheme: 'dark' });
   assert.equal(await paper(dark), DARK);
   await picture(dark, 'dark', { readme: true });
   // Canvases too: most weights are small, and near the paper in both.
@@ -72,6 +72,7 @@ test('extensions that darken pages leave this one alone: it has a dark look of i
 test('the switch flips, and is remembered', async ({ open }) => {
   const t = await start(open);
   assert.match(await t.page.textContent('#theme'), /Dark$/);
+  await openPopover(t, 'more');
   await t.page.click('#theme');
   await until(() => paper(t), DARK);
   assert.match(await t.page.textContent('#theme'), /Light$/);
@@ -80,6 +81,7 @@ test('the switch flips, and is remembered', async ({ open }) => {
   await until(() => paper(t), DARK);
   await until(async () => await lowest(t) < 250, true);
   await t.page.emulateMedia({ colorScheme: 'dark' });
+  await openPopover(t, 'more');
   await t.page.click('#theme');
   await until(() => paper(t), LIGHT);
   await t.page.reload();
@@ -105,9 +107,17 @@ test('a phone: nothing is wider than the screen', async ({ open }) => {
       assert.equal(await tooWide(t), 0, `${name}, ${view}`);
     }
   }
-  await t.page.click('text=a pair');
-  await t.page.click('text=This row as a table');
-  assert.equal(await tooWide(t), 0, 'a pair, with its table');
+  await openPopover(t, 'examples');
+  assert.equal(await tooWide(t), 0, 'the examples');
+  await t.page.click('#examples >> text="a pair"');
+  for (const tab of ['row', 'steps', 'effect', 'charts']) {
+    await openTab(t, tab);
+    assert.equal(await tooWide(t), 0, `a pair, ${tab}`);
+  }
+  for (const popover of ['display', 'compare', 'edit', 'find', 'share', 'more', 'examples']) {
+    await openPopover(t, popover);
+    assert.equal(await tooWide(t), 0, popover);
+  }
   await t.page.click('text=− second text');
   await t.page.fill('#text', '');
   await t.page.waitForSelector('.invitation', { state: 'visible' });
@@ -128,7 +138,8 @@ test('a phone: a word of 300 letters, a failed download', async ({ open }) => {
 
 test('a phone: the chosen query is in sight when arcs are chosen', async ({ open }) => {
   const t = await start(open, { viewport: PHONE });
-  await t.page.click('text=Arcs');
+  await openPopover(t, 'display');
+  await t.page.selectOption('#form-narrow', { label: 'Arcs' });
   await until(() => t.page.locator('#sentence rect.query').evaluate((e) => {
     const { left, right } = e.getBoundingClientRect();
     return left >= 0 && right <= window.innerWidth;
@@ -166,14 +177,15 @@ test('other sizes', async ({ open }) => {
 });
 
 test('pictures to look at', async ({ open }) => {
-  const t = await start(open, { viewport: TALL });
+  const t = await start(open, { viewport: SCREEN });
   await t.call('set', { view: 'columns' });
   await picture(t, 'columns');
   await t.call('set', { view: 'arcs', tokens: [] });
   await picture(t, 'no-token');
   await t.call('set', { tokens: ['it', 'bag'], special: 'renormalise' });
   await picture(t, 'mean-renormalised');
-  await t.page.click('text=a pair');
+  await openPopover(t, 'examples');
+  await t.page.click('#examples >> text="a pair"');
   await until(() => t.call('tokens').then((x) => x.length), 17);
   await picture(t, 'pair');
   for (const name of ['emoji', 'rtl', 'long']) {
@@ -185,33 +197,48 @@ test('pictures to look at', async ({ open }) => {
   await picture(t, 'long-columns');
 });
 
-/** The page's own comparison, with all that can be opened open. */
-async function allOpen(open, options) {
+/** The page's own comparison. */
+async function compared(open, options) {
   const t = await start(open, options);
-  await t.page.click('#compare summary');
+  await openPopover(t, 'compare');
   await t.page.click('text=Example: what moves when');
   await until(() => said(t, '#found').then((s) => s.startsWith('Reading it')), true);
-  await t.call('set', { layer: 2, head: 5, inside: true, downstream: true, chart: 'entropy' });
-  await until(() => t.page.$$eval('#chart .dot', (all) => all.length === 72), true);
-  await until(() => said(t, '#downstream').then((s) => /cosine \d/.test(s)), true);
+  await t.call('set', { layer: 2, head: 5 });
   return t;
 }
 
+/** Every tab of the inspector in turn, once it shows something. */
+async function eachTab(t, look) {
+  const shown = {
+    row: () => t.page.locator('#row').isVisible(),
+    steps: () => t.page.$$eval('#inside .bar', (all) => all.length > 10),
+    effect: () => said(t, '#downstream').then((s) => /cosine \d/.test(s)),
+    charts: () => t.page.$$eval('#chart .dot', (all) => all.length === 72),
+  };
+  for (const [tab, isShown] of Object.entries(shown)) {
+    await openTab(t, tab);
+    await until(isShown, true, tab);
+    await look(tab);
+  }
+}
+
 test('a comparison, in light and dark', async ({ open }) => {
-  const t = await allOpen(open, { viewport: TALL });
-  await t.call('set', { inside: false, downstream: false, chart: null });
+  const t = await compared(open, { viewport: SCREEN });
   await picture(t, 'compare', { readme: true });
-  const dark = await allOpen(open, { viewport: { width: 1280, height: 3200 }, colorScheme: 'dark' });
-  await picture(dark, 'compare-dark');
+  const dark = await compared(open, { viewport: SCREEN, colorScheme: 'dark' });
+  await eachTab(dark, (tab) => picture(dark, `compare-dark-${tab}`));
   await dark.call('set', { side_by_side: true });
   await until(() => dark.page.$$eval('#sentence-other .edge', (all) => all.length > 0), true);
   await picture(dark, 'beside-dark');
 });
 
 test('a phone: a comparison, charts, and what is opened', async ({ open }) => {
-  const t = await allOpen(open, { viewport: { ...PHONE, height: 4800 }, hasTouch: true });
+  const t = await compared(open, { viewport: PHONE, hasTouch: true });
   assert.equal(await tooWide(t), 0);
-  await picture(t, 'phone-compare');
+  await eachTab(t, async (tab) => {
+    assert.equal(await tooWide(t), 0, tab);
+    await picture(t, `phone-compare-${tab}`);
+  });
   await t.call('set', { side_by_side: true });
   await until(() => t.page.$$eval('#sentence-other .edge', (all) => all.length > 0), true);
   assert.equal(await tooWide(t), 0);
