@@ -23,11 +23,12 @@ pub enum InFirefox {
 }
 
 /// The test files that use the browser most: these run in Firefox every time, the others with `--firefox all`.
-const FIREFOX: [&str; 10] = [
+const FIREFOX: [&str; 11] = [
     "embed.test.mjs",
     "export.test.mjs",
     "first.test.mjs",
     "hands.test.mjs",
+    "hosts.test.mjs",
     "keys.test.mjs",
     "link.test.mjs",
     "offline.test.mjs",
@@ -61,18 +62,18 @@ pub fn test(profile: Profile, only: Option<Part>, in_firefox: InFirefox) -> Outc
         job("tools", "1 to 2 minutes the first time", &["format"], &[]);
     }
     if wanted(Part::EndToEnd) {
-        job("build", "8 to 15 minutes", &["format"], &["tools"]);
+        job("build", "10 to 15 minutes the first time", &["format"], &["tools"]);
         job("browsers", "1 to 2 minutes the first time", &["tools"], &[]);
     }
     // One after the other: cargo builds them in one folder.
     if wanted(Part::Native) {
-        job("lints", "1 to 2 minutes the first time", &["lock files"], &[]);
+        job("lints", "3 minutes the first time", &["lock files"], &[]);
         job("model", "98 MB the first time", &["lints"], &[]);
-        job("native tests", "2 to 4 minutes the first time", &["model"], &[]);
+        job("native tests", "6 minutes the first time", &["model"], &[]);
     }
     if wanted(Part::Web) {
-        job("lints, wasm", "1 to 2 minutes the first time", &["native tests"], &[]);
-        job("tests in a browser", "3 to 5 minutes the first time", &["lints, wasm", "browsers"], &["tools"]);
+        job("lints, wasm", "2 minutes the first time", &["native tests"], &[]);
+        job("tests in a browser", "6 minutes the first time", &["lints, wasm", "browsers"], &["tools"]);
     }
     if wanted(Part::EndToEnd) {
         // The limits are for what readers download.
@@ -83,7 +84,7 @@ pub fn test(profile: Profile, only: Option<Part>, in_firefox: InFirefox) -> Outc
         job(WEBKIT, "2 to 3 minutes", &[], &["build", "browsers"]);
         let groups = if in_firefox == InFirefox::All { &FIREFOX_GROUPS[..] } else { &FIREFOX_GROUPS[..2] };
         for name in CHROMIUM_GROUPS.iter().chain(groups) {
-            job(name, "2 to 4 minutes", &[], &["build", "browsers"]);
+            job(name, "3 to 5 minutes", &[], &["build", "browsers"]);
         }
     }
     let lanes = if only.is_some_and(|part| part != Part::EndToEnd) { 1 } else { lanes() };
