@@ -20,7 +20,7 @@ use super::messages::WholePage;
 use super::models::{Models, StackNote, Writing};
 use super::offline::NewVersion;
 use super::panels::{HeadsFoot, HeadsTools, Inspector, Pane, Tools};
-use super::parts::{flag, piece, plain, press};
+use super::parts::{piece, plain, press, words};
 use super::popover::popover;
 use super::session::Session;
 use super::share::{OnPaper, Share};
@@ -143,11 +143,11 @@ fn make(part: Part, page: Page) -> AnyView {
     }
 }
 
-/// A button that goes one way through the history, while there is a step that way.
+/// A button that goes one way through the history, while there is a step that way. At its end it keeps the focus.
 fn step(session: Session, way: usize, name: &'static str, sign: &'static str, go: Travel) -> impl IntoView {
-    let none = flag(move || !session.steps.get()[way]);
+    let none = words(move || (!session.steps.get()[way]).to_string());
     view! {
-        <button class="quiet sign" aria-label=name title=name disabled=none on:click=press(move || session.travel(go))>
+        <button class="quiet sign" aria-label=name title=name aria-disabled=none on:click=press(move || session.travel(go))>
             {sign}
         </button>
     }

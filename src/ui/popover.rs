@@ -62,8 +62,11 @@ fn root() -> Option<Element> {
     document().document_element()
 }
 
-/// Closes every popover: what was pressed in one has been done.
+/// Closes every popover: what was pressed in one has been done. The focus goes back to the button of the one that it is in.
 pub fn close_all() {
+    if let Some(active) = document().active_element() {
+        close_around(&active);
+    }
     close_others(None);
 }
 

@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import {
-  IT, TROPHY, clickAt, golden, headAt, marks, moveAway, near, refusal, rowNear, said, start, tokenAt, until, untilRead,
+  IT, TROPHY, clickAt, golden, headAt, marks, moveAway, near, openPopover, redo, refusal, rowNear, said, start, tokenAt, undo,
+  until, untilRead,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
 const pattern = (t, layer, head) => t.call('pattern', layer, head);
 const altered = (t) => t.call('state').then((s) => s.altered);
-const open_ = (t) => t.page.click('text=Change the model');
+const edit = (t) => openPopover(t, 'edit');
 
 /** Waits until the run on screen is the one asked for. */
 const read = (t) => untilRead(t, TROPHY);
@@ -28,7 +29,7 @@ test('without positions, the order of the words makes no difference', async ({ o
   assert.ok(worst(await both(null)) > 1e-2, 'with positions the weights differ');
   const without = worst(await both({ positions: false }));
   assert.ok(without <= 1e-5, `without positions they are the same, but for ${without}`);
-  assert.match(await said(t, '#altered'), /The model is altered: it has no positions\. Restore it \(r\)/);
+  assert.match(await said(t, '#altered'), /^Edited model: no position information/);
 });
 
 test('a head is switched off by key, crossed out, and changes what later layers read; r restores it', async ({ open }) => {
@@ -38,7 +39,7 @@ test('a head is switched off by key, crossed out, and changes what later layers 
   await read(t);
   assert.deepEqual((await altered(t)).heads_off, ['L3 H1']);
   await until(async () => (await marks(t, 'grid', 'off')).length, 2, 'a cross');
-  assert.match(await said(t, '#altered'), /L3 H1 is off/);
+  assert.match(await said(t, '#altered'), /^Edited model: L3 H1 off/);
   // What it would read is still shown, as is all before it; later layers change.
   (await pattern(t, 3, 1)).forEach((row, q) => rowNear(row, want.row(3, 1, q), 1e-4, `row ${q}`));
   const later = (await pattern(t, 4, 0)).flat();
@@ -53,24 +54,24 @@ test('a head is switched off by key, crossed out, and changes what later layers 
 
 test('a layer, and all heads but one, are switched off by their buttons', async ({ open }) => {
   const t = await start(open);
-  await open_(t);
-  await t.page.click('text=Its whole layer off');
+  await edit(t);
+  await t.page.click('#edit >> text=Switch its whole layer off');
   await read(t);
   assert.deepEqual((await altered(t)).heads_off, [...Array(12).keys()].map((h) => `L3 H${h}`));
-  await t.page.click('text=All heads but this one off');
+  await t.page.click('#edit >> text=Switch all other heads off');
   await read(t);
   assert.equal((await altered(t)).heads_off.length, 71);
-  await t.page.click('text=Switch L3 H1 off');
+  await t.page.click('#edit >> text=Switch L3 H1 off');
   await read(t);
   assert.equal((await altered(t)).heads_off.length, 72);
-  await t.page.click('text=Restore it');
+  await t.page.click('#edit >> text=Reset the model');
   await read(t);
   assert.equal(await altered(t), null);
 });
 
 test('the temperature does to a row what it should', async ({ open }) => {
   const t = await start(open);
-  await open_(t);
+  await edit(t);
   await t.page.focus('#temperature');
   await t.page.keyboard.press('End');
   await read(t);
@@ -91,8 +92,8 @@ test('the temperature does to a row what it should', async ({ open }) => {
 
 test('under a causal mask no token reads what comes after it: absent, not zero', async ({ open }) => {
   const t = await start(open);
-  await open_(t);
-  await t.page.check('text=Read backwards only');
+  await edit(t);
+  await t.page.check('#edit >> text=Causal mask');
   await read(t);
   const rows = await pattern(t, 3, 1);
   rows.forEach((row, q) => {
@@ -100,7 +101,7 @@ test('under a causal mask no token reads what comes after it: absent, not zero',
     near(row.slice(0, q + 1).reduce((a, b) => a + b), 1, 1e-5, `row ${q}`);
   });
   assert.equal(rows[0][0], 1);
-  assert.match(await said(t, '#facts'), new RegExp(`of ${IT + 1} tokens`));
+  assert.match(await said(t, '#facts'), new RegExp(`of ${IT + 1} tokens drawn`));
   assert.match(await said(t, '#facts'), /weights sum to 1\.00/);
 });
 
@@ -108,16 +109,16 @@ test('shuffled words are read in another order and shown in the reader\'s own ch
   const t = await start(open);
   const words = async () => (await t.call('tokens')).map((token) => token.text);
   const straight = await words();
-  await open_(t);
-  await t.page.check('text=Shuffle the words');
+  await edit(t);
+  await t.page.check('#edit >> text=Shuffle the words');
   await read(t);
   const shuffled = await words();
   assert.notDeepEqual(shuffled, straight);
   assert.deepEqual([...shuffled].sort(), [...straight].sort());
-  await t.page.click('text=Shuffle again');
+  await t.page.click('#edit >> text=Shuffle again');
   await read(t);
   assert.notDeepEqual(await words(), shuffled);
-  await t.page.uncheck('text=Shuffle the words');
+  await t.page.uncheck('#edit >> text=Shuffle the words');
   await read(t);
   assert.deepEqual(await words(), straight);
 });
@@ -127,7 +128,7 @@ test('what was asked of a run that is gone is no fault', async ({ open }) => {
   await t.call('set', { inside: true, sort: 'reads', from: 2 });
   for (const temperature of [2, 3, 4, 5]) await t.call('set', { altered: { temperature } });
   await t.call('set', { altered: null });
-  await until(() => said(t, '#found').then((s) => /^trophy is read from it most by L3 H1 0\.62/.test(s)), true);
+  await until(() => said(t, '#found').then((s) => /^Most weight on trophy from it: L3 H1 0\.62/.test(s)), true);
   assert.equal(await said(t, '#fault'), '');
 });
 
@@ -141,14 +142,14 @@ test('undo and redo, by button and by key, go through all that was chosen', asyn
   await moveAway(t);
   await until(async () => (({ layer, head }) => [layer, head])(await state()), [2, 4]);
   const last = await state();
-  await t.page.click('button:has-text("Undo")');
+  await undo(t);
   await until(async () => (await state()).layer, 3);
   await t.page.keyboard.press('ControlOrMeta+z');
   await until(state, first);
   await t.page.keyboard.press('ControlOrMeta+z');
   assert.deepEqual(await state(), first, 'there is nothing before it');
   await t.page.keyboard.press('ControlOrMeta+y');
-  await t.page.click('button:has-text("Redo")');
+  await redo(t);
   await until(state, last);
 });
 
@@ -158,7 +159,7 @@ test('typing is undone as one step', async ({ open }) => {
   await t.page.keyboard.press('ControlOrMeta+a');
   await t.page.keyboard.type('dog bit man');
   await untilRead(t, 'dog bit man');
-  await t.page.click('button:has-text("Undo")');
+  await undo(t);
   await untilRead(t, TROPHY);
   assert.equal(await t.page.inputValue('#text'), TROPHY);
 });
@@ -171,7 +172,8 @@ test('the keys are told by ?, and Escape closes that and nothing else', async ({
   await t.page.keyboard.press('Escape');
   assert.ok(!(await t.page.isVisible('#help')));
   assert.deepEqual((await t.call('state')).tokens, [IT]);
-  await t.page.click('button:has-text("Keys")');
+  await openPopover(t, 'more');
+  await t.page.click('#more >> text=Keyboard');
   await t.page.click('#help >> text=Close');
   assert.ok(!(await t.page.isVisible('#help')));
   // Where one types, keys are letters.

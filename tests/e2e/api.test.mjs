@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import { folderOf } from './hub.mjs';
-import { IT, TROPHY, edges, golden, lit, refusal, rowDrawn, rowNear, said, start, until, untilRead } from './helpers.mjs';
+import {
+  IT, LEAD, TROPHY, edges, golden, lit, refusal, rowDrawn, rowNear, said, start, undo, until, untilRead,
+} from './helpers.mjs';
 
 const want = golden('trophy_big');
 
@@ -28,10 +30,10 @@ test('set resolves when it is drawn', async ({ open }) => {
   await rowDrawn(t, [8], want.row(5, 11, 8));
   assert.equal(await said(t, '#head-title'), 'Layer 5, head 11');
   const animal = golden('animal');
-  const lead = await t.page.evaluate(async (text) => {
+  const lead = await t.page.evaluate(async ([text, lead]) => {
     await attnscope.set({ text, layer: 3, head: 1, tokens: ['it'] });
-    return document.querySelector('.lead').textContent;
-  }, animal.text);
+    return document.querySelector(lead).textContent;
+  }, [animal.text, LEAD]);
   assert.match(lead, /^it reads from animal 0\.68, /);
   const { tokens } = await t.call('state');
   assert.deepEqual(tokens.map((i) => animal.tokens[i]), ['it']);
@@ -192,7 +194,7 @@ test('tokens set with a text are those of that text, in one step', async ({ open
   const { tokens, from, to } = await t.call('state');
   const names = (await t.call('tokens')).map((x) => x.text);
   assert.deepEqual([tokens.map((i) => names[i]), from, names[to]], [['it'], 5, 'bag']);
-  await t.page.click('button:has-text("Undo")');
+  await undo(t);
   await untilRead(t, TROPHY);
   const before = await t.call('state');
   assert.deepEqual([before.tokens, before.from, before.to], [[IT], null, null]);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { audit } from './axe.mjs';
 import { PHONE, test as harness } from './harness.mjs';
 import { expected, folderOf, serveHub, tiny } from './hub.mjs';
-import { TROPHY, rowNear, safetensors, said, saying, until, untilRead } from './helpers.mjs';
+import { READ, TROPHY, modelHere, openPopover, rowNear, safetensors, said, saying, until, untilRead } from './helpers.mjs';
 import { serve } from './server.mjs';
 
 /** A test with a hub of its own, which has one tiny model. */
@@ -24,15 +24,14 @@ function test(name, body) {
 const want = expected('gpt2', safetensors);
 const link = (hub, fields = {}) => `#${new URLSearchParams({ v: '1', text: want.text, model: 'tiny/gpt2', hub: hub.origin, head: 'L1H2', tokens: '3', ...fields })}`;
 const hash = (t) => t.page.evaluate(() => decodeURIComponent(location.hash));
-const asks = (t) => saying(t, '#asked', /^What you opened names another model: tiny\/gpt2, from http:\/\/127\.0\.0\.1:\d+\. Until/);
+const asks = (t) => saying(t, '#asked', /^This link uses another model: tiny\/gpt2, from http:\/\/127\.0\.0\.1:\d+\. Until/);
 const asksNothing = (t) => until(() => t.page.locator('#asked .note').count(), 0, 'a question');
 const press = (t, name) => t.page.click(`#asked >> text="${name}"`);
-const here = (t, name) => saying(t, '#status', new RegExp(`^${name}: .* tokens read in`));
 const state = (t) => t.call('state');
 
 /** The link's text by its model, at its head, with its tokens. */
 async function shown(t) {
-  await here(t, 'tiny/gpt2');
+  await modelHere(t, 'tiny/gpt2');
   await untilRead(t, want.text);
   await until(() => state(t).then(({ layer, head, tokens }) => [layer, head, tokens]), [1, 2, [3]]);
   const pattern = await t.call('pattern', 1, 2);
@@ -45,15 +44,15 @@ async function shown(t) {
 async function agreed(t) {
   await t.ready();
   await asks(t);
-  await press(t, 'Look it up');
-  await press(t, 'Load it');
+  await press(t, 'Look up');
+  await press(t, 'Load');
 }
 
 test('a link that names a model asks, and brings it once the reader agrees; Back and Forward go between models', async ({ open, hub, reaches }) => {
   const t = await open({ path: link(hub), expect: reaches, timers: true });
   await t.ready();
   await asks(t);
-  await here(t, 'all-MiniLM-L6-v2');
+  await modelHere(t, 'all-MiniLM-L6-v2');
   await untilRead(t, want.text);
   const { layer, head, model } = await state(t);
   assert.deepEqual([layer, head, model], [1, 2, null], 'what the model here can show');
@@ -64,12 +63,12 @@ test('a link that names a model asks, and brings it once the reader agrees; Back
   await audit(t, 'the question');
   await t.screenshot('asked');
 
-  await press(t, 'Look it up');
-  await saying(t, '#asked', /tiny\/gpt2: 0\.1 MB in 3 files, about 0\.3 MB of memory once it is loaded\. Licence: apache-2\.0\./);
+  await press(t, 'Look up');
+  await saying(t, '#asked', /tiny\/gpt2: 0\.1 MB in 3 files, about 0\.3 MB of memory once loaded\. Licence: apache-2\.0\./);
   assert.deepEqual(hub.seen.map(({ path }) => path.split('/').at(-1)), ['main', 'config.json'], 'no weights');
   await audit(t, 'what it would bring');
   await t.screenshot('asked-told');
-  await press(t, 'Load it');
+  await press(t, 'Load');
   await shown(t);
   await asksNothing(t);
   assert.deepEqual((await state(t)).model, { name: 'tiny/gpt2', hub: hub.origin });
@@ -77,13 +76,13 @@ test('a link that names a model asks, and brings it once the reader agrees; Back
 
   // Back in the history of the browser, and by undo.
   await t.call('set', { model: null, text: TROPHY, layer: 3, head: 1, tokens: ['it'] });
-  await here(t, 'all-MiniLM-L6-v2');
+  await modelHere(t, 'all-MiniLM-L6-v2');
   await until(() => hash(t).then((h) => /trophy/.test(h) && !/model=/.test(h)), true);
   await t.page.evaluate(() => history.back());
   await shown(t);
   await asksNothing(t);
   await t.page.evaluate(() => history.forward());
-  await here(t, 'all-MiniLM-L6-v2');
+  await modelHere(t, 'all-MiniLM-L6-v2');
   await untilRead(t, TROPHY);
   await until(() => state(t).then(({ layer, head, tokens, model }) => [layer, head, tokens, model]), [3, 1, [10], null]);
 });
@@ -92,12 +91,12 @@ test('refused: the model of the page works on, and nothing was asked of the othe
   const t = await open({ path: link(hub) });
   await t.ready();
   await asks(t);
-  await press(t, 'Stay with the model here');
+  await press(t, 'Keep the current model');
   await asksNothing(t);
   await untilRead(t, want.text);
   await until(() => hash(t).then((h) => /head=L1H2/.test(h) && !/model=/.test(h)), true);
   await t.call('set', { text: TROPHY, tokens: ['it'] });
-  await here(t, 'all-MiniLM-L6-v2');
+  await modelHere(t, 'all-MiniLM-L6-v2');
   assert.deepEqual(hub.seen, []);
 });
 
@@ -108,13 +107,13 @@ test('undo and redo go between models', async ({ open, hub, reaches }) => {
   const steps = [];
   for (let i = 0; i < 6 && (await state(t)).model; i++) {
     await t.page.keyboard.press('Control+z');
-    await until(() => t.page.locator('#status').textContent().then((s) => /tokens read in/.test(s)), true);
+    await saying(t, '#status', READ);
     steps.push((await state(t)).model);
   }
   assert.equal(steps.at(-1), null, 'the model from before');
-  await here(t, 'all-MiniLM-L6-v2');
+  await modelHere(t, 'all-MiniLM-L6-v2');
   await t.page.keyboard.press('Control+y');
-  await here(t, 'tiny/gpt2');
+  await modelHere(t, 'tiny/gpt2');
   assert.deepEqual((await state(t)).model, { name: 'tiny/gpt2', hub: hub.origin });
 });
 
@@ -130,7 +129,7 @@ test('a model that is kept comes without a question and without a request, also 
   await asksNothing(t);
   assert.equal(hub.seen.length, before, 'no request');
   // Removed, it is asked for again.
-  await t.page.click('text=Choose another model …');
+  await t.page.click('#model');
   await t.page.locator('#models-stored li', { hasText: hub.origin }).locator('button').click();
   await until(() => t.page.locator('#models-stored li', { hasText: hub.origin }).count(), 0);
   await t.page.goto('about:blank');
@@ -145,7 +144,7 @@ test('a model of the page\'s own origin comes at once', async ({ open }) => {
     for (const [path, fault] of Object.entries(folderOf('gpt2', 'mine'))) server.fault(path, fault);
   } });
   await t.page.goto(`${t.url}#text=${encodeURIComponent(want.text)}&model=${t.url}mine/&head=L1H2&tokens=3`);
-  await here(t, 'tiny');
+  await modelHere(t, 'tiny');
   await untilRead(t, want.text);
   await until(() => state(t).then(({ layer, head, tokens, model }) => [layer, head, tokens, model]), [1, 2, [3], `${t.url}mine/`]);
   await asksNothing(t);
@@ -165,7 +164,7 @@ test('a model that cannot be had: told, the page\'s own reads on', async ({ open
   const t = await open({ path: link(hub), expect: reaches });
   await agreed(t);
   await saying(t, '#fault', /^model\.safetensors: expected bytes of SHA-256/);
-  await here(t, 'all-MiniLM-L6-v2');
+  await modelHere(t, 'all-MiniLM-L6-v2');
   await asksNothing(t);
   await until(() => hash(t).then((h) => /head=L1H2/.test(h) && !/model=/.test(h)), true);
 });
@@ -187,12 +186,12 @@ test('a script that names a model: asked, too; what it says wrong is told', asyn
 test('files of the reader\'s own: no link can name them, and the page says so', async ({ open }) => {
   const t = await open();
   await t.ready();
-  await t.page.click('#share summary');
-  assert.doesNotMatch(await said(t, '#share'), /files of your own/);
-  await t.page.click('text=Choose another model …');
+  await openPopover(t, 'share');
+  assert.doesNotMatch(await said(t, '#share'), /your own model files/);
+  await t.page.click('#model');
   await t.page.setInputFiles('#models-files', Object.entries(tiny('llama')).map(([name, buffer]) => ({ name, mimeType: 'application/octet-stream', buffer })));
-  await here(t, 'your model');
-  await saying(t, '#share', /A link cannot name files of your own: it opens with the model of this page\./);
+  await modelHere(t, 'your model');
+  await saying(t, '#share', /A link cannot contain your own model files: it opens with the built-in model\./);
   await t.call('set', { layer: 1 });
   await until(() => hash(t).then((h) => /head=L1H/.test(h) && !/model=/.test(h)), true);
   // Back is not to take their model away.
@@ -200,7 +199,7 @@ test('files of the reader\'s own: no link can name them, and the page says so', 
   await until(() => hash(t).then((h) => /head=L0H/.test(h)), true);
   await t.page.evaluate(() => history.back());
   await until(() => state(t).then(({ layer }) => layer), 1);
-  await here(t, 'your model');
+  await modelHere(t, 'your model');
 });
 
 test('an embed names the model by its attributes, and asks within the frame; its lines carry it', async ({ open, hub }) => {
@@ -217,8 +216,8 @@ test('an embed names the model by its attributes, and asks within the frame; its
     await frame.locator('#asked .note').waitFor({ timeout: 60_000 });
     await frame.waitForFunction(() => attnscope.ready.then(() => true));
     assert.deepEqual(hub.seen, [], 'the worker that frames share has asked for nothing');
-    await frame.click('#asked >> text="Look it up"');
-    await frame.click('#asked >> text="Load it"');
+    await frame.click('#asked >> text="Look up"');
+    await frame.click('#asked >> text="Load"');
     await frame.waitForFunction(() => attnscope.state().model?.name === 'tiny/gpt2' && attnscope.tokens().length && !document.querySelector('#asked .note'));
     await until(() => t.page.evaluate(() => document.querySelector('attn-scope').state?.model?.name), 'tiny/gpt2');
     // By a message, back to the page's own.
@@ -230,8 +229,8 @@ test('an embed names the model by its attributes, and asks within the frame; its
   // The dialog's lines.
   await t.page.goto(t.url + link(hub));
   await shown(t);
-  await t.page.click('#share summary');
-  await t.page.click('text=Embed …');
+  await openPopover(t, 'share');
+  await t.page.click('#share >> text=Embed …');
   assert.match(await t.page.inputValue('#snippet'), new RegExp(` model="tiny/gpt2" hub="${hub.origin}" head="L1H2" tokens="3"`));
 });
 

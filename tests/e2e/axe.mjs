@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { said, until } from './helpers.mjs';
+import { openPopover, openTab, said, until } from './helpers.mjs';
 
 const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -14,15 +14,19 @@ const READABLE = 4.5;
 /** What axe cannot tell and a person can: the arrow of a button is no word that its name has to hold. */
 const TOLD = /^label-content-name-mismatch: button\[aria-label="[^"]+"\]: .* Unable to determine/;
 
-/** Fails with all that axe finds, and with every text whose contrast is too low or could not be told. */
-export async function audit(t, what) {
+/**
+ * Fails with all that axe finds, and with every text whose contrast is too low or could not be told; within one element, where
+ * that lies over others.
+ */
+export async function audit(t, what, within = 'html') {
   // The page's own rules forbid a script in its markup; the browser's debugger is not bound by them.
   if (!await t.page.evaluate(() => 'axe' in window)) await t.page.evaluate(await source);
-  const found = await t.page.evaluate(async (values) => {
-    const { violations, incomplete } = await axe.run({ exclude: ['.picture svg', '#preview'] }, { runOnly: { type: 'tag', values } });
+  const found = await t.page.evaluate(async ([values, within]) => {
+    const context = { include: [within], exclude: ['.picture svg', '#preview'] };
+    const { violations, incomplete } = await axe.run(context, { runOnly: { type: 'tag', values } });
     const told = ({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(' ')}: ${n.failureSummary.replace(/\s+/g, ' ')}`);
     return { violations: violations.flatMap(told), incomplete: incomplete.flatMap(told) };
-  }, TAGS);
+  }, [TAGS, within]);
   found.incomplete = found.incomplete.filter((line) => !TOLD.test(line));
   assert.deepEqual(found, { violations: [], incomplete: [] }, what);
   const faint = (await contrasts(t)).filter(({ contrast }) => contrast < READABLE);
@@ -59,15 +63,36 @@ export const contrasts = (t) => t.page.evaluate(() => {
   });
 });
 
-/** Opens everything that is closed at first. */
-export async function openAll(t) {
-  await t.page.click('text=Change the model');
-  await t.page.click('#compare summary');
-  await t.page.click('#share summary');
-  await t.page.click('text=This row as a table');
-  await t.page.click('text=+ second text');
-  await t.page.fill('#pair', 'It was too big.');
-  await t.call('set', { inside: true, downstream: true, chart: 'entropy' });
-  await until(() => t.page.$$eval('#chart .dot', (all) => all.length === 72), true);
-  await until(() => said(t, '#downstream').then((s) => /cosine \d/.test(s)), true);
+/** Everything that is closed at first. */
+export const POPOVERS = ['display', 'compare', 'edit', 'find', 'share', 'more', 'examples'];
+const TABS = {
+  heads: (t) => t.page.$eval('#grid .label', (e) => e.textContent !== ''),
+  heatmap: (t) => t.page.$eval('#heatmap .label', (e) => e !== null),
+  row: (t) => t.page.$$eval('#row tbody tr', (all) => all.length > 2),
+  steps: (t) => t.page.$$eval('#inside .bar', (all) => all.length > 30),
+  effect: (t) => said(t, '#downstream').then((s) => /\d\.\d{3}/.test(s)),
+  charts: (t) => t.page.$$eval('#chart .dot', (all) => all.length === 72),
+};
+export const INSPECTOR = '#inspector-panel';
+
+/** Fills what is empty at first: a second text, and so what the effect compares. */
+export async function fillAll(t) {
+  await t.call('set', { pair: 'It was too big.' });
+  await until(() => t.page.isVisible('#pair'), true);
+}
+
+/** Opens every popover and every tab, one after the other, and looks at each: `look(what, element)`. */
+export async function everyPlace(t, look) {
+  for (const id of POPOVERS) {
+    await openPopover(t, id);
+    await look(`the popover ${id}`, `#${id}`);
+    await t.page.keyboard.press('Escape');
+    assert.equal(await t.page.locator('details[open]').count(), 0, `${id} is closed again`);
+  }
+  for (const [name, isFilled] of Object.entries(TABS)) {
+    if (['heads', 'heatmap'].includes(name) && !await t.page.isVisible(`#tab-${name}`)) continue;
+    await openTab(t, name);
+    await until(() => isFilled(t), true, name);
+    await look(`the tab ${name}`, ['heads', 'heatmap'].includes(name) ? `[data-pane="${name}"]` : INSPECTOR);
+  }
 }

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { PHONE, test } from './harness.mjs';
-import { IT, WEIGHTS, clickAt, golden, marks, moveAway, moveTo, near, rowDrawn, said, start, until } from './helpers.mjs';
+import {
+  IT, WEIGHTS, clickAt, golden, marks, moveAway, moveTo, near, openTab, rowDrawn, said, start, until,
+} from './helpers.mjs';
 
 const want = golden('trophy_big');
 const HEADS = [...Array(72).keys()].map((i) => [Math.floor(i / 12), i % 12]);
@@ -37,7 +39,7 @@ const named = (t) => t.page.$$eval('#chart .label[font-weight="600"]', (all) => 
 
 async function opened(open, options) {
   const t = await start(open, options);
-  await t.page.click('button:text-is("Charts")');
+  await openTab(t, 'charts');
   await until(async () => (await dots(t)).length, 72);
   return t;
 }
@@ -55,10 +57,10 @@ test('closed it asks for nothing; open it has a dot of every head with the refer
   const t = await start(open);
   assert.equal((await dots(t)).length, 0);
   assert.equal(await t.page.locator('#chart').isVisible(), false);
-  await t.page.click('button:text-is("Charts")');
+  await openTab(t, 'charts');
   await checkDots(t, 'entropy');
   for (const [name, measure] of [['Mean distance', 'distance'], ['Weight on sinks', 'sink_share'], ['Entropy', 'entropy']]) {
-    await t.page.click(`.charts .option:has-text("${name}")`);
+    await t.page.click(`#inspector-panel .option:has-text("${name}")`);
     await checkDots(t, measure);
     assert.equal((await t.call('state')).chart, measure);
   }
@@ -70,8 +72,9 @@ test('closed it asks for nothing; open it has a dot of every head with the refer
   near(own, bits, 0.006, 'its entropy');
   near(mean, layer, 0.006, 'its layer\'s mean');
   assert.deepEqual(await named(t), ['L3 H1']);
-  await t.page.click('button:has-text("Close the charts")');
+  await openTab(t, 'row');
   assert.equal((await t.call('state')).chart, null);
+  assert.equal(await t.page.locator('#chart').isVisible(), false);
 });
 
 test('hover previews a head, click chooses it, here and everywhere', async ({ open }) => {
@@ -130,8 +133,8 @@ test('on a phone every dot is in the picture and can be tapped', async ({ open }
 test('a saved run has no chart, and says so', async ({ open }) => {
   const t = await open({ fresh: true, faults: { [WEIGHTS]: { heldAfter: 300_000 } } });
   await until(() => marks(t, 'sentence', 'edge').then((all) => all.length > 0), true);
-  await t.page.click('button:text-is("Charts")');
-  await until(() => said(t, '#chart-told'), 'The chart comes with the model.');
+  await openTab(t, 'charts');
+  await until(() => said(t, '#chart-told'), 'The chart appears once the model has loaded.');
   assert.equal((await dots(t)).length, 0);
   assert.equal(await t.page.locator('button:has-text("Measure on this device")').count(), 0);
 });
@@ -140,17 +143,17 @@ test('the time of a run is measured here, and can be cancelled', async ({ open }
   const t = await opened(open);
   const measured = () => t.page.$$eval('#cost .dot', (all) => all.map((e) => Number(e.dataset.value)));
   await t.page.click('button:has-text("Measure on this device")');
-  await t.page.waitForSelector('progress[aria-label="Runs timed"]');
+  await t.page.waitForSelector('progress[aria-label="Timing runs"]');
   await until(async () => (await measured()).length >= 3, true);
   // Whatever the reader does meanwhile is answered between two runs.
   await t.call('set', { layer: 2, head: 4 });
   await rowDrawn(t, [IT], want.row(2, 4, IT));
   await until(() => named(t), ['L2 H4']);
-  await t.page.click('button:has-text("Cancel")');
+  await t.page.click('#inspector-panel button:has-text("Cancel")');
   await until(() => t.page.locator('progress').count(), 0);
   const kept = (await measured()).length;
   assert.ok(kept >= 3 && kept <= 6);
-  assert.match(await said(t, '#cost-told'), /^Measured here, the median of each length: 16 tokens [\d.]+ ms, 32 tokens /);
+  assert.match(await said(t, '#cost-told'), /^Measured on this device, median for each length: 16 tokens [\d.]+ ms, 32 tokens /);
   await t.page.click('button:has-text("Measure on this device")');
   await until(async () => (await measured()).length <= 2, true, 'it begins anew');
 }, { timeout: 180_000 });

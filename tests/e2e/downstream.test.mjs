@@ -4,20 +4,20 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from './harness.mjs';
-import { MODEL, near, safetensors, said, start, tabTo, until, untilRead } from './helpers.mjs';
+import { MODEL, near, openPopover, openTab, safetensors, said, start, tabTo, until, untilRead } from './helpers.mjs';
 
 const told = (t) => said(t, '#downstream');
 const numbers = async (t) => [...(await told(t)).matchAll(/-?\d\.\d{3}/g)].map(Number);
 
 test('the embeddings of a pair: alike as they are, before and after a change', async ({ open }) => {
   const t = await start(open);
-  await tabTo(t, 'What comes of it');
+  await tabTo(t, '#tab-effect');
   await t.page.keyboard.press('Enter');
-  assert.match(await told(t), /^This model makes one vector of a sentence and predicts no words\. Add a second text/);
+  assert.match(await told(t), /^This model turns a sentence into one vector and predicts no words\. Add a second text/);
   const cosine = async (text, pair) => {
     await t.call('set', { text, pair });
     await untilRead(t, text, pair);
-    await until(() => told(t).then((s) => s.startsWith('The two texts, each read alone, have embeddings of cosine')), true);
+    await until(() => told(t).then((s) => s.startsWith('Cosine similarity of the two texts, each embedded alone: ')), true);
     return (await numbers(t))[0];
   };
   assert.equal(await cosine('A dog bit a man.', 'A dog bit a man.'), 1);
@@ -26,18 +26,18 @@ test('the embeddings of a pair: alike as they are, before and after a change', a
   assert.ok(near_ > 0.7 && far < 0.3, `${near_} and ${far}`);
   assert.equal(await cosine('The price of oil rose.', 'A dog bit a man.'), far, 'whichever comes first');
   await t.call('set', { altered: { positions: false } });
-  await until(() => told(t).then((s) => /Before the change it was \S+\. The embedding of this input has/.test(s)), true);
+  await until(() => told(t).then((s) => /Before the edit: \S+\. Cosine similarity of this input before and after the edit: /.test(s)), true);
   const [after, before, moved] = await numbers(t);
   assert.equal(before, far);
   assert.ok(after !== far && moved < 1 && moved > 0.3, `${after}, ${moved}`);
-  await t.page.click('text=Close what comes of it');
+  await openTab(t, 'row');
   assert.equal(await t.page.locator('#downstream').isVisible(), false);
 });
 
 test('a text and the one it is compared with', async ({ open }) => {
   const t = await start(open);
   await t.call('set', { compare: { text: 'The trophy did not fit in the bag because it was too small.' }, downstream: true });
-  await until(() => told(t).then((s) => /^The text and the one that it is compared with have embeddings of cosine 0\.9\d\d\.$/.test(s)), true);
+  await until(() => told(t).then((s) => /^Cosine similarity of the two compared texts: 0\.9\d\d\.$/.test(s)), true);
 });
 
 /** A model with a language-model head, whose vocabulary is w0, w1 ... and which adds no special tokens. */
@@ -73,16 +73,16 @@ test('a model that predicts: the likeliest tokens, and how a change moves them',
   const [first, second] = [text(ids.slice(0, 6)), text(ids.slice(6))];
   await t.call('set', { text: first, pair: second, layer: 0, head: 0, tokens: [], downstream: true });
   await untilRead(t, first, second);
-  await until(() => told(t), 'Choose a token to see what the model predicts in its place.');
+  await until(() => told(t), 'Choose a token to see what the model predicts at its position.');
   await t.call('set', { tokens: [3] });
-  await until(() => told(t).then((s) => s.startsWith(`In the place of w${ids[3]} the model predicts`)), true);
+  await until(() => told(t).then((s) => s.startsWith(`Predictions at w${ids[3]}, with probabilities: `)), true);
   const of = (position) => {
     const width = logits.shape.at(-1);
     const row = [...logits.data.subarray(position * width, (position + 1) * width)].map(Math.exp);
     const sum = row.reduce((a, b) => a + b);
     return row.map((e, id) => ({ id, probability: e / sum })).sort((a, b) => b.probability - a.probability);
   };
-  const listed = async () => [...(await told(t)).matchAll(/(\S+) (0\.\d{3})(?: \((0\.\d{3}) before the change\))?/g)]
+  const listed = async () => [...(await told(t)).matchAll(/(\S+) (0\.\d{3})(?: \((0\.\d{3}) before the edit\))?/g)]
     .map(([, token, now, before]) => ({ token, now: Number(now), before: before && Number(before) }));
   const wanted = of(3).slice(0, 5);
   assert.deepEqual((await listed()).map((p) => p.token), wanted.map(({ id }) => (id === 0 ? '[UNK]' : `w${id}`)));
@@ -106,8 +106,8 @@ test('a text to compare with that cannot be read is named, and the text on scree
   const t = await open({ fresh: true, before: predicting, started: false });
   await t.ready();
   await t.call('set', { text: 'w1 w2 w3', layer: 0, head: 0, tokens: [1] });
-  await t.page.click('#compare summary');
-  await t.page.click('text="Another text"');
+  await openPopover(t, 'compare');
+  await t.page.click('#compare >> text="Another text"');
   await until(() => said(t, '#head-title'), 'Layer 0, head 0: difference of weights');
   await t.page.fill('#other', '\u0301');
   await until(() => said(t, '#fault').then((s) => s.startsWith('The run to compare with, ')), true);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
-import { cellAt, four, moveAway, moveTo, said, until } from './helpers.mjs';
+import { cellAt, four, modelHere, moveAway, moveTo, openPopover, said, until, untilRead } from './helpers.mjs';
 
 const TEXT = 'dog bit man';
 const OFFSETS = [[0, 3], [4, 7], [8, 11]];
@@ -24,7 +24,7 @@ function file(metadata = {}, numbers = [0, 1]) {
 }
 
 async function choose(t, name, buffer) {
-  await t.page.click('#share summary');
+  await openPopover(t, 'share');
   await t.page.setInputFiles('#open', { name, mimeType: 'application/octet-stream', buffer });
 }
 
@@ -33,7 +33,7 @@ test('its weights are on screen, with what made them, until the reader types', a
   await t.ready();
   await choose(t, 'attention.safetensors', file());
   const status = t.page.locator('#status');
-  await status.filter({ hasText: 'computed elsewhere, by far away' }).waitFor();
+  await status.filter({ hasText: 'Imported attention (far away).' }).waitFor();
   assert.equal(await t.page.inputValue('#text'), TEXT);
   for (const [l, weights] of LAYERS.entries()) {
     const pattern = await t.call('pattern', l, 0);
@@ -41,7 +41,8 @@ test('its weights are on screen, with what made them, until the reader types', a
   }
   await t.page.fill('#text', 'man bit dog');
   // The model of the page reads what is typed.
-  await t.page.waitForFunction(() => /^all-MiniLM.*tokens read/.test(document.querySelector('#status').textContent));
+  await modelHere(t, 'all-MiniLM-L6-v2');
+  await untilRead(t, 'man bit dog');
   assert.equal((await t.call('pattern', 3, 1)).length, 5);
 });
 
@@ -70,7 +71,7 @@ test('a layer that the file does not have is hatched, without a number, between 
   const t = await open();
   await t.ready();
   await choose(t, 'attention.safetensors', file({}, [0, 2]));
-  await t.page.locator('#status').filter({ hasText: 'computed elsewhere' }).waitFor();
+  await t.page.locator('#status').filter({ hasText: 'Imported attention' }).waitFor();
   const drawn = () => painted(t).then(({ filled, lines }) => [filled > 0, lines > 0]);
   for (const [layer, weights] of [[0, LAYERS[0]], [1, null], [2, LAYERS[1]]]) {
     await t.call('set', { layer, head: 0 });
@@ -79,7 +80,7 @@ test('a layer that the file does not have is hatched, without a number, between 
     await until(drawn, [weights !== null, weights === null], `layer ${layer} is filled, is hatched`);
     await moveAway(t);
     // No cell is not a range from 0 to 0.
-    await until(() => said(t, '#heatmap-cell'), weights ? 'here: 0.000 to 1.000' : '');
+    await until(() => said(t, '#heatmap-cell'), weights ? 'range 0.000 to 1.000' : '');
     await moveTo(t, await cellAt(t, 1, 1));
     await until(() => said(t, '#heatmap-cell').then((s) => s.replace(/^bit reads bit: /, '')), weights ? four(weights[4]) : 'hidden');
   }

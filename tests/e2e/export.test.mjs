@@ -5,13 +5,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { test } from './harness.mjs';
-import { IT, TROPHY, WEIGHTS, golden, marks, rowNear, safetensors, said, start, until } from './helpers.mjs';
+import {
+  IT, TROPHY, WEIGHTS, golden, marks, openPopover, rowNear, safetensors, said, start, until,
+} from './helpers.mjs';
 
 const [big, pair] = [golden('trophy_big'), golden('pair')];
 
 async function opened(open, options) {
   const t = await start(open, options);
-  await t.page.click('#share summary');
+  await openPopover(t, 'share');
   return t;
 }
 /** Saves by this button: the file's name and bytes. */
@@ -74,15 +76,20 @@ test('the SVG is the scene on the screen, with its caption and its colours', asy
 
 test('every picture, and those that are not open are named', async ({ open }) => {
   const t = await opened(open);
-  await t.call('set', { inside: true, chart: 'entropy', compare: { text: 'The trophy did not fit.' }, side_by_side: true });
-  await until(() => t.page.$$eval('#chart .dot', (all) => all.length), 72);
+  await t.call('set', { inside: true, compare: { text: 'The trophy did not fit.' }, side_by_side: true });
   await until(() => t.page.$$eval('#inside .bar', (all) => all.length > 10), true);
   await until(() => t.page.$$eval('#sentence-other .token', (all) => all.length > 4), true);
-  for (const [what, role] of [['the heatmap', 'cells'], ['all heads', 'cells'], ['the other sentence', 'token'],
-    ['the other heatmap', 'cells'], ['the inside of the head', 'bar'], ['the chart', 'dot']]) {
-    const { bytes } = await picture(t, what, 'SVG');
-    assert.ok((await elements(t, bytes.toString(), role)).length > 0, what);
-  }
+  const areSaved = async (pictures) => {
+    for (const [what, role] of pictures) {
+      const { bytes } = await picture(t, what, 'SVG');
+      assert.ok((await elements(t, bytes.toString(), role)).length > 0, what);
+    }
+  };
+  await areSaved([['the heatmap', 'cells'], ['all heads', 'cells'], ['the other sentence', 'token'],
+    ['the other heatmap', 'cells'], ['step by step', 'bar']]);
+  await t.call('set', { inside: false, chart: 'entropy' });
+  await until(() => t.page.$$eval('#chart .dot', (all) => all.length), 72);
+  await areSaved([['the chart', 'dot']]);
   // Each cell of the heatmap is a rectangle of its own.
   const { bytes } = await picture(t, 'the heatmap', 'SVG');
   const cells = (bytes.toString().match(/<g class="cells"[^]*?<\/g>/)[0].match(/<rect/g) ?? []).length;
@@ -170,14 +177,14 @@ test('on the clipboard: numbers and caption; refused, it is said', async ({ open
   await t.allowClipboard();
   const text = () => t.page.evaluate(() => navigator.clipboard.readText());
   await t.page.click('text="Copy the caption"');
-  await until(() => said(t, '#exported'), 'The caption is on the clipboard.');
+  await until(() => said(t, '#exported'), 'Copied: the caption.');
   assert.match(await text(), /^Attention weights of layer 3, head 1, all-MiniLM-L6-v2/);
   await t.page.click('text="Copy the numbers"');
-  await until(() => said(t, '#exported'), 'This row, as a table for spreadsheets, is on the clipboard.');
+  await until(() => said(t, '#exported'), 'Copied: this row, as a table for spreadsheets.');
   assert.match(await text(), /^token\tplace\tweights\r?\n\[CLS\]\t0\t0\.1/);
   await t.page.selectOption('#export-numbers', { label: 'the whole run, as JSON' });
   await t.page.click('text="Copy the numbers"');
-  await until(() => said(t, '#exported'), 'the whole run, as JSON is on the clipboard.');
+  await until(() => said(t, '#exported'), 'Copied: the whole run, as JSON.');
   assert.equal(JSON.parse(await text()).text, TROPHY);
   await t.page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); });
   await t.page.click('text="Copy the caption"');
@@ -189,7 +196,7 @@ test('on the clipboard: a picture', async ({ open }) => {
   await t.allowClipboard();
   await t.page.selectOption('#export-form', { label: 'PNG, 2×' });
   await t.page.click('text="Copy the picture"');
-  await until(() => said(t, '#exported'), 'the sentence is on the clipboard.');
+  await until(() => said(t, '#exported'), 'Copied: the sentence.');
   const types = await t.page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => item.types));
   assert.deepEqual(types, ['image/png']);
 });
@@ -267,11 +274,12 @@ test('a browser that changes a canvas\'s pixels saves no PNG, and SVG is advised
 test('a picture of an older run is not saved for the text that is there', async ({ open }) => {
   const t = await open({ fresh: true, faults: { [WEIGHTS]: { status: 404 } } });
   await t.page.waitForSelector('#status button:has-text("Try again")');
-  await t.page.click('#share summary');
+  await openPopover(t, 'share');
   const { bytes } = await picture(t, 'the sentence', 'SVG');
   assert.ok(bytes.toString().includes(TROPHY), 'the saved run of this text');
   await t.page.fill('#text', 'another text');
   await t.page.waitForSelector('.pictures.stale');
+  await openPopover(t, 'share');
   for (const name of ['Save the picture', 'Copy the picture', 'Save the numbers', 'Copy the numbers']) {
     await t.page.click('text="Copy the caption"');
     await until(() => said(t, '#exported').then((s) => s.includes('an older one')), false);

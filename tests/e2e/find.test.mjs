@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
-import { IT, clickAt, golden, marks, moveAway, near, said, start, tokenAt, untilRead, until } from './helpers.mjs';
+import {
+  IT, clickAt, golden, marks, moveAway, near, openPopover, said, start, tokenAt, untilRead, until,
+} from './helpers.mjs';
 
 const want = golden('trophy_big');
 const headOf = (t) => t.call('state').then((s) => [s.layer, s.head]);
@@ -14,17 +16,19 @@ const ranked = (query, key) => [...Array(72).keys()]
 
 test('which head reads trophy from it? L3 H1 first, and every head has its rank on the grid', async ({ open }) => {
   const t = await start(open);
+  await openPopover(t, 'find');
   await t.page.selectOption('#from', { label: 'trophy' });
   const expected = ranked(IT, 2);
   assert.equal(expected[0].name, '3·1');
   await until(async () => (await order(t)).slice(0, 10).map((o) => o.name), expected.slice(0, 10).map((e) => e.name));
   for (const [i, o] of (await order(t)).entries()) near(o.value, expected[i].value, 1e-4, `rank ${i}`);
-  assert.match(await said(t, '#found'), /^trophy is read from it most by L3 H1 0\.62, L5 H4 0\.43,/);
+  assert.match(await said(t, '#found'), /^Most weight on trophy from it: L3 H1 0\.62, L5 H4 0\.43,/);
   // Another query asks anew.
   await clickAt(t, await tokenAt(t, 13));
   await moveAway(t);
   const big = ranked(13, 2);
   await until(async () => (await order(t))[0]?.name, big[0].name);
+  await openPopover(t, 'find');
   await t.page.selectOption('#from', '0');
   await until(async () => (await marks(t, 'grid', 'label'))[0].text, 'H0');
   assert.equal((await t.call('state')).sort, 'place');
@@ -38,7 +42,7 @@ test('heads are put in order by entropy, and the keys follow what is on screen',
   };
   const expected = [...Array(72).keys()].map((i) => ({ head: [Math.floor(i / 12), i % 12], value: bits(Math.floor(i / 12), i % 12) }))
     .sort((a, b) => a.value - b.value);
-  await t.page.selectOption('#sort', { label: 'entropy, fewest bits first' });
+  await t.page.selectOption('#sort', { label: 'entropy' });
   await until(async () => (await order(t))[0]?.name, expected[0].head.join('·'));
   for (const [i, o] of (await order(t)).entries()) near(o.value, expected[i].value, 1e-3, `rank ${i}`);
   await t.call('set', { layer: expected[0].head[0], head: expected[0].head[1] });
@@ -67,7 +71,7 @@ test('a label has its evidence, and the others are paled', async ({ open }) => {
     const pale = (await marks(t, 'grid', 'pale')).length;
     return pale > 55 && pale < 72;
   }, true);
-  await t.page.selectOption('#sort', { label: 'how well its label fits' });
+  await t.page.selectOption('#sort', { label: 'label' });
   await until(async () => (await order(t)).some((o) => o.name === '0·2' && o.value !== null), true);
   const fits = await order(t);
   assert.deepEqual(fits.map((o) => o.value), fits.map((o) => o.value).sort((a, b) => b - a));
@@ -75,7 +79,7 @@ test('a label has its evidence, and the others are paled', async ({ open }) => {
   assert.equal(fits.filter((o) => o.value === 0).length, (await marks(t, 'grid', 'pale')).length);
   await t.page.selectOption('#sort', { label: 'layer and head' });
   await t.call('set', { layer: 3, head: 1 });
-  await until(() => said(t, '#survey').then((s) => s.endsWith('No label.')), true);
+  await until(() => said(t, '#survey').then((s) => s.endsWith('None of our nine patterns fits on this text.')), true);
   await t.page.selectOption('#label', { label: 'any' });
   await until(async () => (await marks(t, 'grid', 'pale')).length, 0);
 });

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { PHONE, test } from './harness.mjs';
 import {
-  IT, brief, byMass, cellAt, clickAt, edges, four, golden, headAt, lit, marks, mean, moveAway, moveTo, near, ranked,
-  rowDrawn, said, start, tapAt, three, tokenAt, two, until,
+  IT, LEAD, brief, byMass, cellAt, clickAt, edges, four, golden, headAt, lit, marks, mean, moveAway, moveTo, near, openPopover,
+  openTab, ranked, rowDrawn, said, start, tapAt, three, tokenAt, two, until,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
@@ -19,7 +19,7 @@ test('hover previews a query and chooses nothing', async ({ open }) => {
   await moveTo(t, await tokenAt(t, 2));
   await rowDrawn(t, [2], row(2));
   assert.deepEqual(await lit(t), [2]);
-  assert.match(await said(t, '.lead'), /^trophy reads from /);
+  assert.match(await said(t, LEAD), /^trophy reads from /);
   assert.deepEqual(await t.call('state'), before);
   await moveAway(t);
   await rowDrawn(t, [IT], row(IT));
@@ -44,7 +44,7 @@ test('Shift-click adds: the mean row; and takes away again', async ({ open }) =>
   await rowDrawn(t, [2, 8], both);
   assert.deepEqual(await lit(t), [2, 8]);
   for (const shade of await marks(t, 'sentence', 'shade')) near(shade.value, both[shade.query], 1e-4, 'shade');
-  assert.match(await said(t, '.lead'), /^trophy, bag read, on average, from /);
+  assert.match(await said(t, LEAD), /^trophy, bag read, on average, from /);
   assert.match(await said(t, '#formula'), /^z\(trophy, bag\) = /);
   assert.match(await said(t, '#facts'), /^weights sum to 1\.00 · /);
   await clickAt(t, await tokenAt(t, 2), { shift: true });
@@ -74,8 +74,8 @@ test('Esc lets go: of the preview, then of the choice', async ({ open }) => {
   const drawn = await edges(t);
   assert.deepEqual(drawn.map((e) => `${e.query}>${e.key}`), strongest.map((e) => `${e.query}>${e.key}`));
   drawn.forEach((e, i) => near(e.value, strongest[i].weight, 1e-4, `edge ${i}`));
-  assert.equal(await said(t, '.lead'),
-    'Choose a token to see what it reads from. Drawn now: the 32 strongest weights of L3 H1.');
+  assert.equal(await said(t, LEAD),
+    'Choose a token to see what it reads from. Shown: the 32 strongest weights of L3 H1.');
 });
 
 test('the grid: hover previews a head, click chooses it', async ({ open }) => {
@@ -116,7 +116,8 @@ test('the heatmap: hover tells the weight and lights the same query in the sente
   await until(() => t.call('state').then((s) => s.tokens), [8]);
   await moveAway(t);
   await rowDrawn(t, [8], row(8));
-  await until(() => said(t, '#heatmap-cell'), 'Point at a cell to read its number.');
+  const weights = pattern.flat();
+  await until(() => said(t, '#heatmap-cell'), `range ${three(Math.min(...weights))} to ${three(Math.max(...weights))}`);
 });
 
 test('the legend: this head\'s own range, on the scale of all heads', async ({ open }) => {
@@ -128,10 +129,8 @@ test('the legend: this head\'s own range, on the scale of all heads', async ({ o
   for (const [layer, head] of [[3, 1], [0, 5], [5, 0]]) {
     await t.call('set', { layer, head });
     const weights = (await t.call('pattern', layer, head)).flat();
-    const labels = await marks(t, 'heatmap', 'label');
-    const range = labels.find((l) => l.text.startsWith('here')).text;
-    assert.equal(range, `here: ${three(Math.min(...weights))} to ${three(Math.max(...weights))}`);
-    const ticks = labels.filter((l) => l.value !== null);
+    await until(() => said(t, '#heatmap-cell'), `range ${three(Math.min(...weights))} to ${three(Math.max(...weights))}`);
+    const ticks = (await marks(t, 'heatmap', 'label')).filter((l) => l.value !== null);
     assert.equal(ticks.length, 5);
     ticks.forEach((tick, i) => {
       near(tick.value, top * [0, 0.1, 0.3, 0.6, 1][i], 1e-6, 'tick');
@@ -145,17 +144,19 @@ test('special tokens: mask only, renormalise, show', async ({ open }) => {
   const full = row(IT);
   const hidden = full[0] + full[15];
   const masked = full.map((w, key) => (SPECIAL.includes(key) ? NaN : w));
+  await openPopover(t, 'display');
+  const choose = (name) => t.page.click(`#display .option span:text-is("${name}")`);
   for (const [choice, shown, sum, note] of [
-    ['Mask only', masked, 1 - hidden, 'on special tokens is hidden'],
-    ['Renormalise', masked.map((w) => w / (1 - hidden)), 1, 'on special tokens is hidden, the rest scaled up to 1'],
+    ['Hide', masked, 1 - hidden, 'on special tokens hidden'],
+    ['Hide and rescale', masked.map((w) => w / (1 - hidden)), 1, 'on special tokens hidden, the rest rescaled to sum to 1'],
   ]) {
-    await t.page.click(`text=${choice}`);
+    await choose(choice);
     await rowDrawn(t, [IT], shown);
     const facts = (await said(t, '#facts')).split(' · ');
     const { keys, share } = byMass(shown, 0.9);
     assert.deepEqual(facts, [
       `weights sum to ${two(sum)}`,
-      `edges drawn to ${keys.length} of 14 tokens carry ${(share * 100).toFixed(0)} % of it`,
+      `${keys.length} of 14 tokens drawn, ${(share * 100).toFixed(0)} % of the weight`,
       `${two(hidden)} ${note}`,
     ]);
     const shades = await marks(t, 'sentence', 'shade');
@@ -167,29 +168,30 @@ test('special tokens: mask only, renormalise, show', async ({ open }) => {
     await until(() => said(t, '#heatmap-cell'), `it reads trophy: ${four(shown[2])}`);
     await moveAway(t);
     const last = (await said(t, '#formula')).split(' + ').at(-1);
-    if (choice === 'Mask only') assert.equal(last, `${two(hidden)} V of special tokens`);
-    else assert.match(last, /V of \d+ other tokens$/);
+    if (choice === 'Hide') assert.equal(last, `${two(hidden)} V(special tokens)`);
+    else assert.match(last, /V\(\d+ others\)$/);
   }
-  await t.page.click('.option:has-text("Show")');
+  await choose('Show');
   await rowDrawn(t, [IT], full);
   assert.match(await said(t, '#facts'), /^weights sum to 1\.00 · [^·]*$/);
 });
 
 test('the slider says how much is drawn, and it is', async ({ open }) => {
   const t = await start(open);
+  await openPopover(t, 'display');
   for (const percent of [50, 75, 100, 10]) {
     await t.page.fill('#mass', String(percent));
     await rowDrawn(t, [IT], row(IT), percent / 100);
     const { keys, share } = byMass(row(IT), percent / 100);
     assert.equal((await said(t, '#facts')).split(' · ')[1],
-      `edges drawn to ${keys.length} of 16 tokens carry ${(share * 100).toFixed(0)} % of it`);
-    assert.equal(await said(t, 'label[for=mass]'), `Edges for ${percent} % of the weight`);
+      `${keys.length} of 16 tokens drawn, ${(share * 100).toFixed(0)} % of the weight`);
+    assert.equal(await said(t, 'label[for=mass]'), `Show edges up to ${percent} % of the weight`);
   }
 });
 
 test('columns: queries left, keys right, the same edges', async ({ open }) => {
   const t = await start(open);
-  await t.page.click('text=Columns');
+  await t.page.selectOption('#form', { label: 'Columns' });
   await rowDrawn(t, [IT], row(IT));
   const tokens = (await t.call('tokens')).map((x) => x.text);
   assert.deepEqual((await marks(t, 'sentence', 'token')).map((m) => m.text), tokens.flatMap((x) => [x, x]));
@@ -205,7 +207,7 @@ test('columns: queries left, keys right, the same edges', async ({ open }) => {
   await rowDrawn(t, [IT], row(IT));
   const number = (await marks(t, 'sentence', 'weight')).find((m) => m.key === weakest);
   assert.equal(number.text, brief(row(IT)[weakest]));
-  await t.page.click('text=Arcs');
+  await t.page.selectOption('#form', { label: 'Arcs' });
   await until(async () => (await marks(t, 'sentence', 'token')).map((m) => m.text), tokens);
 });
 
@@ -218,6 +220,7 @@ test('touch: a tap pins', async ({ open }) => {
   await rowDrawn(t, [8], row(8));
   await tapAt(t, await headAt(t, 2, 4));
   await rowDrawn(t, [8], row(8, 2, 4));
+  await openTab(t, 'heatmap');
   await tapAt(t, await cellAt(t, 4, 4));
   await rowDrawn(t, [4], row(4, 2, 4));
   const { layer, head, tokens } = await t.call('state');

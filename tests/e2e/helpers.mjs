@@ -301,6 +301,16 @@ const isInGroup = (t) => t.page.evaluate(() => {
   return Boolean(e.closest('[data-rove]')) && !e.closest('.panel') && e.matches('button, summary, select, a[href]');
 });
 
+/** What is focused on the way through the group of controls around the focus, as `focused` tells it; empty outside of one. */
+export async function groupAt(t) {
+  const found = [];
+  if (await isInGroup(t)) {
+    const first = await t.page.evaluateHandle(() => document.activeElement);
+    do found.push(await focused(t)); while (await onInGroup(t, first));
+  }
+  return found;
+}
+
 /** Goes to what has this name by Tab, and by the arrow keys within each group of controls. */
 export async function tabTo(t, name) {
   const isHere = async () => (await focused(t))?.name === name;

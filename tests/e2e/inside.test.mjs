@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
-import { IT, golden, marks, moveTo, near, ranked, said, start, tokenAt, until } from './helpers.mjs';
+import { IT, golden, marks, moveTo, near, openTab, ranked, said, start, tokenAt, until } from './helpers.mjs';
 
 const want = golden('trophy_big');
 const bars = async (t) => (await marks(t, 'inside', 'bar')).map((m) => m.value);
@@ -13,7 +13,7 @@ const told = async (t) => [...(await said(t, '#inside-told')).matchAll(/= (-?[\d
 
 async function opened(open) {
   const t = await start(open);
-  await t.page.click('button:has-text("Inside this head")');
+  await openTab(t, 'steps');
   await until(async () => (await bars(t)).length, 3 * 32 + 3 * want.n);
   return t;
 }
@@ -90,7 +90,7 @@ test('a temperature softens this row alone, by mouse and by keyboard, and one bu
   for (let i = 0; i < 6; i++) await t.page.keyboard.press('ArrowRight');
   const warm = 10 ** (6 / 20);
   await softenedTo(t, warm);
-  await until(() => said(t, '#inside-told').then((s) => /at temperature 2\.00 instead of 1 makes it the weight .* not the model's\.$/.test(s)), true);
+  await until(() => said(t, '#inside-told').then((s) => /at temperature 2\.00 instead of 1 gives the weight .* not the model's\.$/.test(s)), true);
   assert.deepEqual(await note(), ["at temperature 2.00 instead of 1: not the model's weights"]);
   // The scores and the other pictures are as they were: this row alone is another.
   const rows = await keyRows(t);
@@ -105,7 +105,7 @@ test('a temperature softens this row alone, by mouse and by keyboard, and one bu
   const { x, y, height } = await t.page.locator('#soften').boundingBox();
   await t.page.mouse.click(x + 2, y + height / 2);
   await softenedTo(t, 0.1);
-  await t.page.click('button:has-text("Back to 1")');
+  await t.page.click('#inspector-panel button:has-text("Reset to 1")');
   await until(() => keyRows(t), before);
   assert.deepEqual(await note(), []);
 });
@@ -115,11 +115,11 @@ test('the slider starts at the temperature of an altered run', async ({ open }) 
   await t.call('set', { altered: { temperature: 10 } });
   await until(() => t.page.inputValue('#soften'), '20');
   await softenedTo(t, 10);
-  await t.page.click('button:has-text("Back to 1")');
+  await t.page.click('#inspector-panel button:has-text("Reset to 1")');
   await softenedTo(t, 1);
   await until(() => said(t, '#inside-told').then((s) => s.includes("at temperature 1 instead of this run's 10.00")), true);
   await t.call('set', { altered: null });
-  await until(() => said(t, '#inside-told').then((s) => s.includes('softmax over the row makes it')), true);
+  await until(() => said(t, '#inside-told').then((s) => s.includes('softmax over the row gives the weight')), true);
 });
 
 test('without a query there is nothing inside, and it says so', async ({ open }) => {

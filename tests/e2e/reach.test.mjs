@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { DESKTOP, test } from './harness.mjs';
-import { openAll } from './axe.mjs';
-import { focused, golden, ranked, rowDrawn, said, start, tabTo, two, until } from './helpers.mjs';
+import { everyPlace, fillAll } from './axe.mjs';
+import {
+  LEAD, focused, golden, openPopover, openTab, ranked, rowDrawn, said, start, tabTo, two, until,
+} from './helpers.mjs';
 
 const want = golden('trophy_big');
 const ALTERED = { heads_off: ['L3H1'], positions: false, temperature: 2 };
@@ -31,7 +33,8 @@ for (const viewport of ZOOMED) {
   test(`nothing is cut off at ${viewport.width} pixels`, async ({ open }) => {
     const t = await start(open, { viewport });
     assert.deepEqual(await cutOff(t), [], 'as it starts');
-    await openAll(t);
+    await fillAll(t);
+    await everyPlace(t, async (what) => assert.deepEqual(await cutOff(t), [], what));
     for (const patch of [
       {}, { view: 'arcs' }, { show: 'score', sort: 'entropy' },
       { sort: 'place', show: 'weight', compare: { text: want.text } }, { side_by_side: true },
@@ -40,7 +43,8 @@ for (const viewport of ZOOMED) {
       await t.call('set', patch);
       assert.deepEqual(await cutOff(t), [], JSON.stringify(patch));
     }
-    await t.page.click('text=? Keys');
+    await openPopover(t, 'more');
+    await t.page.click('#more >> text=Keyboard');
     assert.deepEqual(await cutOff(t), [], 'the keys');
     const dialog = await t.page.$eval('#help', (e) => {
       e.scrollTop = e.scrollHeight;
@@ -67,8 +71,9 @@ const tapped = (t) => t.page.evaluate(() => {
 for (const width of [1280, 390, 320]) {
   test(`whatever can be pressed is large enough at ${width} pixels`, async ({ open }) => {
     const t = await start(open, { viewport: { width, height: 800 }, hasTouch: width < 600 });
-    await openAll(t);
-    assert.deepEqual(await small(t), []);
+    assert.deepEqual(await small(t), [], 'as it starts');
+    await fillAll(t);
+    await everyPlace(t, async (what) => assert.deepEqual(await small(t), [], what));
     await t.call('set', { compare: { text: want.text }, altered: ALTERED });
     assert.deepEqual(await small(t), []);
     // Heads of the grid and cells of the heatmap get smaller than that: they are also chosen by lists, steps and tokens.
@@ -76,14 +81,16 @@ for (const width of [1280, 390, 320]) {
       await t.call('set', { view });
       assert.ok(await tapped(t) >= 24, `${view}: ${await tapped(t)} pixels`);
     }
-    await t.page.click('text=? Keys');
+    await openPopover(t, 'more');
+    await t.page.click('#more >> text=Keyboard');
     assert.deepEqual(await small(t), []);
   });
 }
 
 test('the focus is seen on every stop, on a small screen too', async ({ open }) => {
   const t = await start(open, { viewport: ZOOMED[0] });
-  await openAll(t);
+  await fillAll(t);
+  await t.call('set', { compare: { text: want.text }, altered: ALTERED });
   await t.page.evaluate(() => document.activeElement.blur());
   let stops = 0;
   for (; stops < 120; stops++) {
@@ -106,7 +113,9 @@ test('the focus is seen on every stop, on a small screen too', async ({ open }) 
 
 test('the keys are told in a dialog that keeps the focus and gives it back', async ({ open }) => {
   const t = await start(open);
-  await tabTo(t, '? Keys');
+  await tabTo(t, 'More');
+  await t.page.keyboard.press('Enter');
+  await tabTo(t, 'Keyboard');
   await t.page.keyboard.press('Enter');
   await until(() => focused(t).then((f) => f.name), 'Close');
   // Around once: out to the browser's own controls, and in again.
@@ -119,13 +128,14 @@ test('the keys are told in a dialog that keeps the focus and gives it back', asy
   }
   assert.equal((await focused(t)).name, 'Close');
   await t.page.keyboard.press('Escape');
-  assert.equal((await focused(t)).name, '? Keys');
+  assert.equal((await focused(t)).name, 'Keyboard');
 });
 
 for (const colorScheme of ['light', 'dark']) {
   test(`forced colours, ${colorScheme}`, async ({ open }) => {
     const t = await start(open, { colorScheme });
     // The reader's own switch may not stand against the system's colours.
+    await openPopover(t, 'more');
     await t.page.click('#theme');
     await t.page.emulateMedia({ colorScheme, forcedColors: 'active' });
     await t.call('set', { compare: { text: golden('trophy_small').text } });
@@ -152,7 +162,7 @@ for (const colorScheme of ['light', 'dark']) {
         chosenHead: style('#grid .query').stroke,
         option: style('.option input:checked + span').backgroundColor,
         otherOption: style('.option input:not(:checked) + span').backgroundColor,
-        button: style('.chip').borderTopColor,
+        button: style('#change-word').borderTopColor,
       };
     });
     const { canvas, text, link, highlight } = look;
@@ -184,7 +194,8 @@ const motions = (t) => t.page.evaluate(() => {
 test('pictures stand still at once for those who ask for less motion', async ({ open }) => {
   const stale = (t) => t.page.evaluate(() => document.querySelector('.pictures').classList.add('stale'));
   const t = await start(open, { reducedMotion: 'reduce' });
-  await openAll(t);
+  await fillAll(t);
+  await everyPlace(t, async (what) => assert.deepEqual(await motions(t), [], what));
   await stale(t);
   assert.deepEqual(await motions(t), []);
   // And the others see what the test looks for.
@@ -245,7 +256,7 @@ const translate = (t) => t.page.evaluate(() => {
 
 test('a page that a browser has translated goes on showing what is so now', async ({ open }) => {
   const t = await start(open);
-  await openAll(t);
+  await fillAll(t);
   await t.page.evaluate(() => { location.hash = 'v=1&text=a&nonsense=1'; });
   await until(() => said(t, '#link').then((s) => s.includes('nonsense')), true);
   await t.call('set', { text: want.text, altered: { heads_off: ['L0 H0'] }, compare: { text: golden('trophy_small').text } });
@@ -255,9 +266,9 @@ test('a page that a browser has translated goes on showing what is so now', asyn
     text: small.text, layer: 2, head: 4, tokens: ['it'], altered: { heads_off: ['L1 H1'] }, compare: null, sort: 'entropy', mass: 0.5,
   });
   await until(() => said(t, '#head-title'), 'Layer 2, head 4');
-  await until(() => said(t, '#status').then((s) => /16 tokens read in \d+ ms/.test(s)), true);
-  await until(() => said(t, '#altered').then((s) => s.includes('L1 H1 is off')), true);
-  assert.match(await said(t, '.lead'), /^it reads from .* 0\.\d\d/);
+  await until(() => said(t, '#status').then((s) => /16 tokens in \d+ ms/.test(s)), true);
+  await until(() => said(t, '#altered').then((s) => s.includes('L1 H1 off')), true);
+  assert.match(await said(t, LEAD), /^it reads from .* 0\.\d\d/);
   assert.match(await said(t, '#formula'), /^z\(it\) = 0\.\d\d V/);
   assert.match(await said(t, '#spoken'), /^L2 H4: it reads from /);
   assert.match(await said(t, '#facts'), /weights sum to 1\.00/);
@@ -268,12 +279,13 @@ test('a page that a browser has translated goes on showing what is so now', asyn
   // Texts that are gone leave nothing behind, and buttons are named by what they do now.
   await t.call('set', { altered: null });
   await until(() => said(t, '#altered'), '');
+  await openPopover(t, 'more');
   await t.page.locator('#theme').click();
   assert.match(await said(t, '#theme'), /Light/);
   await translate(t);
   await t.call('set', { layer: 3, head: 1, tokens: ['bag'] });
   await until(() => said(t, '#head-title'), 'Layer 3, head 1');
-  assert.match(await said(t, '.lead'), /^bag reads from /);
-  const live = ['#head-title', '#status', '#facts', '.lead', '#formula', '#spoken', '#survey', '#row caption', '#row tbody'];
+  assert.match(await said(t, LEAD), /^bag reads from /);
+  const live = ['#head-title', '#status', '#facts', LEAD, '#formula', '#spoken', '#survey', '#row caption', '#row tbody'];
   assert.deepEqual(await t.page.$$eval(live.map((e) => `${e} font`).join(), (all) => all.map((e) => e.textContent)), []);
 });

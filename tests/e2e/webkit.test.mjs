@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { expected, folderOf } from './hub.mjs';
 import { webkitTest as test } from './webkit.mjs';
 import {
-  IT, TROPHY, WEIGHTS, WEIGHT_BYTES, cellAt, clickAt, edges, four, golden, headAt, moveAway, moveTo, rowDrawn, rowNear,
-  safetensors, said, saying, start, tokenAt, type, until, untilRead,
+  IT, TROPHY, WEIGHTS, WEIGHT_BYTES, cellAt, clickAt, edges, four, golden, headAt, modelHere, moveAway, moveTo, redo, rowDrawn,
+  rowNear, safetensors, said, saying, start, tokenAt, type, until, untilRead,
 } from './helpers.mjs';
 
 const want = golden('trophy_big');
@@ -76,7 +76,7 @@ test('WebKit: a script that a navigation ends is run in the page that comes', as
 test('WebKit: the first picture before the model, then the model, fetched and run', async ({ open }) => {
   const t = await open({ faults: { [WEIGHTS]: { slow: 20_000_000, heldAfter: 6_000_000 } } });
   await rowDrawn(t, [IT], row(IT));
-  assert.match(await saying(t, '#status', /The model is downloading/), /^You see a saved run of this sentence\. /);
+  assert.match(await saying(t, '#status', /Downloading the model/), /^Saved result\. /);
   await moveTo(t, await tokenAt(t, 2));
   await rowDrawn(t, [2], row(2));
   await moveAway(t);
@@ -102,6 +102,7 @@ test('WebKit: the weights are those of the reference', async ({ open }) => {
     await patternsAgree(t, want);
   }
   const pair = golden('pair');
+  await press(t, 'Examples');
   await press(t, 'a pair');
   await untilRead(t, pair.text, pair.pair);
   await patternsAgree(t, pair);
@@ -128,7 +129,10 @@ test('WebKit: a reader types, points, clicks and presses keys', async ({ open })
   await rowDrawn(t, [1], small.row(3, 1, 1));
   await t.page.keyboard.press('Escape');
   await until(() => tokens(t), []);
-  await press(t, 'Columns');
+  await t.page.$eval('#form', (list) => {
+    list.value = '2';
+    list.dispatchEvent(new Event('change', { bubbles: true }));
+  });
   await until(() => t.call('state').then((s) => s.view), 'columns');
   await clickAt(t, await tokenAt(t, IT));
   await moveAway(t);
@@ -158,17 +162,17 @@ test('WebKit: heatmap, all heads, undo', async ({ open }) => {
   await rowDrawn(t, [8], row(8, 2, 4));
   await t.page.keyboard.press('Control+z');
   await until(() => headOf(t), [3, 1]);
-  await press(t, '↷ Redo');
+  await redo(t);
   await until(() => headOf(t), [2, 4]);
 });
 
 test('WebKit: an altered model, compared with the unaltered, and restored', async ({ open }) => {
   const t = await start(open);
-  await press(t, 'Change the model');
+  await press(t, 'Edit');
   await press(t, 'Switch L3 H1 off');
-  await saying(t, '#altered', /L3 H1 is off/);
+  await saying(t, '#altered', /L3 H1 off/);
   await press(t, 'Compare');
-  await press(t, 'Unaltered');
+  await press(t, 'Original model');
   await saying(t, '#compared', /Heads that change most/);
   await press(t, 'Side by side');
   await until(() => t.page.$$eval('#sentence-other .edge', (all) => all.length > 0), true);
@@ -182,12 +186,13 @@ test('WebKit: an altered model, compared with the unaltered, and restored', asyn
 test('WebKit: another text beside this one, charts, and the numbers inside', async ({ open }) => {
   const t = await start(open);
   const small = golden('trophy_small');
-  await t.call('set', { compare: { text: small.text }, inside: true, chart: 'entropy' });
+  await t.call('set', { compare: { text: small.text }, inside: true });
   await saying(t, '#compared', /15 of 16 tokens are in both/);
   const [{ key, value }] = await edges(t);
   assert.ok(Math.abs(value - (row(IT)[key] - small.row(3, 1, IT)[key])) < 2e-4, `key ${key}: ${value}`);
-  await until(() => t.page.$$eval('#chart .dot', (all) => all.length), 72);
   await until(() => t.page.$$eval('#inside .bar', (all) => all.length > 30), true);
+  await t.page.click('#tab-charts');
+  await until(() => t.page.$$eval('#chart .dot', (all) => all.length), 72);
 });
 
 test('WebKit: a link brings all of it back, and Back goes back', async ({ open }) => {
@@ -207,7 +212,7 @@ test('WebKit: a model of another kind, with the part of the worker that opens it
   const other = expected('gpt2', safetensors);
   const t = await start((options) => open({ ...options, faults: folderOf('gpt2', 'mine') }));
   await t.page.evaluate((hash) => { location.hash = hash; }, `#text=${encodeURIComponent(other.text)}&model=${t.url}mine/`);
-  await saying(t, '#status', /^tiny: .* tokens read in/);
+  await modelHere(t, 'tiny');
   await untilRead(t, other.text);
   const { shape: [, queries, keys], data } = other.tensors['attention.1'];
   const pattern = await t.call('pattern', 1, 0);
@@ -235,6 +240,7 @@ test('WebKit: dark, and no wider than a narrow window', async ({ open }) => {
   const paper = () => t.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const tooWide = () => t.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.equal(await paper(), 'rgb(253, 253, 251)');
+  await press(t, 'More');
   await t.page.click('#theme');
   await until(paper, 'rgb(18, 21, 26)');
   for (const view of ['columns', 'arcs']) {

@@ -130,7 +130,8 @@ pub fn Tools(session: Session) -> impl IntoView {
     }
 }
 
-/// A number chosen from a list or by one step; its name as it is written, and in the page.
+/// A number chosen from a list or by one step; its name as it is written, and in the page. A button at its end keeps the
+/// focus, which an attribute `disabled` would take from it.
 fn stepper(
     session: Session,
     [name, id]: [&'static str; 2],
@@ -149,7 +150,7 @@ fn stepper(
             <label for=id>{name}</label>
             <button
                 aria-label=text::one_less(name)
-                disabled=flag(move || value() == 0)
+                aria-disabled=words(move || (value() == 0).to_string())
                 on:click=press(move || choose(untrack(value).saturating_sub(1)))
             >
                 "‹"
@@ -157,7 +158,7 @@ fn stepper(
             {select(id.into(), numbers, value, choose)}
             <button
                 aria-label=text::one_more(name)
-                disabled=flag(move || value() + 1 == count(session.size()))
+                aria-disabled=words(move || (value() + 1 == count(session.size())).to_string())
                 on:click=press(move || choose(untrack(value) + 1))
             >
                 "›"
