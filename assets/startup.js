@@ -9,7 +9,7 @@
   // The build writes the texts of lang/*.ftl here: see xtask/src/languages.rs.
   var TEXTS = {};
 
-  // Where src/ui/language.rs keeps the reader's choice.
+  // Where src/ui/browser/language.rs keeps the reader's choice.
   var LANGUAGE = "attnscope-language";
 
   var shown = null;
@@ -22,7 +22,7 @@
     return found ? found[1] || "" : null;
   }
 
-  /** A parameter that is on, as src/ui/frame.rs reads it. */
+  /** A parameter that is on, as src/ui/browser/frame.rs reads it. */
   function isOn(name) {
     var value = parameter(name);
     return value !== null && value.trim() !== "0" && value.trim() !== "false";
@@ -31,7 +31,7 @@
   /**
    * Says what the style sheet shows before the page itself is there, so that nothing moves when it comes: the bars and
    * boxes of what was asked for and, for the bare address in English, the first sentence with its edges. The same
-   * attributes are set by src/ui/frame.rs, theme.rs and the lesson.
+   * attributes are set by src/ui/browser/frame.rs, theme.rs and the lesson.
    */
   function lay() {
     var root = document.documentElement;
@@ -58,7 +58,7 @@
     root.setAttribute("data-first", isBare ? "picture" : "boxes");
   }
 
-  /** The texts in the reader's language, chosen as src/ui/language.rs does. */
+  /** The texts in the reader's language, chosen as src/ui/browser/language.rs does. */
   function texts() {
     var tags = [];
     var asked = /[?&]lang=([^&]*)/.exec(location.search);

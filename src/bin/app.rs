@@ -7,7 +7,7 @@ fn main() {
 
 #[cfg(target_arch = "wasm32")]
 mod page {
-    use attnscope::ui::{self, Fetched, Make, Page, lesson};
+    use attnscope::ui::{self, Fetched, FetchedLesson, Make, MakeLesson, Page, lesson};
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
     pub fn start() {
@@ -25,12 +25,12 @@ mod page {
         Ok(ui::workbench(page))
     }
 
-    fn fetch_lesson() -> lesson::Fetched {
+    fn fetch_lesson() -> FetchedLesson {
         Box::pin(async move { open_lesson().await.ok() })
     }
 
     #[wasm_split(lesson, fallible)]
-    fn open_lesson() -> Result<lesson::Make, SplitLoaderError> {
+    fn open_lesson() -> Result<MakeLesson, SplitLoaderError> {
         Ok(lesson::make())
     }
 }

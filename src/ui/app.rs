@@ -2,41 +2,40 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use super::address;
-use super::caption::Caption;
-use super::compare::apart;
-use super::draft;
-use super::frame::{self, parameter};
-use super::input::TextInput;
-use super::language;
-use super::later::{Fetched, Later, Page, Part};
-use super::lesson;
-use super::panels::{Faults, HeadChoice, Pane, ViewChoice, restore_tab};
-use super::parts::{content, flag, press, words};
-use super::picture::follow_print;
-use super::session::Session;
-use super::status::Status;
-use super::theme::Look;
-use super::views::{GridView, HeatmapView, Readings, SentenceView, Shot};
 use crate::analysis::Quantity;
 use crate::engine::HeadId;
 use crate::state::View;
 use crate::text;
+use crate::ui::browser::files::{address, fetched, model_folder};
+use crate::ui::browser::frame::{self, parameter};
+use crate::ui::browser::language;
+use crate::ui::browser::theme::Look;
+use crate::ui::deferred::Later;
+use crate::ui::doors::url;
+use crate::ui::page::{Fetched, FetchedLesson, Page, Part};
+use crate::ui::panels::caption::Caption;
+use crate::ui::panels::compare::apart;
+use crate::ui::panels::inspector::{Pane, restore_tab};
+use crate::ui::panels::notices::Faults;
+use crate::ui::panels::status::Status;
+use crate::ui::panels::text::TextInput;
+use crate::ui::panels::toolbar::{HeadChoice, ViewChoice};
+use crate::ui::session::{Session, draft};
+use crate::ui::views::grid::GridView;
+use crate::ui::views::heatmap::HeatmapView;
+use crate::ui::views::picture::follow_print;
+use crate::ui::views::selection::{Readings, Shot};
+use crate::ui::views::sentence::SentenceView;
+use crate::ui::widgets::{content, flag, press, words};
 
-const MODEL: &str = "models/all-minilm-l6-v2/";
-
-/// The folder of the model that the page comes with.
-pub fn model_folder() -> String {
-    address(MODEL)
-}
 const SNAPSHOT: &str = "snapshots/trophy.safetensors";
 
 /// Puts the page on the screen in the reader's language, starts the worker, and fetches what the first picture does
 /// without.
-pub fn start(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) {
+pub fn start(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> FetchedLesson) {
     spawn_local(async move {
         language::settle().await;
         mount_to_body(move || app(fetch, fetch_lesson));
@@ -47,18 +46,18 @@ pub fn start(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) 
     });
 }
 
-fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> lesson::Fetched) -> impl IntoView {
+fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> FetchedLesson) -> impl IntoView {
     frame::fit();
     let session = Session::new();
     // The page around sends the run that it has saved.
     let saved = parameter("saved").is_some();
-    address::begin(session, saved);
+    url::begin(session, saved);
     let look = Look::new();
     follow_print(look);
     let readings = Readings::new(session);
     let reading = readings.now;
     let beside = Readings::beside(session, readings);
-    if address::is_bare() {
+    if url::is_bare() {
         restore_tab(session);
     }
     draft::install(session);
@@ -187,21 +186,8 @@ fn title(shot: &Shot) -> String {
     }
 }
 
-/// The absolute address of a file of this page, under whatever path it is served.
-pub fn address(file: &str) -> String {
-    let base = document().base_uri().ok().flatten().unwrap_or_default();
-    web_sys::Url::new_with_base(file, &base).map(|url| url.href()).unwrap_or_else(|_| file.to_owned())
-}
-
 /// The build writes the worker's address, with its hash, into the page's head.
 fn worker_script() -> String {
     let meta = document().query_selector("meta[name=attnscope-worker]").ok().flatten();
     meta.and_then(|m| m.get_attribute("content")).unwrap_or_else(|| "worker_loader.js".into())
-}
-
-/// A file's bytes; none where it could not be fetched.
-pub async fn fetched(url: &str) -> Option<Vec<u8>> {
-    let response = JsFuture::from(window().fetch_with_str(url)).await.ok()?.dyn_into::<web_sys::Response>().ok()?;
-    let buffer = JsFuture::from(response.array_buffer().ok().filter(|_| response.ok())?).await.ok()?;
-    Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }

@@ -1,42 +1,21 @@
-//! Thin components: signals in, `draw(scene)` out.
+//! The page: components that turn signals into pictures and controls, and the reader's hands into actions.
+//!
+//! Each room builds on the rooms before it: `browser` (the platform), `session` (the state of the page and all that
+//! changes it), `widgets` (controls), `views` (pictures), `panels` (what stands around the pictures), `doors` (what comes
+//! from outside: address, scripts, pages around, keys, dropped files), `lesson`, and the page itself in `app` and
+//! `deferred`.
 
-mod address;
-mod alter;
-mod api;
 mod app;
-mod caption;
-mod change;
-mod compare;
-mod consent;
-mod controls;
-mod downstream;
-mod draft;
-mod draw;
-mod embed;
-mod export;
-mod field;
-mod frame;
-mod input;
-mod keys;
-mod language;
-mod later;
+mod browser;
+mod deferred;
+mod doors;
 pub mod lesson;
-mod linked;
-mod measure;
-mod messages;
-mod models;
-mod offline;
-mod open;
+mod page;
 mod panels;
-mod parts;
-mod picture;
-mod popover;
 mod session;
-mod share;
-mod status;
-mod survey;
-mod theme;
 mod views;
+mod widgets;
 
 pub use app::start;
-pub use later::{Fetched, Make, Page, Part, workbench};
+pub use deferred::workbench;
+pub use page::{Fetched, FetchedLesson, Make, MakeLesson, Page, Part};

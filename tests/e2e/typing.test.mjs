@@ -190,7 +190,7 @@ test('markup stays text', async ({ open }) => {
   assert.deepEqual(await t.page.evaluate(() => [window.hacked, document.images.length]), [undefined, 0]);
 });
 
-/** What a field holds of a text: see src/ui/field.rs. */
+/** What a field holds of a text: see src/ui/widgets/field.rs. */
 const [CHARACTERS, LINES] = [20_000, 1000];
 
 for (const [what, text] of [

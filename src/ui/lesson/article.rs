@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::text::lesson as text;
-use crate::ui::parts::{flag, plain, words};
+use crate::ui::widgets::{flag, plain, words};
 
 /// A box with both; hidden while there is nothing to say.
 pub fn article(id: &'static str, both: impl Fn() -> String + Copy + Send + Sync + 'static) -> AnyView {

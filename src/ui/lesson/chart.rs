@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::stage::Stage;
 use crate::scene::Scene;
 use crate::scene::charts::Curves;
-use crate::ui::picture::{Hands, picture};
+use crate::ui::views::picture::{Hands, picture};
 
 /// A chart of what `curves` gives; nothing while that is nothing.
 pub fn chart(stage: Stage, id: &'static str, curves: impl Fn() -> Option<Curves> + 'static) -> AnyView {

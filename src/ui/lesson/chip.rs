@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::parts::{Press, words};
+use crate::ui::widgets::{Press, words};
 
 pub fn chip(name: String, is_chosen: impl Fn() -> bool + Send + 'static, choose: Press) -> AnyView {
     let pressed = words(move || is_chosen().to_string());

@@ -10,11 +10,12 @@ use crate::engine::HeadId;
 use crate::scene::digits;
 use crate::state::read_link;
 use crate::text::lesson as text;
-use crate::ui::change::{self, Lost};
-use crate::ui::parts::{content, flag, piece, plain, press, words};
 use crate::ui::session::Cause;
-use crate::ui::status::fault;
-use crate::ui::views::{HeatmapView, SentenceView};
+use crate::ui::session::apply::{self, Lost};
+use crate::ui::views::heatmap::HeatmapView;
+use crate::ui::views::sentence::SentenceView;
+use crate::ui::widgets::progress::fault;
+use crate::ui::widgets::{content, flag, piece, plain, press, words};
 
 /// Of all files of the model.
 const BYTES: f64 = 256_000.0;
@@ -35,7 +36,7 @@ pub fn live(stage: Stage) -> AnyView {
         failed.set(None);
         spawn_local(async move {
             let (patch, _) = read_link(&numbers_link());
-            failed.set(change::change(session, patch, Lost::Part, Cause::Reader).await.err());
+            failed.set(apply::change(session, patch, Lost::Part, Cause::Reader).await.err());
         });
     });
     let parts = PARTS.map(|(name, head)| {

@@ -13,11 +13,10 @@ use super::stage::Stage;
 use crate::lesson::dictionary::{Vector, look_up};
 use crate::scene::lesson::Plane;
 use crate::scene::{digits, two};
-use crate::text;
-use crate::text::lesson as told;
-use crate::ui::parts::{plain, readout, words};
-use crate::ui::picture::{Hands, picture};
-use crate::ui::views::InsideView;
+use crate::text::{self, lesson as told};
+use crate::ui::views::inside::InsideView;
+use crate::ui::views::picture::{Hands, picture};
+use crate::ui::widgets::{plain, readout, words};
 
 const NAMES: [&str; 4] = ["A", "B", "C", "D"];
 const KEYS: [Vector; 4] = [[1.5, 0.4], [0.2, 1.6], [-1.4, 0.6], [0.5, -1.5]];

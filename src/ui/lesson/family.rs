@@ -7,7 +7,7 @@ use super::stage::{OWN, Stage};
 use crate::lesson::family_tree::{FAMILY_TREE, Member, Objective, Positions, Weights};
 use crate::scene::digits;
 use crate::text::lesson as text;
-use crate::ui::parts::plain;
+use crate::ui::widgets::plain;
 use crate::worker::manifest::MAX_MODEL_BYTES;
 
 fn size(member: &Member) -> String {

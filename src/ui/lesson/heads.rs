@@ -12,10 +12,10 @@ use crate::analysis::{HeadSurvey, Label, survey};
 use crate::engine::HeadId;
 use crate::scene::{digits, two};
 use crate::state::{Alike, Run};
-use crate::text;
-use crate::text::lesson as told;
-use crate::ui::parts::{content, flag, plain, press, readout, words};
-use crate::ui::views::{GridView, SentenceView};
+use crate::text::{self, lesson as told};
+use crate::ui::views::grid::GridView;
+use crate::ui::views::sentence::SentenceView;
+use crate::ui::widgets::{content, flag, plain, press, readout, words};
 
 /// Up to so many tokens all heads are looked at within a few milliseconds.
 const MOST_IN_PLACE: usize = 32;

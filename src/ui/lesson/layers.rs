@@ -10,7 +10,7 @@ use crate::analysis::Measure;
 use crate::scene::lesson::{Strip, Strips};
 use crate::scene::two;
 use crate::text::lesson as text;
-use crate::ui::parts::{plain, readout, words};
+use crate::ui::widgets::{plain, readout, words};
 
 pub fn live(stage: Stage) -> AnyView {
     let session = stage.session;

@@ -22,33 +22,26 @@ mod softmax;
 mod stage;
 mod teachers;
 
-use std::pin::Pin;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::address::written;
-use super::app::{address, fetched};
-use super::later::Page;
-use super::parts::{piece, press};
 use crate::state::lesson_place::Place;
 use crate::text;
-
-/// Makes the lesson, which follows the place.
-pub type Make = fn(Page, RwSignal<Option<Place>>) -> AnyView;
-/// None where the binary could not be fetched.
-pub type Fetched = Pin<Box<dyn Future<Output = Option<Make>>>>;
+use crate::ui::browser::files::{address, fetched};
+use crate::ui::doors::url::written;
+use crate::ui::page::{FetchedLesson, MakeLesson, Page};
+use crate::ui::widgets::{piece, press};
 
 /// What src/bin/app.rs puts into a part of its own.
-pub fn make() -> Make {
+pub fn make() -> MakeLesson {
     page::lesson
 }
 
 /// Opens the lesson where the address asks for it, and closes it where it does no more.
 #[component]
-pub fn Door(page: Page, fetch: fn() -> Fetched) -> impl IntoView {
+pub fn Door(page: Page, fetch: fn() -> FetchedLesson) -> impl IntoView {
     let place = RwSignal::new(None::<Place>);
-    let made = RwSignal::new(None::<Make>);
+    let made = RwSignal::new(None::<MakeLesson>);
     let lost = RwSignal::new(false);
     let bring = move || {
         lost.set(false);

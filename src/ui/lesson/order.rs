@@ -10,9 +10,9 @@ use crate::scene::digits;
 use crate::scene::lesson::Maps;
 use crate::state::Alike;
 use crate::text::lesson as text;
-use crate::ui::parts::{plain, press, readout, words};
 use crate::ui::session::Model;
-use crate::ui::views::HeatmapView;
+use crate::ui::views::heatmap::HeatmapView;
+use crate::ui::widgets::{plain, press, readout, words};
 use crate::worker::lesson::{PLACES, Signal};
 
 fn called(signal: Signal) -> &'static str {

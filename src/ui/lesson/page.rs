@@ -9,10 +9,10 @@ use super::{cross, dictionary, family, heads, layers, order, price, puzzle, rnn,
 use crate::state::lesson_place::{Place, Step};
 use crate::state::link;
 use crate::text::lesson as text;
-use crate::ui::frame::embedded;
-use crate::ui::later::Page;
-use crate::ui::parts::{Content, content, flag, piece, plain, press, words};
-use crate::ui::theme::storage;
+use crate::ui::browser::frame::embedded;
+use crate::ui::browser::storage::storage;
+use crate::ui::page::Page;
+use crate::ui::widgets::{Content, content, flag, piece, plain, press, words};
 
 /// Where the reader is and what they have seen, as `heads;puzzle,dictionary`.
 const KEY: &str = "attnscope-lesson";

@@ -9,8 +9,8 @@ use crate::analysis::{fit_cost, fixed};
 use crate::lesson::price::{Pattern, weight_bytes};
 use crate::scene::digits;
 use crate::text::lesson as text;
-use crate::ui::parts::{content, plain, readout, typed, words};
-use crate::ui::views::CostView;
+use crate::ui::views::charts::CostView;
+use crate::ui::widgets::{content, plain, readout, typed, words};
 
 const PATTERNS: [(crate::text::Name, Pattern); 5] = [
     (text::price_full, Pattern::Full),

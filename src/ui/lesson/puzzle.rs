@@ -10,8 +10,8 @@ use crate::engine::HeadId;
 use crate::scene::two;
 use crate::state::Run;
 use crate::text::lesson as text;
-use crate::ui::parts::{button, content, flag, piece, plain, press};
-use crate::ui::views::SentenceView;
+use crate::ui::views::sentence::SentenceView;
+use crate::ui::widgets::{button, content, flag, piece, plain, press};
 
 const BIG: &str = "The trophy did not fit in the bag because it was too big.";
 const SMALL: &str = "The trophy did not fit in the bag because it was too small.";

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::text::lesson as text;
-use crate::ui::parts::{flag, piece, plain, typed};
+use crate::ui::widgets::{flag, piece, plain, typed};
 
 /// A choice of `answers`. The one at index `right` is right; every choice shows the reason `why`.
 pub fn question(asked: &'static str, answers: &'static [crate::text::Name], right: usize, why: String) -> AnyView {

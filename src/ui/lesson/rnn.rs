@@ -11,9 +11,8 @@ use crate::lesson::influence::{LENGTHS, Model};
 use crate::lesson::recall::Kind;
 use crate::scene::charts::{Curves, Named};
 use crate::scene::digits;
-use crate::text;
-use crate::text::lesson as told;
-use crate::ui::parts::{Content, button, content, flag, piece, plain, press, readout, typed, words};
+use crate::text::{self, lesson as told};
+use crate::ui::widgets::{Content, button, content, flag, piece, plain, press, readout, typed, words};
 
 fn called(model: Model) -> &'static str {
     match model {

@@ -14,8 +14,8 @@ use crate::engine::{HeadId, softmax_with_temperature};
 use crate::scene::lesson::{Bar, Bars};
 use crate::scene::{digits, two};
 use crate::text::lesson as text;
-use crate::ui::alter::slider;
-use crate::ui::parts::{button, press, readout, words};
+use crate::ui::widgets::slider::slider;
+use crate::ui::widgets::{button, press, readout, words};
 
 /// Numbers of a head's vectors in the page's own model.
 const HEAD_WIDTH: usize = 32;

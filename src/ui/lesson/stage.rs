@@ -6,14 +6,13 @@ use super::desk::Desk;
 use crate::source::Source;
 use crate::state::lesson_place::Step;
 use crate::state::{Alike, Patch, Run, Source as RunSource, ViewState, read_link};
-use crate::ui::app::{address, fetched};
-use crate::ui::change::{self, Lost};
-use crate::ui::later::Page;
-use crate::ui::parts::{Typed, typed};
-use crate::ui::session::{Cause, Model, Session};
-use crate::ui::theme::Look;
-use crate::ui::views::Readings;
-use crate::ui::{consent, open};
+use crate::ui::browser::files::{address, fetched};
+use crate::ui::browser::theme::Look;
+use crate::ui::page::Page;
+use crate::ui::session::apply::{self, Lost};
+use crate::ui::session::{Cause, Model, Session, open};
+use crate::ui::views::selection::Readings;
+use crate::ui::widgets::{Typed, typed};
 
 #[derive(Clone, Copy)]
 pub struct Stage {
@@ -81,14 +80,14 @@ impl Stage {
             return;
         }
         // Of what cannot be shown the page tells; what can be is on screen.
-        let (fitting, _) = consent::fitting(session, &patch);
+        let (fitting, _) = apply::fitting(session, &patch);
         let patch = if session.run.with_untracked(|r| r.is_some()) && !ready { fitting } else { patch };
         self.change(patch).await;
     }
 
     /// A change that nobody waits for: what is wrong with it is for who looks into it.
     async fn change(self, patch: Patch) {
-        if let Err(error) = change::change(self.session, patch, Lost::Part, Cause::Reader).await {
+        if let Err(error) = apply::change(self.session, patch, Lost::Part, Cause::Reader).await {
             leptos::logging::log!("{error}");
         }
     }

@@ -5,9 +5,9 @@ use leptos::task::spawn_local;
 
 use crate::state::lesson_place::{Place, Step, names, steps};
 use crate::text::lesson as text;
-use crate::ui::app::address;
-use crate::ui::parts::{button, content, flag, plain, press, typed, words};
-use crate::ui::share::copy;
+use crate::ui::browser::clipboard::copy;
+use crate::ui::browser::files::address;
+use crate::ui::widgets::{button, content, flag, plain, press, typed, words};
 
 pub fn teachers(of: Memo<Place>, step: Memo<Step>) -> AnyView {
     // As typed; empty for the whole lesson.

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use crate::analysis::Label;
 use crate::text;
-use crate::ui::linked::linked;
-use crate::ui::parts::{piece, plain, select};
+use crate::ui::panels::find::{choose_order, found, order_names, order_of, surveyed};
 use crate::ui::session::Session;
-use crate::ui::survey::{choose_order, found, order_names, order_of, surveyed};
+use crate::ui::widgets::linked::linked;
+use crate::ui::widgets::{piece, plain, select};
 
 /// In which order heads stand, and which label they must have not to be paled.
 #[component]

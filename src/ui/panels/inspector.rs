@@ -6,13 +6,16 @@ use web_sys::KeyboardEvent;
 
 use crate::state::Tab;
 use crate::text;
-use crate::ui::caption::RowTable;
-use crate::ui::compare::ComparedNote;
-use crate::ui::downstream::Downstream;
-use crate::ui::parts::{flag, press, words};
+use crate::ui::browser::storage::storage;
+use crate::ui::browser::theme::Look;
+use crate::ui::panels::caption::RowTable;
+use crate::ui::panels::compare::ComparedNote;
+use crate::ui::panels::effect::Downstream;
 use crate::ui::session::Session;
-use crate::ui::theme::{Look, storage};
-use crate::ui::views::{ChartsView, InsideView, Readings};
+use crate::ui::views::charts::ChartsView;
+use crate::ui::views::inside::InsideView;
+use crate::ui::views::selection::Readings;
+use crate::ui::widgets::{flag, press, words};
 
 /// What a narrow page shows under the sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::text;
-use crate::ui::parts::{content, flag, piece};
 use crate::ui::session::Session;
-use crate::ui::status::{Button, fault, line, megabytes};
+use crate::ui::widgets::progress::{Button, fault, line, megabytes};
+use crate::ui::widgets::{content, flag, piece};
 
 /// The last fault, a worker that does not answer, and a model that this browser does not keep.
 #[component]

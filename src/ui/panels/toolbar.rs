@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::analysis::{Quantity, Special, fixed};
 use crate::state::{View, ViewState};
 use crate::text;
-use crate::ui::alter::{Alter, AlteredChip};
-use crate::ui::compare::{Compare, CompareRow};
-use crate::ui::controls::choice;
-use crate::ui::parts::{content, flag, press, select, typed, words};
-use crate::ui::popover::popover;
+use crate::ui::panels::compare::{Compare, CompareRow};
+use crate::ui::panels::edit::{Alter, AlteredChip};
+use crate::ui::panels::find::FindHeads;
 use crate::ui::session::Session;
-use crate::ui::survey::FindHeads;
+use crate::ui::widgets::choice::choice;
+use crate::ui::widgets::popover::popover;
+use crate::ui::widgets::{content, flag, press, select, typed, words};
 
 /// Layer and head, and whether the head is on.
 #[component]

@@ -2,40 +2,10 @@
 //! settled: it is no step of the history and of the address, and nobody is told about it.
 
 use leptos::prelude::*;
-use web_sys::File;
 
-use super::{Model, Session};
-use crate::source::Source;
 use crate::state::{ViewState, Wanted};
-
-/// Who caused what is on screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// The page began with it.
-    Start,
-    Reader,
-    /// A call of `set`, by a script or by the page around.
-    Set,
-}
-
-impl Cause {
-    /// As scripts read it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::Reader => "reader",
-            Self::Set => "set",
-        }
-    }
-}
-
-/// What was on screen before a change, with the model that it was by.
-#[derive(Clone)]
-pub struct Before {
-    pub view: ViewState,
-    source: Option<Source>,
-    files: Vec<File>,
-}
+use crate::ui::session::state::Session;
+use crate::ui::session::types::{Before, Cause, Model};
 
 impl Session {
     /// Begins a change, and says what was on screen before it: of several at once, before the first of them.

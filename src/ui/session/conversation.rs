@@ -10,13 +10,13 @@ use std::time::Duration;
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 
-use super::{Choice, Model, Planned, Session, Told, texts};
 use crate::engine::{HeadId, Tokens};
 use crate::error::{Error, Kind};
-use crate::scene::Scene;
 use crate::source::Source as ModelSource;
 use crate::state::{Answer, Asked, Compared, Of, Predictions, Run, Source, Turned, ViewState};
 use crate::text;
+use crate::ui::session::state::Session;
+use crate::ui::session::types::{Choice, Drawn, Model, Planned, Told, texts};
 use crate::worker::client::floats;
 use crate::worker::protocol::{MapsOf, Passage, Picture, Reply, Request, RunRequest, Slot};
 
@@ -25,13 +25,6 @@ const PREDICTIONS: usize = 5;
 
 /// How long a text stands before all its heads are looked at: longer than between two keys of who types on.
 const SURVEY_AFTER: Duration = Duration::from_millis(150);
-
-/// A picture that the worker has made of the run on screen, and what it says.
-pub struct Drawn {
-    pub picture: Picture,
-    pub scene: Scene,
-    pub told: String,
-}
 
 /// A run as it came: its tokens, layers and heads, the heads whose weights were sent, and the side of thumbnails.
 pub(super) fn received(

@@ -8,58 +8,19 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::conversation::received;
-use super::{HearLesson, Model, Session};
 use crate::analysis::Quantity;
 use crate::engine::{Architecture, HeadId, Tokens};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind};
 use crate::source::Source;
-use crate::state::{Asked, Patch, Run, Source as RunSource, ViewState, Wanted};
+use crate::state::{Asked, Run, Source as RunSource, ViewState, Wanted};
 use crate::text::line_feeds;
+use crate::ui::session::conversation::received;
+use crate::ui::session::state::{Session, Talk};
+use crate::ui::session::types::{HearLesson, Looked, Model, Told};
 use crate::worker::protocol::{Kept, ModelCard, Request};
 
 /// Tokens that a model writes at a time.
 const WRITTEN: usize = 8;
-
-/// What loading a model would bring.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Planned {
-    pub source: Source,
-    pub name: String,
-    pub licence: String,
-    pub files: usize,
-    pub bytes: u64,
-    /// Bytes that the model takes once it is loaded.
-    pub memory: u64,
-}
-
-/// A GGUF file of a repository that has several.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
-    pub path: String,
-    pub bytes: u64,
-    /// What names this file alone.
-    pub source: Source,
-}
-
-/// What was found where a reader looked for a model.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Told {
-    Plan(Planned),
-    Choices(Vec<Choice>),
-}
-
-/// Models that are not loaded yet.
-#[derive(Clone, Default)]
-pub struct Looked {
-    /// The one that was looked at last.
-    pub at: Option<Source>,
-    /// What it would bring, or what is wrong with it.
-    pub told: Option<Result<Told>>,
-    /// The one that a link, a script or the page around asks for and the reader has not answered to, and what it is to
-    /// show.
-    pub asked: Option<(Source, Patch)>,
-}
 
 impl Session {
     /// Asks how large a model is and under which licence; the answer is in `looked`.
@@ -325,7 +286,7 @@ impl Session {
         }
     }
 
-    fn send(&self, action: impl FnOnce(&crate::worker::client::Client, &mut super::Talk)) {
+    fn send(&self, action: impl FnOnce(&crate::worker::client::Client, &mut Talk)) {
         if let Err(error) = self.with_client(false, action) {
             self.model.set(Model::Failed(error));
         }

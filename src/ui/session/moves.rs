@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Model, Session, texts};
 use crate::engine::HeadId;
 use crate::error::Result;
 use crate::state::{Baseline, History, Run, Snapshot, Sort, Source, Tab, TokenRef, ViewState, Wanted};
+use crate::ui::session::state::Session;
+use crate::ui::session::types::{Model, texts};
 
 impl Session {
     /// Takes over a saved run of what the reader asks for, unless a newer one is there already.

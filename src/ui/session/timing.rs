@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Model, Session};
 use crate::analysis::{next_length, passes_in_all};
+use crate::ui::session::state::Session;
+use crate::ui::session::types::Model;
 use crate::worker::protocol::{Picture, Request};
 
 impl Session {

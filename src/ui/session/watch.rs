@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Model, Session};
 use crate::error::{Error, Kind};
+use crate::ui::session::state::Session;
+use crate::ui::session::types::Model;
 use crate::worker::client::Client;
 use crate::worker::pulse::TICK;
 

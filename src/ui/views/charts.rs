@@ -8,12 +8,12 @@ use crate::analysis::{Measure, fixed, next_by_value};
 use crate::engine::HeadId;
 use crate::scene::Target;
 use crate::text;
-use crate::ui::controls::choice;
-use crate::ui::parts::{piece, plain, readout, words};
-use crate::ui::picture::{Hands, picture};
+use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
-use crate::ui::status::{Button, bar, line};
-use crate::ui::theme::Look;
+use crate::ui::views::picture::{Hands, picture};
+use crate::ui::widgets::choice::choice;
+use crate::ui::widgets::progress::{Button, bar, line};
+use crate::ui::widgets::{piece, plain, readout, words};
 use crate::worker::protocol::Picture;
 
 #[component]

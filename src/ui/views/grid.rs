@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use crate::scene::Target;
 use crate::scene::grid::{Grid, Order, grid};
 use crate::text;
-use crate::ui::picture::{Hands, Room, fitted, nothing};
+use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
-use crate::ui::theme::Look;
+use crate::ui::views::picture::{Hands, Room, fitted, nothing};
 
 #[component]
 pub fn GridView(

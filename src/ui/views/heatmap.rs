@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::{Reading, Readings, choose_unit, held, token_of};
 use crate::analysis::Quantity;
 use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label, range};
 use crate::scene::{Target, four};
 use crate::text;
-use crate::ui::measure::Widths;
-use crate::ui::parts::content;
-use crate::ui::picture::{Hands, Room, fitted, nothing};
+use crate::ui::browser::text_width::Widths;
+use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
-use crate::ui::theme::Look;
+use crate::ui::views::picture::{Hands, Room, fitted, nothing};
+use crate::ui::views::selection::{Reading, Readings, choose_unit, held, token_of};
+use crate::ui::widgets::content;
 
 #[component]
 pub fn HeatmapView(

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 
 use crate::scene::{Scene, Target};
 use crate::text;
-use crate::ui::alter::slider;
-use crate::ui::parts::{button, check, disclosure, flag, press, readout, typed, words};
-use crate::ui::picture::{Hands, picture};
+use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
-use crate::ui::theme::Look;
+use crate::ui::views::picture::{Hands, picture};
+use crate::ui::widgets::slider::slider;
+use crate::ui::widgets::{button, check, disclosure, flag, press, readout, typed, words};
 use crate::worker::protocol::Picture;
 
 /// Wider than this, bars only grow apart.

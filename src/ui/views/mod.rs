@@ -1,17 +1,10 @@
-//! The pictures of a run. Each makes one scene of what is read, and says what its hands do.
+//! The pictures of a run. Each view makes one scene of what is selected, and handles the pointer and the keys on it.
 
-mod charts;
-mod grid;
-mod heatmap;
-mod inside;
-mod reading;
-mod sentence;
-
-pub use charts::{ChartsView, CostView};
-pub use grid::GridView;
-pub use heatmap::HeatmapView;
-pub use inside::InsideView;
-pub use reading::choose_unit;
-pub use reading::{Chosen, Reading, Readings, Shot};
-use reading::{held, token_of};
-pub use sentence::SentenceView;
+pub mod charts;
+pub mod draw;
+pub mod grid;
+pub mod heatmap;
+pub mod inside;
+pub mod picture;
+pub mod selection;
+pub mod sentence;

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::{Reading, Readings, choose_unit, held};
 use crate::analysis::Quantity;
 use crate::engine::Shown;
 use crate::scene::sentence::{
@@ -13,10 +12,11 @@ use crate::scene::sentence::{
 use crate::scene::{Mark, Scene, Target};
 use crate::state::{View, ViewState};
 use crate::text::{self, runs_right_to_left};
-use crate::ui::measure;
-use crate::ui::picture::{Hands, Room, fitted, nothing, scene_of};
+use crate::ui::browser::text_width;
+use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
-use crate::ui::theme::Look;
+use crate::ui::views::picture::{Hands, Room, fitted, nothing, scene_of};
+use crate::ui::views::selection::{Reading, Readings, choose_unit, held};
 
 /// Words drawn of a text that waits for its model.
 const MOST_WORDS: usize = 600;
@@ -127,7 +127,7 @@ fn words_of(view: &ViewState, room: f32, height: f32) -> Scene {
     let word = |text: &str| Shown { text: text.to_owned(), continues: false, special: false, unknown: false };
     let tokens: Vec<Shown> =
         view.text.split_whitespace().chain(pair.split_whitespace()).take(MOST_WORDS).map(word).collect();
-    let widths = measure::widths(tokens.iter().map(written), TOKEN_SIZE);
+    let widths = text_width::widths(tokens.iter().map(written), TOKEN_SIZE);
     let sentence = Sentence {
         name: "",
         quantity: Quantity::Weight,
