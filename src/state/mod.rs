@@ -1,5 +1,6 @@
 //! What the reader has chosen, as one plain value, and the run it is about.
 
+mod action;
 #[cfg(test)]
 mod dice;
 mod export;
@@ -18,6 +19,7 @@ mod value;
 mod view_state;
 mod wanted;
 
+pub use action::Action;
 pub use export::{Table, caption, head_table, row_table, run_json, run_safetensors};
 pub use fields::Patch;
 pub use history::History;

@@ -140,13 +140,9 @@ fn all_read(lost: Vec<String>) -> Result<(), String> {
 /// No saved run stands in for the model, which reads what is asked for.
 fn live(session: Session, asked: &Patch) {
     if session.model.with_untracked(|model| *model == Model::Waiting) {
-        let Patch { text, pair, .. } = asked.clone();
-        session.view.update(|view| {
-            if text.is_some() {
-                view.tokens.clear();
-            }
-            view.apply(&Patch { text, pair, ..Patch::default() });
-        });
+        let mut view = session.view.get_untracked();
+        view.apply(&Patch { text: asked.text.clone(), pair: asked.pair.clone(), ..Patch::default() });
+        session.put_texts(view.text, view.pair);
         session.load();
     }
 }

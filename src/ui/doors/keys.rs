@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
-use crate::state::History;
+use crate::state::{Action, History};
 use crate::ui::browser::frame::locked;
 use crate::ui::browser::keys::meant;
 use crate::ui::doors::embed::leave;
@@ -42,7 +42,7 @@ fn pressed(session: Session, event: &KeyboardEvent) -> bool {
     let Some(key) = meant(event) else { return false };
     match (key.as_str(), event.ctrl_key() || event.meta_key(), event.shift_key()) {
         ("Escape", false, _) => session.let_go(),
-        ("r", false, _) if is(".picture") => session.restore(),
+        ("r", false, _) if is(".picture") => session.act(Action::Restore),
         ("?", false, _) if is(".picture") => show_help(),
         ("z", true, false) => session.travel(History::undo),
         ("z", true, true) | ("y", true, _) => session.travel(History::redo),

@@ -37,12 +37,7 @@ pub fn begin(session: Session, saved: bool) {
     let Some(link) = written_link() else { return };
     session.begin_link();
     if let Some((text, pair)) = link_texts(&link).filter(|_| !saved) {
-        session.view.update(|view| {
-            if view.text != text || pair.is_some() {
-                view.tokens.clear();
-            }
-            (view.text, view.pair) = (text, pair);
-        });
+        session.put_texts(text, pair);
     }
 }
 

@@ -8,7 +8,7 @@ use super::question::question;
 use super::stage::{Stage, numbers, numbers_link};
 use crate::engine::HeadId;
 use crate::scene::digits;
-use crate::state::read_link;
+use crate::state::{Action, read_link};
 use crate::text::lesson as text;
 use crate::ui::session::Cause;
 use crate::ui::session::apply::{self, Lost};
@@ -40,7 +40,7 @@ pub fn live(stage: Stage) -> AnyView {
         });
     });
     let parts = PARTS.map(|(name, head)| {
-        let choose = press(move || session.view.update(|v| (v.layer, v.head) = (head.layer, head.head)));
+        let choose = press(move || session.act(Action::SetHead(head)));
         // The encoder has two layers, and a reader may choose any head.
         let is_it = move || {
             let layer = session.view.with(|v| v.layer);

@@ -11,7 +11,7 @@ use super::stage::Stage;
 use crate::analysis::{HeadSurvey, Label, survey};
 use crate::engine::HeadId;
 use crate::scene::{digits, two};
-use crate::state::{Alike, Run};
+use crate::state::{Action, Alike, Run, ViewState};
 use crate::text::{self, lesson as told};
 use crate::ui::views::grid::GridView;
 use crate::ui::views::sentence::SentenceView;
@@ -107,7 +107,7 @@ pub fn live(stage: Stage) -> AnyView {
         <p>
             <button
                 id="lesson-switch"
-                on:click=press(move || session.view.update(|v| v.switch_head(v.head_id())))
+                on:click=press(move || session.act(Action::SwitchHead(session.view.with_untracked(ViewState::head_id))))
                 prop:textContent=content(switch)
             ></button>
         </p>

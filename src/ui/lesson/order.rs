@@ -8,7 +8,7 @@ use super::question::question;
 use super::stage::Stage;
 use crate::scene::digits;
 use crate::scene::lesson::Maps;
-use crate::state::Alike;
+use crate::state::{Action, Alike};
 use crate::text::lesson as text;
 use crate::ui::session::Model;
 use crate::ui::views::heatmap::HeatmapView;
@@ -40,7 +40,7 @@ fn told(signal: Signal) -> &'static str {
 pub fn live(stage: Stage) -> AnyView {
     let Stage { session, look, readings, beside, desk, .. } = stage;
     let positions = move |off: bool| {
-        let choose = press(move || session.view.update(|v| v.altered.positions_off = off));
+        let choose = press(move || session.act(Action::TakePositions(off)));
         let name = if off { text::order_without() } else { text::order_with() };
         chip(name.into(), move || session.view.with(|v| v.altered.positions_off == off), choose)
     };

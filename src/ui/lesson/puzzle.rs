@@ -8,7 +8,7 @@ use super::question::question;
 use super::stage::Stage;
 use crate::engine::HeadId;
 use crate::scene::two;
-use crate::state::Run;
+use crate::state::{Action, Run};
 use crate::text::lesson as text;
 use crate::ui::views::sentence::SentenceView;
 use crate::ui::widgets::{button, content, flag, piece, plain, press};
@@ -70,7 +70,7 @@ pub fn live(stage: Stage) -> AnyView {
     let end = move |text: &'static str| {
         let choose = press(move || {
             session.take_example(text, None, PRONOUN, None);
-            session.view.update(|v| (v.layer, v.head) = (HEAD.layer, HEAD.head));
+            session.act(Action::SetHead(HEAD));
         });
         let name = if text == BIG { text::puzzle_big() } else { text::puzzle_small() };
         chip(name.into(), move || session.view.with(|v| v.text == text), choose)

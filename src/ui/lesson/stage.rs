@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use crate::source::Source;
 use crate::state::lesson_place::Step;
-use crate::state::{Alike, Patch, Run, Source as RunSource, ViewState, read_link};
+use crate::state::{Action, Alike, Patch, Run, Source as RunSource, ViewState, read_link};
 use crate::ui::browser::files::{address, fetched};
 use crate::ui::browser::theme::Look;
 use crate::ui::page::Page;
@@ -100,7 +100,7 @@ impl Stage {
 
     /// What typing in a field for the text on screen does.
     pub fn write_text(self) -> Typed {
-        typed(move |text| self.session.view.update(|v| (v.text, v.pair) = (text, None)))
+        typed(move |text| self.session.put_texts(text, None))
     }
 
     /// The translator's own saved run, unless the reader has loaded it.
@@ -110,7 +110,7 @@ impl Stage {
             self.change(read_link(&numbers_link()).0).await;
         } else {
             self.open_saved("numbers").await;
-            session.view.update(|view| view.view = None);
+            session.act(Action::SetForm(None));
         }
     }
 

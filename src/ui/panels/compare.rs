@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::engine::HeadId;
 use crate::scene::{three, two};
-use crate::state::{Baseline, Run, Sort, ViewState};
+use crate::state::{Action, Baseline, Run, Sort, ViewState};
 use crate::text;
 use crate::ui::browser::theme::Look;
 use crate::ui::panels::caption::lead;
@@ -44,7 +44,7 @@ pub fn Compare(session: Session) -> impl IntoView {
     let take = move |with: fn(&ViewState) -> Option<Baseline>| {
         press(move || {
             popover::close_all();
-            session.compare_with(session.view.with_untracked(with));
+            session.act(Action::Compare(session.view.with_untracked(with)));
         })
     };
     let example = press(move || {
@@ -69,14 +69,14 @@ pub fn CompareRow(session: Session) -> impl IntoView {
         session,
         text::shown_as(),
         &[
-            (text::shown_difference(), |v| !v.side_by_side, |v| v.side_by_side = false),
-            (text::shown_apart(), |v| v.side_by_side, |v| v.side_by_side = true),
+            (text::shown_difference(), |v| !v.side_by_side, Action::SetSideBySide(false)),
+            (text::shown_apart(), |v| v.side_by_side, Action::SetSideBySide(true)),
         ],
     );
     let alone = move || session.view.with(|v| v.compare.is_none());
     let text = move || session.view.with(|v| with_text(v).map(str::to_owned));
-    let set_other = move |text| session.view.update(|v| v.compare = Some(Baseline::Text(text)));
-    let end = press(move || session.compare_with(None));
+    let set_other = move |text| session.act(Action::SetOther(text));
+    let end = press(move || session.act(Action::Compare(None)));
     view! {
         <div class="compare-row" role="group" aria-label=text::compared_with() hidden=flag(alone)>
             <span class="with" hidden=flag(move || text().is_some())>{text::unaltered_title()}</span>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::engine::Intervention;
 use crate::scene::two;
-use crate::state::ViewState;
+use crate::state::{Action, ViewState};
 use crate::text;
 use crate::ui::session::Session;
 use crate::ui::widgets::slider::slider;
@@ -46,7 +46,7 @@ pub fn AlteredChip(session: Session) -> impl IntoView {
         view! {
             <span class="edited">
                 <b title=told.clone() prop:textContent=Content::from(told)></b>
-                <button aria-label=text::restore() title=text::restore() on:click=press(move || session.restore())>"×"</button>
+                <button aria-label=text::restore() title=text::restore() on:click=press(move || session.act(Action::Restore))>"×"</button>
             </span>
         }
         .into_any()
@@ -56,53 +56,42 @@ pub fn AlteredChip(session: Session) -> impl IntoView {
 
 #[component]
 pub fn Alter(session: Session) -> impl IntoView {
-    let alter = move |name: &'static str, change: fn(&mut ViewState, (usize, usize))| {
-        let size = move || untrack(|| session.size());
-        button(name, press(move || session.edit(|v| change(v, size()))))
+    let alter = move |name: &'static str, action: fn(&ViewState) -> Action| {
+        button(name, press(move || session.act(session.view.with_untracked(action))))
     };
     let off = move || session.view.with(|v| v.altered.heads_off.contains(&v.head_id()));
     let this_head = move || {
         let head = session.view.with(ViewState::head_id).to_string();
         if off() { text::switch_on(&head) } else { text::switch_off(&head) }
     };
-    let check = move |name: &'static str, is: fn(&Intervention) -> bool, set: fn(&mut Intervention)| {
-        let is = flag(move || session.view.with(|v| is(&v.altered)));
-        check(name, is, typed(move |_| session.edit(|v| set(&mut v.altered))))
+    let check = move |name: &'static str, is: fn(&Intervention) -> bool, set: fn(bool) -> Action| {
+        let on = flag(move || session.view.with(|v| is(&v.altered)));
+        check(name, on, typed(move |_| session.act(set(!session.view.with_untracked(|v| is(&v.altered))))))
     };
     let temperature = slider(
         "temperature",
         text::softmax_temperature(),
         move || session.view.with(|v| v.altered.temperature),
-        move |temperature| session.edit(|v| v.altered.temperature = temperature),
+        move |temperature| session.act(Action::SetTemperature(temperature)),
     );
     view! {
         <div class="edits">
                 <div class="control" role="group" aria-label=text::heads()>
                     <button
-                        on:click=press(move || session.edit(|v| v.switch_head(v.head_id())))
+                        on:click=press(move || session.act(Action::SwitchHead(session.view.with_untracked(ViewState::head_id))))
                         prop:textContent=content(this_head)
                     ></button>
-                    {alter(text::layer_off(), |v, (l, h)| {
-                        let layer = v.layer;
-                        v.switch_heads(l, h, |head| head.layer == layer);
-                    })}
-                    {alter(text::others_off(), |v, (l, h)| {
-                        let kept = v.head_id();
-                        v.switch_heads(l, h, |head| head != kept);
-                    })}
+                    {alter(text::layer_off(), |v| Action::SwitchLayerOff(v.layer))}
+                    {alter(text::others_off(), |v| Action::KeepHead(v.head_id()))}
                 </div>
                 <div class="control" role="group" aria-label=text::positions_and_order()>
-                    {check(text::take_positions(), |a| a.positions_off, |a| a.positions_off = !a.positions_off)}
-                    {check(text::shuffle(), |a| a.shuffle.is_some(), |a| {
-                        a.shuffle = if a.shuffle.is_none() { Some(1) } else { None };
-                    })}
-                    {alter(text::shuffle_again(), |v, _| {
-                        v.altered.shuffle = Some(v.altered.shuffle.unwrap_or(0) + 1);
-                    })}
-                    {check(text::causal(), |a| a.causal, |a| a.causal = !a.causal)}
+                    {check(text::take_positions(), |a| a.positions_off, Action::TakePositions)}
+                    {check(text::shuffle(), |a| a.shuffle.is_some(), |on| Action::Shuffle(on.then_some(1)))}
+                    {alter(text::shuffle_again(), |v| Action::Shuffle(Some(v.altered.shuffle.unwrap_or(0) + 1)))}
+                    {check(text::causal(), |a| a.causal, Action::SetCausal)}
                 </div>
             {temperature}
-            <button on:click=press(move || session.restore())>{text::restore()}</button>
+            <button on:click=press(move || session.act(Action::Restore))>{text::restore()}</button>
         </div>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::engine::{HeadId, Shown};
 use crate::scene::two;
-use crate::state::{Run, Sort, ViewState};
+use crate::state::{Action, Run, Sort, ViewState};
 use crate::text;
 use crate::ui::panels::compare::turned;
 use crate::ui::session::Session;
@@ -49,7 +49,7 @@ pub fn order_of(session: Session) -> usize {
 
 /// Puts the heads in the order of this place in [`order_names`].
 pub fn choose_order(session: Session, order: usize) {
-    session.view.update(|v| v.sort = SORTS.get(order).map_or(Sort::Place, |s| s.1));
+    session.act(Action::SetSort(SORTS.get(order).map_or(Sort::Place, |s| s.1)));
 }
 
 /// What the head in the pictures does on this text, with the evidence.
@@ -100,24 +100,14 @@ pub fn FindHeads(session: Session) -> impl IntoView {
         text::which_reads(),
         tokens,
         move || session.view.with(|v| v.from.map_or(0, |token| token + 1)),
-        move |i| {
-            session.view.update(|v| {
-                v.from = i.checked_sub(1);
-                v.sort = if v.from.is_some() { Sort::Reads } else { Sort::Place };
-            });
-        },
+        move |i| session.act(Action::ReadFrom(i.checked_sub(1))),
     );
     let to = list(
         "to",
         text::which_turned(),
         tokens,
         move || session.view.with(|v| v.to.map_or(0, |token| token + 1)),
-        move |i| {
-            session.view.update(|v| {
-                v.to = i.checked_sub(1);
-                v.sort = if v.to.is_some() { Sort::Moved } else { Sort::Place };
-            });
-        },
+        move |i| session.act(Action::ShiftTo(i.checked_sub(1))),
     );
     let alone = move || session.view.with(|v| v.compare.is_none());
     view! {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::analysis::Label;
+use crate::state::Action;
 use crate::text;
 use crate::ui::panels::find::{choose_order, found, order_names, order_of, surveyed};
 use crate::ui::session::Session;
@@ -18,7 +19,7 @@ pub fn HeadsTools(session: Session) -> impl IntoView {
         session.view.with(|v| v.label.and_then(|l| Label::ALL.iter().position(|a| *a == l)).map_or(0, |i| i + 1))
     };
     let choose = move |i: usize| {
-        session.view.update(|v| v.label = i.checked_sub(1).and_then(|i| Label::ALL.get(i).copied()));
+        session.act(Action::SetLabel(i.checked_sub(1).and_then(|i| Label::ALL.get(i).copied())));
     };
     view! {
         <div class="heads-tools">

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::state::Tab;
+use crate::state::{Action, Tab};
 use crate::text;
 use crate::ui::browser::storage::storage;
 use crate::ui::browser::theme::Look;
@@ -55,7 +55,7 @@ pub fn restore_tab(session: Session) {
     let kept = storage().and_then(|s| s.get_item(KEY).ok().flatten());
     let found = TABS.iter().find(|(.., id)| kept.as_deref() == Some(*id));
     if let Some((tab, ..)) = found.filter(|_| session.view.with_untracked(|v| Tab::of(v) == Tab::Row)) {
-        session.view.update(|v| tab.open(v));
+        session.act(Action::Open(*tab));
     }
 }
 
@@ -76,7 +76,7 @@ pub fn Inspector(session: Session, look: Look, readings: Readings, pane: RwSigna
         pane.set(Pane::Inspector);
         is_open.set(true);
         if tab.get_untracked() != to {
-            session.view.update(|v| to.open(v));
+            session.act(Action::Open(to));
         }
         let name = TABS.iter().find(|(tab, ..)| *tab == to).map_or("", |(.., id)| id);
         // Refused storage only means that the tab is forgotten.

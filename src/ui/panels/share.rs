@@ -11,13 +11,11 @@ use crate::ui::browser::theme::Look;
 use crate::ui::panels::ask_model::NoLink;
 use crate::ui::panels::embed::EmbedDialog;
 use crate::ui::panels::export::{Export, captioned};
-use crate::ui::session::save::link;
-use crate::ui::session::save::snapshot;
+use crate::ui::session::save::{link, snapshot};
 use crate::ui::session::{Session, open};
 use crate::ui::views::selection::Readings;
 use crate::ui::widgets::popover::popover;
-use crate::ui::widgets::words;
-use crate::ui::widgets::{button, content, plain, press};
+use crate::ui::widgets::{button, content, plain, press, words};
 
 #[component]
 pub fn Share(session: Session, look: Look, readings: Readings) -> impl IntoView {

@@ -6,8 +6,7 @@ use crate::analysis::fixed;
 use crate::state::{Run, Source};
 use crate::text;
 use crate::ui::session::{Model, Session};
-use crate::ui::widgets::progress::line;
-use crate::ui::widgets::progress::{Button, bar, fault, megabytes};
+use crate::ui::widgets::progress::{Button, bar, fault, line, megabytes};
 use crate::ui::widgets::{flag, piece};
 use crate::worker::protocol::Medium;
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::engine::{Architecture, HeadId, Note, Start};
-use crate::state::Source;
+use crate::state::{Action, Source};
 use crate::text;
 use crate::ui::session::{Model, Session};
 use crate::ui::widgets::field::text_field;
@@ -55,9 +55,9 @@ const EXAMPLES: [Example; 5] = [
 #[component]
 pub fn TextInput(session: Session) -> impl IntoView {
     let alone = move || session.view.with(|v| v.pair.is_none());
-    let set_text = move |text| session.view.update(|v| v.text = text);
+    let set_text = move |text| session.act(Action::SetText(text));
     let pair = move || session.view.with(|v| v.pair.clone().unwrap_or_default());
-    let set_pair = move |text| session.view.update(|v| v.pair = Some(text));
+    let set_pair = move |text| session.act(Action::SetPair(Some(text)));
     view! {
         <section class="text" aria-label=text::region_text()>
             <div class="field">
@@ -76,7 +76,7 @@ pub fn TextInput(session: Session) -> impl IntoView {
 #[component]
 pub fn TextChoice(session: Session) -> impl IntoView {
     let alone = move || session.view.with(|v| v.pair.is_none());
-    let second = move || session.view.update(|v| v.pair = if v.pair.is_none() { Some(String::new()) } else { None });
+    let second = move || session.act(Action::SetPair(untrack(alone).then(String::new)));
     let examples = EXAMPLES.map(|Example { name, text, pair, token, head }| {
         let take = press(move || {
             popover::close_all();

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::analysis::{Quantity, Special, fixed};
-use crate::state::{View, ViewState};
+use crate::engine::HeadId;
+use crate::state::{Action, View, ViewState};
 use crate::text;
 use crate::ui::panels::compare::{Compare, CompareRow};
 use crate::ui::panels::edit::{Alter, AlteredChip};
@@ -16,8 +17,9 @@ use crate::ui::widgets::{content, flag, press, select, typed, words};
 /// Layer and head, and whether the head is on.
 #[component]
 pub fn HeadChoice(session: Session) -> impl IntoView {
-    let layer = stepper(session, [text::layer(), "layer"], |v| v.layer, |v, layer| v.layer = layer, |size| size.0);
-    let head = stepper(session, [text::head(), "head"], |v| v.head, |v, head| v.head = head, |size| size.1);
+    let layer =
+        stepper(session, [text::layer(), "layer"], |v| v.layer, |id, layer| HeadId { layer, ..id }, |size| size.0);
+    let head = stepper(session, [text::head(), "head"], |v| v.head, |id, head| HeadId { head, ..id }, |size| size.1);
     let off = move || session.view.with(|v| v.altered.heads_off.contains(&v.head_id()));
     view! {
         <div class="head-choice" role="group" aria-label=text::region_view()>
@@ -27,7 +29,7 @@ pub fn HeadChoice(session: Session) -> impl IntoView {
                 class="toggle"
                 aria-pressed=words(move || off().to_string())
                 title=text::head_off_means()
-                on:click=press(move || session.edit(|view| view.switch_head(view.head_id())))
+                on:click=press(move || session.act(Action::SwitchHead(session.view.with_untracked(ViewState::head_id))))
             >
                 {text::head_off()}
             </button>
@@ -63,10 +65,14 @@ pub fn ViewChoice(session: Session) -> impl IntoView {
 fn view_choice(session: Session, [show_id, form_id]: [&'static str; 2]) -> AnyView {
     let quantities = || QUANTITIES.map(|(name, _)| name().to_owned()).to_vec();
     let quantity = move || session.view.with(|v| QUANTITIES.iter().position(|(_, q)| *q == v.show).unwrap_or(0));
-    let show = move |i: usize| session.view.update(|v| v.show = QUANTITIES.get(i).map_or(v.show, |q| q.1));
+    let show = move |i: usize| {
+        if let Some((_, quantity)) = QUANTITIES.get(i) {
+            session.act(Action::Show(*quantity));
+        }
+    };
     let forms = || FORMS.map(|(name, _)| name().to_owned()).to_vec();
     let form = move || session.view.with(|v| FORMS.iter().position(|(_, form)| *form == v.view).unwrap_or(0));
-    let draw = move |i: usize| session.view.update(|v| v.view = FORMS.get(i).and_then(|form| form.1));
+    let draw = move |i: usize| session.act(Action::SetForm(FORMS.get(i).and_then(|form| form.1)));
     view! {
         <label for=show_id>{text::show()}</label>
         {select(show_id.into(), quantities, quantity, show)}
@@ -83,15 +89,22 @@ pub fn Display(session: Session) -> impl IntoView {
         session,
         text::special_tokens(),
         &[
-            (text::special_show(), |v| v.special == Special::Show, |v| v.special = Special::Show),
-            (text::special_mask(), |v| v.special == Special::Mask, |v| v.special = Special::Mask),
-            (text::special_renormalise(), |v| v.special == Special::Renormalise, |v| v.special = Special::Renormalise),
+            (text::special_show(), |v| v.special == Special::Show, Action::SetSpecial(Special::Show)),
+            (text::special_mask(), |v| v.special == Special::Mask, Action::SetSpecial(Special::Mask)),
+            (
+                text::special_renormalise(),
+                |v| v.special == Special::Renormalise,
+                Action::SetSpecial(Special::Renormalise),
+            ),
         ],
     );
     let units = choice(
         session,
         text::units(),
-        &[(text::tokens(), |v| !v.words, |v| v.words = false), (text::words(), |v| v.words, |v| v.words = true)],
+        &[
+            (text::tokens(), |v| !v.words, Action::SetWords(false)),
+            (text::words(), |v| v.words, Action::SetWords(true)),
+        ],
     );
     let scale = move || {
         let ranked = session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| r.ranked(v).is_some())));
@@ -136,13 +149,13 @@ fn stepper(
     session: Session,
     [name, id]: [&'static str; 2],
     get: fn(&ViewState) -> usize,
-    set: fn(&mut ViewState, usize),
+    set: fn(HeadId, usize) -> HeadId,
     count: fn((usize, usize)) -> usize,
 ) -> AnyView {
     let value = move || session.view.with(get);
     let choose = move |to: usize| {
         let last = untrack(|| count(session.size())).saturating_sub(1);
-        session.view.update(|v| set(v, to.min(last)));
+        session.act(Action::SetHead(set(session.view.with_untracked(ViewState::head_id), to.min(last))));
     };
     let numbers = move || (0..count(session.size())).map(|i| i.to_string()).collect();
     view! {
@@ -173,7 +186,7 @@ fn mass(session: Session) -> AnyView {
     let percent = move || session.view.with(|v| fixed(v.mass * 100.0, 0));
     let choose = move |text: String| {
         if let Ok(percent) = text.parse::<u8>() {
-            session.view.update(|v| v.mass = (percent as f32 / 100.0).min(1.0));
+            session.act(Action::SetShare(f32::from(percent) / 100.0));
         }
     };
     view! {

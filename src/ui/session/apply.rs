@@ -7,8 +7,7 @@ use leptos::prelude::*;
 
 use crate::error::{Error, Kind, Result};
 use crate::source::Source;
-use crate::state::Source as RunSource;
-use crate::state::{Asked, Patch, Run, ViewState, Wanted};
+use crate::state::{Asked, Patch, Run, Source as RunSource, ViewState, Wanted};
 use crate::ui::session::state::Session;
 use crate::ui::session::types::{Before, Cause, Model};
 

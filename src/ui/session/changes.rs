@@ -11,10 +11,10 @@ impl Session {
     /// Begins a change, and says what was on screen before it: of several at once, before the first of them.
     pub fn begin_change(&self) -> Before {
         let view = self.view.get_untracked();
-        let before = self.with_talk(|talk| {
-            let now = Before { view, source: talk.source.clone(), files: talk.files.clone() };
-            talk.changes += 1;
-            talk.before.get_or_insert(now).clone()
+        let before = self.with_pending(|pending| {
+            let now = Before { view, source: pending.source.clone(), files: pending.files.clone() };
+            pending.changes += 1;
+            pending.before.get_or_insert(now).clone()
         });
         self.changing.update(|changing| *changing += 1);
         before
@@ -23,15 +23,15 @@ impl Session {
     /// Ends a change. `cause` is who made it if some of it is on screen, and none if nothing of it remains.
     pub fn end_change(&self, cause: Option<Cause>) {
         let view = self.view.get_untracked();
-        self.with_talk(|talk| {
-            talk.changes -= 1;
+        self.with_pending(|pending| {
+            pending.changes -= 1;
             if let Some(cause) = cause {
-                talk.caused = Some((view, cause));
+                pending.caused = Some((view, cause));
             }
-            if talk.changes == 0 {
-                talk.before = None;
+            if pending.changes == 0 {
+                pending.before = None;
                 // One step of the history, whatever happened on the way.
-                (talk.whole, talk.unrecorded) = (true, false);
+                (pending.whole, pending.unrecorded) = (true, false);
             }
         });
         self.changing.update(|changing| *changing -= 1);
@@ -39,19 +39,19 @@ impl Session {
 
     /// Another change is under way.
     pub fn others_change(&self) -> bool {
-        self.with_talk(|talk| talk.changes > 1)
+        self.with_pending(|pending| pending.changes > 1)
     }
 
     /// The model is another than it was then.
     pub fn has_other_model(&self, before: &Before) -> bool {
-        self.with_talk(|talk| talk.source != before.source)
+        self.with_pending(|pending| pending.source != before.source)
     }
 
     /// Puts on screen what was there before a change.
     pub fn take_back(&self, Before { view, source, files }: Before) {
         self.fault.set(None);
         let wanted = Wanted::of(&view);
-        let source = source.filter(|source| self.with_talk(|talk| talk.source.as_ref() != Some(source)));
+        let source = source.filter(|source| self.with_pending(|pending| pending.source.as_ref() != Some(source)));
         let Some(source) = source else { return self.arrive(view, wanted) };
         let from_store = !self.has_agreed(&source);
         if self.model.with_untracked(|model| *model == Model::Waiting) {
@@ -59,28 +59,28 @@ impl Session {
             return self.arrive(view, wanted);
         }
         self.take_model(source, files, from_store);
-        self.with_talk(|talk| talk.coming = Some((view, wanted)));
+        self.with_pending(|pending| pending.coming = Some((view, wanted)));
     }
 
     /// Links come before all other changes.
     pub fn begin_link(&self) {
-        self.with_talk(|talk| talk.links += 1);
+        self.with_pending(|pending| pending.links += 1);
         self.changing.update(|changing| *changing += 1);
     }
 
     pub fn end_link(&self) {
-        self.with_talk(|talk| talk.links -= 1);
+        self.with_pending(|pending| pending.links -= 1);
         self.changing.update(|changing| *changing -= 1);
         self.notify();
     }
 
     pub fn follows_link(&self) -> bool {
-        self.with_talk(|talk| talk.links > 0)
+        self.with_pending(|pending| pending.links > 0)
     }
 
     /// Who caused this state, which is on screen now.
     pub fn cause_of(&self, view: &ViewState) -> Cause {
-        let caused = self.with_talk(|talk| talk.caused.take());
+        let caused = self.with_pending(|pending| pending.caused.take());
         caused.filter(|(of, _)| of == view).map_or(Cause::Reader, |(_, cause)| cause)
     }
 }

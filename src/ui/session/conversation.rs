@@ -90,14 +90,14 @@ impl Session {
         let wanted = wanted.filter(|_| ready);
         self.reading.set(wanted.is_some());
         let Some((asked, keep)) = wanted else { return };
-        self.with_talk(|talk| {
+        self.with_pending(|pending| {
             // The worker leaves a run for a newer one.
-            let is_new = talk.under_way.as_ref().is_none_or(|(_, before, slot)| (before, *slot) != (&asked, keep));
-            if let (true, Some(client)) = (is_new, &talk.client) {
+            let is_new = pending.under_way.as_ref().is_none_or(|(_, before, slot)| (before, *slot) != (&asked, keep));
+            if let (true, Some(client)) = (is_new, &pending.client) {
                 self.fault.set(None);
                 let Asked { text, pair, altered: intervention } = asked.clone();
                 let id = client.send(Request::Run(RunRequest { text, pair, head, intervention, keep }));
-                talk.under_way = Some((id, asked, keep));
+                pending.under_way = Some((id, asked, keep));
             }
         });
     }
@@ -105,7 +105,7 @@ impl Session {
     /// Nothing is on screen any more, and nothing is said about what was.
     fn clear(&self) {
         if self.run.with_untracked(Option::is_some) {
-            self.with_talk(|talk| talk.emptied = true);
+            self.with_pending(|pending| pending.emptied = true);
             self.fault.set(None);
             self.pointed.set(None);
             self.other.set(None);
@@ -149,9 +149,9 @@ impl Session {
     /// Asks about a run on screen, once. Maps are all kept; of any other kind of answer only the last is, so
     /// that a question counts as asked until the next of its kind.
     fn ask(&self, request: Request) {
-        self.with_talk(|talk| {
-            let asked = &mut talk.asked;
-            if let (Some(client), false) = (&talk.client, asked.contains(&request)) {
+        self.with_pending(|pending| {
+            let asked = &mut pending.asked;
+            if let (Some(client), false) = (&pending.client, asked.contains(&request)) {
                 if !matches!(request, Request::Head { .. } | Request::Maps { .. } | Request::Similar { .. }) {
                     asked.retain(|before| kind(before) != kind(&request));
                 }
@@ -248,25 +248,25 @@ impl Session {
             }
             Reply::Choices { .. } => {}
             Reply::NotKept { bytes } => {
-                if self.with_talk(|talk| talk.load == id) {
+                if self.with_pending(|pending| pending.load == id) {
                     self.not_kept.set(bytes);
                 }
             }
             Reply::IsKept { kept } => {
-                self.with_talk(|talk| talk.kept.push((id, kept)));
+                self.with_pending(|pending| pending.kept.push((id, kept)));
                 self.notify();
             }
             Reply::Stored { models } => self.are_stored(models),
             Reply::Continued { run, text } => self.written(run, &text),
-            Reply::Imported { model, text } => self.with_talk(|talk| talk.imported = Some((id, model, text))),
+            Reply::Imported { model, text } => self.with_pending(|pending| pending.imported = Some((id, model, text))),
             Reply::Ran { tokens, layers, heads, sent, side, .. } if self.is_import(id) => {
                 self.show_import(tokens, (layers, heads), (sent, side), &buffers);
             }
             Reply::Ran { tokens, layers, computed, heads, sent, side, millis, .. } => {
                 let whole = computed == layers;
-                let under_way = self.with_talk(|talk| {
-                    let of_this = talk.under_way.clone().filter(|(run, ..)| *run == id)?;
-                    talk.under_way.take_if(|_| whole);
+                let under_way = self.with_pending(|pending| {
+                    let of_this = pending.under_way.clone().filter(|(run, ..)| *run == id)?;
+                    pending.under_way.take_if(|_| whole);
                     Some(of_this)
                 });
                 let Some((_, asked, keep)) = under_way.filter(|(.., keep)| whole || *keep == Slot::Main) else {
@@ -276,7 +276,7 @@ impl Session {
                     let source = Source::Model { millis };
                     let mut run = received(id, asked, tokens, (layers, heads), (sent, side), &buffers, source);
                     run.computed = computed;
-                    self.with_talk(|talk| talk.asked.clear());
+                    self.with_pending(|pending| pending.asked.clear());
                     if keep == Slot::Other {
                         self.other.set(Some(Arc::new(run)));
                     } else {
@@ -402,11 +402,11 @@ impl Session {
             // More of its layers.
             return self.run.set(Some(Arc::new(run)));
         }
-        let (wanted, emptied, mut stand_in) = self.with_talk(|talk| {
-            talk.unrecorded = true;
-            (talk.wanted.take(), std::mem::take(&mut talk.emptied), talk.stand_in.take())
+        let (wanted, emptied, mut stand_in) = self.with_pending(|pending| {
+            pending.unrecorded = true;
+            (pending.wanted.take(), std::mem::take(&mut pending.emptied), pending.stand_in.take())
         });
-        self.view.update(|view| {
+        self.set_view.update(|view| {
             view.fit(run.layers, run.heads);
             stand_in = match &before {
                 Some(before) => view.follow(&before.shown, &run.shown, stand_in),
@@ -417,7 +417,7 @@ impl Session {
             let of_this = wanted.filter(|(of, _)| *of == texts(view));
             let _ = of_this.map(|(_, wanted)| view.find(&wanted, &run.shown));
         });
-        self.with_talk(|talk| talk.stand_in = stand_in);
+        self.with_pending(|pending| pending.stand_in = stand_in);
         self.fault.set(None);
         self.pointed.set(None);
         self.run.set(Some(Arc::new(run)));
@@ -428,11 +428,11 @@ impl Session {
         if self.plan_failed(id, &error) {
             return;
         }
-        if error.kind == Kind::Worker || self.with_talk(|talk| talk.pass == Some(id)) {
+        if error.kind == Kind::Worker || self.with_pending(|pending| pending.pass == Some(id)) {
             self.stop_timing();
         }
-        let (loading, stopped) = self.with_talk(|talk| {
-            (talk.load == id, talk.under_way.take_if(|(run, ..)| *run == id || error.kind == Kind::Worker))
+        let (loading, stopped) = self.with_pending(|pending| {
+            (pending.load == id, pending.under_way.take_if(|(run, ..)| *run == id || error.kind == Kind::Worker))
         });
         let running = stopped.is_some();
         if error.kind != Kind::Worker && matches!(&stopped, Some((.., Slot::Other))) {

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use leptos::prelude::*;
 use web_sys::{PerformanceNavigation, Storage};
 
-use crate::state::Baseline;
+use crate::state::{Action, Baseline};
 use crate::ui::browser::frame::embedded;
 use crate::ui::session::state::Session;
 
@@ -71,17 +71,10 @@ fn restore(session: Session) -> Option<()> {
         _ => false,
     };
     let text = item(TEXT).filter(|_| is_here && !is_lesson(&now))?;
-    session.view.update(|view| {
-        let pair = item(PAIR);
-        if (&view.text, &view.pair) != (&text, &pair) {
-            // They are of another text.
-            view.tokens.clear();
-        }
-        (view.text, view.pair) = (text, pair);
-        if let Some(other) = item(OTHER) {
-            view.compare = Some(Baseline::Text(other));
-        }
-    });
+    session.put_texts(text, item(PAIR));
+    if let Some(other) = item(OTHER) {
+        session.act(Action::SetOther(other));
+    }
     Some(())
 }
 

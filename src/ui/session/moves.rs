@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::engine::HeadId;
 use crate::error::Result;
-use crate::state::{Baseline, History, Run, Snapshot, Sort, Source, Tab, TokenRef, ViewState, Wanted};
+use crate::state::{Action, Baseline, History, Run, Snapshot, Sort, Source, TokenRef, ViewState, Wanted};
 use crate::ui::session::state::Session;
 use crate::ui::session::types::{Model, texts};
 
@@ -48,7 +48,7 @@ impl Session {
 
     /// Brings [`Session::steps`] up to date with the history.
     pub(super) fn show_steps(&self) {
-        let steps = self.with_talk(|talk| [talk.history.can_undo(), talk.history.can_redo()]);
+        let steps = self.with_pending(|pending| [pending.history.can_undo(), pending.history.can_redo()]);
         if self.steps.get_untracked() != steps {
             self.steps.set(steps);
         }
@@ -57,9 +57,9 @@ impl Session {
     /// Takes the last step back, or does it again.
     pub fn travel(&self, way: fn(&mut History, &ViewState) -> Option<ViewState>) {
         let view = self.view.get_untracked();
-        let there = self.with_talk(|talk| {
-            let now = talk.settled(&view);
-            way(&mut talk.history, &now)
+        let there = self.with_pending(|pending| {
+            let now = pending.settled(&view);
+            way(&mut pending.history, &now)
         });
         self.show_steps();
         if let Some(there) = there {
@@ -72,21 +72,29 @@ impl Session {
                 let source = there.model.clone().unwrap_or_else(|| self.own_model());
                 let from_store = !self.has_agreed(&source);
                 self.take_model(source, Vec::new(), from_store);
-                return self.with_talk(|talk| talk.coming = Some((there, wanted)));
+                return self.with_pending(|pending| pending.coming = Some((there, wanted)));
             }
-            self.with_talk(|talk| talk.unrecorded = true);
+            self.with_pending(|pending| pending.unrecorded = true);
             self.arrive(there, wanted);
         }
     }
 
-    /// Edits the model, and shows what that does where there was no edit before.
-    pub fn edit(&self, change: impl FnOnce(&mut ViewState)) {
-        self.view.update(|view| {
-            let was_plain = view.altered.is_none();
-            change(view);
-            if was_plain && !view.altered.is_none() {
-                Tab::Effect.open(view);
+    /// Does what the reader asks for. A comparison shows the head that differs most once that is known.
+    pub fn act(&self, action: Action) {
+        if let Action::Compare(with) = &action {
+            self.with_pending(|pending| pending.seeks = with.is_some());
+        }
+        let size = untrack(|| self.size());
+        self.set_view.update(|view| view.act(action, size));
+    }
+
+    /// Puts texts on screen that were not typed here. Words chosen in other texts are let go.
+    pub fn put_texts(&self, text: String, pair: Option<String>) {
+        self.set_view.update(|view| {
+            if (&view.text, &view.pair) != (&text, &pair) {
+                view.tokens.clear();
             }
+            (view.text, view.pair) = (text, pair);
         });
     }
 
@@ -102,25 +110,19 @@ impl Session {
         });
     }
 
-    /// Compares with this, and shows the head that differs most once that is known.
-    pub fn compare_with(&self, with: Option<Baseline>) {
-        self.with_talk(|talk| talk.seeks = with.is_some());
-        self.view.update(|view| view.compare_with(with));
-    }
-
     /// Shows the first of these heads, where a comparison has just been asked for and the head on screen is not `telling`.
     pub(super) fn show_telling(&self, heads: &[(HeadId, f32)], telling: impl Fn(HeadId) -> bool) {
-        let seeks = self.with_talk(|talk| std::mem::take(&mut talk.seeks));
+        let seeks = self.with_pending(|pending| std::mem::take(&mut pending.seeks));
         let first = heads.first().filter(|(_, number)| *number != 0.0);
         if let Some((head, _)) = first.filter(|_| seeks && !telling(self.view.with_untracked(ViewState::head_id))) {
-            self.with_talk(|talk| talk.unrecorded = true);
-            self.view.update(|view| (view.layer, view.head) = (head.layer, head.head));
+            self.with_pending(|pending| pending.unrecorded = true);
+            self.set_view.update(|view| (view.layer, view.head) = (head.layer, head.head));
         }
     }
 
     /// Reads a text and compares it with another, and asks which heads turned from one of its tokens to another.
     pub fn take_comparison(&self, [text, other]: [&str; 2], token: &'static str, between: [&'static str; 2]) {
-        self.with_talk(|talk| talk.seeks = true);
+        self.with_pending(|pending| pending.seeks = true);
         let one = |text: &str| TokenRef::Text(text.to_owned());
         let [from, to] = between.map(|text| Some(Some(one(text))));
         self.take(text, Wanted { tokens: Some(vec![one(token)]), from, to }, |v| {
@@ -143,16 +145,16 @@ impl Session {
         match self.run.get_untracked().filter(|run| run.texts() == next.texts() && !self.is_anothers(run)) {
             Some(run) => {
                 next.find(&wanted, &run.shown)?;
-                self.with_talk(|talk| talk.wanted = None);
+                self.with_pending(|pending| pending.wanted = None);
             }
-            None => self.with_talk(|talk| {
+            None => self.with_pending(|pending| {
                 let of = texts(&next);
-                let before = talk.wanted.take().filter(|(before, _)| *before == of);
-                talk.wanted = Some((of, wanted.over(before.map(|(_, wanted)| wanted).unwrap_or_default())));
+                let before = pending.wanted.take().filter(|(before, _)| *before == of);
+                pending.wanted = Some((of, wanted.over(before.map(|(_, wanted)| wanted).unwrap_or_default())));
             }),
         }
-        self.with_talk(|talk| talk.whole = true);
-        self.view.set(next);
+        self.with_pending(|pending| pending.whole = true);
+        self.set_view.set(next);
         Ok(())
     }
 

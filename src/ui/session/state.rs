@@ -15,7 +15,7 @@ use crate::engine::HeadId;
 use crate::error::{Error, Kind, Result};
 use crate::scene::Target;
 use crate::source::Source as ModelSource;
-use crate::state::{Asked, History, Of, Run, Source, ViewState, Wanted};
+use crate::state::{Action, Asked, History, Of, Run, Source, ViewState, Wanted};
 use crate::text;
 use crate::ui::browser::frame::{self, may_share};
 use crate::ui::session::types::{Before, Cause, Drawn, HearLesson, Looked, Model, Texts, texts};
@@ -24,7 +24,9 @@ use crate::worker::protocol::{Kept, ModelCard, Request, Slot};
 
 #[derive(Clone, Copy)]
 pub struct Session {
-    pub view: RwSignal<ViewState>,
+    /// What the reader has chosen. [`Session::act`] changes it.
+    pub view: ReadSignal<ViewState>,
+    pub(super) set_view: WriteSignal<ViewState>,
     pub run: RwSignal<Option<Arc<Run>>>,
     /// The run that it is compared with.
     pub other: RwSignal<Option<Arc<Run>>>,
@@ -60,12 +62,12 @@ pub struct Session {
     pub steps: RwSignal<[bool; 2]>,
     /// How many changes from outside are under way, links among them.
     pub(super) changing: RwSignal<u32>,
-    pub(super) talk: StoredValue<Rc<RefCell<Talk>>, LocalStorage>,
+    pub(super) pending: StoredValue<Rc<RefCell<Pending>>, LocalStorage>,
 }
 
 /// The half of the session that is not for looking at.
 #[derive(Default)]
-pub(super) struct Talk {
+pub(super) struct Pending {
     pub(super) client: Option<Client>,
     /// The worker's script.
     pub(super) worker: String,
@@ -126,7 +128,7 @@ pub(super) struct Talk {
     pub(super) stand_in: Option<usize>,
 }
 
-impl Talk {
+impl Pending {
     /// What is on screen, or will be once it has been read.
     pub(super) fn settled(&self, view: &ViewState) -> ViewState {
         let wanted = self.wanted.as_ref().filter(|(of, _)| *of == texts(view));
@@ -136,8 +138,10 @@ impl Talk {
 
 impl Session {
     pub fn new() -> Self {
+        let (view, set_view) = signal(ViewState::default());
         let session = Self {
-            view: RwSignal::new(ViewState::default()),
+            view,
+            set_view,
             run: RwSignal::new(None),
             other: RwSignal::new(None),
             model: RwSignal::new(Model::Starting),
@@ -158,7 +162,7 @@ impl Session {
             writing: RwSignal::new(false),
             steps: RwSignal::new([false; 2]),
             changing: RwSignal::new(0),
-            talk: StoredValue::new_local(Rc::default()),
+            pending: StoredValue::new_local(Rc::default()),
         };
         Effect::new(move |_| {
             session.view.track();
@@ -168,16 +172,16 @@ impl Session {
         Effect::new(move |before: Option<ViewState>| {
             let view = session.view.get();
             let changing = session.changing.get() > 0;
-            let now = session.with_talk(|talk| {
-                let now = talk.settled(&view);
+            let now = session.with_pending(|pending| {
+                let now = pending.settled(&view);
                 if changing {
                     return before.unwrap_or(now);
                 }
-                let whole = std::mem::take(&mut talk.whole);
-                if let (Some(before), false) = (before, std::mem::take(&mut talk.unrecorded)) {
+                let whole = std::mem::take(&mut pending.whole);
+                if let (Some(before), false) = (before, std::mem::take(&mut pending.unrecorded)) {
                     match whole {
-                        true => talk.history.record_apart(&before, &now),
-                        false => talk.history.record(&before, &now),
+                        true => pending.history.record_apart(&before, &now),
+                        false => pending.history.record(&before, &now),
                     }
                 }
                 now
@@ -205,8 +209,8 @@ impl Session {
     /// saved run comes first, when more is asked for.
     pub fn start(&self, worker: &str, folder: &str, saved: bool) {
         let source = Some(ModelSource::Folder(folder.to_owned()));
-        self.with_talk(|talk| {
-            (talk.worker, talk.source, talk.own) = (worker.to_owned(), source.clone(), source);
+        self.with_pending(|pending| {
+            (pending.worker, pending.source, pending.own) = (worker.to_owned(), source.clone(), source);
         });
         if saved {
             self.model.set(Model::Waiting);
@@ -225,13 +229,13 @@ impl Session {
         self.model.set(Model::Starting);
         self.not_kept.set(0);
         if lost {
-            self.with_talk(|talk| (talk.under_way, talk.here) = (None, None));
+            self.with_pending(|pending| (pending.under_way, pending.here) = (None, None));
         }
-        let begun = self.with_client(lost, |client, talk| {
-            if let Some(source) = talk.source.clone() {
-                talk.load = match talk.from_store {
+        let begun = self.with_client(lost, |client, pending| {
+            if let Some(source) = pending.source.clone() {
+                pending.load = match pending.from_store {
                     true => client.send(Request::LoadKept { source }),
-                    false => client.send_with(Request::Load { source }, talk.files.clone()),
+                    false => client.send_with(Request::Load { source }, pending.files.clone()),
                 };
             }
         });
@@ -241,29 +245,29 @@ impl Session {
     }
 
     /// Does something with the worker, which is started where it has not been yet, or has been `lost`.
-    pub(super) fn with_client(&self, lost: bool, action: impl FnOnce(&Client, &mut Talk)) -> Result<()> {
+    pub(super) fn with_client(&self, lost: bool, action: impl FnOnce(&Client, &mut Pending)) -> Result<()> {
         let session = *self;
-        self.with_talk(|talk| {
-            let is_new = lost || talk.client.is_none();
-            let client = match talk.client.take() {
+        self.with_pending(|pending| {
+            let is_new = lost || pending.client.is_none();
+            let client = match pending.client.take() {
                 Some(client) if lost => client.restart().map(|()| client),
                 Some(client) => Ok(client),
                 // The frames of one page, or of several, have one worker and one model in memory.
-                None => Client::start(&talk.worker, may_share(), move |id, reply, buffers| {
+                None => Client::start(&pending.worker, may_share(), move |id, reply, buffers| {
                     session.on_reply(id, reply, buffers);
                 }),
             }?;
             if is_new && !text::spoken().is_empty() {
                 client.send(Request::Speak { file: text::spoken().to_owned() });
             }
-            action(&client, talk);
-            talk.client = Some(client);
+            action(&client, pending);
+            pending.client = Some(client);
             Ok(())
         })
     }
 
     pub fn cancel(&self) {
-        self.with_talk(|talk| talk.client.as_ref().map(|c| c.send(Request::Cancel)));
+        self.with_pending(|pending| pending.client.as_ref().map(|c| c.send(Request::Cancel)));
         if !self.go_back() {
             self.model.set(Model::Stopped);
         }
@@ -321,16 +325,9 @@ impl Session {
         }
     }
 
-    /// The model as it is.
-    pub fn restore(&self) {
-        if self.view.with_untracked(|v| !v.altered.is_none()) {
-            self.view.update(|v| v.altered = Default::default());
-        }
-    }
-
     /// The number of the reader's step that is on screen: see [`History::step`].
     pub fn step(&self) -> u32 {
-        self.with_talk(|talk| talk.history.step())
+        self.with_pending(|pending| pending.history.step())
     }
 
     /// There is nothing to read.
@@ -347,15 +344,15 @@ impl Session {
         if self.pointed.get_untracked().is_some() {
             self.pointed.set(None);
         } else if self.view.with_untracked(|v| !v.tokens.is_empty()) {
-            self.view.update(|v| v.tokens.clear());
+            self.set_view.update(|v| v.tokens.clear());
         }
     }
 
     /// Shows what the pointer is over; nothing is chosen.
     pub fn point(&self, target: Option<Target>) {
-        let passed = self.with_talk(|talk| {
-            talk.passed = talk.passed.filter(|_| talk.passed == target);
-            talk.passed.is_some()
+        let passed = self.with_pending(|pending| {
+            pending.passed = pending.passed.filter(|_| pending.passed == target);
+            pending.passed.is_some()
         });
         if !passed && self.pointed.get_untracked() != target {
             self.pointed.set(target);
@@ -366,10 +363,10 @@ impl Session {
     /// though the pointer still lies on `target`.
     pub fn choose(&self, target: Target, token: usize, add: bool) {
         if add {
-            self.with_talk(|talk| talk.passed = Some(target));
+            self.with_pending(|pending| pending.passed = Some(target));
             self.pointed.set(None);
         }
-        self.view.update(|v| v.choose(token, add));
+        self.act(Action::Choose { token, add });
     }
 
     /// There is no run of the model in this page on screen: nothing can be asked about what is.
@@ -385,19 +382,19 @@ impl Session {
     /// Waits until `there` says so; it is asked again after each change of the session.
     pub async fn until(&self, there: &dyn Fn() -> bool) {
         while !there() {
-            let change = Promise::new(&mut |resolve, _| self.with_talk(|talk| talk.waiting.push(resolve)));
+            let change = Promise::new(&mut |resolve, _| self.with_pending(|pending| pending.waiting.push(resolve)));
             // This promise is never rejected.
             let _ = JsFuture::from(change).await;
         }
     }
 
     pub(super) fn notify(&self) {
-        for resolve in self.with_talk(|talk| std::mem::take(&mut talk.waiting)) {
+        for resolve in self.with_pending(|pending| std::mem::take(&mut pending.waiting)) {
             let _ = resolve.call0(&JsValue::NULL);
         }
     }
 
-    pub(super) fn with_talk<T>(&self, action: impl FnOnce(&mut Talk) -> T) -> T {
-        self.talk.with_value(|talk| action(&mut talk.borrow_mut()))
+    pub(super) fn with_pending<T>(&self, action: impl FnOnce(&mut Pending) -> T) -> T {
+        self.pending.with_value(|pending| action(&mut pending.borrow_mut()))
     }
 }

@@ -10,7 +10,7 @@ use crate::worker::protocol::{Picture, Request};
 impl Session {
     /// Begins anew.
     pub fn time_runs(&self) {
-        self.with_talk(|talk| talk.passes.clear());
+        self.with_pending(|pending| pending.passes.clear());
         self.records.set(Vec::new());
         self.timing.set(true);
         self.time_next();
@@ -18,23 +18,23 @@ impl Session {
 
     /// What has been measured stays; the pass under way counts no more.
     pub fn stop_timing(&self) {
-        self.with_talk(|talk| talk.pass = None);
+        self.with_pending(|pending| pending.pass = None);
         self.timing.set(false);
     }
 
     /// Asks for the chart of what has been measured.
     pub fn draw_times(&self, room: f32) {
-        let passes = self.with_talk(|talk| talk.passes.clone());
+        let passes = self.with_pending(|pending| pending.passes.clone());
         if !passes.is_empty() {
             self.draw(Picture::Cost { passes }, room);
         }
     }
 
     pub(super) fn add_pass(&self, id: u32, pass: (usize, f32), bytes: u64) {
-        let waited_for = self.with_talk(|talk| {
-            let waited_for = talk.pass == Some(id);
+        let waited_for = self.with_pending(|pending| {
+            let waited_for = pending.pass == Some(id);
             if waited_for {
-                talk.passes.push(pass);
+                pending.passes.push(pass);
             }
             waited_for
         });
@@ -49,10 +49,10 @@ impl Session {
 
     fn time_next(&self) {
         let positions = self.model.with_untracked(|m| if let Model::Ready(card) = m { card.positions } else { 0 });
-        let (done, pass) = self.with_talk(|talk| {
-            let next = next_length(talk.passes.len(), positions).zip(talk.client.as_ref());
-            talk.pass = next.map(|(tokens, client)| client.send(Request::Time { tokens }));
-            (talk.passes.len(), talk.pass)
+        let (done, pass) = self.with_pending(|pending| {
+            let next = next_length(pending.passes.len(), positions).zip(pending.client.as_ref());
+            pending.pass = next.map(|(tokens, client)| client.send(Request::Time { tokens }));
+            (pending.passes.len(), pending.pass)
         });
         self.timed.set(done as f32 / passes_in_all(positions).max(1) as f32);
         self.timing.set(pass.is_some());

@@ -15,7 +15,8 @@ impl Session {
     pub(super) fn watch(self) {
         let tick = move || {
             let (shown, waits) = (!document().hidden(), self.waits());
-            let silent = self.with_talk(|talk| talk.client.as_ref().is_some_and(|client| client.tick(shown, waits)));
+            let silent =
+                self.with_pending(|pending| pending.client.as_ref().is_some_and(|client| client.tick(shown, waits)));
             if self.silent.get_untracked() != silent {
                 self.silent.set(silent);
             }
@@ -34,7 +35,7 @@ impl Session {
     /// Starts another worker in the place of one that does not answer. What has been typed stays, and is read again.
     pub fn replace_worker(&self) {
         self.silent.set(false);
-        self.with_talk(|talk| talk.client.as_ref().map(Client::abandon));
+        self.with_pending(|pending| pending.client.as_ref().map(Client::abandon));
         let (what, advice) = ("the engine's worker", "Start the engine again.");
         self.failed(0, Error::new(Kind::Worker, what, "an answer", "none", advice));
         self.load_with(true);

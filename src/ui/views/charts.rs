@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::analysis::{Measure, fixed, next_by_value};
 use crate::engine::HeadId;
 use crate::scene::Target;
+use crate::state::Action;
 use crate::text;
 use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
@@ -23,9 +24,9 @@ pub fn ChartsView(session: Session, look: Look) -> impl IntoView {
         session,
         text::measure(),
         &[
-            (text::measure_entropy(), |v| v.chart == Some(Measure::Entropy), |v| v.chart = Some(Measure::Entropy)),
-            (text::measure_distance(), |v| v.chart == Some(Measure::Distance), |v| v.chart = Some(Measure::Distance)),
-            (text::measure_sinks(), |v| v.chart == Some(Measure::SinkShare), |v| v.chart = Some(Measure::SinkShare)),
+            (text::measure_entropy(), |v| v.chart == Some(Measure::Entropy), Action::SetMeasure(Measure::Entropy)),
+            (text::measure_distance(), |v| v.chart == Some(Measure::Distance), Action::SetMeasure(Measure::Distance)),
+            (text::measure_sinks(), |v| v.chart == Some(Measure::SinkShare), Action::SetMeasure(Measure::SinkShare)),
         ],
     );
     let told = move || match session.saved() {
@@ -56,7 +57,7 @@ fn heads(session: Session, look: Look) -> AnyView {
         session.draw(Picture::Chart { measure, chosen: session.view.with(|v| v.head_id()), pointed }, room);
         session.chart.with(|drawn| drawn.as_ref().map(|d| d.scene.clone()))
     };
-    let choose = move |head: HeadId| session.view.update(|v| (v.layer, v.head) = (head.layer, head.head));
+    let choose = move |head: HeadId| session.act(Action::SetHead(head));
     let hands = Hands {
         point: Rc::new(move |target| session.point(target)),
         choose: Rc::new(move |target, _| {

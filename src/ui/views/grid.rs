@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::scene::Target;
 use crate::scene::grid::{Grid, Order, grid};
+use crate::state::{Action, ViewState};
 use crate::text;
 use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
@@ -57,17 +58,15 @@ pub fn GridView(
     let step = move |lines: isize, columns: isize| {
         if let Some(run) = session.run.get_untracked() {
             session.point(None);
-            session.view.update(|view| {
-                let ranked = run.ranked(view);
-                let (layers, heads, ranked) = (run.layers, run.heads, ranked.as_deref());
-                let order = Order { layers, heads, layers_across: layers_across.get(), ranked };
-                let from = order.slot(view.head_id()).unwrap_or(0);
-                let column = (from % order.columns()).saturating_add_signed(columns).min(order.columns() - 1);
-                let line = (from / order.columns()).saturating_add_signed(lines).min(order.rows() - 1);
-                if let Some(head) = order.head_at(line * order.columns() + column) {
-                    (view.layer, view.head) = (head.layer, head.head);
-                }
-            });
+            let (ranked, from) = session.view.with_untracked(|view| (run.ranked(view), view.head_id()));
+            let (layers, heads, ranked) = (run.layers, run.heads, ranked.as_deref());
+            let order = Order { layers, heads, layers_across: layers_across.get(), ranked };
+            let from = order.slot(from).unwrap_or(0);
+            let column = (from % order.columns()).saturating_add_signed(columns).min(order.columns() - 1);
+            let line = (from / order.columns()).saturating_add_signed(lines).min(order.rows() - 1);
+            if let Some(head) = order.head_at(line * order.columns() + column) {
+                session.act(Action::SetHead(head));
+            }
         }
         true
     };
@@ -75,7 +74,7 @@ pub fn GridView(
         point: Rc::new(move |target| session.point(target)),
         choose: Rc::new(move |target, _| {
             if let Target::Head(head) = target {
-                session.view.update(|v| (v.layer, v.head) = (head.layer, head.head));
+                session.act(Action::SetHead(head));
             }
         }),
         key: Rc::new(move |key, _| match key {
@@ -84,7 +83,7 @@ pub fn GridView(
             "ArrowLeft" => step(0, -1),
             "ArrowRight" => step(0, 1),
             "x" => {
-                session.edit(|v| v.switch_head(v.head_id()));
+                session.act(Action::SwitchHead(session.view.with_untracked(ViewState::head_id)));
                 true
             }
             _ => false,

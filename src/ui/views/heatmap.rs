@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::analysis::Quantity;
 use crate::scene::heatmap::{Heatmap, LABEL_SIZE, heatmap, label, range};
 use crate::scene::{Target, four};
+use crate::state::Action;
 use crate::text;
 use crate::ui::browser::text_width::Widths;
 use crate::ui::browser::theme::Look;
@@ -70,7 +71,7 @@ pub fn HeatmapView(
             "Enter" | " " => {
                 // The cell stays pointed at.
                 if let Some(token) = cell().and_then(|(query, _)| token_of(readings, query)) {
-                    session.view.update(|v| v.choose(token, add));
+                    session.act(Action::Choose { token, add });
                 }
                 true
             }

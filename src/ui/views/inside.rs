@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::scene::{Scene, Target};
+use crate::state::Action;
 use crate::text;
 use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
@@ -107,7 +108,7 @@ pub fn InsideView(
     if bare {
         return view! { <div class="inside">{inner}</div> }.into_any();
     }
-    let toggle = press(move || session.view.update(|v| v.inside = !v.inside));
+    let toggle = press(move || session.act(Action::ToggleSteps));
     view! { <div class="inside">{disclosure(text::inside_open(), Arc::new(open), toggle, inner.into_any())}</div> }
         .into_any()
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::engine::HeadId;
 use crate::scene::Target;
+use crate::state::Action;
 use crate::ui::session::Session;
 use crate::ui::widgets::{Content, press};
 
@@ -63,8 +64,8 @@ pub fn linked(session: Session, sentence: String) -> AnyView {
                 Named::Token(token) => session.view.with_untracked(|v| !v.words).then_some(Target::Query(token)),
             };
             let choose = press(move || match named {
-                Named::Head(head) => session.view.update(|v| (v.layer, v.head) = (head.layer, head.head)),
-                Named::Token(token) => session.view.update(|v| v.choose(token, false)),
+                Named::Head(head) => session.act(Action::SetHead(head)),
+                Named::Token(token) => session.act(Action::Choose { token, add: false }),
             });
             view! {
                 <button
