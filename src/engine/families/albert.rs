@@ -1,15 +1,16 @@
-//! ALBERT (Lan et al. 2019, <https://arxiv.org/abs/1909.11942>): BERT's layers, one set of weights for all of them,
-//! over a narrower embedding.
+//! ALBERT (Lan et al. 2019, <https://arxiv.org/abs/1909.11942>): BERT's layers, which share one set of weights, over a
+//! narrower embedding.
 
 use std::sync::Arc;
 
 use super::bert::{HeadNames, Parts, embedding, encoder_config, lm_head};
+use super::plain::{LayerNames, NormPlace, PlainLayers};
 use super::{MAX_D_MODEL, MAX_LAYERS, base};
 use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
 use crate::engine::model_config::ModelConfig;
 use crate::engine::pass::attention::{AttentionConfig, Mask};
-use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights};
+use crate::engine::weights::{Embedding, Layer, Linear, Stack, Weights};
 use crate::error::Result;
 
 pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
@@ -54,27 +55,16 @@ pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Re
 }
 
 fn layer(config: &ModelConfig, file: &WeightFile, name: &str, parts: Parts) -> Result<Layer> {
-    let &ModelConfig { d_model, d_mlp, .. } = config;
-    let Parts { activation, epsilon } = parts;
-    let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-    let norm = |part: &str| Ok(Norms::sum(Norm::layer(file, &format!("{name}.{part}"), d_model, epsilon)?));
-    let qkv = ["query", "key", "value"].map(|part| (format!("{name}.attention.{part}"), d_model));
-    Ok(Layer {
-        attention: Attention {
-            config: AttentionConfig::scaled_dot_product(config, Mask::Full),
-            qkv: vec![Linear::joined(file, &qkv, d_model, true)?],
-            qk_norms: None,
-            output: linear("attention.dense", d_model, d_model)?,
-            norms: norm("attention.LayerNorm")?,
-        },
-        cross: None,
-        feed_forward: FeedForward {
-            activation,
-            gate: None,
-            up: linear("ffn", d_model, d_mlp)?,
-            down: linear("ffn_output", d_mlp, d_model)?,
-            norms: norm("full_layer_layer_norm")?,
-        },
-        parallel: false,
-    })
+    let layers = PlainLayers::new(config, file, LAYER, NormPlace::Sum, parts.epsilon, parts.activation);
+    let attention = AttentionConfig::scaled_dot_product(config, Mask::Full);
+    let qkv = ["attention.query", "attention.key", "attention.value"];
+    layers.load(name, attention, layers.joined_qkv(name, qkv, true)?)
 }
+
+const LAYER: LayerNames = LayerNames {
+    output: "attention.dense",
+    attention_norm: "attention.LayerNorm",
+    up: "ffn",
+    down: "ffn_output",
+    mlp_norm: "full_layer_layer_norm",
+};

@@ -1,6 +1,6 @@
-//! BART (Lewis et al. 2019, <https://arxiv.org/abs/1910.13461>): a post-norm encoder and decoder over learned
-//! positions; Marian (Junczys-Dowmunt et al. 2018, <https://arxiv.org/abs/1804.00344>) has sinusoids and no norm on its
-//! embedding.
+//! BART (Lewis et al. 2019, <https://arxiv.org/abs/1910.13461>): a post-norm encoder and decoder with learned
+//! positions. Marian (Junczys-Dowmunt et al. 2018, <https://arxiv.org/abs/1804.00344>) has sinusoidal positions and no
+//! norm on its embedding.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::engine::weights::{
 use crate::error::Result;
 use crate::math::Activation;
 
-/// No config says so.
+/// No config contains it.
 const EPSILON: f32 = 1e-5;
 
 pub fn bart_config(json: &ConfigJson) -> Result<ModelConfig> {
@@ -34,7 +34,7 @@ fn config(json: &ConfigJson, family: &'static str, start: usize) -> Result<Model
     let heads = json.size("encoder_attention_heads", MAX_HEADS)?;
     let d_mlp = json.size("encoder_ffn_dim", MAX_D_MLP)?;
     json.require("normalize_before", false)?;
-    // A picture has as many heads in every block; and published models do.
+    // Views have the same number of heads in every block, as the published models do.
     for (field, expected) in [("decoder_attention_heads", heads), ("decoder_ffn_dim", d_mlp)] {
         if json.size_or(field, MAX_D_MLP, expected)? != expected {
             let advice = "Choose a model whose encoder and decoder are alike.";
@@ -109,7 +109,7 @@ impl Parts<'_> {
         let (positions, norm) = if self.sinusoids {
             (Positions::Sinusoids, None)
         } else {
-            // The first two rows are not for positions.
+            // The first two rows are not used for positions.
             let table = self.file.table(&format!("{name}.embed_positions.weight"), max_positions + 2, d_model)?;
             (Positions::Learned { table, offset: 2 }, Some(self.norm(&format!("{name}.layernorm_embedding"))?))
         };

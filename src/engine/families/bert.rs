@@ -1,26 +1,25 @@
-//! BERT (Devlin et al. 2018, <https://arxiv.org/abs/1810.04805>): post-norm encoder layers over learned
-//! positions and segments. MiniLM and most sentence encoders are BERT by another training.
+//! BERT (Devlin et al. 2018, <https://arxiv.org/abs/1810.04805>): post-norm encoder layers with learned positions and
+//! segments. MiniLM and most sentence encoders are BERT with another training.
 
 use std::sync::Arc;
 
+use super::plain::{LayerNames, NormPlace, PlainLayers};
 use super::{MAX_D_MLP, MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_TYPE_VOCAB, MAX_VOCABULARY, base};
 use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
 use crate::engine::model_config::{Architecture, ModelConfig};
 use crate::engine::pass::attention::{AttentionConfig, Mask};
-use crate::engine::weights::{
-    Attention, Embedding, FeedForward, HeadTransform, Layer, Linear, LmHead, Norm, Norms, Positions, Stack, Weights,
-};
+use crate::engine::weights::{Embedding, HeadTransform, Layer, Linear, LmHead, Norm, Positions, Stack, Weights};
 use crate::error::Result;
 use crate::math::Activation;
 
-/// Errors ([`crate::Kind::Config`]): a size is missing, zero or beyond what is computed here, or the file
+/// Errors ([`crate::Kind::Config`]): a size is missing, zero or larger than this engine computes with, or the config
 /// asks for a variant that is not BERT as published.
 pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
     encoder_config(json, "bert")
 }
 
-/// Of every encoder whose config has BERT's names.
+/// The config of any encoder whose `config.json` has BERT's names; errors as for [`config`].
 pub fn encoder_config(json: &ConfigJson, family: &'static str) -> Result<ModelConfig> {
     let d_model = json.size("hidden_size", MAX_D_MODEL)?;
     let heads = json.size("num_attention_heads", MAX_HEADS)?;
@@ -63,7 +62,7 @@ pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Re
     })
 }
 
-/// What all parts of such an encoder share.
+/// Parameters that all layers of such an encoder share.
 #[derive(Clone, Copy)]
 pub struct Parts {
     pub activation: Activation,
@@ -79,7 +78,8 @@ impl Parts {
     }
 }
 
-/// Tokens, learned positions behind `offset` rows, segments where the file has them, and a norm, all `width` wide.
+/// Token rows, learned positions after `offset` other rows, segments if the file has them, and a norm, all `width`
+/// wide.
 pub fn embedding(
     config: &ModelConfig,
     file: &WeightFile,
@@ -101,32 +101,21 @@ pub fn embedding(
 }
 
 pub fn layer(config: &ModelConfig, file: &WeightFile, name: &str, parts: Parts) -> Result<Layer> {
-    let &ModelConfig { d_model, d_mlp, .. } = config;
-    let Parts { activation, epsilon } = parts;
-    let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-    let norm = |part: &str| Ok(Norms::sum(Norm::layer(file, &format!("{name}.{part}"), d_model, epsilon)?));
-    let qkv = ["query", "key", "value"].map(|part| (format!("{name}.attention.self.{part}"), d_model));
-    Ok(Layer {
-        attention: Attention {
-            config: AttentionConfig::scaled_dot_product(config, Mask::Full),
-            qkv: vec![Linear::joined(file, &qkv, d_model, true)?],
-            qk_norms: None,
-            output: linear("attention.output.dense", d_model, d_model)?,
-            norms: norm("attention.output.LayerNorm")?,
-        },
-        cross: None,
-        feed_forward: FeedForward {
-            activation,
-            gate: None,
-            up: linear("intermediate.dense", d_model, d_mlp)?,
-            down: linear("output.dense", d_mlp, d_model)?,
-            norms: norm("output.LayerNorm")?,
-        },
-        parallel: false,
-    })
+    let layers = PlainLayers::new(config, file, LAYER, NormPlace::Sum, parts.epsilon, parts.activation);
+    let qkv = ["attention.self.query", "attention.self.key", "attention.self.value"];
+    let attention = AttentionConfig::scaled_dot_product(config, Mask::Full);
+    layers.load(name, attention, layers.joined_qkv(name, qkv, true)?)
 }
 
-/// How a masked language model's head is named.
+const LAYER: LayerNames = LayerNames {
+    output: "attention.output.dense",
+    attention_norm: "attention.output.LayerNorm",
+    up: "intermediate.dense",
+    down: "output.dense",
+    mlp_norm: "output.LayerNorm",
+};
+
+/// The names of the tensors of a masked language model's head.
 pub struct HeadNames<'a> {
     pub transform: &'a str,
     pub norm: &'a str,
@@ -134,8 +123,8 @@ pub struct HeadNames<'a> {
     pub bias: &'a str,
 }
 
-/// The head of a masked language model, where the file has one. Its decoder is the token table `words`, `width` wide,
-/// unless it has its own.
+/// The head of a masked language model, if the file has one. Its decoder is the token table `words`, which is `width`
+/// wide, unless the file has a decoder of its own.
 pub fn lm_head(
     config: &ModelConfig,
     file: &WeightFile,

@@ -1,13 +1,15 @@
-//! BLOOM (BigScience 2022, <https://arxiv.org/abs/2211.05100>): ALiBi instead of positions, a norm on the embedding.
+//! BLOOM (BigScience 2022, <https://arxiv.org/abs/2211.05100>): a pre-norm decoder with ALiBi and a norm on the
+//! embedding.
 
 use std::sync::Arc;
 
+use super::plain::{LayerNames, NormPlace, PlainLayers};
 use super::{MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, base};
 use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
 use crate::engine::model_config::{Architecture, ModelConfig};
 use crate::engine::pass::attention::{AttentionConfig, Bias, Mask, Position};
-use crate::engine::weights::{Attention, Embedding, FeedForward, Layer, Linear, LmHead, Norm, Norms, Stack, Weights};
+use crate::engine::weights::{Embedding, Linear, Norm, Weights};
 use crate::error::Result;
 use crate::math::Activation;
 
@@ -32,45 +34,28 @@ pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
 
 pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
     let base = base(file, &["", "transformer."], "word_embeddings.weight");
-    let &ModelConfig { d_model, heads, d_mlp, vocabulary, .. } = config;
+    let &ModelConfig { d_model, heads, vocabulary, .. } = config;
     let epsilon = json.fraction_or("layer_norm_epsilon", 1e-5)?;
     let position = Position::Bias(Arc::new(Bias::Alibi(Bias::alibi_slopes(heads))));
     let attention = AttentionConfig { position, ..AttentionConfig::scaled_dot_product(config, Mask::Causal) };
-    let layer = |l: usize| -> Result<Arc<Layer>> {
+    let layers = PlainLayers::new(config, file, LAYER, NormPlace::Before, epsilon, Activation::GeluTanh);
+    let layer = |l: usize| {
         let name = format!("{base}h.{l}");
-        let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-        let norm = |part: &str| Ok(Norms::before(Norm::layer(file, &format!("{name}.{part}"), d_model, epsilon)?));
         let qkv = format!("{name}.self_attention.query_key_value");
-        Ok(Arc::new(Layer {
-            attention: Attention {
-                config: attention.clone(),
-                qkv: vec![Linear::interleaved_qkv(config, json, file, &qkv, true)?],
-                qk_norms: None,
-                output: linear("self_attention.dense", d_model, d_model)?,
-                norms: norm("input_layernorm")?,
-            },
-            cross: None,
-            feed_forward: FeedForward {
-                activation: Activation::GeluTanh,
-                gate: None,
-                up: linear("mlp.dense_h_to_4h", d_model, d_mlp)?,
-                down: linear("mlp.dense_4h_to_h", d_mlp, d_model)?,
-                norms: norm("post_attention_layernorm")?,
-            },
-            parallel: false,
-        }))
+        layers.load(&name, attention.clone(), Linear::interleaved_qkv(config, json, file, &qkv, true)?)
     };
     let words = format!("{base}word_embeddings.weight");
-    Ok(Weights {
-        stack: Stack {
-            embedding: Embedding {
-                norm: Some(Norm::layer(file, &format!("{base}word_embeddings_layernorm"), d_model, epsilon)?),
-                ..Embedding::plain(file.table(&words, vocabulary, d_model)?)
-            },
-            layers: (0..config.layers).map(layer).collect::<Result<_>>()?,
-            last_norm: Some(Norm::layer(file, &format!("{base}ln_f"), d_model, epsilon)?),
-        },
-        decoder: None,
-        lm_head: LmHead::tied(config, json, file, "lm_head", &words)?,
-    })
+    let embedding = Embedding {
+        norm: Some(Norm::layer(file, &format!("{base}word_embeddings_layernorm"), d_model, epsilon)?),
+        ..Embedding::plain(file.table(&words, vocabulary, d_model)?)
+    };
+    layers.decoder(json, embedding, layer, &format!("{base}ln_f"), "lm_head", &words)
 }
+
+const LAYER: LayerNames = LayerNames {
+    output: "self_attention.dense",
+    attention_norm: "input_layernorm",
+    up: "mlp.dense_h_to_4h",
+    down: "mlp.dense_4h_to_h",
+    mlp_norm: "post_attention_layernorm",
+};

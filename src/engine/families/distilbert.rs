@@ -1,14 +1,16 @@
-//! DistilBERT (Sanh et al. 2019, <https://arxiv.org/abs/1910.01108>): BERT's layers under other names, no segments.
+//! DistilBERT (Sanh et al. 2019, <https://arxiv.org/abs/1910.01108>): BERT's layers under other names, without
+//! segments.
 
 use std::sync::Arc;
 
 use super::bert::{HeadNames, Parts, embedding, lm_head};
+use super::plain::{LayerNames, NormPlace, PlainLayers};
 use super::{MAX_D_MLP, MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, base};
 use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
 use crate::engine::model_config::{Architecture, ModelConfig};
 use crate::engine::pass::attention::{AttentionConfig, Mask};
-use crate::engine::weights::{Attention, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights};
+use crate::engine::weights::{Layer, Stack, Weights};
 use crate::error::Result;
 
 const EPSILON: f32 = 1e-12;
@@ -27,7 +29,7 @@ pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
         d_mlp: json.size("hidden_dim", MAX_D_MLP)?,
         vocabulary: json.size("vocab_size", MAX_VOCABULARY)?,
         max_positions: json.size("max_position_embeddings", MAX_POSITIONS)?,
-        // There is no such table, but its tokenizers count the second text as segment 1.
+        // There is no such table, but its tokenizers give the second text the segment 1.
         type_vocab_size: 2,
     })
 }
@@ -56,26 +58,16 @@ pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Re
 }
 
 fn layer(config: &ModelConfig, file: &WeightFile, name: &str, parts: Parts) -> Result<Layer> {
-    let &ModelConfig { d_model, d_mlp, .. } = config;
-    let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-    let norm = |part: &str| Ok(Norms::sum(Norm::layer(file, &format!("{name}.{part}"), d_model, EPSILON)?));
-    let qkv = ["q_lin", "k_lin", "v_lin"].map(|part| (format!("{name}.attention.{part}"), d_model));
-    Ok(Layer {
-        attention: Attention {
-            config: AttentionConfig::scaled_dot_product(config, Mask::Full),
-            qkv: vec![Linear::joined(file, &qkv, d_model, true)?],
-            qk_norms: None,
-            output: linear("attention.out_lin", d_model, d_model)?,
-            norms: norm("sa_layer_norm")?,
-        },
-        cross: None,
-        feed_forward: FeedForward {
-            activation: parts.activation,
-            gate: None,
-            up: linear("ffn.lin1", d_model, d_mlp)?,
-            down: linear("ffn.lin2", d_mlp, d_model)?,
-            norms: norm("output_layer_norm")?,
-        },
-        parallel: false,
-    })
+    let layers = PlainLayers::new(config, file, LAYER, NormPlace::Sum, parts.epsilon, parts.activation);
+    let attention = AttentionConfig::scaled_dot_product(config, Mask::Full);
+    let qkv = ["attention.q_lin", "attention.k_lin", "attention.v_lin"];
+    layers.load(name, attention, layers.joined_qkv(name, qkv, true)?)
 }
+
+const LAYER: LayerNames = LayerNames {
+    output: "attention.out_lin",
+    attention_norm: "sa_layer_norm",
+    up: "ffn.lin1",
+    down: "ffn.lin2",
+    mlp_norm: "output_layer_norm",
+};

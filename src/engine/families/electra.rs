@@ -33,7 +33,7 @@ pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Re
         decoder: "generator_lm_head",
         bias: "generator_lm_head.bias",
     };
-    // The generator's head is always activated by GELU.
+    // The generator's head always uses GELU.
     let head = Parts { activation: Activation::Gelu, ..parts };
     Ok(Weights {
         stack: Stack {

@@ -1,6 +1,6 @@
-//! Gemma (2024, <https://arxiv.org/abs/2403.08295>): Llama with a scaled embedding and gains around 1. Gemma 2
-//! (<https://arxiv.org/abs/2408.00118>) caps scores, norms both sides and reads windows in every other layer; Gemma 3
-//! (<https://arxiv.org/abs/2503.19786>) normalises queries and keys instead of capping.
+//! Gemma (2024, <https://arxiv.org/abs/2403.08295>): Llama with a scaled embedding and gains that are stored minus 1.
+//! Gemma 2 (<https://arxiv.org/abs/2408.00118>) caps scores, has norms before and after each part, and windows in every
+//! other layer. Gemma 3 (<https://arxiv.org/abs/2503.19786>) normalizes queries and keys instead of capping scores.
 
 use std::sync::Arc;
 
@@ -76,7 +76,7 @@ pub fn gemma3_weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile
 }
 
 fn variant(config: &ModelConfig, json: &ConfigJson) -> Result<Variant> {
-    // Some files hold the whole gain.
+    // GGUF files hold the whole gain.
     let gain_from = if json.is_on("norm_offset_included")? { 0.0 } else { 1.0 };
     Ok(Variant {
         scale: (config.d_model as f32).sqrt(),

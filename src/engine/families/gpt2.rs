@@ -1,15 +1,13 @@
-//! GPT-2 (Radford et al. 2019): pre-norm decoder layers over learned positions; weights are stored transposed.
+//! GPT-2 (Radford et al. 2019): pre-norm decoder layers with learned positions. Its matrices are stored as [inputs,
+//! outputs].
 
-use std::sync::Arc;
-
+use super::plain::{LayerNames, NormPlace, PlainLayers};
 use super::{MAX_D_MLP, MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, base};
 use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
 use crate::engine::model_config::{Architecture, ModelConfig};
 use crate::engine::pass::attention::{AttentionConfig, Mask};
-use crate::engine::weights::{
-    Attention, Embedding, FeedForward, Layer, Linear, LmHead, Norm, Norms, Positions, Stack, Weights,
-};
+use crate::engine::weights::{Embedding, Positions, Weights};
 use crate::error::Result;
 
 pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
@@ -33,64 +31,35 @@ pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
 
 pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
     let base = base(file, &["", "transformer."], "wte.weight");
-    let &ModelConfig { d_model, d_mlp, vocabulary, .. } = config;
+    let &ModelConfig { d_model, vocabulary, max_positions, .. } = config;
     let epsilon = json.fraction_or("layer_norm_epsilon", 1e-5)?;
     let activation = json.activation(&["activation_function"], "gelu_new")?;
-    let (scaled, by_layer) =
-        (json.is_on_or("scale_attn_weights", true)?, json.is_on("scale_attn_by_inverse_layer_idx")?);
-    // Some files hold the usual orientation instead.
-    let turned = json.is_on("conv1d_transposed")?;
-    let layer = |l: usize| -> Result<Arc<Layer>> {
+    let is_scaled = json.is_on_or("scale_attn_weights", true)?;
+    let is_scaled_by_layer = json.is_on("scale_attn_by_inverse_layer_idx")?;
+    let layers = PlainLayers {
+        // GGUF files hold matrices in the usual orientation.
+        transposed: !json.is_on("conv1d_transposed")?,
+        ..PlainLayers::new(config, file, LAYER, NormPlace::Before, epsilon, activation)
+    };
+    let layer = |l: usize| {
         let name = format!("{base}h.{l}");
-        let linear = |part: &str, inputs, outputs| {
-            let name = format!("{name}.{part}");
-            if turned {
-                Linear::load(file, &name, inputs, outputs, true)
-            } else {
-                Linear::transposed(file, &name, inputs, outputs)
-            }
-        };
-        let norm = |part: &str| Ok(Norms::before(Norm::layer(file, &format!("{name}.{part}"), d_model, epsilon)?));
         let mut attention = AttentionConfig::scaled_dot_product(config, Mask::Causal);
-        if !scaled {
+        if !is_scaled {
             attention.scale = 1.0;
         }
-        if by_layer {
+        if is_scaled_by_layer {
             attention.scale /= (l + 1) as f32;
         }
-        Ok(Arc::new(Layer {
-            attention: Attention {
-                config: attention,
-                qkv: vec![linear("attn.c_attn", d_model, 3 * d_model)?],
-                qk_norms: None,
-                output: linear("attn.c_proj", d_model, d_model)?,
-                norms: norm("ln_1")?,
-            },
-            cross: None,
-            feed_forward: FeedForward {
-                activation,
-                gate: None,
-                up: linear("mlp.c_fc", d_model, d_mlp)?,
-                down: linear("mlp.c_proj", d_mlp, d_model)?,
-                norms: norm("ln_2")?,
-            },
-            parallel: false,
-        }))
+        layers.load(&name, attention, layers.linear(&format!("{name}.attn.c_attn"), d_model, 3 * d_model, true)?)
     };
     let words = format!("{base}wte.weight");
-    Ok(Weights {
-        stack: Stack {
-            embedding: Embedding {
-                positions: Positions::Learned {
-                    table: file.table(&format!("{base}wpe.weight"), config.max_positions, d_model)?,
-                    offset: 0,
-                },
-                ..Embedding::plain(file.table(&words, vocabulary, d_model)?)
-            },
-            layers: (0..config.layers).map(layer).collect::<Result<_>>()?,
-            last_norm: Some(Norm::layer(file, &format!("{base}ln_f"), d_model, epsilon)?),
-        },
-        decoder: None,
-        lm_head: LmHead::tied(config, json, file, "lm_head", &words)?,
-    })
+    let table = file.table(&format!("{base}wpe.weight"), max_positions, d_model)?;
+    let embedding = Embedding {
+        positions: Positions::Learned { table, offset: 0 },
+        ..Embedding::plain(file.table(&words, vocabulary, d_model)?)
+    };
+    layers.decoder(json, embedding, layer, &format!("{base}ln_f"), "lm_head", &words)
 }
+
+const LAYER: LayerNames =
+    LayerNames { output: "attn.c_proj", attention_norm: "ln_1", up: "mlp.c_fc", down: "mlp.c_proj", mlp_norm: "ln_2" };

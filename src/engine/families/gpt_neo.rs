@@ -1,17 +1,14 @@
-//! GPT-Neo (Black et al. 2021): GPT-2 without a scale on its scores; every other layer reads a window only.
-
-use std::sync::Arc;
+//! GPT-Neo (Black et al. 2021): GPT-2 without a scale of its scores, and with a window in every other layer.
 
 use serde_json::Value;
 
+use super::plain::{LayerNames, NormPlace, PlainLayers};
 use super::{MAX_D_MLP, MAX_D_MODEL, MAX_HEADS, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, base};
 use crate::engine::config_json::{AS_IT_LIES, ConfigJson};
 use crate::engine::formats::WeightFile;
 use crate::engine::model_config::{Architecture, ModelConfig};
 use crate::engine::pass::attention::{AttentionConfig, Mask};
-use crate::engine::weights::{
-    Attention, Embedding, FeedForward, Layer, Linear, LmHead, Norm, Norms, Positions, Stack, Weights,
-};
+use crate::engine::weights::{Embedding, Positions, Weights};
 use crate::error::Result;
 
 pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
@@ -34,53 +31,36 @@ pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
 
 pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Result<Weights> {
     let base = base(file, &["", "transformer."], "wte.weight");
-    let &ModelConfig { d_model, d_mlp, vocabulary, .. } = config;
+    let &ModelConfig { d_model, vocabulary, max_positions, .. } = config;
     let epsilon = json.fraction_or("layer_norm_epsilon", 1e-5)?;
     let activation = json.activation(&["activation_function"], "gelu_new")?;
     let masks = masks(config, json)?;
-    let layer = |l: usize| -> Result<Arc<Layer>> {
+    let layers = PlainLayers::new(config, file, LAYER, NormPlace::Before, epsilon, activation);
+    let layer = |l: usize| {
         let name = format!("{base}h.{l}");
-        let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-        let norm = |part: &str| Ok(Norms::before(Norm::layer(file, &format!("{name}.{part}"), d_model, epsilon)?));
-        let qkv = ["q_proj", "k_proj", "v_proj"].map(|part| (format!("{name}.attn.attention.{part}"), d_model));
-        Ok(Arc::new(Layer {
-            attention: Attention {
-                config: AttentionConfig { scale: 1.0, ..AttentionConfig::scaled_dot_product(config, masks[l]) },
-                qkv: vec![Linear::joined(file, &qkv, d_model, false)?],
-                qk_norms: None,
-                output: linear("attn.attention.out_proj", d_model, d_model)?,
-                norms: norm("ln_1")?,
-            },
-            cross: None,
-            feed_forward: FeedForward {
-                activation,
-                gate: None,
-                up: linear("mlp.c_fc", d_model, d_mlp)?,
-                down: linear("mlp.c_proj", d_mlp, d_model)?,
-                norms: norm("ln_2")?,
-            },
-            parallel: false,
-        }))
+        let attention = AttentionConfig { scale: 1.0, ..AttentionConfig::scaled_dot_product(config, masks[l]) };
+        let qkv = ["attn.attention.q_proj", "attn.attention.k_proj", "attn.attention.v_proj"];
+        layers.load(&name, attention, layers.joined_qkv(&name, qkv, false)?)
     };
     let words = format!("{base}wte.weight");
-    Ok(Weights {
-        stack: Stack {
-            embedding: Embedding {
-                positions: Positions::Learned {
-                    table: file.table(&format!("{base}wpe.weight"), config.max_positions, d_model)?,
-                    offset: 0,
-                },
-                ..Embedding::plain(file.table(&words, vocabulary, d_model)?)
-            },
-            layers: (0..config.layers).map(layer).collect::<Result<_>>()?,
-            last_norm: Some(Norm::layer(file, &format!("{base}ln_f"), d_model, epsilon)?),
-        },
-        decoder: None,
-        lm_head: LmHead::tied(config, json, file, "lm_head", &words)?,
-    })
+    let table = file.table(&format!("{base}wpe.weight"), max_positions, d_model)?;
+    let embedding = Embedding {
+        positions: Positions::Learned { table, offset: 0 },
+        ..Embedding::plain(file.table(&words, vocabulary, d_model)?)
+    };
+    layers.decoder(json, embedding, layer, &format!("{base}ln_f"), "lm_head", &words)
 }
 
-/// By `attention_layers`, or by `attention_types` [[kinds, repeats], ...], from which that is made.
+const LAYER: LayerNames = LayerNames {
+    output: "attn.attention.out_proj",
+    attention_norm: "ln_1",
+    up: "mlp.c_fc",
+    down: "mlp.c_proj",
+    mlp_norm: "ln_2",
+};
+
+/// The mask of each layer, by `attention_layers`, or by `attention_types` [[kinds, repeats], ...], which stands for the
+/// same list.
 fn masks(config: &ModelConfig, json: &ConfigJson) -> Result<Vec<Mask>> {
     let window = json.size_or("window_size", MAX_POSITIONS, 256)?;
     let mask = |kind: &Value| match kind.as_str() {

@@ -1,6 +1,6 @@
 //! Llama (Touvron et al. 2023, <https://arxiv.org/abs/2302.13971>) and Mistral, which adds a window: pre-norm decoder
-//! layers with RMSNorm, rotary positions, shared keys and gated feed-forward parts. Qwen, Gemma, SmolLM3 and OLMo 2
-//! change little things in these layers: see [`Variant`].
+//! layers with RMSNorm, rotary positions, shared keys and values, and gated MLPs. Qwen, Gemma, SmolLM3 and OLMo 2
+//! differ from these layers in a few points; see [`Variant`].
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub fn mistral_weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFil
     decoder(config, json, file, &variant)
 }
 
-/// Of every decoder whose config has Llama's names.
+/// The config of any decoder whose `config.json` has Llama's names.
 pub fn decoder_config(json: &ConfigJson, family: &'static str) -> Result<ModelConfig> {
     let d_model = json.size("hidden_size", MAX_D_MODEL)?;
     let heads = json.size("num_attention_heads", MAX_HEADS)?;
@@ -60,25 +60,25 @@ pub fn decoder_config(json: &ConfigJson, family: &'static str) -> Result<ModelCo
     })
 }
 
-/// What differs between such families; each sets its own.
+/// The points in which such families differ.
 pub struct Variant {
-    /// Of each layer.
+    /// One for each layer.
     pub attention: Vec<AttentionConfig>,
     pub qkv_bias: bool,
     pub output_bias: bool,
     pub mlp_bias: bool,
-    /// How wide the norms on queries and keys are.
+    /// The widths of the norms on queries and keys, if there are such.
     pub qk_norms: Option<[usize; 2]>,
     pub places: Places,
-    /// Embedding rows are multiplied by it.
+    /// Factor of the embedding's rows.
     pub scale: f32,
-    /// Gains are stored as what is more than this.
+    /// Added to the gains of norms, which are stored minus this number.
     pub gain_from: f32,
-    /// Where the config is silent.
+    /// The activation if the config does not name one.
     pub activation: &'static str,
 }
 
-/// Where a layer is normalised.
+/// Where a layer normalizes.
 #[derive(Clone, Copy)]
 pub enum Places {
     Before,
@@ -162,7 +162,8 @@ impl Parts<'_> {
             };
             Ok(Norms { before, after, sum: None })
         };
-        // The same name is of the second norm in Llama and of the first part's own in layers with more norms.
+        // The name `post_attention_layernorm` is the MLP's norm in Llama, but attention's own in layers with norms
+        // after each part.
         let second = match variant.places {
             Places::Before => "post_attention_layernorm",
             _ => "pre_feedforward_layernorm",

@@ -1,4 +1,5 @@
-//! One short file a family: how its `config.json` and its tensor names read as a [`ModelConfig`] and [`Weights`].
+//! The families of models. Each has a short file that reads its `config.json` into a [`ModelConfig`] and its tensors
+//! into [`Weights`].
 
 mod albert;
 mod bart;
@@ -16,6 +17,7 @@ mod mpnet;
 mod olmo2;
 mod opt;
 mod phi;
+mod plain;
 mod qwen;
 mod roberta;
 mod smollm3;
@@ -27,7 +29,7 @@ use crate::engine::model_config::ModelConfig;
 use crate::engine::weights::Weights;
 use crate::error::Result;
 
-/// A family by the name that configs give it.
+/// A family, by the `model_type` of its configs.
 pub struct Family {
     pub model_type: &'static str,
     pub config: fn(&ConfigJson) -> Result<ModelConfig>,
@@ -40,7 +42,7 @@ macro_rules! families {
     };
 }
 
-/// The built-in model's, which the worker knows before all others (`Opening::usual`).
+/// The built-in model's family, which the worker tries before all others (`Opening::usual`).
 pub const BERT: Family = Family { model_type: "bert", config: bert::config, weights: bert::weights };
 
 const FAMILIES: &[Family] = families! {
@@ -75,7 +77,7 @@ const FAMILIES: &[Family] = families! {
 
 /// The family that a config names.
 ///
-/// Errors ([`crate::Kind::Config`]): it names none, or one that this engine does not compute.
+/// Errors ([`crate::Kind::Config`]): it names no family, or one that this engine does not compute.
 pub fn family(json: &ConfigJson) -> Result<&'static Family> {
     let name = json.text_or("model_type", "")?;
     FAMILIES.iter().find(|family| family.model_type == name).ok_or_else(|| {
@@ -85,13 +87,13 @@ pub fn family(json: &ConfigJson) -> Result<&'static Family> {
     })
 }
 
-/// The first of several names for what stands before every tensor's name: a model saved under a head has its body's
-/// name there.
+/// The first of several prefixes with which the file has a tensor: in a model that was saved with a head, all names
+/// begin with the name of its body.
 fn base<'a>(file: &WeightFile, bases: &[&'a str], tensor: &str) -> &'a str {
     bases.iter().copied().find(|base| file.has(&format!("{base}{tensor}"))).unwrap_or(bases[0])
 }
 
-// What more than this cannot be computed with here; a config that asks for it is broken or hostile.
+// The largest sizes that this engine computes with. A config with larger ones is broken or hostile.
 const MAX_LAYERS: usize = 1 << 8;
 const MAX_HEADS: usize = 1 << 10;
 const MAX_D_MODEL: usize = 1 << 14;

@@ -1,5 +1,5 @@
 //! ModernBERT (Warner et al. 2024, <https://arxiv.org/abs/2412.13663>): a pre-norm encoder with rotary positions and
-//! gated feed-forward layers; most layers read a window only.
+//! gated MLPs. Most layers have a window.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
     for bias in ["attention_bias", "mlp_bias", "norm_bias", "classifier_bias"] {
         json.require(bias, false)?;
     }
-    // It has no segments, but its tokenizers may count the second text as segment 1.
+    // It has no segments, but its tokenizers may give the second text the segment 1.
     Ok(ModelConfig { type_vocab_size: 2, ..encoder_config(json, "modernbert")? })
 }
 
@@ -57,11 +57,11 @@ pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Re
         let name = format!("{base}layers.{l}");
         let linear =
             |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, false);
-        // Both halves of one tensor: what is activated, then what it lets through.
+        // One tensor has both halves: what is activated, and what it is multiplied with.
         let halves = file.tensor(&format!("{name}.mlp.Wi.weight"), &[2 * d_mlp, d_model])?;
         let half =
             |which: usize| Linear::of(file, vec![halves.part(which * d_mlp * d_model, d_mlp * d_model)], d_model, None);
-        // The first layer reads the embedding's own norm.
+        // The first layer reads the embedding, which is normalized already.
         let before = if l == 0 { None } else { Some(norm(&format!("{name}.attn_norm"))?) };
         Ok(Arc::new(Layer {
             attention: Attention {

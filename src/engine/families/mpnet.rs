@@ -1,24 +1,25 @@
-//! MPNet (Song et al. 2020, <https://arxiv.org/abs/2004.09297>): BERT's layers with T5's distance buckets, positions
-//! counted from behind the padding token's, no segments.
+//! MPNet (Song et al. 2020, <https://arxiv.org/abs/2004.09297>): BERT's layers with T5's relative position buckets,
+//! positions counted from after the padding token's, and no segments.
 
 use std::sync::Arc;
 
 use super::bert::{Parts, embedding, lm_head};
+use super::plain::{LayerNames, NormPlace, PlainLayers};
 use super::roberta::{HEAD, named, offset};
 use super::{MAX_BUCKETS, base};
 use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
 use crate::engine::model_config::ModelConfig;
 use crate::engine::pass::attention::{AttentionConfig, Bias, Mask, Position};
-use crate::engine::weights::{Attention, FeedForward, Layer, Linear, Norm, Norms, Stack, Weights};
+use crate::engine::weights::{Layer, Stack, Weights};
 use crate::error::Result;
 use crate::math::Activation;
 
-/// Distances from here on share a bucket; no config says so.
+/// Distances from here on share a bucket. No config contains it.
 const MAX_DISTANCE: usize = 128;
 
 pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
-    // Its tokenizers say 0 for both texts; there is no table.
+    // Its tokenizers give both texts the segment 0, and there is no table.
     Ok(ModelConfig { type_vocab_size: 1, ..named(json, "mpnet")? })
 }
 
@@ -41,7 +42,7 @@ pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Re
     let layers = (0..config.layers)
         .map(|l| Ok(Arc::new(layer(config, file, &format!("{base}encoder.layer.{l}"), parts, &attention)?)));
     let words = format!("{base}embeddings.word_embeddings.weight");
-    // The head is activated by GELU whatever the layers have.
+    // The head uses GELU, whatever the layers use.
     let head = Parts { activation: Activation::Gelu, ..parts };
     Ok(Weights {
         stack: Stack {
@@ -68,26 +69,15 @@ fn layer(
     parts: Parts,
     attention: &AttentionConfig,
 ) -> Result<Layer> {
-    let &ModelConfig { d_model, d_mlp, .. } = config;
-    let linear = |part: &str, inputs, outputs| Linear::load(file, &format!("{name}.{part}"), inputs, outputs, true);
-    let norm = |part: &str| Ok(Norms::sum(Norm::layer(file, &format!("{name}.{part}"), d_model, parts.epsilon)?));
-    let qkv = ["q", "k", "v"].map(|part| (format!("{name}.attention.attn.{part}"), d_model));
-    Ok(Layer {
-        attention: Attention {
-            config: attention.clone(),
-            qkv: vec![Linear::joined(file, &qkv, d_model, true)?],
-            qk_norms: None,
-            output: linear("attention.attn.o", d_model, d_model)?,
-            norms: norm("attention.LayerNorm")?,
-        },
-        cross: None,
-        feed_forward: FeedForward {
-            activation: parts.activation,
-            gate: None,
-            up: linear("intermediate.dense", d_model, d_mlp)?,
-            down: linear("output.dense", d_mlp, d_model)?,
-            norms: norm("output.LayerNorm")?,
-        },
-        parallel: false,
-    })
+    let layers = PlainLayers::new(config, file, LAYER, NormPlace::Sum, parts.epsilon, parts.activation);
+    let qkv = ["attention.attn.q", "attention.attn.k", "attention.attn.v"];
+    layers.load(name, attention.clone(), layers.joined_qkv(name, qkv, true)?)
 }
+
+const LAYER: LayerNames = LayerNames {
+    output: "attention.attn.o",
+    attention_norm: "attention.LayerNorm",
+    up: "intermediate.dense",
+    down: "output.dense",
+    mlp_norm: "output.LayerNorm",
+};

@@ -1,5 +1,5 @@
-//! OLMo 2 (2024, <https://arxiv.org/abs/2501.00656>): Llama's layers normalised behind their parts, and queries and
-//! keys over all heads together.
+//! OLMo 2 (2024, <https://arxiv.org/abs/2501.00656>): Llama's layers with norms after attention and MLP, and norms on
+//! queries and keys over all heads together.
 
 use super::llama::{Places, Variant, decoder, decoder_config};
 use crate::engine::config_json::ConfigJson;

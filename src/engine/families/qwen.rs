@@ -1,5 +1,5 @@
 //! Qwen2 (Yang et al. 2024, <https://arxiv.org/abs/2407.10671>): Llama with biases on queries, keys and values. Qwen3
-//! (2025, <https://arxiv.org/abs/2505.09388>) normalises every head's queries and keys instead.
+//! (2025, <https://arxiv.org/abs/2505.09388>) normalizes every head's queries and keys instead.
 
 use super::llama::{Variant, decoder, decoder_config};
 use super::{MAX_LAYERS, MAX_POSITIONS};
@@ -30,7 +30,7 @@ pub fn qwen3_weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile)
     decoder(config, json, file, &variant)
 }
 
-/// Windows, where they are switched on: by `layer_types`, or in older files from layer `max_window_layers` on.
+/// Sets the windows if they are switched on: by `layer_types`, or in older files from layer `max_window_layers` on.
 pub fn slide(variant: &mut Variant, config: &ModelConfig, json: &ConfigJson) -> Result<()> {
     if !json.is_on("use_sliding_window")? || json.is_silent_on("sliding_window") {
         return Ok(());

@@ -1,5 +1,5 @@
-//! RoBERTa (Liu et al. 2019, <https://arxiv.org/abs/1907.11692>), and with it XLM-RoBERTa and CamemBERT: BERT's layers;
-//! positions are counted from behind the padding token's.
+//! RoBERTa (Liu et al. 2019, <https://arxiv.org/abs/1907.11692>), XLM-RoBERTa and CamemBERT: BERT's layers, with
+//! positions counted from after the padding token's.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub fn camembert_config(json: &ConfigJson) -> Result<ModelConfig> {
     named(json, "camembert")
 }
 
-/// Of an encoder whose positions are counted from behind the padding token's.
+/// The config of an encoder whose positions are counted from after the padding token's.
 pub fn named(json: &ConfigJson, family: &'static str) -> Result<ModelConfig> {
     let config = encoder_config(json, family)?;
     let offset = offset(json)?;
@@ -34,7 +34,7 @@ pub fn named(json: &ConfigJson, family: &'static str) -> Result<ModelConfig> {
     Ok(ModelConfig { max_positions, ..config })
 }
 
-/// Rows of the position table that are for padding.
+/// The number of rows of the position table before the first position.
 pub fn offset(json: &ConfigJson) -> Result<usize> {
     Ok(1 + json.whole_or("pad_token_id", 1 << 10, 1)?)
 }

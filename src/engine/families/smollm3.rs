@@ -21,7 +21,7 @@ pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Re
     let every = json.size_or("no_rope_layer_interval", MAX_LAYERS, 4)?;
     let listed = json.list("no_rope_layers", config.layers)?;
     for (l, attention) in variant.attention.iter_mut().enumerate() {
-        // The list says 1 where there are positions.
+        // The list has 1 for layers with positions.
         let has_positions = match listed.map(|list| list[l].as_u64()) {
             Some(Some(flag @ 0..=1)) => flag == 1,
             Some(_) => {

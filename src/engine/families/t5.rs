@@ -1,5 +1,5 @@
-//! T5 (Raffel et al. 2019, <https://arxiv.org/abs/1910.10683>): a pre-norm encoder and decoder; positions are a learned
-//! number for each bucket of distances, the same in all layers of a stack; scores are not scaled.
+//! T5 (Raffel et al. 2019, <https://arxiv.org/abs/1910.10683>): a pre-norm encoder and decoder. Positions are a learned
+//! number for each bucket of distances, which all layers of a stack share. Scores are not scaled.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
         d_head: json.size("d_kv", MAX_D_MODEL)?,
         d_mlp: json.size("d_ff", MAX_D_MLP)?,
         vocabulary: json.size("vocab_size", MAX_VOCABULARY)?,
-        // Distances have no end; the published models were trained on so many.
+        // Relative distances have no limit. The published models were trained on this length.
         max_positions: json.size_or("n_positions", MAX_POSITIONS, 512)?,
         type_vocab_size: 1,
     })
@@ -52,7 +52,7 @@ pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Re
     })
 }
 
-/// By `feed_forward_proj`: a name, or `gated-` and a name.
+/// The activation of the MLP and whether it is gated, by `feed_forward_proj`: a name, or `gated-` and a name.
 fn feed_forward(json: &ConfigJson) -> Result<(Activation, bool)> {
     match json.text_or("feed_forward_proj", "relu")? {
         "relu" => Ok((Activation::Relu, false)),
