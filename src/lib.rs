@@ -6,6 +6,8 @@
 //! `{analysis, lesson} -> engine -> math`, all may use `text` and `error`, and from `state` on
 //! `source`; `tests/native/layers.rs` reads the `use` lines and holds this.
 
+#![deny(unsafe_code)]
+
 pub mod analysis;
 pub mod engine;
 pub mod error;

@@ -39,6 +39,7 @@ impl Activation {
 /// apart.
 ///
 /// Panics when there are no rows, or `place` ends before the last row does.
+#[allow(unsafe_code, reason = "calls a function of the relaxed SIMD module")]
 pub(super) fn activate(activation: Activation, place: &mut [f32], rows: usize, stride: usize) {
     assert!(rows > 0 && (rows - 1) * stride + 8 <= place.len(), "room for all rows");
     if let (Activation::Gelu, Some(functions)) = (activation, relaxed_simd::functions()) {

@@ -30,6 +30,7 @@ pub fn softmax_rows(scores: &mut [f32], width: usize) {
 }
 
 /// Replaces each number x by `e^(x - max)` and returns their sum.
+#[allow(unsafe_code, reason = "calls a function of the relaxed SIMD module")]
 fn powers(eights: &mut [[f32; 8]], max: f32) -> f32 {
     if let Some(functions) = relaxed_simd::functions() {
         // SAFETY: the slice has eight times `eights.len()` numbers, and is borrowed mutably for the call.

@@ -7,6 +7,7 @@ use crate::math::relaxed_simd::{DEQUANTIZED, Dequantize, Functions, Gelu, MODULE
 
 /// Starts the module and returns whether its functions are used from now on. If they are not, nothing has changed;
 /// WebKit refuses the module, for example.
+#[allow(unsafe_code, reason = "makes functions of places in the table")]
 pub fn start() -> bool {
     let bytes = Uint8Array::new_from_slice(MODULE);
     if !WebAssembly::validate(&bytes).is_ok_and(|valid| valid) {

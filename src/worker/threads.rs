@@ -94,6 +94,7 @@ fn object(fields: &[(&str, &JsValue)]) -> Result<Object, JsValue> {
 }
 
 impl Pool {
+    #[allow(unsafe_code, reason = "makes a function of a place in the table")]
     fn new(module: &WebAssembly::Module) -> Result<Self, JsValue> {
         let shape = object(&[("shared", &true.into()), ("initial", &1.into()), ("maximum", &MAX_PAGES.into())])?;
         let memory = WebAssembly::Memory::new(&shape)?;
@@ -174,6 +175,7 @@ impl Pool {
         true
     }
 
+    #[allow(unsafe_code, reason = "views the library's memory from JavaScript")]
     fn put(&self, numbers: &[f32], at: usize) {
         // SAFETY: the view is used before any memory is allocated, which could move or replace the buffer that it
         // points into.
@@ -222,6 +224,7 @@ impl SharedMatrix {
 }
 
 impl SharedB for SharedMatrix {
+    #[allow(unsafe_code, reason = "calls a function of the threads' module")]
     fn multiply(&self, Block { tiles, rows, depth, start }: Block<'_>) -> Result<(), HelperLost> {
         let width = self.len / self.depth;
         assert_eq!(start.len(), width, "a start for every column");

@@ -228,6 +228,7 @@ impl Column {
     /// Computes the sums without the epilogue's activation.
     ///
     /// Panics when `tiles` or `out` are shorter than the rows need.
+    #[allow(unsafe_code, reason = "calls the micro-kernel")]
     fn sums(&self, tiles: &[f32], panel: &[[f32; NR]], ahead: &[u8], out: &mut [f32], stride: usize) {
         let (rows, depth) = (self.rows.len(), panel.len());
         assert_eq!(tiles.len(), tiled_rows(rows, mr()) * depth, "tiles of all rows");

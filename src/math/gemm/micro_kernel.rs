@@ -11,6 +11,8 @@
 //! B, one load of A for each row and two additions to pointers. With A as it lies in memory it is five additions, and a
 //! tenth slower when B comes from memory.
 
+#![allow(unsafe_code, reason = "the loop over raw pointers is measured to be half again as fast as one over slices")]
+
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 #[cfg(target_arch = "wasm32")]

@@ -187,6 +187,7 @@ mod tests {
     }
 
     impl SharedB for Alone {
+        #[allow(unsafe_code, reason = "calls the micro-kernel")]
         fn multiply(&self, Block { tiles, rows, depth, start }: Block<'_>) -> Result<(), HelperLost> {
             let left = self.products.load(Ordering::Relaxed);
             self.products.store(left.checked_sub(1).ok_or(HelperLost)?, Ordering::Relaxed);

@@ -20,6 +20,7 @@ type Row = [f32; NR];
 /// these blocks, in the order of [`super::interleaved`].
 ///
 /// Panics when `bytes` are not as many as the blocks have.
+#[allow(unsafe_code, reason = "calls a function of the relaxed SIMD module")]
 pub fn dequantize_x8(dtype: DType, bytes: &[ByteX8], rows: &mut [Row]) {
     assert_eq!(bytes.len(), dtype.bytes_of(rows.len()), "bytes for all rows");
     let done = relaxed_simd::dequantize(dtype).is_some_and(|dequantize| {

@@ -110,6 +110,7 @@ static FUNCTIONS: OnceLock<Functions> = OnceLock::new();
 ///
 /// Until the program ends, each function can be called on this program's memory, and does what its type describes under
 /// the conditions that the type names.
+#[allow(unsafe_code, reason = "the caller must guarantee what the functions do")]
 pub unsafe fn install(functions: Functions) {
     // A second set would be the same functions.
     let _ = FUNCTIONS.set(functions);
