@@ -1,23 +1,25 @@
-//! The door for `config.json`: a field is there, of its type and of a size that can be computed with.
+//! The door for `config.json`: each field is read with its type, and with a size that this engine can compute with.
 
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Kind, Result};
 use crate::math::Activation;
 
-/// The fields of one `config.json`.
+/// The fields of a `config.json`, or of an object within it.
 pub struct ConfigJson {
     fields: Map<String, Value>,
-    /// Of the object within the file, such as `rope_parameters.`; empty for the file itself.
+    /// The path of the object within the file, such as `rope_parameters.`; empty for the file itself.
     place: String,
 }
 
-/// What to do about a field that is not what it should be.
+/// Advice for a field that is not as it should be.
 pub const AS_IT_LIES: &str = "Take config.json as it lies beside the weights.";
 const NO_VARIANT: &str = "Choose a model without this variant.";
 
 impl ConfigJson {
-    /// Errors ([`Kind::Config`]): the text is not a JSON object.
+    /// Parses the text of a file.
+    ///
+    /// Errors ([`Kind::Config`]): it is not a JSON object.
     pub fn parse(json: &str) -> Result<Self> {
         let advice = AS_IT_LIES;
         match serde_json::from_str(json) {
@@ -27,9 +29,9 @@ impl ConfigJson {
         }
     }
 
-    /// The weights are numbers as the family's tensors have them.
+    /// Checks that the weights are not quantized.
     ///
-    /// Errors ([`Kind::Config`]): the config says that they were quantized, for which the files have other tensors.
+    /// Errors ([`Kind::Config`]): the config says that they are; such files have other tensors.
     pub fn check_unquantized(&self) -> Result<()> {
         const FIELD: &str = "quantization_config";
         let Some(how) = self.fields.get(FIELD).and_then(Value::as_object) else { return Ok(()) };
@@ -49,12 +51,12 @@ impl ConfigJson {
         Err(Error::new(Kind::Config, format!("`{FIELD}` in config.json"), "weights of F32, F16 or BF16", got, advice))
     }
 
-    /// From fields that are at hand.
+    /// From fields that are already parsed.
     pub fn of(fields: Map<String, Value>) -> Self {
         Self { fields, place: String::new() }
     }
 
-    /// A whole number from 1 to `most`.
+    /// An integer from 1 to `most`.
     pub fn size(&self, field: &str, most: usize) -> Result<usize> {
         let value = self.fields.get(field);
         let number = value.and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
@@ -64,12 +66,12 @@ impl ConfigJson {
         })
     }
 
-    /// As [`Self::size`], or `otherwise` where the file is silent.
+    /// As [`Self::size`], or `otherwise` if the field is absent or null.
     pub fn size_or(&self, field: &str, most: usize, otherwise: usize) -> Result<usize> {
         if self.is_silent_on(field) { Ok(otherwise) } else { self.size(field, most) }
     }
 
-    /// A whole number from 0 to `most`, or `otherwise` where the file is silent.
+    /// An integer from 0 to `most`, or `otherwise` if the field is absent or null.
     pub fn whole_or(&self, field: &str, most: usize, otherwise: usize) -> Result<usize> {
         if self.fields.get(field).and_then(Value::as_u64) == Some(0) {
             return Ok(0);
@@ -77,17 +79,17 @@ impl ConfigJson {
         self.size_or(field, most, otherwise)
     }
 
-    /// As [`Self::size`], under the first of several names that the file has: older files have others.
+    /// As [`Self::size`], under the first of several names that the file has. Older files use other names.
     pub fn size_of(&self, fields: &[&str], most: usize) -> Result<usize> {
         self.size(fields.iter().find(|field| !self.is_silent_on(field)).unwrap_or(&fields[0]), most)
     }
 
-    /// A number from 0 up to, but not including, 1; `otherwise` where the file is silent.
+    /// A number from 0 up to, but not including, 1; `otherwise` if the field is absent or null.
     pub fn fraction_or(&self, field: &str, otherwise: f32) -> Result<f32> {
         self.number(field, "a number from 0 to 1", |n| (0.0..1.0).contains(&n)).map(|n| n.unwrap_or(otherwise))
     }
 
-    /// A number above 0, or none where the file is silent.
+    /// A number above 0, or none if the field is absent or null.
     pub fn positive(&self, field: &str) -> Result<Option<f32>> {
         self.number(field, "a number above 0", |n| n > 0.0 && n <= f64::from(f32::MAX))
     }
@@ -100,7 +102,7 @@ impl ConfigJson {
         number.map(|n| Some(n as f32)).ok_or_else(|| self.fault(field, expected.to_owned(), AS_IT_LIES))
     }
 
-    /// An object within the file, or none.
+    /// An object within the file, or none if the field is absent or null.
     pub fn object(&self, field: &str) -> Result<Option<Self>> {
         match self.fields.get(field) {
             None | Some(Value::Null) => Ok(None),
@@ -111,12 +113,12 @@ impl ConfigJson {
         }
     }
 
-    /// Whatever the file has there.
+    /// The field's value, whatever it is.
     pub fn value(&self, field: &str) -> Option<&Value> {
         self.fields.get(field)
     }
 
-    /// A list with an entry for each layer, or none.
+    /// A list with one entry for each layer, or none if the field is absent or null.
     pub fn list(&self, field: &str, layers: usize) -> Result<Option<&[Value]>> {
         match self.fields.get(field) {
             None | Some(Value::Null) => Ok(None),
@@ -125,7 +127,7 @@ impl ConfigJson {
         }
     }
 
-    /// Whether each layer has a window, by `layer_types`; none where the file is silent.
+    /// For each layer, whether its attention has a window, by `layer_types`. None if the field is absent or null.
     pub fn sliding_layers(&self, layers: usize) -> Result<Option<Vec<bool>>> {
         let Some(list) = self.list("layer_types", layers)? else {
             return Ok(None);
@@ -138,7 +140,7 @@ impl ConfigJson {
         kinds.collect::<Result<_>>().map(Some)
     }
 
-    /// The feed-forward layer's nonlinearity, under the first of several names that the file has.
+    /// The activation function of the MLP, under the first of several names that the file has.
     pub fn activation(&self, fields: &[&str], otherwise: &str) -> Result<Activation> {
         let field = fields.iter().find(|field| !self.is_silent_on(field)).unwrap_or(&fields[0]);
         match self.text_or(field, otherwise)? {
@@ -153,7 +155,7 @@ impl ConfigJson {
         }
     }
 
-    /// A switch that must be as it is in the published models.
+    /// Checks a boolean that must be as in the published models.
     pub fn require(&self, field: &str, value: bool) -> Result<()> {
         if self.is_on_or(field, value)? == value {
             return Ok(());
@@ -161,7 +163,7 @@ impl ConfigJson {
         Err(self.fault(field, value.to_string(), NO_VARIANT))
     }
 
-    /// A text that must be as it is in the published models.
+    /// Checks a text that must be as in the published models.
     pub fn require_text(&self, field: &str, value: &str) -> Result<()> {
         if self.text_or(field, value)? == value {
             return Ok(());
@@ -169,7 +171,7 @@ impl ConfigJson {
         Err(self.fault(field, format!("\"{value}\""), NO_VARIANT))
     }
 
-    /// Numbers of a head where every head has the same share of the width.
+    /// `width / heads`, the numbers of a head when all heads have the same share of the width.
     pub fn share(&self, width: usize, field: &str, heads: usize) -> Result<usize> {
         if width.is_multiple_of(heads) {
             return Ok(width / heads);
@@ -178,7 +180,7 @@ impl ConfigJson {
         Err(self.fault(field, expected, "Every head has the same share of the width."))
     }
 
-    /// A text, or `otherwise` where the file is silent.
+    /// A text, or `otherwise` if the field is absent or null.
     pub fn text_or<'a>(&'a self, field: &str, otherwise: &'a str) -> Result<&'a str> {
         if self.is_silent_on(field) {
             return Ok(otherwise);
@@ -186,12 +188,12 @@ impl ConfigJson {
         self.fields.get(field).and_then(Value::as_str).ok_or_else(|| self.fault(field, "a text".to_owned(), AS_IT_LIES))
     }
 
-    /// Whether a switch is on; absent is off.
+    /// A boolean; false if the field is absent or null.
     pub fn is_on(&self, field: &str) -> Result<bool> {
         self.is_on_or(field, false)
     }
 
-    /// Whether a switch is on, or `otherwise` where the file is silent.
+    /// A boolean, or `otherwise` if the field is absent or null.
     pub fn is_on_or(&self, field: &str, otherwise: bool) -> Result<bool> {
         if self.is_silent_on(field) {
             return Ok(otherwise);
@@ -202,7 +204,7 @@ impl ConfigJson {
             .ok_or_else(|| self.fault(field, "true or false".to_owned(), AS_IT_LIES))
     }
 
-    /// A fault in one field, with what the file has there.
+    /// The error for a field, with the value that the file has there.
     pub fn fault(&self, field: &str, expected: String, advice: &str) -> Error {
         let place = format!("`{}{field}` in config.json", self.place);
         Error::new(Kind::Config, place, expected, shown(self.fields.get(field)), advice)
@@ -213,7 +215,7 @@ impl ConfigJson {
     }
 }
 
-/// A value of the file, short enough for a message.
+/// A value of the file, short enough for an error message.
 fn shown(value: Option<&Value>) -> String {
     match value {
         None => "nothing".to_owned(),

@@ -1,19 +1,19 @@
-//! What the last layer is used for: a sentence's embedding, a token's predictions.
+//! What the last hidden states are used for: a text's embedding, a token's predictions.
 
 use super::pass::trace::Trace;
 use crate::math::softmax_rows;
 
-/// A vocabulary entry and how likely it is.
+/// An entry of the vocabulary and its probability.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
     pub id: u32,
-    /// Between 0 and 1; over the whole vocabulary they sum to 1.
+    /// From 0 to 1. The probabilities of the whole vocabulary sum to 1.
     pub probability: f32,
 }
 
-/// The embedding of the whole input `[width]`: the mean of the last hidden states of all its outputs, special tokens
-/// included, of length 1 (as sentence-transformers pools MiniLM; Reimers & Gurevych 2019,
-/// <https://arxiv.org/abs/1908.10084>). Two texts read as a pair have one embedding together: to compare them,
+/// The embedding of the whole input `[d_model]`: the mean of the last hidden states of all outputs, special tokens
+/// included, scaled to length 1, as sentence-transformers pools MiniLM (Reimers & Gurevych 2019,
+/// <https://arxiv.org/abs/1908.10084>). Two texts that are read as a pair have one embedding together; to compare them,
 /// run each alone.
 pub fn embedding(trace: &Trace) -> Vec<f32> {
     let mean = trace.last_hidden.sum_axis(ndarray::Axis(0)) / trace.last_hidden.nrows() as f32;
@@ -21,18 +21,18 @@ pub fn embedding(trace: &Trace) -> Vec<f32> {
     (mean / length).to_vec()
 }
 
-/// The cosine of the angle between two embeddings of one model, -1 to 1; 0 if one of them has no direction.
+/// The cosine of the angle between two embeddings of one model, from -1 to 1; 0 if one of them is zero.
 pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
     let lengths = (dot(a, a) * dot(b, b)).sqrt();
     if lengths > 0.0 { (dot(a, b) / lengths).clamp(-1.0, 1.0) as f32 } else { 0.0 }
 }
 
-/// The `most` likeliest vocabulary entries by their scores `[vocabulary]`, likeliest first and, of equals, the lower id
-/// first.
+/// The `most` most likely entries of the vocabulary by their logits `[vocabulary]`, in descending order. Of equal ones
+/// the lower id comes first.
 pub fn predictions(logits: &[f32], most: usize) -> Vec<Prediction> {
     let mut left = probabilities(logits);
-    // Few of very many: looking through all of them for each is soon done.
+    // Few of many entries are asked for, so that a search for each of them is fast enough.
     let likeliest = (0..most.min(left.len())).map(|_| {
         let first = |best: usize, id: usize| if left[id] > left[best] { id } else { best };
         let id = (0..left.len()).reduce(first).unwrap_or(0);
@@ -41,7 +41,7 @@ pub fn predictions(logits: &[f32], most: usize) -> Vec<Prediction> {
     likeliest.collect()
 }
 
-/// How likely every vocabulary entry is `[vocabulary]`: the softmax of the scores.
+/// The probability of every entry of the vocabulary `[vocabulary]`: the softmax of the logits.
 pub fn probabilities(logits: &[f32]) -> Vec<f32> {
     let mut row = logits.to_vec();
     softmax_rows(&mut row, logits.len());

@@ -1,4 +1,4 @@
-//! A run as files that other programs read.
+//! A run as files for other programs.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::model_config::StackKind;
 use super::pass::trace::Trace;
 use super::tokenizer::tokens::Tokens;
 
-/// Numbers of a tensor to be written, where they lie if they lie one behind the other.
+/// The numbers of a tensor to write: borrowed if they are contiguous, otherwise copied.
 struct Numbers<'a> {
     shape: Vec<usize>,
     numbers: Cow<'a, [f32]>,
@@ -47,10 +47,11 @@ impl View for Numbers<'_> {
     }
 }
 
-/// Writes a safetensors file, F32, with names as in `tests/golden/families`: `attention.{l}` [heads, n, n] for each
-/// layer, `last_hidden_state` [n, width], and, where they are asked for and the model has a language-model head,
-/// `logits` [n, vocabulary]; of an encoder-decoder also `decoder_attention.{l}` [heads, m, m] and `cross_attention.{l}`
-/// [heads, m, n], the last two of the m tokens of the decoder. What a mask hides is NaN.
+/// Writes the record of a run as a safetensors file of F32, with the names of `tests/golden/families`: `attention.{l}`
+/// [heads, n, n] for each layer, `last_hidden_state` [n, d_model] and, with `with_logits` and if the model has a head,
+/// `logits` [n, vocabulary]. In an encoder-decoder model there are also `decoder_attention.{l}` [heads, m, m] and
+/// `cross_attention.{l}` [heads, m, n], and hidden states and logits are those of the decoder's m tokens. Masked
+/// weights are NaN.
 ///
 /// Errors: the file cannot be written.
 pub fn write_trace(model: &Model, trace: &Trace, with_logits: bool, path: &Path) -> Result<(), SafeTensorError> {
@@ -71,7 +72,8 @@ pub fn write_trace(model: &Model, trace: &Trace, with_logits: bool, path: &Path)
     safetensors::serialize_to_file(tensors, None, path)
 }
 
-/// `{"ids", "tokens", "offsets", "token_type_ids"}`, a list with an entry for each token; offsets in characters.
+/// The tokens as JSON: `{"ids", "tokens", "offsets", "token_type_ids"}`, each a list with an entry for each token.
+/// Offsets are in characters.
 pub fn tokens_json(tokens: &Tokens) -> String {
     let items = &tokens.items;
     json!({

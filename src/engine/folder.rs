@@ -1,4 +1,4 @@
-//! A model's files, by the names they have beside each other on disk or on a hub.
+//! A model's files, by the names that they have beside each other on disk or on a hub.
 
 use serde_json::{Map, Value};
 
@@ -15,18 +15,19 @@ use super::tokenizer::json::WordPieces;
 use super::tokenizer::settings::Settings;
 use crate::error::{Error, Kind, Result};
 
-/// A model and what makes its tokens.
+/// A model and its tokenizer.
 pub struct Opened {
-    /// What its file calls it; empty where that says nothing.
+    /// The name that the file gives it; may be empty.
     pub name: String,
     pub model: Model,
     pub tokenizer: TextTokenizer,
 }
 
-/// A model's files by their names.
+/// The names and bytes of a model's files.
 pub type Files = Vec<(String, Vec<u8>)>;
 
-/// What a tokenizer is made from, the first that is there: names that must be, names that may be.
+/// The files that a tokenizer is made from, in order of preference: those that are required, and those that are
+/// optional.
 const TOKENIZERS: [(&[&str], &[&str]); 3] = [
     (&["tokenizer.json"], &[SETTINGS]),
     (&["vocab.txt"], &[SETTINGS]),
@@ -35,17 +36,16 @@ const TOKENIZERS: [(&[&str], &[&str]); 3] = [
 const SETTINGS: &str = "tokenizer_config.json";
 const CONFIG: &str = "config.json";
 
-/// The weights, where they are one file of safetensors.
+/// The weights, if they are a single safetensors file.
 const WEIGHTS: &str = "model.safetensors";
 
-/// More files than this are no model that fits a browser.
+/// The most files of a model that fits a browser.
 pub const MAX_FILES: usize = 80;
 
-/// From a GGUF file; or from `config.json`, `model.safetensors` or its shards, and `tokenizer.json` or the older files
-/// `vocab.txt`, or `vocab.json` and `merges.txt`. Other files are not looked at.
+/// Opens a model from a GGUF file, or from `config.json`, `model.safetensors` or its shards, and `tokenizer.json` or
+/// the older files `vocab.txt`, or `vocab.json` and `merges.txt`. Other files are ignored.
 ///
-/// Errors: [`Kind::Config`] where a file that is needed is not there, and those of [`Model::open`] and
-/// [`TextTokenizer::load`].
+/// Errors: [`Kind::Config`] when a required file is missing, and those of [`Model::open`] and [`TextTokenizer::load`].
 pub fn open_folder(files: Files) -> Result<Opened> {
     Opening::any(files).finish()
 }
@@ -59,12 +59,12 @@ impl Opening {
         }
     }
 
-    /// A model of the built-in one's kind: BERT in one file of safetensors, with word pieces. It is all that a reader
-    /// needs who stays with that model, so this names nothing of other families, formats and tokenizers, and the worker
-    /// has the rest as a part of its own (`src/bin/worker.rs`).
+    /// Opens a model of the built-in model's kind: BERT in one safetensors file, with word pieces. A reader who stays
+    /// with the built-in model needs nothing else. So this function refers to no other family, format or tokenizer, and
+    /// the worker can load the code for those later (`src/bin/worker.rs`).
     ///
-    /// Errors: the files, where they are of another kind or not what they should be, which is then for [`Self::any`] to
-    /// open or to tell.
+    /// Errors: the files themselves, if they are of another kind or faulty; [`Self::any`] opens them or returns their
+    /// error.
     pub fn usual(files: Files) -> std::result::Result<Self, Files> {
         let part = |name: &str| files.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes.as_slice());
         let Some((config, tokenizer)) = usual(part) else { return Err(files) };
@@ -109,12 +109,12 @@ async fn open_any(mut files: Files, steps: &Steps) -> Result<Opened> {
     Ok(Opened { name, model, tokenizer })
 }
 
-/// Bytes of all files.
+/// The bytes of all files.
 fn size(files: &Files) -> u64 {
     files.iter().map(|(_, bytes)| bytes.len() as u64).sum()
 }
 
-/// The config and the tokenizer's file of a model of the built-in one's kind.
+/// The config and the parsed tokenizer file of a model of the built-in model's kind. None for other models.
 fn usual<'a>(part: impl Fn(&str) -> Option<&'a [u8]>) -> Option<(ConfigJson, Map<String, Value>)> {
     part(WEIGHTS).filter(|weights| !WeightFile::is_gguf(weights))?;
     let config = ConfigJson::parse(config(part(CONFIG)?).ok()?).ok()?;
@@ -128,7 +128,7 @@ fn usual<'a>(part: impl Fn(&str) -> Option<&'a [u8]>) -> Option<(ConfigJson, Map
     tokenizer_json::fits(&tokenizer).then_some((config, tokenizer))
 }
 
-/// Whether a `config.json` is of the built-in model's kind, so that [`refusal`] need not be asked about it.
+/// Whether a `config.json` is of the built-in model's kind. If it is, [`refusal`] has nothing to report.
 pub fn is_usual_config(bytes: &[u8]) -> bool {
     let is_usual = |config: ConfigJson| {
         config.check_unquantized().is_ok() && config.text_or("model_type", "").is_ok_and(|name| name == BERT.model_type)
@@ -136,8 +136,8 @@ pub fn is_usual_config(bytes: &[u8]) -> bool {
     config(bytes).and_then(ConfigJson::parse).is_ok_and(is_usual)
 }
 
-/// Why a model cannot be used, by its whole `config.json` or the beginning of its GGUF file, called `name`: what is
-/// known before its weights are fetched. None where nothing speaks against it yet.
+/// Why a model cannot be used, as far as its whole `config.json` or the beginning of its GGUF file, called `name`,
+/// tells. It is asked before the weights are fetched. None if nothing is against it so far.
 pub fn refusal(name: &str, bytes: &[u8]) -> Option<Error> {
     match name {
         CONFIG => {
@@ -154,14 +154,14 @@ pub fn refusal(name: &str, bytes: &[u8]) -> Option<Error> {
     }
 }
 
-/// By the fields of its `config.json`, a model's weights are not quantized.
+/// Checks by the fields of a `config.json` that the weights are not quantized.
 ///
-/// Errors ([`Kind::Config`]): they are.
+/// Errors ([`Kind::Config`]): they are quantized.
 pub fn check_unquantized(config: Map<String, Value>) -> Result<()> {
     ConfigJson::of(config).check_unquantized()
 }
 
-/// The model alone, to be run on ids; errors as for [`open_folder`].
+/// Opens a model without its tokenizer, to be run on ids; errors as for [`open_folder`].
 pub fn open_model(files: Files) -> Result<Model> {
     let (weights, rest): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_weights(name));
     let own = rest.iter().find(|(name, _)| name == CONFIG).map(|(_, bytes)| config(bytes)).transpose()?;
@@ -173,11 +173,11 @@ fn config(bytes: &[u8]) -> Result<&str> {
         .map_err(|fault| Error::new(Kind::Config, "config.json", "UTF-8 text", fault.to_string(), AS_IT_LIES))
 }
 
-/// Which of the files that lie beside each other make a model; of several GGUF files the one that is `chosen`, with all
-/// parts of it where it was split.
+/// The files that make a model, out of all names in a folder. Of several GGUF files it is the one that is `chosen`,
+/// with all parts if it was split.
 ///
-/// Errors ([`Kind::Config`]): there are no weights that can be read, several that could be meant, or no config or
-/// tokenizer beside them.
+/// Errors ([`Kind::Config`]): no readable weights, several GGUF files without a choice, or no config or tokenizer
+/// beside safetensors.
 pub fn needed(names: &[String], chosen: Option<&str>) -> Result<Vec<String>> {
     let there = |name: &str| names.iter().any(|own| own == name);
     let ggufs: Vec<&str> = names.iter().map(String::as_str).filter(|name| name.ends_with(".gguf")).collect();
@@ -233,9 +233,9 @@ fn fault(expected: &str, got: String, advice: &str) -> Error {
     Error::new(Kind::Config, "the model's files", expected, got, advice)
 }
 
-/// A GGUF file, with all other parts of it in their order where it is one of several.
+/// A GGUF file, with all other parts in their order if it was split.
 ///
-/// Errors ([`Kind::Config`]): a part is not among the names, or there are too many.
+/// Errors ([`Kind::Config`]): a part is not among the names, or there are too many parts.
 fn whole_gguf(names: &[String], name: &str) -> Result<Vec<String>> {
     let Some((file, _, count)) = gguf_part(name) else { return Ok(vec![name.to_owned()]) };
     let part = |number: usize| {
@@ -251,7 +251,7 @@ fn whole_gguf(names: &[String], name: &str) -> Result<Vec<String>> {
     })
 }
 
-/// Of `model-00002-of-00003.gguf`: what stands before the numbers, and the two numbers.
+/// The prefix and the two numbers of a name such as `model-00002-of-00003.gguf`.
 fn gguf_part(name: &str) -> Option<(&str, usize, usize)> {
     let (rest, count) = name.strip_suffix(".gguf")?.rsplit_once("-of-")?;
     let (file, number) = rest.rsplit_once('-')?;
@@ -261,10 +261,10 @@ fn gguf_part(name: &str) -> Option<(&str, usize, usize)> {
     (1..=count).contains(&number).then_some((file, number, count))
 }
 
-/// The names that files from a reader's own device are understood by, in the same order. A browser or system that has a
-/// file of a name already marks the next one: `model (1).safetensors`, `model(1).safetensors`, `model-2.safetensors`,
-/// `model copy.safetensors`. Where the name without such a mark means something to a model and no other file has it,
-/// it is taken.
+/// The names by which files from a reader's own device are understood, in the same order. A browser or system that
+/// already has a file of a name marks the next one: `model (1).safetensors`, `model(1).safetensors`,
+/// `model-2.safetensors`, `model copy.safetensors`. The name without such a mark is used if it is the name of a model's
+/// file and no other file has it.
 pub fn understood(names: &[String]) -> Vec<String> {
     let means_something = |name: &str| {
         let of_tokenizer = |(must, may): &(&[&str], &[&str])| must.contains(&name) || may.contains(&name);
@@ -284,7 +284,7 @@ pub fn understood(names: &[String]) -> Vec<String> {
     all
 }
 
-/// A name without the mark of a copy at its end, before the ending.
+/// A name without the mark of a copy before its extension.
 fn unmarked(name: &str) -> Option<String> {
     let (stem, ending) = name.rsplit_once('.')?;
     let is_number = |digits: &str| (1..4).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
@@ -295,33 +295,33 @@ fn unmarked(name: &str) -> Option<String> {
     plain.map(|plain| format!("{}.{ending}", plain.trim_end()))
 }
 
-/// The error for several GGUF files where the reader could mean any of them.
+/// The error for several GGUF files when the reader could mean any of them.
 pub fn several(files: &[String]) -> Error {
     let advice = "Choose one file alone, or name it behind the model, as owner/name/file.gguf.";
     fault("one GGUF file", brief(files), advice)
 }
 
-/// Whether there are weights as safetensors among files of these names.
+/// Whether there are safetensors weights among these names.
 pub fn has_safetensors(names: &[String]) -> bool {
     names.iter().any(|name| name == WEIGHTS || is_shard(name))
 }
 
-/// Bytes of memory that a model takes, by its files' names and sizes: at most, as small ones are unpacked to four bytes
-/// a number.
+/// The most bytes of memory that a model takes, by the names and sizes of its files. Small models are packed with four
+/// bytes a number.
 pub fn memory_need(files: &[(&str, u64)]) -> u64 {
-    // Of half precision, as files are at least.
+    // Files have at least half precision.
     let unpacked = |bytes: u64| (2 * bytes).min(4 * super::formats::MAX_UNPACKED);
     let weights = files.iter().filter(|(name, _)| name.ends_with(".safetensors"));
     let weights: u64 = weights.map(|(_, bytes)| bytes).sum();
     files.iter().map(|(_, bytes)| bytes).sum::<u64>() + unpacked(weights)
 }
 
-/// A file of numbers, by its name.
+/// Whether a file contains weights, by its name.
 pub fn is_weights(name: &str) -> bool {
     name.ends_with(".safetensors") || name.ends_with(".gguf")
 }
 
-/// `model-00001-of-00003.safetensors`
+/// Whether a name is like `model-00001-of-00003.safetensors`.
 fn is_shard(name: &str) -> bool {
     let numbers = name.strip_prefix("model-").and_then(|rest| rest.strip_suffix(".safetensors"));
     numbers.and_then(|numbers| numbers.split_once("-of-")).is_some_and(|(which, of)| {

@@ -1,4 +1,4 @@
-//! What a model writes next by itself.
+//! Greedy generation of text.
 
 use super::downstream::predictions;
 use super::folder::Opened;
@@ -9,10 +9,10 @@ use super::pass::intervention::Intervention;
 use super::pass::trace::Trace;
 use crate::error::{Error, Kind, Result};
 
-/// The words that the model itself puts behind an input, each time the likeliest token, until it ends the text, `most`
-/// tokens are there or the model has no more positions. In the model as `intervention` changes it.
+/// The text that the model appends to an input, with the changes of `intervention`: each time the most likely token,
+/// until a special token ends the text, `most` tokens are appended, or the model has no more positions.
 ///
-/// Errors: [`Kind::Input`] for a model that does not write, and those of [`super::Model::run`].
+/// Errors: [`Kind::Input`] for a model that does not generate text, and those of [`super::Model::run`].
 pub fn continued(opened: &Opened, input: &Input, intervention: &Intervention, most: usize) -> Result<String> {
     let Opened { model, tokenizer, .. } = opened;
     if model.config.architecture == Architecture::Encoder || !model.predicts() {
@@ -44,7 +44,8 @@ pub fn continued(opened: &Opened, input: &Input, intervention: &Intervention, mo
     Ok(behind(&before, &after).to_owned())
 }
 
-/// What `after` has behind what both begin with: a character that was not whole before has become another one.
+/// The part of `after` behind the beginning that it has in common with `before`. A character whose bytes were
+/// incomplete in `before` is another character in `after`.
 fn behind<'a>(before: &str, after: &'a str) -> &'a str {
     let same = after.char_indices().zip(before.chars()).take_while(|((_, a), b)| a == b);
     let end = same.last().map_or(0, |((at, c), _)| at + c.len_utf8());

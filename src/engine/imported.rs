@@ -1,4 +1,4 @@
-//! Attention that another program computed, for texts and models that are too large to run here.
+//! Attention that another program has computed, for texts and models that are too large to run here.
 
 use std::borrow::Cow;
 
@@ -12,9 +12,9 @@ use super::pass::trace::Trace;
 use super::tokenizer::tokens::{Token, Tokens};
 use crate::error::{Error, Kind, Result};
 
-/// Its weights and tokens; queries, keys and values are not known.
+/// Its weights and tokens. Queries, keys and values are not known.
 pub struct Imported {
-    /// What it says of the model that made it; empty where it says nothing.
+    /// The name of the model, as the file gives it; may be empty.
     pub model: String,
     pub text: String,
     pub tokens: Tokens,
@@ -22,13 +22,13 @@ pub struct Imported {
 }
 
 const MAX_LAYERS: usize = 1 << 10;
-/// A browser's memory is filled before this.
+/// The most weights. A browser's memory is full before this.
 const MAX_WEIGHTS: usize = 1 << 28;
 
-/// From a safetensors file of `attention.{layer}` [heads, n, n] in F32, F16 or BF16, with metadata: `tokens`, a JSON
-/// list of n strings; and, where they are known, `text`, `offsets` (a JSON list of n [first, end) pairs of characters
-/// of the text, [0, 0] for special tokens) and `model`. NaN is a weight that is not available, and so are all weights
-/// of a layer below the last one that the file does not have.
+/// Reads a safetensors file of `attention.{layer}` [heads, n, n] in F32, F16 or BF16. Its metadata has `tokens`, a JSON
+/// list of n strings, and optionally `text`, `offsets` (a JSON list of n [first, end) pairs of characters of the text,
+/// [0, 0] for special tokens) and `model`. NaN is a weight that is not available. If the file skips layers, all their
+/// weights are not available.
 ///
 /// Errors ([`Kind::Format`]): anything else.
 pub fn read_attention(bytes: Vec<u8>) -> Result<Imported> {
@@ -65,11 +65,11 @@ pub fn read_attention(bytes: Vec<u8>) -> Result<Imported> {
     Ok(Imported { model, text, tokens, trace: Trace::from_pattern(pattern) })
 }
 
-/// The layers that a file has, in their order, and the shape of each, [heads, n, n].
+/// The layers of the file in ascending order, and the shape [heads, n, n] of each.
 fn layers(header: &Metadata, n: usize) -> Result<(Vec<usize>, [usize; 3])> {
     let numbered = |name: &str| name.strip_prefix("attention.")?.parse::<usize>().ok();
     let tensors = header.tensors();
-    // A number has one way to be written: `attention.01` is another tensor.
+    // Only canonical numbers count: `attention.01` is another tensor.
     let is_layer = |(l, name): &(usize, &str)| *name == format!("attention.{l}");
     let named = tensors.keys().filter_map(|name| Some((numbered(name)?, name.as_str())));
     let mut layers: Vec<usize> = named.filter(is_layer).map(|(l, _)| l).collect();
@@ -102,7 +102,7 @@ fn layers(header: &Metadata, n: usize) -> Result<(Vec<usize>, [usize; 3])> {
     Ok((layers, found.ok_or_else(none)?))
 }
 
-/// One of the lists in the metadata.
+/// Parses one of the lists in the metadata.
 fn list<T: DeserializeOwned>(field: &str, expected: &str, json: &str) -> Result<Vec<T>> {
     serde_json::from_str(json).map_err(|bad| {
         let fault = fault(&format!("`{field}` in its metadata, {expected}"), bad.to_string());
@@ -124,7 +124,7 @@ fn offsets(json: &str, n: usize) -> Result<Vec<(usize, usize)>> {
     if pairs.len() == n { Ok(pairs) } else { Err(fault(&format!("`offsets` in its metadata, {expected}"), got)) }
 }
 
-/// Where each token is in their names with a space between them.
+/// The range of characters of each token, when the text is the tokens with spaces between them.
 fn beside(names: &[String]) -> Vec<(usize, usize)> {
     let mut at = 0;
     let place = |name: &String| {
@@ -144,7 +144,7 @@ fn tokens(names: &[String], offsets: &[(usize, usize)], text: &str) -> Result<Ve
         }
         let own = first < end;
         let glued = i > 0 && own && offsets[i - 1].1 == first && offsets[i - 1].0 < first;
-        // A word goes on where nothing is between a token and the one before it.
+        // A word continues if nothing stands between a token and the one before it.
         let is_new = !glued || text[starts[first]..].starts_with(char::is_whitespace);
         Ok((
             is_new,

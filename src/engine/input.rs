@@ -1,4 +1,4 @@
-//! What a model is run on, and the same given as JSON instead of a text.
+//! The input of a run, and its form as JSON.
 
 use serde::Deserialize;
 
@@ -8,21 +8,21 @@ use crate::error::{Error, Kind, Result};
 /// Token ids for one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// `[n]`; of an encoder-decoder the encoder's first, then the decoder's.
+    /// `[n]`. In an encoder-decoder model the encoder's ids come first, then the decoder's.
     pub ids: Vec<u32>,
-    /// One for each id.
+    /// The token type of each id `[n]`.
     pub segments: Vec<u32>,
     /// How many of the ids are the decoder's; 0 in models of one stack.
     pub decoder: usize,
 }
 
 impl Input {
-    /// For models of one stack.
+    /// An input for a model of one stack.
     pub fn new(ids: Vec<u32>, segments: Vec<u32>) -> Self {
         Self { ids, segments, decoder: 0 }
     }
 
-    /// The last `decoder` of the tokens are the decoder's.
+    /// An input of tokens, of which the last `decoder` are the decoder's.
     pub fn of(tokens: &Tokens, decoder: usize) -> Self {
         Self { ids: tokens.ids(), segments: tokens.segments(), decoder }
     }
@@ -42,10 +42,10 @@ struct File {
     decoder_input_ids: Option<Vec<u32>>,
 }
 
-/// From `{"input_ids": [...]}`, with `token_type_ids` (otherwise all 0), `attention_mask` and `decoder_input_ids` as
-/// Hugging Face's tokenizers and models name them.
+/// Parses `{"input_ids": [...]}`, optionally with `token_type_ids` (0 by default), `attention_mask` and
+/// `decoder_input_ids`, the names of Hugging Face's tokenizers and models.
 ///
-/// Errors ([`Kind::Input`]): not such an object, or a mask that hides a token: there is no padding here.
+/// Errors ([`Kind::Input`]): not such an object, or a mask that hides a token, because there is no padding here.
 pub fn read_input(json: &str) -> Result<Input> {
     let fault = |expected: &str, got: String, advice: &str| Error::new(Kind::Input, "the input", expected, got, advice);
     let file: File = serde_json::from_str(json).map_err(|bad| {

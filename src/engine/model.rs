@@ -16,10 +16,10 @@ use super::steps::{Steps, at_once};
 use super::weights::{Positions, Weights};
 use crate::error::{Error, Kind, Result};
 
-/// A run may take this much: a quarter of all of a browser's 32-bit memory.
+/// The most memory that a run may take: a quarter of a browser's 32-bit memory.
 const MAX_RUN_BYTES: u64 = 1 << 30;
 
-/// A run that was made before, by the same model.
+/// An earlier run of the same model.
 #[derive(Clone, Copy)]
 pub struct Earlier<'a> {
     pub input: &'a Input,
@@ -27,7 +27,7 @@ pub struct Earlier<'a> {
     pub trace: &'a Trace,
 }
 
-/// Weights laid out for the forward pass; what is read where it lies keeps its file in memory.
+/// A model that can run. Weights that are used as they are stored keep their file in memory.
 pub struct Model {
     pub config: ModelConfig,
     parameters: u64,
@@ -35,22 +35,24 @@ pub struct Model {
 }
 
 impl Model {
-    /// From the text of a `config.json` and the bytes of a `model.safetensors`, which are kept, not copied.
+    /// Opens a model from the text of a `config.json` and the bytes of a `model.safetensors`, which are kept without a
+    /// copy.
     ///
     /// Errors: as [`Self::open`].
     pub fn load(config_json: &str, weights: Vec<u8>) -> Result<Self> {
         Self::open(Some(config_json), vec![weights])
     }
 
-    /// From the bytes of one GGUF file, or of a checkpoint's safetensors files and the text of its `config.json`.
+    /// Opens a model from the bytes of one GGUF file, or from the safetensors files of a checkpoint and the text of its
+    /// `config.json`.
     ///
-    /// Errors: [`Kind::Config`] for a config this engine does not compute, or none where one is needed,
-    /// [`Kind::Format`] for a broken file, [`Kind::Tensor`] for a tensor that is missing or not as the config says.
+    /// Errors: [`Kind::Config`] for a config that this engine does not compute, or a missing one; [`Kind::Format`] for
+    /// a broken file; [`Kind::Tensor`] for a tensor that is missing or not as the config says.
     pub fn open(config_json: Option<&str>, weights: Vec<Vec<u8>>) -> Result<Self> {
         at_once(Self::of_file(config_json, &mut WeightFile::open(weights)?, &Steps::default()))
     }
 
-    /// As [`Self::open`], in steps, from a file that is open. No tensor may have been read from it before.
+    /// As [`Self::open`], in steps, from a file that is open. No tensor of it may have been read before.
     pub async fn of_file(config_json: Option<&str>, file: &mut WeightFile, steps: &Steps) -> Result<Self> {
         let json = config_json.map(ConfigJson::parse).transpose()?;
         let json = match (file.config(), json) {
@@ -64,7 +66,7 @@ impl Model {
         Self::of_family(family(&json)?, &json, file, steps).await
     }
 
-    /// As [`Self::of_file`], of a family that is known.
+    /// As [`Self::of_file`], for a family that is known.
     pub(super) async fn of_family(
         family: &Family,
         json: &ConfigJson,
@@ -84,8 +86,8 @@ impl Model {
         self.parameters
     }
 
-    /// The first `count` rows of its learned table of positions, row-major, the first `width` numbers of each; none
-    /// where positions are told otherwise, or the table is smaller.
+    /// The first `width` numbers of each of the first `count` rows of the learned position table [count, width]. None
+    /// if the model has no such table, or a smaller one.
     pub fn position_vectors(&self, count: usize, width: usize) -> Option<Vec<f32>> {
         let embedding = &self.weights.stack.embedding;
         let Positions::Learned { table, offset } = &embedding.positions else { return None };
@@ -100,30 +102,29 @@ impl Model {
         Some(rows.collect())
     }
 
-    /// It has a language-model head.
+    /// Whether it has a language-model head.
     pub fn predicts(&self) -> bool {
         self.weights.lm_head.is_some()
     }
 
-    /// One forward pass over the ids in the order in which they come, with the changes of `intervention`.
+    /// Runs one forward pass over the ids in the order in which they come, with the changes of `intervention`.
     ///
     /// Errors: those of [`Self::begin`] and [`Pass::finish`].
     pub fn run(&self, input: &Input, intervention: &Intervention) -> Result<Trace> {
         self.begin(input, intervention)?.finish()
     }
 
-    /// The same, to be made layer by layer.
+    /// Begins a forward pass, which can be computed layer by layer.
     ///
-    /// Errors: [`Kind::Input`] when there are no tokens, more than the model has positions for or than
-    /// memory can record, not as many segments as ids, a decoder's ids for a model that has none or none for one that
-    /// has, or a number that is not in its table, and those of [`Intervention::check`].
+    /// Errors: [`Kind::Input`] when there are no tokens, or more than the model has positions for or memory can record;
+    /// when there are not as many segments as ids; when decoder ids are given for a model without an encoder, or
+    /// missing for one with an encoder; when an id is not in its table; and those of [`Intervention::check`].
     pub fn begin<'a>(&'a self, input: &'a Input, intervention: &'a Intervention) -> Result<Pass<'a>> {
         self.begin_after(input, intervention, None)
     }
 
-    /// As [`Self::begin`]. What an earlier run of this model recorded of the tokens with which both inputs begin is
-    /// taken over where no token reads from those behind it, so that a text that grows costs no more than what is new
-    /// of it.
+    /// As [`Self::begin`]. If no token attends to later ones, the record of the leading tokens that `before` has in
+    /// common with this input is taken over, so that only the new tokens of a growing text are computed.
     ///
     /// Errors: as [`Self::begin`].
     pub fn begin_after<'a>(
@@ -143,9 +144,11 @@ impl Model {
         Ok(pass)
     }
 
-    /// Scores of the vocabulary [outputs, vocabulary] at some of a run's outputs, counted from its first; none where
-    /// the model has no language-model head. Computed when they are asked for: with large vocabularies they are
-    /// larger than all the rest of a run. Panics for outputs that the run does not have.
+    /// The logits [outputs, vocabulary] for some of a run's outputs, counted from the first one. None if the model has
+    /// no language-model head. They are computed on request, because with a large vocabulary they are larger than all
+    /// the rest of a run.
+    ///
+    /// Panics for outputs that the run does not have.
     pub fn logits(&self, trace: &Trace, outputs: Range<usize>) -> Option<Array2<f32>> {
         let head = self.weights.lm_head.as_ref()?;
         let hidden = trace.last_hidden.as_slice().expect("recorded row by row");
@@ -156,7 +159,7 @@ impl Model {
         ))
     }
 
-    /// The longest input of one stack: what the model has positions for and memory can record.
+    /// The longest input of one stack, in tokens: limited by the model's positions and by the memory for the record.
     pub fn longest(&self) -> usize {
         let stacks = if matches!(self.config.architecture, Architecture::EncoderDecoder { .. }) { 2 } else { 1 };
         let fits = |n: usize| self.run_bytes((stacks * n) as u64) <= MAX_RUN_BYTES;
@@ -205,7 +208,7 @@ impl Model {
         Ok(())
     }
 
-    /// Bytes of a [`Trace`] over n tokens and of the buffers it is computed in.
+    /// The bytes of a [`Trace`] over n tokens and of the buffers that are used to compute it.
     fn run_bytes(&self, n: u64) -> u64 {
         let config = &self.config;
         let sizes =
@@ -215,9 +218,9 @@ impl Model {
     }
 }
 
-/// The sizes alone: nobody wants to read the numbers.
+/// Shows the sizes only, not the weights.
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Model").field("spec", &self.config).finish_non_exhaustive()
+        f.debug_struct("Model").field("config", &self.config).finish_non_exhaustive()
     }
 }

@@ -1,12 +1,12 @@
-//! The words of a text in another order, the same one for the same seed.
+//! The words of a text in a random order, which depends on the seed only.
 
 use std::ops::Range;
 
 use super::tokenizer::tokens::{Token, Tokens};
 use crate::math::Random;
 
-/// The tokens with their words moved, and for each the place where it stood before. Every word goes to another
-/// place of its own text (where there are two words or more), with all its tokens; special tokens stay.
+/// The tokens with their words moved, and the index that each token had before. Every word moves to another place of
+/// its own text, with all its tokens, if there are two words or more. Special tokens stay.
 pub fn shuffled(tokens: Tokens, seed: u32) -> (Tokens, Vec<usize>) {
     let Tokens { items, cuts } = tokens;
     let words = words(&items);
@@ -26,7 +26,7 @@ pub fn shuffled(tokens: Tokens, seed: u32) -> (Tokens, Vec<usize>) {
     (Tokens { items, cuts }, places)
 }
 
-/// Each word, and each token that is none, as its range of tokens.
+/// The range of tokens of each word, and of each token that is not in a word.
 fn words(items: &[Token]) -> Vec<Range<usize>> {
     let same = |a: &Token, b: &Token| {
         a.word.is_some() && a.word == b.word && a.sequence == b.sequence && !a.special && !b.special
@@ -40,8 +40,8 @@ fn words(items: &[Token]) -> Vec<Range<usize>> {
     ranges.collect()
 }
 
-/// A random order in which nothing stays where it was (Sattolo 1986): a shuffled sentence that happens to be
-/// the one typed would look broken.
+/// A random order in which no item keeps its place (Sattolo 1986), because a shuffled sentence that equals the original
+/// would look like a fault.
 fn cycle(order: &mut [usize], random: &mut Random) {
     for i in (1..order.len()).rev() {
         order.swap(i, random.below(i));

@@ -1,5 +1,5 @@
-//! Work in steps, so that whoever asked for it can report progress, do something else or stop in between. It is written
-//! as `async` code that waits for nothing: each poll is one step, and no executor or clock is needed.
+//! Long work in steps, so that the caller can report progress, do something else or stop in between. It is written as
+//! `async` code that waits for nothing: each poll is one step, and neither an executor nor a clock is needed.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -10,10 +10,10 @@ use std::task::{Context, Poll, Waker};
 use super::folder::Opened;
 use crate::error::Result;
 
-/// Bytes of weights that one step works on: a few milliseconds in a browser.
+/// The bytes of weights that one step processes, which takes a few milliseconds in a browser.
 pub const STEP_BYTES: usize = 1 << 20;
 
-/// Counts the work that is done, and ends a step when enough of it is.
+/// Counts the work done, and ends a step when it is enough for one.
 #[derive(Default)]
 pub struct Steps {
     done: Cell<u64>,
@@ -30,7 +30,7 @@ impl Steps {
         }
     }
 
-    /// Ends the step, before work that cannot be parted.
+    /// Ends the step. To be called before work that cannot be divided.
     pub async fn end_step(&self) {
         self.in_this_step.set(0);
         let mut ended = false;
@@ -38,7 +38,7 @@ impl Steps {
     }
 }
 
-/// All steps of some work without a break.
+/// Runs all steps of some work without a break.
 pub fn at_once<T>(work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     loop {
@@ -52,17 +52,17 @@ fn poll<T>(work: Pin<&mut dyn Future<Output = T>>) -> Poll<T> {
     work.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// A model that is being opened, a step at a time.
+/// A model that is being opened step by step.
 pub struct Opening {
     work: Pin<Box<dyn Future<Output = Result<Opened>>>>,
     opened: Option<Opened>,
     steps: Rc<Steps>,
-    /// Bytes of all files.
+    /// The bytes of all files.
     total: u64,
 }
 
 impl Opening {
-    /// Work on files of `total` bytes, which counts in the [`Steps`] that it is given.
+    /// Begins work on files of `total` bytes, which counts its progress in the [`Steps`] that it is given.
     pub(super) fn new<F>(total: u64, work: impl FnOnce(Rc<Steps>) -> F) -> Self
     where
         F: Future<Output = Result<Opened>> + 'static,
@@ -71,9 +71,11 @@ impl Opening {
         Self { work: Box::pin(work(steps.clone())), opened: None, steps, total }
     }
 
-    /// Does one step; false when the model is open.
+    /// Does one step. Returns false when the model is open.
     ///
-    /// Errors: those of [`super::open_folder`]. Panics when it is called again after an error.
+    /// Errors: those of [`super::open_folder`].
+    ///
+    /// Panics when it is called again after an error.
     pub fn step(&mut self) -> Result<bool> {
         if self.opened.is_none()
             && let Poll::Ready(opened) = poll(self.work.as_mut())
@@ -83,12 +85,12 @@ impl Opening {
         Ok(self.opened.is_none())
     }
 
-    /// Bytes of the files that are laid out, and of all.
+    /// The bytes processed so far, and those of all files.
     pub fn progress(&self) -> (u64, u64) {
         (self.steps.done.get().min(self.total), self.total)
     }
 
-    /// The model, after all steps that are left.
+    /// Does all steps that are left, and returns the model.
     ///
     /// Errors and panics: as for [`Self::step`].
     pub fn finish(mut self) -> Result<Opened> {

@@ -4,11 +4,10 @@ use crate::error::{Error, Kind, Result};
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A file's bytes without the byte-order mark that some editors put before UTF-8. Whether the rest is UTF-8 is left to
-/// whoever reads it.
+/// The bytes of a file without the byte-order mark that some editors put before UTF-8. Whether the rest is UTF-8 is not
+/// checked here.
 ///
-/// Errors (of this `kind`): the file is in UTF-16, which a byte-order mark or the zero beside its first character
-/// shows.
+/// Errors (of this `kind`): the file is in UTF-16, which a byte-order mark or a zero beside the first character shows.
 pub fn without_mark<'a>(kind: Kind, what: &str, bytes: &'a [u8]) -> Result<&'a [u8]> {
     match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..] => {

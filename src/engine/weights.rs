@@ -1,4 +1,5 @@
-//! A model's numbers, laid out for the forward pass; which tensor is which is the family's business.
+//! A model's weights, laid out for the forward pass. Which tensor of a file becomes which part is described in the
+//! family's file.
 
 use std::sync::Arc;
 
@@ -12,23 +13,24 @@ use crate::math::{Activation, DType, PackedB, StoredB, TensorData, WeightMatrix,
 
 /// All weights of one model: one stack of layers, or an encoder's and a decoder's.
 pub struct Weights {
-    /// Of a model with one stack, whatever its mask; of an encoder-decoder, the encoder.
+    /// The only stack of a model, whatever its mask; in an encoder-decoder model, the encoder.
     pub stack: Stack,
-    /// Reads from the stack above.
+    /// The decoder of an encoder-decoder model, whose cross-attention reads the stack above.
     pub decoder: Option<Stack>,
     pub lm_head: Option<LmHead>,
 }
 
 impl Embedding {
-    /// Rows as they are.
+    /// Token rows as they are: no scale, no positions, no norm.
     pub fn plain(tokens: Table) -> Self {
         Self { tokens, scale: 1.0, positions: Positions::None, segments: None, norm: None, project: None }
     }
 }
 
 impl Weights {
-    /// The attention of a block, in the order of [`super::model_config::Architecture`]. Panics for one that the model
-    /// does not have.
+    /// The attention of a block, in the order of [`crate::engine::Architecture`].
+    ///
+    /// Panics for a block that the model does not have.
     pub fn block(&self, block: usize) -> &Attention {
         let encoder = &self.stack.layers;
         let decoder = self.decoder.as_ref().map_or(&[][..], |decoder| &decoder.layers);
@@ -38,10 +40,8 @@ impl Weights {
             Some(cross) => decoder[cross - decoder.len()].cross.as_ref().expect("a decoder reads from its encoder"),
         }
     }
-}
 
-impl Weights {
-    /// Makes the panels of all matrices that a family's file has named.
+    /// Packs all matrices that are not used as they are stored. Loading a family only names them.
     pub async fn unpack(&mut self, steps: &Steps) {
         for stack in std::iter::once(&mut self.stack).chain(&mut self.decoder) {
             stack.unpack(steps).await;
@@ -55,10 +55,10 @@ impl Weights {
     }
 }
 
-/// Layers over an embedding.
+/// An embedding and the layers above it.
 pub struct Stack {
     pub embedding: Embedding,
-    /// The same one several times where layers share their weights (ALBERT).
+    /// Layers that share their weights are the same one several times (ALBERT).
     pub layers: Vec<Arc<Layer>>,
     pub last_norm: Option<Norm>,
 }
@@ -68,7 +68,7 @@ impl Stack {
         if let Some(project) = &mut self.embedding.project {
             project.unpack(steps).await;
         }
-        // A layer that stands at several places is unpacked once.
+        // A layer that is in the list several times is packed once.
         let mut layers: Vec<Arc<Layer>> = Vec::new();
         let mut order = Vec::new();
         for layer in std::mem::take(&mut self.layers) {
@@ -96,63 +96,65 @@ impl Layer {
 
 /// From token ids to vectors.
 pub struct Embedding {
-    /// Rows for token ids [vocabulary, embedding width], looked up in the file's bytes.
+    /// Rows for token ids [vocabulary, embedding width], read from the file's bytes.
     pub tokens: Table,
-    /// A token's row is multiplied by it.
+    /// Factor of a token's row.
     pub scale: f32,
     pub positions: Positions,
-    /// Rows for segment ids [segments, embedding width].
+    /// Rows for token types (segments) [type_vocab_size, embedding width].
     pub segments: Option<Table>,
-    /// On the sum of them.
+    /// Applied to the sum of the rows.
     pub norm: Option<Norm>,
-    /// Embedding width -> width, where they differ.
+    /// embedding width -> d_model, if they differ.
     pub project: Option<Linear>,
 }
 
-/// What the embedding says of a token's place.
+/// What the embedding adds for a token's position.
 pub enum Positions {
     /// Nothing.
     None,
-    /// Rows [offset + positions, embedding width]; the first `offset` are not for positions.
+    /// Rows [offset + max_positions, embedding width]. The first `offset` rows are not used for positions.
     Learned { table: Table, offset: usize },
-    /// Sines of rising wavelengths, then as many cosines (Vaswani et al. 2017, section 3.5).
+    /// Sines of rising wavelengths, followed by as many cosines (Vaswani et al. 2017, section 3.5).
     Sinusoids,
 }
 
-/// One layer: attention, in a decoder also attention to the encoder, and the feed-forward part.
+/// One layer: self-attention, in a decoder with an encoder also cross-attention, and the MLP.
 pub struct Layer {
     pub attention: Attention,
     pub cross: Option<Attention>,
     pub feed_forward: FeedForward,
-    /// Attention and feed-forward read the same input, and both are added to it (GPT-J, GPT-NeoX).
+    /// Whether attention and MLP both read the layer's input, and both results are added to it (GPT-J, GPT-NeoX).
     pub parallel: bool,
 }
 
 /// One block of attention.
 pub struct Attention {
     pub config: AttentionConfig,
-    /// Queries, keys and values, one product for all or one for each: width -> `ModelConfig::qkv`.
+    /// The projections W_Q, W_K and W_V with their biases: d_model -> `ModelConfig::qkv`, as one matrix or as one for
+    /// each.
     pub qkv: Vec<Linear>,
-    /// On queries and keys, each head's numbers or all of them at once, as the norms are wide.
+    /// Norms on queries and keys, over each head's numbers or over all heads' at once, depending on the norms' width.
     pub qk_norms: Option<[Norm; 2]>,
-    /// All heads' outputs mixed: heads * d_head -> width.
+    /// The output projection W_O with its bias: heads * d_head -> d_model.
     pub output: Linear,
     pub norms: Norms,
 }
 
+/// The MLP of a layer.
 pub struct FeedForward {
     pub activation: Activation,
-    /// width -> inner; what it lets through is multiplied by `up` (Shazeer 2020).
+    /// d_model -> d_mlp. Its activated output is multiplied with that of `up` (Shazeer 2020).
     pub gate: Option<Linear>,
-    /// width -> inner, activated where there is no gate.
+    /// W_in: d_model -> d_mlp, activated if there is no gate.
     pub up: Linear,
-    /// inner -> width.
+    /// W_out: d_mlp -> d_model.
     pub down: Linear,
     pub norms: Norms,
 }
 
-/// Where a part of a layer is normalised: `sum(x + after(part(before(x))))`. Post-norm layers have `sum` alone
-/// (Vaswani et al. 2017), pre-norm layers `before` (Xiong et al. 2020, <https://arxiv.org/abs/2002.04745>).
+/// Where a part of a layer normalizes: `sum(x + after(part(before(x))))`. Post-norm layers have only `sum` (Vaswani et
+/// al. 2017), and pre-norm layers only `before` (Xiong et al. 2020, <https://arxiv.org/abs/2002.04745>).
 #[derive(Default)]
 pub struct Norms {
     pub before: Option<Norm>,
@@ -160,15 +162,15 @@ pub struct Norms {
     pub sum: Option<Norm>,
 }
 
-/// From hidden states to a score for every entry of the vocabulary.
+/// The language-model head, from hidden states to a logit for every entry of the vocabulary.
 pub struct LmHead {
-    /// width -> embedding width, activated and normalised.
+    /// Applied to the hidden states first: d_model -> embedding width.
     pub transform: Option<HeadTransform>,
-    /// Hidden states are multiplied by it (T5).
+    /// Factor of the hidden states (T5).
     pub scale: f32,
     /// embedding width -> vocabulary.
     pub decoder: Linear,
-    /// Scores s become `cap tanh(s / cap)`.
+    /// If set, logits s become `cap tanh(s / cap)`.
     pub soft_cap: Option<f32>,
 }
 
@@ -180,29 +182,29 @@ pub struct HeadTransform {
     pub norm: Norm,
 }
 
-/// `x W^T + b`.
+/// A matrix and a bias: `x W^T + b`.
 pub struct Linear {
-    /// Empty until [`Weights::unpack`] where `packed` says what it is made of.
+    /// Empty until [`Weights::unpack`] if `packed` is set.
     pub weights: WeightMatrix,
     packed: Option<Packed>,
-    /// One number for each output.
+    /// `[outputs]`.
     pub bias: Option<Vec<f32>>,
 }
 
-/// Numbers in a file that are unpacked to panels when a model is opened.
+/// Stored numbers that are packed when a model is opened.
 enum Packed {
-    /// Parts [outputs, inputs], one below the other.
+    /// Parts [outputs, inputs], whose outputs follow each other.
     Rows { parts: Vec<TensorData>, inputs: usize },
     /// [inputs, outputs]
     Columns { weights: TensorData, inputs: usize, outputs: usize },
 }
 
-/// LayerNorm or RMSNorm with its vectors, `[width]` each.
+/// LayerNorm or RMSNorm, with vectors of as many numbers as the norm is wide.
 #[derive(Clone)]
 pub struct Norm {
     pub gain: Vec<f32>,
     pub kind: NormKind,
-    /// Added to the variance or the mean square.
+    /// Added to the variance, or to the mean square.
     pub epsilon: f32,
 }
 
@@ -213,8 +215,8 @@ pub enum NormKind {
 }
 
 impl LmHead {
-    /// A decoder's head: `{name}.weight` where the file has it, or the token table `words` where the config ties them;
-    /// none in a model that was saved without.
+    /// A decoder's head: `{name}.weight` [vocabulary, d_model] if the file has it, or the token table `words` if the
+    /// config ties them. None for a model that was saved without a head.
     pub fn tied(
         config: &ModelConfig,
         json: &ConfigJson,
@@ -237,12 +239,12 @@ impl LmHead {
 }
 
 impl Linear {
-    /// From `{name}.weight` [outputs, inputs] and, where there is a bias, `{name}.bias` `[outputs]`.
+    /// From `{name}.weight` [outputs, inputs] and, with `has_bias`, `{name}.bias` `[outputs]`.
     pub fn load(file: &WeightFile, name: &str, inputs: usize, outputs: usize, has_bias: bool) -> Result<Self> {
         Self::joined(file, &[(name.to_owned(), outputs)], inputs, has_bias)
     }
 
-    /// One product from the tensors of several names, their outputs side by side.
+    /// One matrix from the tensors of several names, with their numbers of outputs; the outputs follow each other.
     pub fn joined(file: &WeightFile, parts: &[(String, usize)], inputs: usize, has_bias: bool) -> Result<Self> {
         let mut weights = Vec::new();
         let mut bias = Vec::new();
@@ -255,9 +257,9 @@ impl Linear {
         Self::of(file, weights, inputs, has_bias.then_some(bias))
     }
 
-    /// From weights of a file [outputs, inputs], the parts below each other.
+    /// From parts [outputs, inputs] of a file, whose outputs follow each other.
     ///
-    /// Errors ([`crate::Kind::Tensor`]): a row that is not whole blocks.
+    /// Errors ([`crate::Kind::Tensor`]): rows that are not whole blocks.
     pub fn of(file: &WeightFile, weights: Vec<TensorData>, inputs: usize, bias: Option<Vec<f32>>) -> Result<Self> {
         if let Some(part) = weights.iter().find(|part| !inputs.is_multiple_of(part.dtype().block().0)) {
             let expected = format!("rows of whole blocks of {}", part.dtype().block().0);
@@ -280,7 +282,7 @@ impl Linear {
         }
     }
 
-    /// From `{name}.weight` [inputs, outputs], as GPT-2's `Conv1D` keeps it, and `{name}.bias`.
+    /// From `{name}.weight` [inputs, outputs], as GPT-2's `Conv1D` stores it, and `{name}.bias` `[outputs]`.
     pub fn transposed(file: &WeightFile, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
         let weights = file.tensor(&format!("{name}.weight"), &[inputs, outputs])?;
         let bias = file.numbers(&format!("{name}.bias"), &[outputs])?;
@@ -319,7 +321,7 @@ impl Linear {
 }
 
 impl Packed {
-    /// Some rows in each step.
+    /// Packs the numbers, some rows in each step.
     async fn panels(self, steps: &Steps) -> PackedB {
         match self {
             Self::Rows { parts, inputs } => {
@@ -358,7 +360,8 @@ fn rows_of_step(dtype: DType, width: usize) -> usize {
 }
 
 impl Norm {
-    /// LayerNorm from `{name}.weight` and `{name}.bias` `[width]`; TensorFlow's names for them are `gamma` and `beta`.
+    /// LayerNorm from `{name}.weight` and `{name}.bias` `[width]`, or from `gamma` and `beta`, which are TensorFlow's
+    /// names for them.
     pub fn layer(file: &WeightFile, name: &str, width: usize, epsilon: f32) -> Result<Self> {
         let old = file.has(&format!("{name}.gamma"));
         let (gain, bias) = if old { ("gamma", "beta") } else { ("weight", "bias") };
@@ -367,20 +370,20 @@ impl Norm {
         Ok(Self { gain, kind: NormKind::Layer { bias }, epsilon })
     }
 
-    /// LayerNorm from `{name}.weight` alone.
+    /// LayerNorm from `{name}.weight` `[width]`, without a bias.
     pub fn layer_without_bias(file: &WeightFile, name: &str, width: usize, epsilon: f32) -> Result<Self> {
         let gain = file.numbers(&format!("{name}.weight"), &[width])?;
         Ok(Self { gain, kind: NormKind::Layer { bias: vec![0.0; width] }, epsilon })
     }
 
-    /// RMSNorm from `{name}.weight`, to which `more` is added: Gemma's files hold what is more than 1.
-    pub fn rms(file: &WeightFile, name: &str, width: usize, epsilon: f32, more: f32) -> Result<Self> {
+    /// RMSNorm from `{name}.weight` `[width]`, to which `offset` is added: Gemma's files store the gain minus 1.
+    pub fn rms(file: &WeightFile, name: &str, width: usize, epsilon: f32, offset: f32) -> Result<Self> {
         let mut gain = file.numbers(&format!("{name}.weight"), &[width])?;
-        gain.iter_mut().for_each(|gain| *gain += more);
+        gain.iter_mut().for_each(|gain| *gain += offset);
         Ok(Self { gain, kind: NormKind::Rms, epsilon })
     }
 
-    /// Rows of as many numbers as the norm is wide, in place.
+    /// Normalizes, in place, rows of as many numbers as the norm is wide.
     pub fn apply(&self, x: &mut [f32]) {
         match &self.kind {
             NormKind::Layer { bias } => layer_norm(x, &self.gain, bias, self.epsilon),

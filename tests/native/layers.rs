@@ -131,11 +131,11 @@ fn forbidden_lines_are_caught() {
 #[test]
 fn allowed_lines_pass() {
     let allowed = [
-        ("engine/tokens.rs", "use super::trace::HeadId; // not crate::ui"),
-        ("engine/families/bert.rs", "use super::super::tokens; use crate::math::dot; use crate::Error;"),
+        ("engine/input.rs", "use super::pass::trace::HeadId; // not crate::ui"),
+        ("engine/families/bert.rs", "use super::super::input; use crate::math::dot; use crate::Error;"),
         ("analysis/mod.rs", "use crate::{engine::{HeadId, Trace}, error::Error};"),
         ("ui/app.rs", "use leptos::prelude::*; use crate::{scene::arcs, state::ViewState, worker::client};"),
-        ("lesson/positions.rs", "use crate::{engine::Spec, math::Random};"),
+        ("lesson/positions.rs", "use crate::{engine::ModelConfig, math::Random};"),
         ("worker/host.rs", "use web_sys::MessageEvent; use crate::engine::Trace;"),
         ("bin/attn.rs", "use attnscope::scene;"),
         ("error.rs", "use serde::Serialize;"),

@@ -1,4 +1,4 @@
-//! Weight files.
+//! Weight files: safetensors and GGUF.
 
 pub mod gguf;
 pub mod safetensors;
@@ -11,7 +11,7 @@ use crate::math::quant::interleaved;
 use crate::math::{DType, NR, TensorData};
 use gguf::{Gguf, gguf_name};
 
-/// A model's weights in memory, whichever their format; tensors go by the names that Hugging Face's checkpoints have.
+/// A model's weights in memory, in either format. Tensors have the names of Hugging Face's checkpoints.
 pub struct WeightFile {
     format: Format,
     parameters: u64,
@@ -22,12 +22,12 @@ enum Format {
     Safetensors(Vec<safetensors::WeightFile>),
     Gguf {
         file: Gguf,
-        /// The config's, which says how names are translated.
+        /// The config's `model_type`, by which names are translated.
         model_type: String,
     },
 }
 
-/// A tensor [rows, width] whose rows are looked up in the file's bytes.
+/// A tensor [rows, width] whose rows are read from the file's bytes.
 pub struct Table {
     numbers: TensorData,
     rows: usize,
@@ -40,7 +40,9 @@ impl Table {
         self.width
     }
 
-    /// One row as f32 into `out`, as wide as the table. Panics for a row that it does not have.
+    /// Writes one row as f32 into `out`, which has the table's width.
+    ///
+    /// Panics for a row that the table does not have, and for another width.
     pub fn row(&self, row: usize, out: &mut [f32]) {
         assert!(row < self.rows, "row {row} of {}", self.rows);
         assert_eq!(out.len(), self.width, "as many places as numbers");
@@ -48,17 +50,18 @@ impl Table {
     }
 }
 
-/// Weights with more numbers than this stay as they are stored; smaller ones are unpacked, which is faster.
+/// The matrices of models with more parameters than this stay as they are stored. Those of smaller models are packed as
+/// f32, which is faster.
 pub const MAX_UNPACKED: u64 = 160_000_000;
 
-/// Of a model of so many parameters, matrices of so stored numbers are unpacked.
+/// Whether matrices stored in this format are packed, in a model of this many parameters.
 fn unpacks(parameters: u64, dtype: DType) -> bool {
     parameters <= MAX_UNPACKED && dtype.block().0 == 1
 }
 
-/// Puts the rows of one matrix abreast, some groups of eight in each step.
+/// Interleaves the rows of one matrix, some groups of eight in each step.
 async fn interleave_rows(dtype: DType, rows: &mut [u8], row_bytes: usize, steps: &Steps) {
-    // Fewer than eight rows stay as they are, and eight times a row could be more than there is memory.
+    // Fewer than eight rows keep their order, and eight times the length of a row could be more than there is memory.
     if rows.len() / NR < row_bytes {
         return;
     }
@@ -75,7 +78,7 @@ fn fault(expected: &str, got: String) -> Error {
 }
 
 impl WeightFile {
-    /// Tells the format by the first bytes and checks the head; of a checkpoint in shards, all of them in any order.
+    /// Finds the format by the first bytes and checks the head. The shards of a checkpoint can come in any order.
     ///
     /// Errors: those of [`safetensors::WeightFile::open`], or of [`Gguf::open_parts`] and [`Gguf::config`];
     /// [`Kind::Format`] without a file, and for a tensor in two shards.
@@ -89,12 +92,12 @@ impl WeightFile {
         Self::safetensors(files)
     }
 
-    /// By its first bytes.
+    /// Whether a file is GGUF, by its first bytes.
     pub fn is_gguf(file: &[u8]) -> bool {
         file.starts_with(gguf::MAGIC)
     }
 
-    /// A checkpoint's file, or all of its shards in any order.
+    /// From a checkpoint's file, or all of its shards in any order.
     ///
     /// Errors: those of [`safetensors::WeightFile::open`]; [`Kind::Format`] without a file, and for a tensor in two.
     pub fn safetensors(files: Vec<Vec<u8>>) -> Result<Self> {
@@ -112,10 +115,10 @@ impl WeightFile {
         Ok(Self { format: Format::Safetensors(shards), parameters })
     }
 
-    /// Puts the rows of the matrices abreast that stay as they are stored, so that products are faster
-    /// ([`crate::math::abreast`]).
+    /// Interleaves the rows of the matrices that stay as they are stored, so that products with them are faster
+    /// ([`crate::math::quant::interleaved`]).
     ///
-    /// Panics when a tensor has been asked for already.
+    /// Panics when a tensor has been read already.
     pub async fn lay_out(&mut self, steps: &Steps) {
         let parameters = self.parameters;
         let stays = |dtype| !unpacks(parameters, dtype);
@@ -129,7 +132,7 @@ impl WeightFile {
         }
     }
 
-    /// The fields of a `config.json`, where the file says all that there is to know.
+    /// The fields of an equivalent `config.json`, if the file contains all of them (GGUF).
     pub fn config(&self) -> Option<Result<Map<String, Value>>> {
         match &self.format {
             Format::Safetensors(_) => None,
@@ -137,7 +140,7 @@ impl WeightFile {
         }
     }
 
-    /// The file itself, where it is GGUF.
+    /// The file itself, if it is GGUF.
     pub fn gguf(&self) -> Option<&Gguf> {
         match &self.format {
             Format::Safetensors(_) => None,
@@ -152,7 +155,7 @@ impl WeightFile {
         }
     }
 
-    /// The numbers of one tensor.
+    /// The numbers of one tensor of this shape.
     ///
     /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its numbers are of a
     /// type that this engine does not read.
@@ -162,29 +165,29 @@ impl WeightFile {
                 shards.iter().find(|shard| shard.has(name)).unwrap_or(&shards[0]).tensor(name, shape)
             }
             Format::Gguf { file, model_type } => {
-                // The checkpoint's name where there is no other, to be told as missing.
+                // If GGUF has no name for it, the checkpoint's own name is the one to report as missing.
                 let own = gguf_name(model_type, name).unwrap_or_else(|| name.to_owned());
                 file.tensor(&own, shape)
             }
         }
     }
 
-    /// The numbers of a tensor that is small.
+    /// The numbers of a small tensor, as f32; errors as for [`Self::tensor`].
     pub fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
         Ok(self.tensor(name, shape)?.to_f32())
     }
 
-    /// A tensor [rows, width] that is looked up a row at a time; errors as for [`Self::tensor`].
+    /// A tensor [rows, width] whose rows are read one at a time; errors as for [`Self::tensor`].
     pub fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table> {
         Ok(Table { numbers: self.tensor(name, &[rows, width])?, rows, width })
     }
 
-    /// Numbers in all tensors of a floating-point type.
+    /// The number of parameters: numbers in all floating-point or quantized tensors.
     pub fn parameters(&self) -> u64 {
         self.parameters
     }
 
-    /// Matrices of such numbers are unpacked for the kernel; others stay, their rows abreast ([`Self::lay_out`]).
+    /// Whether matrices stored in this format are packed as f32. Others stay as they are stored ([`Self::lay_out`]).
     pub fn unpacks(&self, dtype: DType) -> bool {
         unpacks(self.parameters, dtype)
     }

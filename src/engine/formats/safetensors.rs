@@ -1,8 +1,9 @@
-//! The safetensors container: a length, a JSON header, the numbers.
+//! The safetensors format (<https://github.com/huggingface/safetensors>): the length of a JSON header, the header, the
+//! numbers.
 //!
-//! The `safetensors` crate checks the header (spans in order, without gap or overlap, shapes times type
-//! against spans, sums that overflow); here every fault becomes one typed error, the bytes are owned, and
-//! a tensor is handed out only in the shape its reader asks for.
+//! The `safetensors` crate checks the header: spans are in order without gap or overlap, they match the shapes and
+//! types, and no sum overflows. Here every fault becomes a typed error, the bytes are owned, and a tensor is returned
+//! only in the shape that its reader expects.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -19,32 +20,32 @@ use crate::math::{DType, TensorData};
 
 const AGAIN: &str = "Download the file again, or convert the checkpoint again with `save_pretrained`.";
 
-/// A whole file in memory; its tensors are read where they lie.
+/// A whole file in memory, whose tensors are read where they are.
 pub struct WeightFile {
     bytes: Arc<Vec<u8>>,
     header: Metadata,
-    /// First byte behind the header.
+    /// The first byte behind the header.
     data: usize,
-    /// Bytes of a row, of tensors whose rows lie abreast.
+    /// The bytes of a row, for tensors whose rows are interleaved.
     interleaved: HashMap<String, usize>,
 }
 
 impl WeightFile {
-    /// Checks the header against the bytes; numbers are not looked at.
+    /// Opens a file: checks the header against the bytes, without reading the numbers.
     ///
-    /// Errors ([`Kind::Format`]): a cut file, a header that is not JSON, names a tensor twice, or whose
-    /// spans do not fit the file.
+    /// Errors ([`Kind::Format`]): a file that is cut, or a header that is not JSON, names a tensor twice, or has spans
+    /// that do not fit the file.
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
         let (header_len, header) =
             SafeTensors::read_metadata(&bytes).map_err(|fault| container_fault(fault, &bytes))?;
         let data = size_of::<u64>() + header_len;
-        // The crate keeps the last of two tensors with one name.
+        // Of two tensors with one name the crate would keep the last.
         let names = serde_json::Deserializer::from_slice(&bytes[size_of::<u64>()..data]).deserialize_map(UniqueNames);
         names.map_err(|fault| format_error("a header that names each tensor once", fault.to_string()))?;
         Ok(Self { bytes: Arc::new(bytes), header, data, interleaved: HashMap::new() })
     }
 
-    /// Of all tensors.
+    /// The names of all tensors.
     pub fn names(&self) -> Vec<String> {
         self.header.tensors().into_keys().collect()
     }
@@ -62,9 +63,10 @@ impl WeightFile {
         Ok(TensorData::new(self.bytes.clone(), kind, span, self.interleaved.get(name).copied()))
     }
 
-    /// Puts the rows of matrices abreast whose numbers are of such kinds ([`crate::math::abreast`]), where they lie.
+    /// Interleaves, in place, the rows of matrices that are stored in a format for which `which` is true
+    /// ([`crate::math::quant::interleaved`]).
     ///
-    /// Panics when a tensor has been asked for already.
+    /// Panics when a tensor has been read already.
     pub async fn interleave_rows(&mut self, which: impl Fn(DType) -> bool, steps: &Steps) {
         let bytes = Arc::get_mut(&mut self.bytes).expect("nobody has a tensor yet");
         for (name, info) in self.header.tensors() {
@@ -107,7 +109,7 @@ impl WeightFile {
     }
 }
 
-/// None for numbers that this engine does not compute with.
+/// The format of a tensor's numbers. None for types that this engine does not compute with.
 fn kind(dtype: Dtype) -> Option<DType> {
     match dtype {
         Dtype::F32 => Some(DType::F32),
@@ -140,7 +142,7 @@ fn container_fault(fault: SafeTensorError, bytes: &[u8]) -> Error {
     format_error(expected, got)
 }
 
-/// Reads a JSON object for its keys alone and stops at one that was there before.
+/// Reads only the keys of a JSON object, and stops at one that occurs twice.
 struct UniqueNames;
 
 impl<'de> Visitor<'de> for UniqueNames {

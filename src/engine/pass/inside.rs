@@ -107,7 +107,8 @@ impl Model {
         let columns = trace.columns(id);
         let qkv = trace.layer_qkv(id.layer);
         let v = Rows { data: &qkv.data[columns.v..], ..qkv };
-        let w_o = self.weights.block(id.layer).output.weights.depth_part(columns.q..columns.q + d_head); // [d_head, d_model]
+        // The head's rows of W_O [d_head, d_model].
+        let w_o = self.weights.block(id.layer).output.weights.depth_part(columns.q..columns.q + d_head);
         let mut out = vec![0.0; n * d_model];
         matmul(v, &w_o, &mut out, d_model, Epilogue::None);
         out.chunks_exact(d_model).map(|row| row.iter().map(|x| x * x).sum::<f32>().sqrt()).collect()

@@ -1,12 +1,13 @@
-//! A reader's texts as the tokens that a model reads.
+//! The tokens of a reader's one or two texts, for models of one stack or two.
 
 use crate::engine::model_config::Architecture;
 use crate::engine::tokenizer::TextTokenizer;
 use crate::engine::tokenizer::tokens::{Cut, Token, Tokens};
 use crate::error::Result;
 
-/// The tokens of one text or two, and how many of them are the decoder's. In an encoder-decoder the second text is what
-/// the decoder has written so far, behind its start token; elsewhere the model's separators stand between the two.
+/// The tokens of one text or two, and how many of them are the decoder's. In an encoder-decoder model the second text
+/// is what the decoder has written so far, after its start token. In other models the model's separators stand between
+/// the two texts.
 ///
 /// Errors: those of [`TextTokenizer::encode`].
 pub fn read_text(
@@ -22,7 +23,7 @@ pub fn read_text(
     let target = pair.unwrap_or("");
     let written = tokenizer.encode(target, None)?;
     let mut own: Vec<Token> = written.items.into_iter().filter(|token| token.sequence.is_some()).collect();
-    // The start token takes one place of the decoder's.
+    // The start token takes one of the decoder's positions.
     let room = tokenizer.positions() - 1;
     let cut = own.get(room).map(|token| token.chars.0);
     let cut = cut.or(written.cuts.first().map(|cut| cut.from_char));

@@ -1,20 +1,21 @@
-//! How an entry of the vocabulary is written for readers: as the text that it adds, not in the vocabulary's spelling.
+//! The text of an entry of the vocabulary, as it is shown to readers instead of the vocabulary's own spelling.
 
 use crate::engine::tokenizer::TextTokenizer;
 use crate::engine::tokenizer::tokens::sign_of_space;
 
-/// Entries that are tried as the one before, where a decoder is asked what another adds behind it.
+/// The most entries that are tried as the first of two, when the decoder is asked for the text that the second one
+/// adds.
 const MAX_TRIED: u32 = 4096;
 
 impl TextTokenizer {
-    /// The text that an entry adds behind others: ` Tokyo` and `ing`, where the vocabulary has `▁Tokyo` and `##ing`. A
-    /// special token is its name. None for an id that the tokenizer does not have.
+    /// The text that an entry adds after others: ` Tokyo` and `ing`, for the entries `▁Tokyo` and `##ing`. The text of
+    /// a special token is its name. None for an id that the tokenizer does not have.
     fn added_text(&self, id: u32) -> Option<String> {
         let name = self.token(id)?;
         if self.is_special(id) {
             return Some(name);
         }
-        // Decoders leave out the space before the first token, so that it is asked for behind another one.
+        // Decoders drop the space before the first token, so the entry is decoded after another one.
         let before = || {
             let is_word = |id: &u32| {
                 !self.is_special(*id)
@@ -31,8 +32,8 @@ impl TextTokenizer {
         Some(behind.unwrap_or_else(|| spelled_out(&name)))
     }
 
-    /// An entry as it is shown: its text without the space around it, with `·` before a piece that carries on a word
-    /// and signs for white space alone. Bytes that are no whole character are written as such. None for an id that the
+    /// An entry as it is shown: its text without the space around it, with `·` before a piece that continues a word,
+    /// and with signs for white space. Bytes that are not whole characters are shown as such. None for an id that the
     /// tokenizer does not have.
     pub fn written(&self, id: u32) -> Option<String> {
         let text = self.added_text(id)?;
@@ -48,7 +49,8 @@ impl TextTokenizer {
     }
 }
 
-/// Without a decoder: the usual signs for a space are spaces, and only `##` marks a piece that carries on a word.
+/// The text of an entry without a decoder: the usual signs for a space become spaces, and `##` marks a piece that
+/// continues a word.
 fn spelled_out(name: &str) -> String {
     match name.strip_prefix("##") {
         Some(rest) if !rest.is_empty() => rest.to_owned(),
@@ -56,9 +58,9 @@ fn spelled_out(name: &str) -> String {
     }
 }
 
-/// The bytes that the characters of a byte-level vocabulary stand for, or the name itself where they stand for none.
+/// The bytes that the characters of a byte-level vocabulary stand for, or the name itself if they stand for none.
 fn bytes(name: &str) -> String {
-    // Other vocabularies have a token for each byte, by this name.
+    // Other vocabularies have a token of this name for each byte.
     if name.starts_with("<0x") {
         return name.to_owned();
     }
@@ -66,8 +68,8 @@ fn bytes(name: &str) -> String {
     name.chars().map(byte).collect::<Option<String>>().unwrap_or_else(|| name.to_owned())
 }
 
-/// GPT-2's way to write a byte as a character: itself where it can be seen, otherwise one of those from 256 on, in
-/// order.
+/// The byte that a character stands for in GPT-2's vocabulary: a printable byte is written as itself, and the others as
+/// the characters from 256 on, in order.
 fn byte_of(c: char) -> Option<u8> {
     let is_seen = |byte: u8| matches!(byte, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
     match u8::try_from(u32::from(c)) {

@@ -1,7 +1,7 @@
-//! The tokenizer inside a GGUF file: a list of tokens with their kinds, and merges or scores
+//! The tokenizer of a GGUF file: a list of tokens with their kinds, and merges or scores
 //! (<https://github.com/ggml-org/llama.cpp/blob/master/src/llama-vocab.cpp>).
 //!
-//! It becomes the fields of a `tokenizer.json` and goes through that file's door.
+//! It is translated to the fields of a `tokenizer.json`, which are then checked and built like such a file.
 
 use std::collections::HashMap;
 
@@ -13,24 +13,24 @@ use crate::engine::tokenizer::legacy::{WordPieces, around, fields, special, word
 use crate::engine::tokenizer::tokens::Note;
 use crate::error::Result;
 
-/// SentencePiece's own limit is 16 characters, but runs of spaces are longer.
+/// The longest piece, in bytes. SentencePiece's own limit is 16 characters, but runs of spaces are longer.
 const LONGEST_PIECE: usize = 256;
-/// Stands for a space.
+/// The sign for a space.
 const SPACE: &str = "▁";
 
-/// Kinds of tokens by their numbers in the file.
+/// The kinds of tokens, by their numbers in the file.
 const NORMAL: f64 = 1.0;
 const CONTROL: f64 = 3.0;
 const USER_DEFINED: f64 = 4.0;
 
-/// The patterns by which texts are parted before byte pairs are merged: GPT-2's, Llama 3's and Qwen 2's.
+/// The patterns that split texts before byte pairs are merged: Llama 3's and Qwen 2's. GPT-2's is the default.
 const LLAMA_3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 const QWEN_2: &str =
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
-/// A token of a published vocabulary, and its id where that is the same in all files.
+/// A token of a published vocabulary, and its id if that is the same in all files.
 type Known = (&'static str, Option<usize>);
-/// Tokens by which published vocabularies of byte pairs are known, and the name that llama.cpp's converter has for how
-/// their texts are parted.
+/// Tokens by which published byte-pair vocabularies are recognized, and the name of llama.cpp's converter for the way
+/// in which their texts are split.
 const KNOWN: [(&[Known], &str); 6] = [
     (&[("<|begin_of_text|>", Some(128_000)), ("<|end_of_text|>", Some(128_001))], "llama-bpe"),
     (&[("<|im_start|>", Some(151_644)), ("<|endoftext|>", Some(151_643))], "qwen2"),
@@ -41,18 +41,18 @@ const KNOWN: [(&[Known], &str); 6] = [
 ];
 const BLOOM: &str = r" ?[^(\s|[.,!?…。，、।۔،])]+";
 
-/// What the file says about its tokens.
+/// The tokens of the file.
 struct Vocabulary<'a> {
     file: &'a Gguf,
     tokens: Vec<&'a str>,
-    /// One for each token, or none at all.
+    /// One for each token, or empty.
     kinds: Vec<f64>,
 }
 
-/// The fields of an equivalent `tokenizer.json`, and what is to be said about it.
+/// The fields of an equivalent `tokenizer.json`, and a note for readers if there is one.
 ///
-/// Errors ([`crate::Kind::Tokenizer`]): no tokens, a kind of tokenizer or pre-tokenizer that is not known here, lists
-/// of different lengths, scores that are no numbers.
+/// Errors ([`crate::Kind::Tokenizer`]): no tokens, an unknown kind of tokenizer or pre-tokenizer, lists of different
+/// lengths, or scores that are not finite.
 pub fn tokenizer_fields(file: &Gguf) -> Result<(Map<String, Value>, Option<Note>)> {
     let tokens = file.texts("tokenizer.ggml.tokens");
     let tokens = tokens.ok_or_else(|| refused("tokenizer.ggml.tokens", "a list of texts", "nothing".to_owned()))?;
@@ -82,7 +82,7 @@ impl<'a> Vocabulary<'a> {
         Err(refused(what, &format!("{expected} of them, one for each token"), length.to_string()))
     }
 
-    /// The token that a key gives the id of.
+    /// The token whose id the key has, and that id.
     fn token(&self, key: &str) -> Option<(&'a str, u64)> {
         let id = usize::try_from(self.file.whole(&format!("tokenizer.ggml.{key}_token_id"))?).ok()?;
         Some((self.tokens.get(id).copied().filter(|token| !token.is_empty())?, id as u64))
@@ -96,11 +96,11 @@ impl<'a> Vocabulary<'a> {
         self.kinds.get(id).copied().unwrap_or(NORMAL) == kind
     }
 
-    /// Tokens that are found in a text before anything else.
+    /// The tokens that are matched in a text before anything else.
     fn added(&self) -> Vec<Value> {
         let written = |(id, token): (usize, &&str)| {
             let is_control = self.is(id, CONTROL);
-            // Of two tokens with one text the vocabulary keeps the last.
+            // Of two tokens with the same text the vocabulary keeps the last.
             let mut token = special(id as u64, token, false);
             token["special"] = json!(is_control);
             (is_control || self.is(id, USER_DEFINED)).then_some(token)
@@ -110,7 +110,7 @@ impl<'a> Vocabulary<'a> {
         tokens.filter(|(id, token)| !token.is_empty() && kept[*token] == *id).filter_map(written).collect()
     }
 
-    /// Tokens before and behind a text, as the file wants them or as is usual.
+    /// The post-processor that adds tokens before and after a text, as the file says or by default.
     fn processor(&self, usually_first: bool, usually_last: bool) -> Value {
         let wanted = |key, usually| self.file.switch(key).unwrap_or(usually);
         let first = self.token("bos").filter(|_| wanted("tokenizer.ggml.add_bos_token", usually_first));
@@ -118,9 +118,9 @@ impl<'a> Vocabulary<'a> {
         around(first, last)
     }
 
-    /// The name of the way in which texts are parted before byte pairs are merged: the file's own or, in older files,
-    /// that of the published vocabulary that this one is. Of any other vocabulary it is not known, and GPT-2's is
-    /// taken.
+    /// The name of the way in which texts are split before byte pairs are merged: the file's own or, in older files,
+    /// that of the published vocabulary that it equals. For other vocabularies it is unknown; GPT-2's is used, with a
+    /// note.
     fn parted_as(&self) -> (&'a str, Option<Note>) {
         if let Some(name) = self.file.text("tokenizer.ggml.pre").filter(|name| *name != "default") {
             return (name, None);
@@ -133,7 +133,7 @@ impl<'a> Vocabulary<'a> {
         known.map_or(("gpt-2", Some(Note::GuessedSplit)), |(_, name)| (*name, None))
     }
 
-    /// Byte pairs by merges, as GPT-2's.
+    /// Byte pairs with merges, as in GPT-2.
     fn byte_pairs(&self) -> Result<(Map<String, Value>, Option<Note>)> {
         let merges = self.file.texts("tokenizer.ggml.merges");
         let merges = merges.ok_or_else(|| refused("tokenizer.ggml.merges", "a list of texts", "nothing".to_owned()))?;
@@ -180,7 +180,7 @@ impl<'a> Vocabulary<'a> {
         Err(refused("tokenizer.ggml.scores", "numbers", "NaN or an infinite one".to_owned()))
     }
 
-    /// SentencePiece's byte pairs, as Llama's: what two neighbours make is merged by its score.
+    /// SentencePiece's byte pairs, as in Llama: neighbours are merged by the score of the token that they make.
     fn sentence_piece(&self) -> Result<Map<String, Value>> {
         let replace = json!({"type": "Replace", "pattern": {"String": " "}, "content": SPACE});
         let prepend = json!({"type": "Prepend", "prepend": SPACE});
@@ -203,7 +203,8 @@ impl<'a> Vocabulary<'a> {
         })))
     }
 
-    /// All pairs of tokens that make a third, the best third first; then the longest first half.
+    /// All pairs of tokens whose concatenation is a token, ordered by its score, and then by the lengths of the two
+    /// halves.
     fn merges(&self) -> Result<Vec<[&'a str; 2]>> {
         let scores = self.scores()?;
         let ids: HashMap<&str, usize> = self.tokens.iter().enumerate().map(|(id, token)| (*token, id)).collect();
@@ -227,7 +228,7 @@ impl<'a> Vocabulary<'a> {
         Ok(merges.into_iter().map(|merge| merge.1).collect())
     }
 
-    /// SentencePiece's unigrams, as T5's and XLM-RoBERTa's.
+    /// SentencePiece's unigram model, as in T5 and XLM-RoBERTa.
     fn unigram(&self) -> Result<Map<String, Value>> {
         let pieces: Vec<Value> =
             self.tokens.iter().zip(self.scores()?).map(|(token, score)| json!([token, score])).collect();
@@ -252,7 +253,7 @@ impl<'a> Vocabulary<'a> {
         })))
     }
 
-    /// BERT's word pieces: those that begin a word have a mark, where BERT's own file marks the others.
+    /// BERT's word pieces. Here pieces that begin a word are marked, while BERT's own file marks the others.
     fn word_pieces(&self) -> Result<Map<String, Value>> {
         let is_name = |token: &str| token.starts_with('[') && token.ends_with(']');
         let own = |token: &str| match token.strip_prefix(SPACE) {
@@ -274,7 +275,7 @@ impl<'a> Vocabulary<'a> {
         let mut named: Vec<(&str, u64)> = named.into_iter().flatten().collect();
         named.sort_by_key(|token| token.1);
         named.dedup();
-        // The file does not say whether it tells cases apart; a vocabulary with capitals does.
+        // The file does not say whether it lowercases texts. A vocabulary with capitals does not.
         let has_capitals =
             self.tokens.iter().any(|token| !is_name(token) && token.contains(|c: char| c.is_ascii_uppercase()));
         Ok(word_piece_file(WordPieces {

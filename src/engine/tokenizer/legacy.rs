@@ -1,7 +1,7 @@
-//! Tokenizers of checkpoints that are older than `tokenizer.json`: a `vocab.txt` of word pieces, or a `vocab.json`
-//! and a `merges.txt` of byte pairs, with what `tokenizer_config.json` and `special_tokens_map.json` say.
+//! Tokenizers of checkpoints from before `tokenizer.json`: a `vocab.txt` of word pieces, or a `vocab.json` and a
+//! `merges.txt` of byte pairs, with the settings of `tokenizer_config.json` and `special_tokens_map.json`.
 //!
-//! Each becomes the fields of a `tokenizer.json` and goes through that file's door.
+//! Each is translated to the fields of a `tokenizer.json`, which are then checked and built like such a file.
 
 use serde_json::{Map, Value, json};
 
@@ -9,16 +9,18 @@ use crate::engine::text_file::without_mark;
 use crate::engine::tokenizer::json::{json_of, piece, refused};
 use crate::error::{Kind, Result};
 
-/// The names that the two small files have for tokens of their own.
+/// The names of special tokens in the two settings files.
 const NAMES: [&str; 7] = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
-/// The two small files as one: each may be absent.
+/// The two settings files merged; each may be absent.
 pub struct Settings {
     fields: Map<String, Value>,
 }
 
 impl Settings {
-    /// Errors ([`crate::Kind::Tokenizer`]): a file that is there is no JSON object.
+    /// Parses the files.
+    ///
+    /// Errors ([`crate::Kind::Tokenizer`]): a file is not a JSON object.
     pub fn read(tokenizer_config: Option<&[u8]>, special_tokens_map: Option<&[u8]>) -> Result<Self> {
         let mut fields = Map::new();
         for (name, file) in
@@ -35,14 +37,14 @@ impl Settings {
         self.fields.get(name).and_then(Value::as_bool)
     }
 
-    /// A token's content, written as a text or as an object that has it.
+    /// The content of a special token, which is given as a text or as an object.
     fn token(&self, name: &str) -> Option<&str> {
         let value = self.fields.get(name)?;
         value.as_str().or_else(|| value["content"].as_str()).filter(|content| !content.is_empty())
     }
 
-    /// Tokens that are found in a text before anything else, by rising id: those of `added_tokens_decoder`, and
-    /// the special ones that the vocabulary has.
+    /// The tokens that are matched in a text before anything else, by ascending id: those of `added_tokens_decoder`,
+    /// and the special tokens that the vocabulary has.
     fn added(&self, vocabulary: &Map<String, Value>, usual: &[&str]) -> Result<Vec<Value>> {
         let mut added: Vec<(u64, Value)> = Vec::new();
         for (id, token) in self.fields.get("added_tokens_decoder").and_then(Value::as_object).into_iter().flatten() {
@@ -61,7 +63,7 @@ impl Settings {
         for content in named.chain(usual.iter().copied()) {
             let id = vocabulary.get(content).and_then(Value::as_u64);
             if let Some(id) = id.filter(|id| added.iter().all(|token| token.0 != *id)) {
-                // RoBERTa's mask takes the space before it.
+                // RoBERTa's mask token includes the space before it.
                 added.push((id, special(id, content, content == "<mask>")));
             }
         }
@@ -70,15 +72,15 @@ impl Settings {
     }
 }
 
-/// An entry of `added_tokens`.
+/// An entry of `added_tokens` for a special token. `takes_space`: it includes the space before it.
 pub fn special(id: u64, content: &str, takes_space: bool) -> Value {
     json!({"id": id, "content": content, "special": true, "lstrip": takes_space, "rstrip": false,
            "normalized": false, "single_word": false})
 }
 
-/// BERT's: one token a line.
+/// BERT's vocabulary, with one token a line.
 ///
-/// Errors ([`crate::Kind::Tokenizer`]): no UTF-8, or no unknown token or separators among the lines.
+/// Errors ([`crate::Kind::Tokenizer`]): not UTF-8, or no unknown token or separators in the vocabulary.
 pub fn word_pieces(vocab_txt: &[u8], settings: &Settings) -> Result<Map<String, Value>> {
     let text = lines("vocab.txt", vocab_txt)?;
     let vocabulary: Map<String, Value> =
@@ -99,23 +101,23 @@ pub fn word_pieces(vocab_txt: &[u8], settings: &Settings) -> Result<Map<String, 
     }))
 }
 
-/// What tells one BERT's tokenizer from another's.
+/// The parameters in which BERT tokenizers differ.
 pub struct WordPieces<'a> {
     pub vocabulary: Map<String, Value>,
     pub added: Vec<Value>,
     pub unknown: &'a str,
-    /// Before all, with its id.
+    /// The token before everything, with its id.
     pub first: (&'a str, u64),
-    /// Behind each text, with its id.
+    /// The token after each text, with its id.
     pub last: (&'a str, u64),
     pub lowercase: bool,
-    /// Each Chinese character is a word.
+    /// Whether each Chinese character is a word.
     pub chinese: bool,
-    /// As `lowercase` where it is not said.
+    /// As `lowercase` if none.
     pub strip_accents: Option<bool>,
 }
 
-/// The fields of BERT's `tokenizer.json`.
+/// The fields of a `tokenizer.json` for BERT.
 pub fn word_piece_file(parts: WordPieces<'_>) -> Map<String, Value> {
     let ((first, first_id), (last, last_id)) = (parts.first, parts.last);
     fields(json!({
@@ -139,9 +141,9 @@ pub fn word_piece_file(parts: WordPieces<'_>) -> Map<String, Value> {
     }))
 }
 
-/// GPT-2's, and RoBERTa's where the settings or the vocabulary say so.
+/// Byte pairs of GPT-2, or of RoBERTa if the settings or the vocabulary say so.
 ///
-/// Errors ([`crate::Kind::Tokenizer`]): no JSON, no UTF-8, a merge that is not two tokens.
+/// Errors ([`crate::Kind::Tokenizer`]): not JSON, not UTF-8, or a merge that is not two tokens.
 pub fn byte_pairs(vocab_json: &[u8], merges_txt: &[u8], settings: &Settings) -> Result<Map<String, Value>> {
     let vocabulary = json_of("vocab.json", vocab_json)?;
     let merges: Vec<&str> = lines("merges.txt", merges_txt)?
@@ -152,7 +154,7 @@ pub fn byte_pairs(vocab_json: &[u8], merges_txt: &[u8], settings: &Settings) -> 
     let added = settings.added(&vocabulary, &usual)?;
     let add_prefix_space = settings.switch("add_prefix_space").unwrap_or(false);
 
-    // RoBERTa's settings name its separators; where there are none, its five tokens tell it.
+    // RoBERTa's settings name its separators. Without settings, RoBERTa is recognized by its five special tokens.
     let named = settings.token("cls_token").zip(settings.token("sep_token"));
     let has_usual = settings.fields.is_empty() && usual[..5].iter().all(|token| vocabulary.contains_key(*token));
     let between = named.or(has_usual.then_some(("<s>", "</s>")));
@@ -181,7 +183,7 @@ pub fn byte_pairs(vocab_json: &[u8], merges_txt: &[u8], settings: &Settings) -> 
     })))
 }
 
-/// A template with one token before and one behind each text, where there are such; null where there is neither.
+/// A template with one token before and one after each text, if there are such. Null if there is neither.
 pub fn around(first: Option<(&str, u64)>, last: Option<(&str, u64)>) -> Value {
     if first.is_none() && last.is_none() {
         return Value::Null;

@@ -16,13 +16,13 @@ use self::tokens::{Cut, Note, Token, Tokens};
 use crate::engine::formats::gguf::Gguf;
 use crate::error::Result;
 
-/// Characters handed to the tokenizer for each position of the model. English has four or five to a token,
-/// so a text is cut here only when it is far too long anyway, and one of megabytes does not hold up typing.
+/// Characters that are tokenized for each position of the model. English has four or five to a token, so this limit
+/// cuts only texts that are far too long anyway, and a text of megabytes does not hold up typing.
 const CHARS_PER_POSITION: usize = 64;
-/// And never more than this: no record is made of as many tokens.
+/// The most characters that are tokenized. No run of as many tokens could be recorded.
 const MAX_CHARS: usize = 1 << 18;
 
-/// A `tokenizer.json` with its own truncation and padding switched off; the limit is the model's.
+/// A tokenizer. Truncation and padding of its file are off; the limit is the model's.
 pub struct TextTokenizer {
     reader: Box<dyn Reader>,
     positions: usize,
@@ -30,18 +30,19 @@ pub struct TextTokenizer {
 }
 
 impl TextTokenizer {
-    /// `positions`: the longest input of the model, in tokens, those that the tokenizer adds included.
+    /// Builds a tokenizer from a `tokenizer.json`. `positions` is the longest input of the model in tokens, including
+    /// those that the tokenizer adds.
     ///
-    /// Errors ([`crate::Kind::Tokenizer`]): the file is not a tokenizer, has a part that is not supported,
-    /// or adds as many tokens as the model has positions.
+    /// Errors ([`crate::Kind::Tokenizer`]): the file is not a tokenizer, has a part that is not supported, or adds as
+    /// many tokens as the model has positions.
     pub fn load(tokenizer_json: &[u8], positions: usize) -> Result<Self> {
         Self::new(build(json(tokenizer_json)?)?, positions)
     }
 
-    /// As [`Self::load`], with the `tokenizer_config.json` beside it and the model's type, which changes what the file
-    /// says as in Transformers.
+    /// As [`Self::load`], with the `tokenizer_config.json` beside the file and the model's type. As in Transformers,
+    /// they override parts of the file.
     ///
-    /// Errors: those of [`Self::load`]; and settings that are not what they should be.
+    /// Errors: those of [`Self::load`], and settings of the wrong type.
     pub fn load_with(tokenizer_json: &[u8], config: &[u8], model_type: &str, positions: usize) -> Result<Self> {
         let (mut file, settings) = (json(tokenizer_json)?, Settings::read(config, model_type)?);
         settings.set_normalizer(&mut file)?;
@@ -49,14 +50,15 @@ impl TextTokenizer {
         Self::new(build(file)?, positions)
     }
 
-    /// BERT's `vocab.txt`, with its `tokenizer_config.json` where there is one; errors as for [`Self::load`].
+    /// Builds a tokenizer from BERT's `vocab.txt`, and `tokenizer_config.json` if there is one; errors as for
+    /// [`Self::load`].
     pub fn load_word_pieces(vocab_txt: &[u8], config: Option<&[u8]>, positions: usize) -> Result<Self> {
         let settings = OlderSettings::read(config, None)?;
         Self::new(build(word_pieces(vocab_txt, &settings)?)?, positions)
     }
 
-    /// GPT-2's or RoBERTa's `vocab.json` and `merges.txt`, with `tokenizer_config.json` and
-    /// `special_tokens_map.json` where there are such; errors as for [`Self::load`].
+    /// Builds a tokenizer from GPT-2's or RoBERTa's `vocab.json` and `merges.txt`, and `tokenizer_config.json` and
+    /// `special_tokens_map.json` if there are such; errors as for [`Self::load`].
     pub fn load_byte_pairs(
         vocab_json: &[u8],
         merges_txt: &[u8],
@@ -68,13 +70,13 @@ impl TextTokenizer {
         Self::new(build(byte_pairs(vocab_json, merges_txt, &settings)?)?, positions)
     }
 
-    /// The tokenizer inside a GGUF file; errors as for [`Self::load`].
+    /// Builds the tokenizer of a GGUF file; errors as for [`Self::load`].
     pub fn load_gguf(file: &Gguf, positions: usize) -> Result<Self> {
         let (fields, note) = tokenizer_fields(file)?;
         Ok(Self { note, ..Self::new(build(fields)?, positions)? })
     }
 
-    /// BERT's, where the file is at hand; errors as for [`Self::load`].
+    /// Uses a BERT tokenizer that is already built; errors as for [`Self::load`].
     pub(in crate::engine) fn of_word_pieces(reader: WordPieces, positions: usize) -> Result<Self> {
         Self::new(Box::new(reader), positions)
     }
@@ -88,10 +90,10 @@ impl TextTokenizer {
         Ok(Self { reader, positions, note: None })
     }
 
-    /// One text, or two with the model's separators. A text may be empty; what does not fit is left out
-    /// and told in [`Tokens::cuts`].
+    /// Tokenizes one text, or two with the model's separators. A text may be empty. What does not fit is left out and
+    /// listed in [`Tokens::cuts`].
     ///
-    /// Errors ([`crate::Kind::Tokenizer`]): the tokenizer cannot read the text.
+    /// Errors ([`crate::Kind::Tokenizer`]): the tokenizer cannot process the text.
     pub fn encode(&self, text: &str, pair: Option<&str>) -> Result<Tokens> {
         let texts: Vec<&str> = [text].into_iter().chain(pair).collect();
         let readable: Vec<&str> = texts.iter().map(|text| self.readable(text)).collect();
@@ -103,14 +105,15 @@ impl TextTokenizer {
             readable.iter().map(|text| text.char_indices().map(|(byte, _)| byte).collect()).collect();
         let items = (0..encoding.len()).map(|i| {
             let id = encoding.get_ids()[i];
-            // A tokenizer without separators says "first text" for all tokens of one text; none are added.
+            // Some tokenizers assign added tokens to the first text; they belong to none.
             let sequence = sequences[i].filter(|_| encoding.get_special_tokens_mask()[i] == 0);
             let bytes = encoding.get_offsets()[i];
-            // The encoding has the text's own characters for an unknown piece, and spaces around an added token.
+            // For an unknown piece the encoding has the text's own characters, and for an added token the spaces around
+            // it.
             let added = self.reader.added(id);
             let own = added.map(|token| token.content.clone()).or_else(|| self.reader.token(id));
             let token = own.unwrap_or_else(|| encoding.get_tokens()[i].clone());
-            // The unknown token is special in the vocabulary, but here it stands for the reader's own characters.
+            // The unknown token is special in the vocabulary, but here it stands for characters of the text.
             let written = |s: usize| texts[s].get(bytes.0..bytes.1).is_some_and(|own| own.trim() == token);
             let special = sequence.is_none_or(|s| added.is_some_and(|t| t.special) && written(s));
             Token {
@@ -129,7 +132,7 @@ impl TextTokenizer {
         Ok(self.fit(items, &texts, &readable))
     }
 
-    /// What a reader should know about it.
+    /// What a reader should know about this tokenizer.
     pub fn note(&self) -> Option<Note> {
         self.note
     }
@@ -139,9 +142,9 @@ impl TextTokenizer {
         self.positions
     }
 
-    /// The text that ids stand for, special tokens left out.
+    /// The text of a sequence of ids, without special tokens.
     ///
-    /// Errors ([`crate::Kind::Tokenizer`]): the tokenizer cannot say.
+    /// Errors ([`crate::Kind::Tokenizer`]): the tokenizer has no supported decoder, or the decoder fails.
     pub fn decode(&self, ids: &[u32]) -> Result<String> {
         let text = self.reader.decode(ids).ok_or_else(|| {
             refused("decoder", "one of ByteLevel, Metaspace, WordPiece or what Llama has", "none".to_owned())
@@ -149,7 +152,7 @@ impl TextTokenizer {
         text.map_err(|fault| refused("decoder", "a decoder for its tokens", fault.to_string()))
     }
 
-    /// A token of the model's own, not of a text: it begins or ends one.
+    /// Whether an id is a special token, which belongs to the model and not to a text.
     pub fn is_special(&self, id: u32) -> bool {
         self.reader.added(id).is_some_and(|token| token.special)
     }
@@ -159,15 +162,15 @@ impl TextTokenizer {
         self.reader.token(id)
     }
 
-    /// The start of a text that is worth tokenizing.
+    /// The beginning of a text that is worth tokenizing.
     fn readable<'a>(&self, text: &'a str) -> &'a str {
         let most = self.positions.saturating_mul(CHARS_PER_POSITION).min(MAX_CHARS);
         let end = text.char_indices().nth(most);
         end.map_or(text, |(byte, _)| &text[..byte])
     }
 
-    /// Leaves out the last tokens of the longer text, then of both in turn, until the rest fits
-    /// (`longest_first` in Hugging Face's libraries).
+    /// Removes the last tokens of the longer text, then of both in turn, until the rest fits (`longest_first` in
+    /// Hugging Face's libraries).
     fn fit(&self, items: Vec<Token>, texts: &[&str], readable: &[&str]) -> Tokens {
         let count = |sequence| items.iter().filter(|token| token.sequence == Some(sequence)).count();
         let counts = [count(0), count(1)];
@@ -197,15 +200,15 @@ impl TextTokenizer {
     }
 }
 
-/// The limit alone: nobody wants to read a vocabulary.
+/// Shows the limit only, not the vocabulary.
 impl std::fmt::Debug for TextTokenizer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TextTokenizer").field("positions", &self.positions).finish_non_exhaustive()
     }
 }
 
-/// A tokenizer that does not part a text at white space before it looks for tokens calls it all one word: here a
-/// word begins where a token's characters begin with white space, and after a line's end.
+/// Divides words that the tokenizer did not divide at white space: a word begins where a token's characters begin with
+/// white space, and after the end of a line.
 fn part_words(items: &mut [Token], texts: &[&str]) {
     for (sequence, text) in texts.iter().enumerate() {
         let mut before: Option<(Option<u32>, &str)> = None;
@@ -222,7 +225,7 @@ fn part_words(items: &mut [Token], texts: &[&str]) {
     }
 }
 
-/// How many tokens of each text are kept.
+/// How many tokens of each text are kept, of `counts`, so that at most `room` are.
 fn longest_first(counts: [usize; 2], room: usize) -> [usize; 2] {
     if counts[0] + counts[1] <= room {
         return counts;
@@ -234,7 +237,8 @@ fn longest_first(counts: [usize; 2], room: usize) -> [usize; 2] {
     keep
 }
 
-/// The characters that a range of bytes touches, none for an empty one; `starts` holds each character's first byte.
+/// The range of characters that a range of bytes touches; empty for an empty range. `starts` has the first byte of each
+/// character.
 fn chars(starts: &[usize], bytes: (usize, usize)) -> (usize, usize) {
     if bytes.0 >= bytes.1 {
         let at = starts.partition_point(|&start| start < bytes.0);

@@ -1,8 +1,8 @@
-//! What a `tokenizer_config.json` changes in the `tokenizer.json` beside it.
+//! The settings of a `tokenizer_config.json` that override the `tokenizer.json` beside it.
 //!
-//! The two can contradict each other, and then Transformers follows the settings, or their defaults where they are
-//! silent: the classes of BERT's kind set the normalizer's switches, those of GPT-2's kind set whether a space is put
-//! before the text. A tokenizer of the general class is read as its file says. Versions 4 and 5 agree on all of this
+//! The two files can contradict each other. Transformers then follows the settings, or their defaults if they are
+//! absent: the BERT classes set the switches of the normalizer, and the GPT-2 classes set whether a space is put before
+//! the text. A tokenizer of the general class is built as its file says. Versions 4 and 5 agree on all of this
 //! (`tests/golden/make_tokenizer_settings.py`).
 
 use serde_json::{Map, Value};
@@ -22,9 +22,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// From the bytes of a `tokenizer_config.json`; `model_type` names the class where the file does not.
+    /// Parses a `tokenizer_config.json`. `model_type` decides the class if the file does not name it.
     ///
-    /// Errors ([`crate::Kind::Tokenizer`]): it is no JSON object.
+    /// Errors ([`crate::Kind::Tokenizer`]): it is not a JSON object.
     pub fn read(tokenizer_config: &[u8], model_type: &str) -> Result<Self> {
         let fields = json_of("tokenizer_config.json", tokenizer_config)?;
         let usual = match model_type {
@@ -37,7 +37,7 @@ impl Settings {
         Ok(Self { fields, class })
     }
 
-    /// A switch, or `usual` where the file is silent.
+    /// A boolean setting, or `usual` if it is absent.
     fn switch(&self, name: &str, usual: Value) -> Result<Value> {
         match self.fields.get(name) {
             None => Ok(usual),
@@ -46,9 +46,9 @@ impl Settings {
         }
     }
 
-    /// Writes the switches of a class of BERT's kind into a file's normalizer.
+    /// For a BERT class, writes the settings into the normalizer of a `tokenizer.json`.
     ///
-    /// Errors ([`crate::Kind::Tokenizer`]): one of them is neither true nor false.
+    /// Errors ([`crate::Kind::Tokenizer`]): a setting is neither true nor false.
     pub fn set_normalizer(&self, file: &mut Map<String, Value>) -> Result<()> {
         let normalizer = file.get_mut("normalizer").filter(|normalizer| normalizer["type"] == "BertNormalizer");
         let Some(normalizer) = normalizer.filter(|_| BERT_CLASSES.contains(&self.class.as_str())) else {
@@ -60,10 +60,10 @@ impl Settings {
         Ok(())
     }
 
-    /// Writes the switch of a class of GPT-2's kind into a file's pre-tokenizer, and into the processor that trims
-    /// offsets by it.
+    /// For a GPT-2 class, writes the setting into the pre-tokenizer of a `tokenizer.json`, and into the post-processor,
+    /// which trims offsets by it.
     ///
-    /// Errors ([`crate::Kind::Tokenizer`]): it is neither true nor false.
+    /// Errors ([`crate::Kind::Tokenizer`]): the setting is neither true nor false.
     pub fn set_prefix_space(&self, file: &mut Map<String, Value>) -> Result<()> {
         let is_plain = file.get("pre_tokenizer").is_some_and(|part| part["type"] == "ByteLevel");
         if !is_plain || !GPT2_CLASSES.contains(&self.class.as_str()) {

@@ -1,45 +1,46 @@
-//! What the tokenizer made of the reader's text, with the way back to its characters.
+//! The tokens of a reader's text, with the way back to its characters.
 
 use serde::{Deserialize, Serialize};
 
 use crate::text::{self, Clusters, TOKEN_COLUMNS};
 
-/// Columns of a token that a tooltip holds.
+/// The most columns of a token in a tooltip.
 const TITLE_COLUMNS: usize = 1000;
 
-/// One model unit.
+/// One token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Token {
-    /// Row of the embedding table.
+    /// The row of the embedding table.
     pub id: u32,
-    /// The vocabulary's own string (`##ing`, `Ġthe`); not text to show: see [`Tokens::shown`].
+    /// The vocabulary's own string (`##ing`, `Ġthe`). It is not shown to readers; see [`Tokens::shown`].
     pub token: String,
-    /// Half-open range of characters (Unicode scalar values) of its text; `(0, 0)` for special tokens.
+    /// The half-open range of characters (Unicode scalar values) in its text; `(0, 0)` for tokens that the tokenizer
+    /// added.
     pub chars: (usize, usize),
     /// The same range in UTF-8 bytes.
     pub bytes: (usize, usize),
-    /// Segment id (`token_type_ids`): 0 or 1.
+    /// The segment (`token_type_ids`): 0 or 1.
     pub segment: u32,
-    /// Which text it came from: 0 the first, 1 the second, none for tokens the tokenizer added.
+    /// The text that it is from: 0 for the first, 1 for the second, none for tokens that the tokenizer added.
     pub sequence: Option<usize>,
-    /// The tokenizer's word number within its text; equal numbers side by side are one word.
+    /// The tokenizer's number of its word. Neighbours with the same number are one word.
     pub word: Option<u32>,
-    /// Added by the tokenizer or written as a special token: `[CLS]`, `[SEP]`, `[MASK]`.
+    /// Whether it is a special token, added by the tokenizer or written in the text: `[CLS]`, `[SEP]`, `[MASK]`.
     pub special: bool,
 }
 
-/// Text left out because the model has no more positions.
+/// A part of a text that was left out because the model has no more positions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cut {
-    /// 0 the first text, 1 the second.
+    /// 0 for the first text, 1 for the second.
     pub sequence: usize,
-    /// Character from which on the text was not read.
+    /// The first character that was left out.
     pub from_char: usize,
-    /// Characters in the whole text.
+    /// The number of characters of the whole text.
     pub of_chars: usize,
 }
 
-/// The model's input for one text or pair of texts.
+/// The tokens of one text or of a pair of texts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tokens {
     pub items: Vec<Token>,
@@ -49,54 +50,55 @@ pub struct Tokens {
 /// What a reader should know about a tokenizer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Note {
-    /// A GGUF file does not say how its tokenizer splits texts, and its vocabulary is not a known one: tokens may
+    /// The GGUF file does not say how its tokenizer splits texts, and its vocabulary is not a known one, so tokens may
     /// differ from the model's own.
     GuessedSplit,
 }
 
-/// How many start tokens a text was read with.
+/// How many start tokens the input begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// The first token is one of the text.
+    /// None: the first token is one of the text.
     None,
-    /// The tokenizer added it, or it is written in the text.
+    /// One, which the tokenizer added or the text contains.
     One,
-    /// The tokenizer added it, and the text begins with it, too.
+    /// Two: the tokenizer added one, and the text begins with one.
     Two,
 }
 
-/// How a token is written on screen.
+/// A token as it is shown on screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// The reader's own characters, without the white space around them; signs for a token of white space alone, or
-    /// the special token's name.
+    /// The reader's own characters, without the white space around them. Signs for a token of white space alone, or the
+    /// name of a special token.
     pub text: String,
-    /// Carries on the word of the token before it.
+    /// Whether it continues the word of the token before it.
     pub continues: bool,
     pub special: bool,
-    /// The model read these characters as its unknown token.
+    /// Whether these characters are the model's unknown token.
     pub unknown: bool,
 }
 
 impl Shown {
-    /// The text as pictures, tables and sentences write it: shortened, and with signs for what cannot be seen.
+    /// The text for pictures, tables and sentences: shortened, and with signs for characters that cannot be seen.
     pub fn name(&self) -> String {
         text::line(&self.text, TOKEN_COLUMNS)
     }
 
-    /// The text that [`Self::name`] has shortened, for a tooltip; none where the name is the whole.
+    /// The whole text for a tooltip, if [`Self::name`] has shortened it.
     pub fn title(&self) -> Option<String> {
         let title = text::line(&self.text, TITLE_COLUMNS);
         (title != self.name()).then_some(title)
     }
 
-    /// The name, kept in a direction of its own, so that in a sentence numbers stay beside the token they belong to.
+    /// The name with marks that isolate its direction, so that numbers in a sentence stay beside the token that they
+    /// belong to.
     pub fn isolated(&self) -> String {
         text::isolated(&self.name())
     }
 }
 
-/// A character of white space as it can be seen.
+/// The sign for a character of white space.
 pub(super) fn sign_of_space(space: char) -> char {
     match space {
         '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '⏎',
@@ -133,9 +135,9 @@ impl Tokens {
         }
     }
 
-    /// Each token as the characters of the reader's own text, so that lower-casing, accents
-    /// taken off and byte-level spellings never reach the screen. A token that is a part of what a reader takes for one
-    /// character (an emoji of several, a letter with its marks) is shown as that whole.
+    /// Each token as the characters of the reader's own text, so that lowercasing, removed accents and byte-level
+    /// spellings are never shown. A token that is a part of what readers see as one character (an emoji of several, a
+    /// letter with its marks) is shown as that whole character.
     pub fn shown(&self, text: &str, pair: Option<&str>) -> Vec<Shown> {
         let following = self.following();
         let mut clusters = [text, pair.unwrap_or("")].map(Clusters::new);
@@ -156,7 +158,7 @@ impl Tokens {
                 && before.is_some_and(|b| b.word == token.word && b.sequence == token.sequence && !token.special);
             all.push(Shown {
                 text: match own {
-                    // A space that the tokenizer has trimmed from its own offsets.
+                    // A space that the tokenizer has excluded from its offsets.
                     "" if all_own.is_empty() && source.is_some() && !token.special => "␣".to_owned(),
                     "" if all_own.is_empty() => token.token.clone(),
                     "" => all_own.chars().map(sign_of_space).collect(),
@@ -173,9 +175,10 @@ impl Tokens {
         all
     }
 
-    /// For each token the one that follows it in its text, which need not be its neighbour: words may be shuffled.
+    /// For each token the next one of its text, which is not its neighbour if words are shuffled.
     fn following(&self) -> Vec<Option<&Token>> {
-        // One pass a token: a sort would cost the page 2 KB, and there are few hundred tokens.
+        // A pass over all tokens for each of them: a sort would cost the page 2 KB, and there are only a few hundred
+        // tokens.
         let place = |i: usize| (self.items[i].bytes.0, i);
         let next = |i: usize| {
             let after =
@@ -185,8 +188,8 @@ impl Tokens {
         (0..self.len()).map(next).collect()
     }
 
-    /// The bytes of a token's characters and of those after it that the tokenizer dropped, such as a combining accent:
-    /// up to the next token of its text, the place where reading stopped, or white space.
+    /// The range of bytes of a token, with those after it that the tokenizer dropped, such as a combining accent: up to
+    /// the next token of its text, the end of what was read, or white space.
     fn own_characters(&self, token: &Token, next: Option<&Token>, source: &str) -> (usize, usize) {
         let limit = next.map_or_else(
             || {

@@ -68,7 +68,7 @@ mod tests {
     use super::*;
     use crate::math::{DType, TensorData, noise};
 
-    /// Random blocks of a kind with a scale of about a hundredth at each of its half-precision numbers.
+    /// Random blocks of a format, with a scale of about a hundredth at each of its half-precision numbers.
     fn stored(dtype: DType, count: usize, seed: u32) -> Vec<u8> {
         let halves: &[usize] = match dtype {
             DType::F16 | DType::Q4_0 | DType::Q5_0 | DType::Q8_0 | DType::IQ4_NL => &[0],
@@ -93,7 +93,7 @@ mod tests {
         bytes
     }
 
-    /// As a file has them, and as they lie once it is open.
+    /// The same numbers in the order of a file, and interleaved.
     fn both(dtype: DType, count: usize, depth: usize, seed: u32) -> [TensorData; 2] {
         let bytes = stored(dtype, count, seed);
         let alone = TensorData::new(Arc::new(bytes.clone()), dtype, 0..bytes.len(), None);
@@ -117,7 +117,8 @@ mod tests {
         DType::IQ4_NL,
     ];
 
-    /// The panels' product is tested against its scalar twin; this one does the same sums in the same order.
+    /// The product of packed weights is tested against its scalar twin. This one adds the same numbers in the same
+    /// order.
     #[test]
     fn agrees_with_the_same_weights_in_panels() {
         for dtype in DTYPES {
@@ -145,7 +146,7 @@ mod tests {
     #[test]
     fn parts_of_several_kinds_stand_side_by_side() {
         let (m, k) = (3, 512);
-        // The third begins among eight columns, the last does not.
+        // The third part begins within a group of eight columns, the last one does not.
         let kinds = [(DType::Q4_K, 9), (DType::F16, 8), (DType::Q6_K, 15), (DType::Q8_0, 10)];
         let n = 42;
         let parts = kinds.map(|(dtype, n)| both(dtype, n * k, k, 6));
@@ -159,7 +160,7 @@ mod tests {
             out
         });
         assert_eq!(ours, theirs);
-        // A head's rows of the depth, in the middle of blocks.
+        // Rows of the depth that begin and end within blocks, as those of a head can.
         for range in [0..512, 64..128, 250..259, 500..512] {
             let a = Rows { data: &a[range.start..], rows: m, stride: k };
             let [theirs, ours] = [&panels, &stored].map(|matrix| {

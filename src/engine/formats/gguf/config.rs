@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 
 const ADVICE: &str = "Convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py, or choose another model.";
 
-/// Architectures by the file's name with that of configs.
+/// GGUF's names of architectures, with the `model_type` of configs for each.
 const FAMILIES: &[(&str, &str)] = &[
     ("llama", "llama"),
     ("qwen2", "qwen2"),
@@ -26,7 +26,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("bert", "bert"),
 ];
 
-/// A config under way.
+/// A config that is being put together.
 struct Draft<'a> {
     file: &'a Gguf,
     architecture: &'a str,
@@ -84,9 +84,9 @@ impl Gguf {
     }
 }
 
-/// The file's name of its architecture, and that of configs.
+/// The file's own name of its architecture, and the `model_type` for it.
 ///
-/// Errors ([`Kind::Config`]): it is not known here, or a mixture of experts.
+/// Errors ([`Kind::Config`]): the architecture is not known here, or is a mixture of experts.
 pub(super) fn architecture<'a>(metadata: &Metadata, head: &'a [u8]) -> Result<(&'a str, &'static str)> {
     let architecture = metadata.text(head, "general.architecture").unwrap_or("none");
     let Some(&(_, model_type)) = FAMILIES.iter().find(|family| family.0 == architecture) else {
@@ -135,11 +135,11 @@ impl Draft<'_> {
     fn epsilon(&self, key: &str) -> Result<Value> {
         let key = format!("attention.{key}");
         let number = self.real(&key).ok_or_else(|| fault(&self.key(&key), "a number", "nothing".to_owned()))?;
-        // 1e-5 was stored in half the digits.
+        // The file stores numbers such as 1e-5 as f32.
         Ok(json!(shortest(number)))
     }
 
-    /// Sizes, under the names that the family's configs have for them.
+    /// Writes the sizes under the names that the family's configs have for them.
     fn sizes(&mut self, model_type: &str) -> Result<()> {
         let [layers, width, heads, inner, positions] = match model_type {
             "gpt2" => ["n_layer", "n_embd", "n_head", "n_inner", "n_positions"],
@@ -163,7 +163,7 @@ impl Draft<'_> {
             self.put(field, json!(size));
         }
         self.put(heads, json!(head_count));
-        // The table says it most reliably: the key counts what the tokenizer has, or is not there.
+        // The table's shape is the most reliable source: the key counts the tokenizer's tokens, or is absent.
         let tokens = self.file.tensors.get("token_embd.weight").map(|tensor| tensor.shape[0]);
         let tokens = tokens.ok_or_else(|| fault("token_embd.weight", "the table of tokens", "nothing".to_owned()))?;
         self.put("vocab_size", json!(tokens));
@@ -183,7 +183,7 @@ impl Draft<'_> {
         self.size_or("attention.key_length", self.size("embedding_length")? / self.size("attention.head_count")?)
     }
 
-    /// Mistral's files say that they are Llama's; only a window tells them apart.
+    /// Mistral's files give Llama's architecture; they are recognized by their window.
     fn llama(&mut self) {
         if let Some(window) = self.whole("attention.sliding_window").filter(|&window| window > 0) {
             self.put("model_type", json!("mistral"));
@@ -233,12 +233,12 @@ impl Draft<'_> {
         }
     }
 
-    /// `rope_parameters` in the form of newer configs.
+    /// Writes `rope_parameters` in the form of newer configs.
     fn rotary(&mut self, model_type: &str) -> Result<()> {
         let theta = self.real("rope.freq_base").unwrap_or(10_000.0);
         let mut parameters = json!({"rope_theta": theta, "rope_type": "default"});
         let scaling = self.file.text(&self.key("rope.scaling.type")).unwrap_or("none");
-        // Older files have the factor alone.
+        // Older files have only the factor.
         let factor = self.real("rope.scaling.factor").or_else(|| self.real("rope.scale_linear"));
         if let Some(factor) = factor.filter(|&factor| scaling != "none" || factor != 1.0) {
             parameters["rope_type"] = json!(if scaling == "none" { "linear" } else { scaling });
@@ -258,7 +258,7 @@ impl Draft<'_> {
             });
         }
         self.put("rope_parameters", parameters);
-        // Llama 3 turns its dimensions by factors that the converter has worked out.
+        // Llama 3 scales each frequency by a factor that the converter has computed.
         if self.file.has("rope_freqs.weight") {
             let pairs = self.d_head()? / 2;
             let factors = self.file.tensor("rope_freqs.weight", &[pairs as usize])?.to_f32();
@@ -273,7 +273,7 @@ impl Draft<'_> {
 
 const MAX_LAYERS: u64 = 1 << 8;
 
-/// The number of fewest digits that is stored as the same f32.
+/// The decimal number with the fewest digits that is stored as the same f32.
 fn shortest(number: f64) -> f64 {
     (number as f32).to_string().parse().unwrap_or(number)
 }

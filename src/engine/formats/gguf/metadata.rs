@@ -1,6 +1,6 @@
 //! The head of a GGUF file: keys with values, then names with shapes.
 //!
-//! Every length and count is held against the bytes that are left before anything of its size is made.
+//! Every length and count is checked against the remaining bytes before anything of its size is allocated.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,19 +8,19 @@ use std::ops::Range;
 use super::format_error;
 use crate::error::Result;
 
-/// Real files have some dozens of keys.
+/// The most keys. Real files have some dozens.
 const MAX_KEYS: u64 = 1 << 16;
-/// Texts of a list; the largest vocabularies have half a million merges.
+/// The most texts of a list. The largest vocabularies have half a million merges.
 const MAX_TEXTS: u64 = 1 << 22;
 
-/// Reads forward through a file's bytes and never past them.
+/// Reads forward through the bytes of a file, and never past their end.
 pub struct Reader<'a> {
     pub bytes: &'a [u8],
     pub at: usize,
     is_cut: bool,
 }
 
-/// A value where it lies in the file; lists stay there until they are asked for.
+/// A value of the file. The contents of lists and texts stay in the file's bytes until they are asked for.
 #[derive(Clone, Debug)]
 enum Value {
     Whole(i128),
@@ -30,12 +30,12 @@ enum Value {
     List { kind: u32, count: usize, span: Range<usize> },
 }
 
-/// All keys of a file.
+/// All keys of a file, with their values.
 pub struct Metadata {
     values: HashMap<String, Value>,
 }
 
-/// The kinds of values by their numbers in the file.
+/// The kinds of values, by their numbers in the file.
 mod kind {
     pub const U8: u32 = 0;
     pub const I8: u32 = 1;
@@ -57,12 +57,12 @@ impl<'a> Reader<'a> {
         Self { bytes, at: 0, is_cut: false }
     }
 
-    /// More bytes were asked for than there are.
+    /// Whether a read has failed because the bytes end too early.
     pub fn is_cut(&self) -> bool {
         self.is_cut
     }
 
-    /// The next bytes; `what` they are is told when they are not there.
+    /// The next `count` bytes. The error names them as `what`.
     pub fn take(&mut self, count: u64, what: &str) -> Result<&'a [u8]> {
         let left = &self.bytes[self.at..];
         let taken = usize::try_from(count).ok().and_then(|count| left.get(..count));
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
         Ok(u64::from_le_bytes(self.number(what)?))
     }
 
-    /// A length and that many bytes of UTF-8.
+    /// A length and as many bytes of UTF-8.
     pub fn text(&mut self, what: &str) -> Result<&'a str> {
         let begins = self.at;
         let length = self.u64(what)?;
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
             if count > MAX_TEXTS {
                 return Err(format_error(&format!("at most {MAX_TEXTS} texts in `{key}`"), count.to_string()));
             }
-            // Each text has at least its length, so the bytes run out before a count that lies does.
+            // Each text takes at least the bytes of its length, so that the bytes run out before a false count does.
             for _ in 0..count {
                 self.text(what)?;
             }
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Bytes of a value that is neither a text nor a list.
+/// The bytes of a value that is neither a text nor a list.
 fn size_of_kind(kind: u32) -> Option<u64> {
     match kind {
         kind::U8 | kind::I8 | kind::BOOL => Some(1),
@@ -146,7 +146,7 @@ fn size_of_kind(kind: u32) -> Option<u64> {
     }
 }
 
-/// A value of `bytes`, as many as its kind has; none for a switch that is neither on nor off.
+/// A value from `bytes`, which are as many as its kind has. None for a boolean that is neither 0 nor 1.
 fn scalar(kind: u32, bytes: &[u8]) -> Option<Value> {
     let mut eight = [0; 8];
     eight[..bytes.len()].copy_from_slice(bytes);
@@ -193,7 +193,7 @@ impl Metadata {
         self.values.contains_key(key)
     }
 
-    /// A whole number; the same in a list (one for each layer) counts as one.
+    /// An integer. A list with the same integer for each layer counts as one.
     pub fn whole(&self, bytes: &[u8], key: &str) -> Option<i128> {
         match self.values.get(key)? {
             Value::Whole(number) => Some(*number),
@@ -228,7 +228,7 @@ impl Metadata {
         }
     }
 
-    /// A list of texts, in the file's own bytes.
+    /// A list of texts, which borrow from the file's bytes.
     pub fn texts<'a>(&self, bytes: &'a [u8], key: &str) -> Option<Vec<&'a str>> {
         match self.values.get(key)? {
             Value::List { kind: kind::TEXT, count, span } => {
@@ -261,7 +261,7 @@ impl Metadata {
     }
 }
 
-/// The numbers of a list of them; nothing of another.
+/// The numbers of a list; none if its values are not numbers.
 fn scalars<'a>(list: &'a Value, bytes: &'a [u8]) -> impl Iterator<Item = Value> + 'a {
     let (kind, span) = match list {
         Value::List { kind, span, .. } => (*kind, span.clone()),

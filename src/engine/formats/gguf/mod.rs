@@ -1,7 +1,7 @@
 //! GGUF, ggml's container, versions 2 and 3: keys with values, names with shapes, the numbers
 //! (<https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>).
 //!
-//! Its shapes count the other way round: the first size is that of a row. Here they are as in PyTorch.
+//! GGUF lists the sizes of a shape innermost first. Here they are as in PyTorch, outermost first.
 
 mod config;
 mod metadata;
@@ -20,46 +20,46 @@ use crate::math::{DType, TensorData};
 
 pub use names::gguf_name;
 
-/// The first bytes of every such file.
+/// The first bytes of every GGUF file.
 pub const MAGIC: &[u8; 4] = b"GGUF";
 const AGAIN: &str = "Download the file again, or convert the checkpoint again with llama.cpp's convert_hf_to_gguf.py.";
-/// Real files have a few thousand.
+/// The most tensors that a file may have. Real files have a few thousand.
 const MAX_TENSORS: u64 = 1 << 16;
-/// Sizes of a shape that ggml knows.
+/// The most sizes that a shape may have, as in ggml.
 const MAX_SIZES: u32 = 4;
 const USUAL_ALIGNMENT: i128 = 32;
 
-/// A whole file in memory; its tensors are read where they lie.
+/// A whole file in memory, whose tensors are read where they are.
 pub struct Gguf {
-    /// The file, or the parts that it was split into (`llama-gguf-split`); each part has a head.
+    /// The file, or the parts that it was split into (`llama-gguf-split`), each of which has a head.
     parts: Vec<Arc<Vec<u8>>>,
-    /// Of the first part.
+    /// The keys of the first part.
     metadata: Metadata,
     tensors: HashMap<String, Tensor>,
 }
 
 /// One tensor of the file.
 struct Tensor {
-    /// The index of the part that it lies in.
+    /// The index of the part that contains it.
     part: usize,
     kind: Type,
     /// Outermost size first.
     shape: Vec<usize>,
-    /// Bytes of the part.
+    /// The range of its bytes in the part.
     span: Range<usize>,
-    /// Bytes of a row, where rows lie abreast.
+    /// The bytes of a row, if rows are interleaved.
     interleaved: Option<usize>,
 }
 
-/// What a tensor's numbers are.
+/// The type of a tensor's numbers.
 #[derive(Clone, Copy)]
 enum Type {
     Floats(DType),
-    /// A type that this engine does not compute with, by its name and bytes of a number.
+    /// A type that this engine does not compute with: its name, and the bytes of a number.
     Other(&'static str, usize),
 }
 
-/// Names that ggml has for types of blocks that this engine does not read, by their numbers (`ggml_type` in ggml.h).
+/// ggml's names for block formats that this engine does not read, by their numbers (`ggml_type` in ggml.h).
 const UNREAD: [(u32, &str); 23] = [
     (4, "Q4_2"),
     (5, "Q4_3"),
@@ -87,7 +87,7 @@ const UNREAD: [(u32, &str); 23] = [
 ];
 
 impl Type {
-    /// By its number in the file; none for one that is not read.
+    /// The type with this number in the file. None for a type that is not known.
     fn find(number: u32) -> Option<Self> {
         use DType::*;
         Some(Self::Floats(match number {
@@ -114,7 +114,7 @@ impl Type {
         }))
     }
 
-    /// Numbers and bytes of a block.
+    /// The numbers and the bytes of a block.
     fn block(self) -> (usize, usize) {
         match self {
             Self::Floats(kind) => kind.block(),
@@ -124,10 +124,10 @@ impl Type {
 }
 
 impl Gguf {
-    /// Checks the head against the bytes; numbers are not looked at, lists not copied.
+    /// Opens a file: checks the head against the bytes. Numbers are not read, and lists are not copied.
     ///
-    /// Errors ([`Kind::Format`]): no GGUF file or one of another version, a file that is cut, a length, a count, a
-    /// shape or a place that cannot be, a name twice, a type that is not known.
+    /// Errors ([`Kind::Format`]): not a GGUF file or one of another version, a file that is cut, an impossible length,
+    /// count, shape or offset, a name that occurs twice, an unknown type.
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
         let mut head = Head::read(&mut Reader::new(&bytes))?;
         place(&mut head.tensors, head.data, bytes.len())?;
@@ -136,8 +136,8 @@ impl Gguf {
 
     /// Opens a file, or all parts of one that was split, in any order.
     ///
-    /// Errors ([`Kind::Format`]): those of [`Self::open`], parts that are missing or of different files, and a tensor
-    /// that is in two parts.
+    /// Errors ([`Kind::Format`]): those of [`Self::open`], parts that are missing or belong to different files, and a
+    /// tensor that is in two parts.
     pub fn open_parts(files: Vec<Vec<u8>>) -> Result<Self> {
         let given = files.len();
         let mut parts = files.into_iter().map(Self::open).collect::<Result<Vec<_>>>()?;
@@ -166,12 +166,12 @@ impl Gguf {
         Ok(whole)
     }
 
-    /// Why the file that begins with these bytes cannot be used, as far as they say; none where nothing in them is
-    /// against it, or where the head goes on beyond them.
+    /// Why a file that begins with these bytes cannot be used, as far as they tell. None if nothing in them is a reason
+    /// against it, or if the head is longer than these bytes.
     pub fn refusal(beginning: &[u8]) -> Option<Error> {
         let mut reader = Reader::new(beginning);
         match Head::read(&mut reader) {
-            // Parts behind the first say nothing of the model.
+            // The parts after the first contain no keys about the model.
             Ok(head) if head.metadata.whole(beginning, "split.no").is_some_and(|part| part > 0) => None,
             Ok(head) => config::architecture(&head.metadata, beginning).err(),
             Err(fault) => (!reader.is_cut()).then_some(fault),
@@ -186,18 +186,19 @@ impl Gguf {
         self.tensors.contains_key(name)
     }
 
-    /// The numbers of one tensor, by its name in the file and its shape as in PyTorch, outermost size first.
+    /// The numbers of one tensor, by its name in the file and its shape as in PyTorch.
     ///
-    /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its numbers are whole ones.
+    /// Errors ([`Kind::Tensor`]): there is no such tensor, it has another shape, or its numbers are integers.
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<TensorData> {
         let (kind, tensor) = self.find(name, shape)?;
         let bytes = self.parts[tensor.part].clone();
         Ok(TensorData::new(bytes, kind, tensor.span.clone(), tensor.interleaved))
     }
 
-    /// Puts the rows of matrices abreast whose numbers are of such kinds ([`crate::math::abreast`]), where they lie.
+    /// Interleaves, in place, the rows of matrices that are stored in a format for which `which` is true
+    /// ([`crate::math::quant::interleaved`]).
     ///
-    /// Panics when a tensor has been asked for already.
+    /// Panics when a tensor has been read already.
     pub async fn interleave_rows(&mut self, which: impl Fn(DType) -> bool, steps: &Steps) {
         let mut parts: Vec<&mut Vec<u8>> =
             self.parts.iter_mut().map(|part| Arc::get_mut(part).expect("nobody has a tensor yet")).collect();
@@ -212,7 +213,7 @@ impl Gguf {
         }
     }
 
-    /// Numbers in all tensors of a floating-point type.
+    /// Numbers in all tensors of a floating-point or quantized type.
     pub fn parameters(&self) -> u64 {
         let floats = self.tensors.values().filter(|tensor| matches!(tensor.kind, Type::Floats(_)));
         floats.map(|tensor| tensor.shape.iter().product::<usize>() as u64).sum()
@@ -271,10 +272,10 @@ impl Gguf {
     }
 }
 
-/// What stands before the numbers of a file, or of one of its parts.
+/// The head of a file, or of one of its parts: everything before the numbers.
 struct Head {
     metadata: Metadata,
-    /// Their spans are counted from where the numbers begin.
+    /// Their spans are relative to the first byte of the numbers.
     tensors: HashMap<String, Tensor>,
     /// The byte at which the numbers begin.
     data: usize,
@@ -313,7 +314,7 @@ impl Head {
     }
 }
 
-/// Tensors begin at multiples of it.
+/// Tensors begin at multiples of this many bytes.
 fn alignment(metadata: &Metadata, bytes: &[u8]) -> Result<usize> {
     const KEY: &str = "general.alignment";
     let number = if metadata.has(KEY) { metadata.whole(bytes, KEY).unwrap_or(-1) } else { USUAL_ALIGNMENT };
@@ -321,7 +322,7 @@ fn alignment(metadata: &Metadata, bytes: &[u8]) -> Result<usize> {
     found.ok_or_else(|| format_error("an alignment of a power of two, at most 65536", number.to_string()))
 }
 
-/// A name and what it is the name of, its span still counted from where the numbers begin.
+/// A tensor's name and description. Its span is relative to the first byte of the numbers.
 fn tensor<'a>(reader: &mut Reader<'a>, alignment: usize) -> Result<(&'a str, Tensor)> {
     let name = reader.text("a tensor's name")?;
     let fault = |expected: &str, got: String| Err(format_error(&format!("{expected} for the tensor `{name}`"), got));
@@ -353,12 +354,12 @@ fn tensor<'a>(reader: &mut Reader<'a>, alignment: usize) -> Result<(&'a str, Ten
     if !span.start.is_multiple_of(alignment) {
         return fault(&format!("a place that is a multiple of {alignment}"), offset.to_string());
     }
-    // Each is at most the product, which was counted.
+    // Each size is at most their product, which was checked.
     let shape = shape.iter().rev().map(|&size| size as usize).collect();
     Ok((name, Tensor { part: 0, kind, shape, span, interleaved: None }))
 }
 
-/// Moves all spans behind the head; they lie in the file and not one over another.
+/// Makes all spans relative to the file, and checks that they lie within it and do not overlap.
 fn place(tensors: &mut HashMap<String, Tensor>, data: usize, length: usize) -> Result<()> {
     let mut spans = Vec::new();
     for (name, tensor) in tensors {

@@ -1,9 +1,10 @@
 //! What llama.cpp's converter calls the tensors of a checkpoint
 //! (<https://github.com/ggml-org/llama.cpp/blob/master/gguf-py/gguf/tensor_mapping.py>).
 
-/// A family's names: of its layers' list, of what is outside the layers, and of what is in one.
+/// The names of a family's tensors: of the list of its layers, of the tensors outside of layers, and of those in a
+/// layer.
 struct Names {
-    /// Stand before every name in checkpoints that were saved under a head.
+    /// Prefixes of all names in checkpoints that were saved with a head.
     prefix: &'static str,
     layers: &'static str,
     outside: &'static [(&'static str, &'static str)],
@@ -60,7 +61,7 @@ const LLAMA: Names = Names {
     ],
 };
 
-/// As Llama, with norms behind attention and feed-forward layer.
+/// As Llama, with norms after attention and MLP.
 const GEMMA: Names = Names {
     inside: &[
         ("input_layernorm", "attn_norm"),
@@ -143,7 +144,7 @@ const BLOOM: Names = Names {
     ],
 };
 
-/// The head for masked words is not in these files.
+/// These files do not contain the head for masked words.
 const BERT: Names = Names {
     prefix: "bert.",
     layers: "encoder.layer.",

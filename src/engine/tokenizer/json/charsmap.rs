@@ -1,17 +1,20 @@
-//! SentencePiece's map of characters, `precompiled_charsmap`: the length of a trie, the trie as a double array of
-//! 32-bit units (<https://github.com/s-yata/darts-clone>), and the texts that its leaves point into.
+//! SentencePiece's character map, `precompiled_charsmap`: the length of a trie, the trie as a double array of 32-bit
+//! units (<https://github.com/s-yata/darts-clone>), and the texts that its leaves point to.
 //!
-//! The reader of the crate looks at places of the array that the text's bytes lead to, whatever they are; here all
-//! that any byte can lead to is followed once.
+//! The crate follows the trie by the bytes of a text without checking bounds. Here all paths that bytes can take are
+//! followed once.
 
 use crate::error::Result;
 
 use super::refused;
 
-/// One character becomes 18 at most in Unicode's own table; more would let a text grow without bound.
+/// The longest replacement of a character, in bytes. Unicode's own table has at most 18 characters; without a limit a
+/// text could grow without bound.
 const LONGEST_REPLACEMENT: usize = 128;
 
-/// Errors: not base 64, cut, a way out of the array, a leaf that points to no text.
+/// Checks a map.
+///
+/// Errors: it is not base 64, it is truncated, a branch leads out of the trie, or a leaf points to no text.
 pub fn check(base64: &str) -> Result<()> {
     find_fault(base64).map_or(Ok(()), |(expected, got)| Err(refused("precompiled_charsmap", expected, got.to_owned())))
 }
@@ -57,12 +60,12 @@ fn find_fault(base64: &str) -> Option<(&'static str, &'static str)> {
     None
 }
 
-/// How far a unit's children are.
+/// The offset of a unit's children.
 fn offset(unit: u32) -> usize {
     ((unit >> 10) << ((unit & 1 << 9) >> 6)) as usize
 }
 
-/// Standard base 64 with its padding (RFC 4648).
+/// Decodes standard base 64 with padding (RFC 4648).
 fn decode(text: &str) -> Option<Vec<u8>> {
     let (quads, rest) = text.as_bytes().as_chunks::<4>();
     if !rest.is_empty() {
@@ -79,7 +82,7 @@ fn decode(text: &str) -> Option<Vec<u8>> {
             bits = bits << 6 | u32::from(digit(c)?);
         }
         bits <<= 6 * padding;
-        // Bits that no byte takes are zero.
+        // Unused bits must be zero.
         if bits & ((1 << (8 * padding)) - 1) != 0 {
             return None;
         }
@@ -99,7 +102,7 @@ fn digit(c: u8) -> Option<u8> {
     }
 }
 
-/// Bytes as [`decode`] reads them: how a map comes out of a file that is not JSON.
+/// Encodes bytes for [`decode`]: how a map from a file other than JSON gets into a `tokenizer.json`.
 pub fn encode(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);

@@ -1,14 +1,14 @@
-//! The way back from tokens to text, for what a model writes.
+//! Decoders, from tokens to text, for text that a model generates.
 
 use serde_json::Value;
 
-/// It is of parts whose code was read: none of them can panic on any token or run long. A file with another decoder is
-/// read all the same; its models write nothing.
+/// Whether a decoder consists of parts whose code was read: none of them can panic for any token or run long.
+/// Tokenizers with other decoders are accepted without them; their models cannot generate text.
 pub fn is_known(decoder: &Value) -> bool {
     match decoder["type"].as_str() {
         Some("ByteLevel" | "Metaspace" | "ByteFallback" | "Fuse" | "WordPiece") => true,
         Some("Replace") => decoder["pattern"]["String"].as_str().is_some_and(|pattern| !pattern.is_empty()),
-        // It cuts out of range where both ends are cut.
+        // With both ends cut it would slice out of range.
         Some("Strip") => decoder["stop"] == 0 && decoder["start"].as_u64().is_some_and(|start| start <= 1),
         Some("Sequence") => decoder["decoders"].as_array().is_some_and(|parts| {
             let is_plain = |part: &Value| part["type"] != "Sequence" && is_known(part);

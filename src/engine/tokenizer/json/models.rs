@@ -1,15 +1,16 @@
-//! The models that are let in: WordPiece, BPE, Unigram.
+//! The models that are accepted: WordPiece, BPE and Unigram.
 
 use serde_json::{Map, Value};
 
 use super::{brief, refused};
 use crate::error::Result;
 
-/// WordPiece looks at every part of a word, the square of its length; the published files say 100.
+/// The most characters of a word. WordPiece examines every part of a word, which takes the square of its length; the
+/// published files say 100.
 const MAX_CHARS_PER_WORD: u64 = 1000;
 const LONGEST_AFFIX: usize = 16;
-/// Unigram looks at every token that begins at a character and keeps a level of its trie for each byte, on the
-/// stack when it is dropped; SentencePiece's own limit is 16 characters.
+/// The longest piece, in bytes. Unigram examines every token that begins at a character and keeps a level of its trie
+/// for each byte, on the stack when it is dropped; SentencePiece's own limit is 16 characters.
 const LONGEST_PIECE: usize = 256;
 
 pub fn check(model: &mut Map<String, Value>) -> Result<()> {
@@ -52,8 +53,8 @@ fn word_piece(model: &Map<String, Value>) -> Result<()> {
     Ok(())
 }
 
-/// The crate copies the two tokens of a merge into room for the longest of the vocabulary before it looks for
-/// their sum there, and cuts a prefix off the second without looking whether it has one.
+/// The crate copies the two tokens of a merge into a buffer as long as the longest token before it looks up their
+/// concatenation, and cuts a prefix off the second one without checking that it is there.
 fn bpe(model: &mut Map<String, Value>) -> Result<()> {
     let prefix = field(model, "continuing_subword_prefix");
     if !prefix.is_null() && prefix != "" {
@@ -83,7 +84,7 @@ fn bpe(model: &mut Map<String, Value>) -> Result<()> {
             return Err(refused("merges", "tokens of the vocabulary whose sum is one too", got));
         }
     }
-    // Training leaves tokens out at random; reading does not.
+    // Dropout is for training only.
     model.remove("dropout");
     if is_none {
         model.remove("unk_token");
@@ -91,7 +92,7 @@ fn bpe(model: &mut Map<String, Value>) -> Result<()> {
     Ok(())
 }
 
-/// The two tokens of a merge, written as one text or as a list.
+/// The two tokens of a merge, which is written as one text or as a list.
 fn halves(merge: &Value) -> Option<(&str, &str)> {
     match merge {
         Value::String(line) => line.split_once(' ').filter(|(_, second)| !second.contains(' ')),

@@ -1,4 +1,4 @@
-//! Every tokenizer but BERT's: the crate's own, of all parts that it knows.
+//! Every tokenizer except BERT's: the crate's own `Tokenizer`, with all parts that it has.
 
 use serde_json::{Map, Value};
 use tokenizers::{AddedToken, Encoding, PostProcessor, Tokenizer};
@@ -6,14 +6,14 @@ use tokenizers::{AddedToken, Encoding, PostProcessor, Tokenizer};
 use super::{Reader, added_tokens, decoder, models, parts, processor, refused};
 use crate::error::Result;
 
-/// From the fields of a `tokenizer.json`; errors as for [`super::build`].
+/// Builds a tokenizer from the fields of a `tokenizer.json`; errors as for [`super::build`].
 pub fn build(mut file: Map<String, Value>) -> Result<Tokenizer> {
     parts::check_normalizer(file.get("normalizer"))?;
     parts::check_pre_tokenizer(file.get("pre_tokenizer"))?;
     let model = file.get_mut("model").and_then(Value::as_object_mut);
     models::check(model.ok_or_else(|| refused("model", "a model", "none".to_owned()))?)?;
     let added = added_tokens(&file)?;
-    // Every picture would be cut at 128 tokens, or full of [PAD].
+    // Otherwise inputs would be truncated at 128 tokens, or padded with [PAD].
     for unused in ["truncation", "padding"] {
         file.remove(unused);
     }

@@ -1,5 +1,5 @@
-//! Normalizers and pre-tokenizers that are let in. What makes a text longer is counted, for in a row such parts
-//! multiply.
+//! Normalizers and pre-tokenizers that are accepted. The growth of texts is limited, because the growth of parts in
+//! sequence multiplies.
 
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -32,22 +32,24 @@ const PRE_TOKENIZERS: &[&str] = &[
     "Whitespace",
     "WhitespaceSplit",
 ];
-/// Parts in one list, those in lists inside it included.
+/// The most parts of a list, with those of nested lists.
 const MAX_PARTS: usize = 32;
-/// Lists in lists.
+/// The deepest nesting of lists.
 const DEEPEST: usize = 4;
 const LONGEST_TEXT: usize = 16;
 /// How many times as long all replacements together may make a text.
 const MAX_GROWTH: usize = 64;
 
-/// Errors: an unknown part, too many, or one with a field that the crate would stumble over.
+/// Checks a normalizer.
+///
+/// Errors: an unknown part, too many parts, or a field that the crate could not handle.
 pub fn check_normalizer(part: Option<&Value>) -> Result<()> {
     let place = "normalizer";
     let mut growth = 1usize;
     let mut charsmaps = 0;
     for part in flat(place, part, NORMALIZERS)? {
         match part["type"].as_str().unwrap_or_default() {
-            // Without these the crate would take it for another kind, whichever its fields fit.
+            // Without these fields the crate would read it as another kind, whichever its fields fit.
             "BertNormalizer" => {
                 for name in ["clean_text", "handle_chinese_chars", "lowercase"] {
                     if !part[name].is_boolean() {
@@ -75,7 +77,7 @@ pub fn check_normalizer(part: Option<&Value>) -> Result<()> {
     Ok(())
 }
 
-/// As [`check_normalizer`].
+/// Checks a pre-tokenizer; errors as for [`check_normalizer`].
 pub fn check_pre_tokenizer(part: Option<&Value>) -> Result<()> {
     let place = "pre_tokenizer";
     let parts = flat(place, part, PRE_TOKENIZERS)?;
@@ -84,7 +86,7 @@ pub fn check_pre_tokenizer(part: Option<&Value>) -> Result<()> {
             check_pattern(place, &part["pattern"]).map(drop)?;
         }
     }
-    // Each byte becomes a character of up to two bytes, each piece gets one more character.
+    // ByteLevel makes each byte a character of up to two bytes, and Metaspace adds a character to each piece.
     for growing in ["ByteLevel", "Metaspace"] {
         let count = parts.iter().filter(|part| part["type"] == growing).count();
         if count > 1 {
@@ -94,7 +96,7 @@ pub fn check_pre_tokenizer(part: Option<&Value>) -> Result<()> {
     Ok(())
 }
 
-/// All parts that are no lists.
+/// All parts, those of nested lists included, without the lists themselves.
 fn flat<'a>(place: &str, part: Option<&'a Value>, known: &[&str]) -> Result<Vec<&'a Value>> {
     let mut parts = Vec::new();
     gather(place, part.filter(|part| !part.is_null()), known, DEEPEST, &mut parts)?;
@@ -104,7 +106,7 @@ fn flat<'a>(place: &str, part: Option<&'a Value>, known: &[&str]) -> Result<Vec<
     Ok(parts)
 }
 
-/// A part is of a known kind, and so is every part in a list inside it: only a sequence has one.
+/// Collects a part and those of the lists in it. Each must be of a known kind, and only a sequence may contain a list.
 fn gather<'a>(
     place: &str,
     part: Option<&'a Value>,
@@ -133,8 +135,8 @@ fn short<'a>(place: &str, value: &'a Value) -> Result<&'a str> {
     text.ok_or_else(|| refused(place, &format!("a text of at most {LONGEST_TEXT} bytes"), brief(value)))
 }
 
-/// How many times as long a replacement may make a text. What is put where nothing was, before all characters, belongs
-/// to none of the text, and the crate stumbles over that.
+/// How many times as long a replacement may make a text. A replacement for an empty match belongs to none of the text's
+/// characters, and the crate cannot handle that.
 fn grown(part: &Value) -> Result<usize> {
     let place = "normalizer";
     let content = short(place, &part["content"])?.len();
@@ -145,7 +147,7 @@ fn grown(part: &Value) -> Result<usize> {
     Ok(content.div_ceil(replaced).max(1))
 }
 
-/// The fewest bytes that a pattern is known to match: with no more look-around than is let in, what matches nothing
+/// The fewest bytes that a pattern is known to match. Of the patterns that are accepted, one that can match nothing
 /// somewhere matches an empty text.
 fn check_pattern(place: &str, value: &Value) -> Result<usize> {
     if let Some(text) = value["String"].as_str() {

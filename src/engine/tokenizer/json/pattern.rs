@@ -1,18 +1,20 @@
 //! Regular expressions of a tokenizer file.
 //!
-//! What the `regex` crate can run takes time in proportion to the text; look-around, back references and possessive
-//! repeats are run by backtracking, which a stranger's expression can make endless. The published tokenizers need
-//! one such thing: an alternative `\s+(?!\S)`, white space but for its last.
+//! The `regex` crate runs in time proportional to the text. Look-around, back references and possessive repeats are run
+//! by backtracking instead, which a malicious expression can make endless. The published tokenizers need only one such
+//! construct: the alternative `\s+(?!\S)`, white space except for its last character.
 
 use crate::error::Result;
 
 use super::refused;
 
 const LONGEST: usize = 2000;
-/// The one alternative with look-around that is let in.
+/// The one alternative with look-around that is accepted.
 const BEFORE_LAST_SPACE: &str = r"\s+(?!\S)";
 
-/// Errors: longer than 2000 bytes, or with something that needs backtracking.
+/// Checks a pattern.
+///
+/// Errors: it is longer than 2000 bytes, or contains something that needs backtracking.
 pub fn check(place: &str, pattern: &str) -> Result<()> {
     if pattern.len() > LONGEST {
         let expected = format!("a pattern of at most {LONGEST} bytes");
@@ -27,7 +29,7 @@ pub fn check(place: &str, pattern: &str) -> Result<()> {
     Ok(())
 }
 
-/// The parts between the bars that are in no group or class.
+/// The alternatives at the top level, outside of groups and classes.
 fn alternatives(pattern: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut from = 0;
@@ -53,8 +55,9 @@ fn alternatives(pattern: &str) -> Vec<&str> {
     parts
 }
 
-/// Groups are plain or case-insensitive, escapes name a class or a character, repeats are not possessive. This is
-/// looked for inside classes too, where it means less: rather a harmless pattern refused than another let in.
+/// Whether a pattern can be run without backtracking: groups are plain or case-insensitive, escapes name a class or a
+/// character, and repeats are not possessive. Classes are checked in the same way, so a harmless pattern may be
+/// refused, but no other is accepted.
 fn is_plain(pattern: &str) -> bool {
     let characters: Vec<char> = pattern.chars().collect();
     let mut at = 0;
@@ -64,7 +67,7 @@ fn is_plain(pattern: &str) -> bool {
             ['(', '?', ':', ..] => 3,
             ['(', '?', 'i', ':', ..] => 4,
             ['(', '?', ..] => return false,
-            // Its braces are no repeat.
+            // Its braces are not a repeat.
             ['\\', 'p' | 'P' | 'x' | 'u', '{', name @ ..] => match name.iter().position(|&c| c == '}') {
                 Some(length) => length + 4,
                 None => return false,

@@ -1,4 +1,4 @@
-//! What puts a model's own tokens around a text.
+//! Post-processors, which put a model's special tokens around a text.
 
 use serde_json::{Value, json};
 use tokenizers::processors::PostProcessorWrapper;
@@ -9,7 +9,8 @@ use crate::error::Result;
 const PLACE: &str = "post_processor";
 const MAX_STEPS: usize = 8;
 
-/// One that adds tokens, with steps before it that only trim offsets: the crate gives up on a second one that adds.
+/// Accepts one processor that adds tokens, after steps that only trim offsets, because the crate fails for a second one
+/// that adds tokens.
 pub fn check(processor: &PostProcessorWrapper) -> Result<()> {
     match processor {
         PostProcessorWrapper::Bert(_) | PostProcessorWrapper::Roberta(_) | PostProcessorWrapper::ByteLevel(_) => Ok(()),
@@ -27,8 +28,8 @@ pub fn check(processor: &PostProcessorWrapper) -> Result<()> {
     }
 }
 
-/// A template uses each text once and only tokens that it defines. The crate looks at neither before it
-/// indexes with them.
+/// Checks that a template uses each text once, and only tokens that it defines. The crate indexes with both without
+/// checking.
 pub fn check_template(template: &Value) -> Result<()> {
     for (form, texts) in [("single", ["A"].as_slice()), ("pair", &["A", "B"])] {
         let pieces = template[form].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -49,7 +50,7 @@ pub fn check_template(template: &Value) -> Result<()> {
     Ok(())
 }
 
-/// `{"SpecialToken": ...}` and `{"Sequence": ...}`: a piece of a template.
+/// A piece of a template: `{"SpecialToken": ...}` or `{"Sequence": ...}`.
 pub fn piece(kind: &str, id: &str, type_id: u32) -> Value {
     json!({kind: {"id": id, "type_id": type_id}})
 }

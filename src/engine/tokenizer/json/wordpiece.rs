@@ -1,8 +1,8 @@
-//! BERT's tokenizer, the built-in model's: word pieces, made from the crate's parts of these very types.
+//! BERT's tokenizer, which the built-in model has: word pieces, made from parts of the crate.
 //!
-//! The crate's own `Tokenizer` is of types that hold every part it knows; whoever names them has byte pairs, unigrams
-//! and regular expressions with Unicode's classes in the program. Files that ask for anything else are read with it
-//! ([`super::others`]).
+//! The crate's own `Tokenizer` refers to every part that the crate has, so that a program with it contains byte pairs,
+//! unigrams and regular expressions with Unicode's classes. Files that need anything beyond this file's parts are built
+//! with it ([`super::others`]).
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ use tokenizers::{
 use super::{Reader, models, processor, refused};
 use crate::error::Result;
 
-/// They are looked for one by one at every character of a text; BERT has five.
+/// The most added tokens. They are searched for one by one at every character of a text; BERT has five.
 const MAX_ADDED: usize = 16;
 
 pub struct WordPieces {
@@ -34,8 +34,8 @@ pub struct WordPieces {
     decoder: Option<Decoder>,
 }
 
-/// Whether a file asks for nothing but what is here: each part of BERT's kind with its own fields alone, added tokens
-/// that are in the vocabulary and are found as they are written.
+/// Whether a file needs nothing beyond this file's parts: each part is BERT's and has only its fields, and added tokens
+/// are in the vocabulary and are matched as they are written.
 pub fn fits(file: &Map<String, Value>) -> bool {
     let is = |part: &str, kind: &str, fields: &[&str]| {
         let fields = |part: &Map<String, Value>| {
@@ -59,7 +59,7 @@ pub fn fits(file: &Map<String, Value>) -> bool {
         && added(file).is_some()
 }
 
-/// The added tokens by their ids; none where one of them is not as this reader takes it.
+/// The added tokens by their ids. None if one of them needs more than this tokenizer does.
 fn added(file: &Map<String, Value>) -> Option<HashMap<u32, AddedToken>> {
     let vocabulary = file.get("model")?["vocab"].as_object()?;
     let tokens = file.get("added_tokens").map_or(Some(&[][..]), |tokens| tokens.as_array().map(Vec::as_slice))?;
@@ -79,14 +79,14 @@ fn part<T: DeserializeOwned>(value: Option<Value>) -> Result<T> {
 }
 
 impl WordPieces {
-    /// From the fields of a file that [`fits`].
+    /// Builds a tokenizer from the fields of a file that [`fits`].
     ///
-    /// Errors ([`crate::Kind::Tokenizer`]): a field that the crate would stumble over, or that it refuses itself.
+    /// Errors ([`crate::Kind::Tokenizer`]): a field that the crate could not handle, or that it refuses itself.
     pub fn build(mut file: Map<String, Value>) -> Result<Self> {
         let added = added(&file).unwrap_or_default();
         let mut model = file.get_mut("model").and_then(Value::as_object_mut).map(std::mem::take).unwrap_or_default();
         models::check(&mut model)?;
-        // The crate would borrow it from a text, and there is none.
+        // The crate would deserialize it as a borrowed string, which is impossible from a value.
         model.remove("type");
         let processor: Box<dyn PostProcessor + Send + Sync> =
             if file.get("post_processor").is_some_and(|part| part["type"] == "BertProcessing") {
@@ -114,7 +114,7 @@ impl WordPieces {
         parts.into_encoding(None, type_id, OffsetType::Byte)
     }
 
-    /// A text in parts, the added tokens in it already read: from the left, of several at one place the longest.
+    /// A text in parts, in which added tokens are already matched: from the left, the longest of several at one place.
     fn part_added(&self, text: &NormalizedString) -> Vec<(NormalizedString, Option<Vec<Token>>)> {
         let written = text.get();
         let part = |from: usize, to: usize, id: Option<u32>| {
@@ -200,7 +200,7 @@ mod tests {
         "Pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicroscopic",
     ];
 
-    /// The crate's own tokenizer, made from the same file, is what this one must be.
+    /// The crate's own tokenizer, built from the same file, gives the expected results.
     #[test]
     fn the_crates_own_reads_the_same() {
         let bert = json!({"type": "BertProcessing", "sep": ["[SEP]", 102], "cls": ["[CLS]", 101]});

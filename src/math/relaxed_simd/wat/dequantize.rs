@@ -7,38 +7,38 @@
 
 use super::Numbers;
 
-/// Bytes of eight columns, of which the first ones are zipped: each byte of the first vector with one of the second.
+/// A shuffle that zips the first eight bytes of two vectors: each byte of the first one with one of the second.
 const LOW_BYTES: &str = "0 16 1 17 2 18 3 19 4 20 5 21 6 22 7 23";
 const HIGH_BYTES: &str = "8 24 9 25 10 26 11 27 12 28 13 29 14 30 15 31";
 /// The same for pairs of bytes.
 const LOW_PAIRS: &str = "0 1 16 17 2 3 18 19 4 5 20 21 6 7 22 23";
 const HIGH_PAIRS: &str = "8 9 24 25 10 11 26 27 12 13 28 29 14 15 30 31";
-/// The lower bytes of eight halves, then the upper ones, as halves.
+/// A shuffle from the lower bytes of eight half-precision numbers, followed by their upper bytes, to the numbers.
 const HALVES: &str = "0 8 1 9 2 10 3 11 4 12 5 13 6 14 7 15";
 
-/// A row of eight numbers, in bytes.
+/// Bytes of a row of eight numbers.
 const ROW: usize = 32;
-/// Vectors of bytes that a round of a loop takes.
+/// Vectors of bytes that one round of a loop processes.
 const ROUND: usize = 4;
 
-/// All of them, exported by the names of their kinds.
+/// All functions, exported by the names of their formats.
 pub fn functions() -> String {
     [f16(), q4_0(), q4_1(), q8_0(), q4_k(), q6_k()].concat()
 }
 
-/// What bytes stand for. Each is first the fraction of a float whose exponent makes it a whole number.
+/// How bytes become numbers. Each byte is first put into the fraction of a float whose exponent makes it an integer.
 #[derive(Clone, Copy)]
 enum Spread {
-    /// `(byte - centre) scale`, as one fused step from a float that is 2^15 more: `$o` holds `-(2^15 + centre) scale`,
-    /// which f32 holds where scales are half-precision numbers.
+    /// `(byte - center) scale`, as one fused step from the float 2^15 + byte: `$o` holds `-(2^15 + center) scale`,
+    /// which is exact in f32 for half-precision scales.
     Fused,
     /// The same in two steps, for other scales.
     Centred(f32),
-    /// `byte scale + added`, which is in `$o`.
+    /// `byte scale + added`, with `added` in `$o`.
     Raised,
 }
 
-/// Two rows of bytes in `$b` become numbers at `$rows`, with the scale `$d{scale}` and what goes with it, `$o{scale}`.
+/// Decodes the two rows of bytes in `$b` to numbers at `$rows`, with the scale `$d{scale}` and the offset `$o{scale}`.
 fn spread(numbers: &mut Numbers, how: Spread, scale: usize, offset: usize) -> String {
     let zero = numbers.bits(0);
     let (bytes, exponent) = match how {
@@ -68,9 +68,9 @@ fn zip(order: &str, a: &str, b: &str) -> String {
     format!("(i8x16.shuffle {order} {a} {b})")
 }
 
-/// The eight half-precision numbers in `$h` become `${name}0` and `${name}1`; `$odd` remembers those that are infinite
-/// or none. Moved to its place, a half's exponent is too small by the two kinds' difference; one product puts that
-/// right.
+/// Converts the eight half-precision numbers in `$h` to `${name}0` and `${name}1`. `$odd` collects those that are
+/// infinite or NaN. Moved to its place in an f32, the exponent of a half-precision number is too small by the
+/// difference of the two formats' biases; one product corrects that.
 fn widened(numbers: &mut Numbers, name: &str) -> String {
     let zero = numbers.bits(0);
     let mut text = format!(
@@ -90,19 +90,20 @@ fn widened(numbers: &mut Numbers, name: &str) -> String {
     text
 }
 
-/// Sixteen bytes at `$bytes`, as eight halves in `$h`.
+/// Loads the sixteen bytes at `$bytes`, as eight half-precision numbers in `$h`.
 fn halves(at: usize) -> String {
     let bytes = format!("(v128.load offset={} (local.get $bytes))", at * 8);
     format!("(local.set $b {bytes})\n(local.set $h {})\n", zip(HALVES, "(local.get $b)", "(local.get $b)"))
 }
 
-/// `$o` becomes `$d` times a number.
+/// Sets `$o` to `$d` times a number.
 fn times(numbers: &mut Numbers, factor: f32) -> String {
     let each = |four| format!("(local.set $o0{four} (f32x4.mul (local.get $d0{four}) {}))\n", numbers.get(factor));
     [0, 1].map(each).concat()
 }
 
-/// `vectors` vectors of bytes, [`ROUND`] in a round of a loop; each moves `$bytes` by 16 and `$rows` by two rows.
+/// Processes `vectors` vectors of bytes, [`ROUND`] of them in each round of a loop. Each advances `$bytes` by 16 and
+/// `$rows` by two rows.
 fn all(vectors: usize, mut each: impl FnMut(usize) -> String) -> String {
     let body: String = (0..ROUND).map(&mut each).collect();
     format!(
@@ -124,7 +125,7 @@ fn load(i: usize) -> String {
     format!("(local.set $b (v128.load offset={} (local.get $bytes)))\n", i * 16)
 }
 
-/// The low four bits of `$b` for rows from the first on, the high ones for those that are `apart`.
+/// Decodes the low four bits of `$b` to rows from the first on, and the high four bits to those that are `apart`.
 fn nibbles(numbers: &mut Numbers, how: [(Spread, usize); 2], apart: usize, i: usize) -> String {
     let four = numbers.bits(0x0f0f_0f0f);
     let at = i * 2 * ROW;
@@ -139,7 +140,7 @@ fn nibbles(numbers: &mut Numbers, how: [(Spread, usize); 2], apart: usize, i: us
     )
 }
 
-/// A function of blocks, each of which it ends with its pointers at the next.
+/// A function over blocks. `block` must advance the pointers to the next block.
 fn function(name: &str, numbers: &Numbers, block: &str) -> String {
     format!(
         "(func (export \"{name}\") (param $bytes i32) (param $rows i32) (param $blocks i32) (result i32)
@@ -157,7 +158,7 @@ fn function(name: &str, numbers: &Numbers, block: &str) -> String {
     )
 }
 
-/// Here a block is one number.
+/// Here a block is a single number.
 fn f16() -> String {
     let mut numbers = Numbers::default();
     let block = format!(
@@ -193,13 +194,14 @@ fn q4_1() -> String {
 fn q8_0() -> String {
     let mut numbers = Numbers::default();
     let scale = widened(&mut numbers, "d0") + &times(&mut numbers, -(32768.0 + 128.0));
-    // With its upper bit turned, a signed byte is an unsigned one that is 128 more.
+    // With its upper bit flipped, a signed byte is the unsigned byte that is 128 greater.
     let turned = format!("(local.set $b (v128.xor (local.get $b) {}))\n", numbers.bits(0x8080_8080));
     let bytes = all(16, |i| load(i) + &turned + &spread(&mut numbers, Spread::Fused, 0, i * 2 * ROW));
     function("Q8_0", &numbers, &[&halves(0), &scale, &on("bytes", 16), &bytes].map(String::as_str).concat())
 }
 
-/// `$b`'s bytes, of two rows, times `$d0` or `$d1` of a block become `${name}{scale}`, from the row's half of it.
+/// Sets `${name}0` and `${name}1` to the bytes of one of the two rows in `$b`, minus `centre`, times `${times}0` and
+/// `${times}1`.
 fn scales(numbers: &mut Numbers, row: usize, centre: f32, times: &str, name: &str) -> String {
     let order = [LOW_BYTES, HIGH_BYTES][row];
     let mut text = format!("(local.set $h {})\n", zip(order, "(local.get $b)", &numbers.bits(0)));
@@ -213,10 +215,11 @@ fn scales(numbers: &mut Numbers, row: usize, centre: f32, times: &str, name: &st
     text
 }
 
-/// The four bits are those of ../blocks.rs: 64 numbers in 32 bytes, each half with a scale and a minimum of its own.
+/// The four bits are laid out as in quant/scalar.rs: 64 numbers in 32 bytes, each half with a scale and a minimum of
+/// its own.
 fn q4_k() -> String {
     let mut numbers = Numbers::default();
-    // `$s` and `$m`: six bits each, of two runs.
+    // `$s` and `$m` hold the six-bit scales and minima of two runs.
     let runs = [
         "(local.set $b (local.get $s))\n".to_owned(),
         scales(&mut numbers, 0, 0.0, "d", "d0"),
@@ -270,18 +273,19 @@ fn q4_k() -> String {
     pair + &function("Q4_K", &numbers, &block)
 }
 
-/// Two rows of the twelve bytes with scales and minima.
+/// Loads two rows of the twelve bytes with scales and minima.
 fn packed(row: usize) -> String {
     format!("(v128.load offset={} (local.get $bytes))", (4 + row) * 8)
 }
 
-/// Locals `$d00 $d01 $d10 ...` for each letter.
+/// Declares locals `$d00 $d01 $d10 ...` for each letter.
 fn locals(letters: &str, scales: usize) -> String {
     let each = |letter: char| (0..2 * scales).map(move |i| format!("(local ${letter}{}{} v128) ", i / 2, i % 2));
     letters.chars().flat_map(each).collect()
 }
 
-/// Four runs of 16 numbers, 32 apart, each with its scale, from 16 bytes of high bits and two times 16 of low ones.
+/// Decodes four runs of 16 numbers, which are 32 apart and each have a scale, from 16 bytes of high bits and twice 16
+/// bytes of low bits.
 fn q6_k() -> String {
     let mut numbers = Numbers::default();
     let mut text = String::new();

@@ -14,7 +14,7 @@ pub fn functions() -> String {
     format!("{}{}", powers(), gelu())
 }
 
-/// `powers(row, eights, max) -> sum`: each of eight times so many numbers becomes e^(number - max).
+/// `powers(row, eights, max) -> sum`: replaces each of `8 * eights` numbers x by e^(x - max).
 fn powers() -> String {
     let mut numbers = Numbers::default();
     let each: String = [(0, "$sum"), (16, "$other")]
@@ -51,7 +51,7 @@ fn powers() -> String {
     )
 }
 
-/// `gelu(place, rows, stride)`: eight numbers of each row, the rows so many numbers apart.
+/// `gelu(place, rows, stride)`: GELU of the first eight numbers of each row, which begin `stride` numbers apart.
 fn gelu() -> String {
     let mut numbers = Numbers::default();
     let each: String = [0, 16]
@@ -94,7 +94,7 @@ fn gelu() -> String {
     )
 }
 
-/// `$x` becomes two to its power, for numbers up to 127; changes `$shifted` and `$f`.
+/// Replaces `$x` by 2^x, for x up to 127. Changes `$shifted` and `$f`.
 fn power(numbers: &mut Numbers) -> String {
     let sum: String = POWER_OF_TWO[1..].iter().map(|c| step(numbers, "$x", "$f", *c)).collect();
     format!(
