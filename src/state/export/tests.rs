@@ -112,7 +112,7 @@ fn a_caption_names_all_that_changes_what_is_seen() {
     assert_eq!(
         caption("MiniLM", &view, &plain),
         "Difference of the attention weights of layer 1, head 2, MiniLM, reading “dog” and “b”, compared with “cat”; \
-         mean of the queries “[CLS]”, “dog”. Subwords are merged into words. Special tokens are hidden. The model is \
-         altered: off=L0H3, temperature=2."
+         mean of the queries “[CLS]”, “dog”. Subwords are merged into words. Special tokens are hidden. Edited \
+         model: off=L0H3, temperature=2."
     );
 }
