@@ -1,5 +1,5 @@
-//! The worker's signs of life: answers to [`PING`](super::pulse::PING), which come once it lets messages in, and others from
-//! within work that keeps it busy for longer.
+//! The worker's signs of life: answers to [`PING`](super::pulse::PING) when it lets messages in, and others during work
+//! that keeps it busy for longer.
 
 use std::cell::Cell;
 
@@ -11,10 +11,10 @@ use super::pulse::BEAT;
 use super::wire::now;
 use crate::math::alive;
 
-/// Milliseconds between two signs of life from within work.
+/// Milliseconds between two signs of life during work.
 const EVERY: f64 = 1000.0;
 
-/// To be called once, at the worker's start.
+/// Makes long computations give signs of life. To be called once, at the worker's start.
 pub fn install() {
     alive::install(give);
 }
@@ -37,7 +37,7 @@ fn give() {
     }
 }
 
-/// The pages that have connected to this worker, which they share, and have not left: worker_boot.js keeps them.
+/// The ports of the pages that share this worker and have not left, which worker_boot.js collects.
 pub fn ports(global: &js_sys::Object) -> Set {
     Reflect::get(global, &"attnscopePorts".into()).expect("the boot script runs first").unchecked_into()
 }

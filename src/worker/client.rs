@@ -1,4 +1,5 @@
-//! The page's end: starts the worker, sends requests, hands replies on, notices when the worker dies.
+//! The page's end of the connection: starts the worker, sends requests, passes replies on, and notices when the worker
+//! ends.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -14,18 +15,18 @@ use super::pulse::{BEAT, Pulse, Step};
 use super::wire::{attach, pack, said, unpack};
 use crate::error::{Error, Kind, Result};
 
-/// The workers that frames share are called so, and counted: the one of a number that has ended is left for the one of
-/// the next, which all its frames agree on without a word.
+/// The name of shared workers, which is followed by a number. When the worker of a number has ended, all frames that
+/// shared it go on to the next number, so that they agree without a message.
 const SHARED: &str = "attnscope";
 
-/// A worker and the way to it. Dropping it ends the worker, or leaves it to the others that share it.
+/// A connection to a worker. Dropping it ends the worker, or leaves it to the other frames that share it.
 pub struct Client {
     line: Rc<Line>,
 }
 
 struct Line {
     script_url: String,
-    /// The number of the worker to share; none for a worker of its own.
+    /// The number of the shared worker. None for a worker of this page only.
     shared: Cell<Option<u32>>,
     on_reply: Box<dyn Fn(u32, Reply, Vec<ArrayBuffer>)>,
     newest_id: Cell<u32>,
@@ -35,27 +36,28 @@ struct Line {
     on_error: Closure<dyn Fn(Event)>,
 }
 
-/// A request, and files that go with it.
+/// A request, and its files.
 type Message = (Envelope<Request>, Vec<File>);
 
 enum State {
-    /// Started, but not yet listening: what is posted now would be lost.
+    /// Started, but not listening yet: messages that are posted now would be lost, so they wait here.
     Starting(Link, Vec<Message>),
     Listening(Link),
-    /// Why, as readers are told.
+    /// Ended, for this reason.
     Dead(String),
 }
 
 impl Client {
-    /// Starts the worker from its script, or with `shared` connects to the one that all frames of this origin have
-    /// where the browser lets them. `on_reply` gets every reply with the id of its request; it may call
-    /// the client, and is never called from within [`send`](Self::send).
+    /// Starts the worker from its script. With `shared` it connects to the worker that all frames of this origin share,
+    /// if the browser allows that. `on_reply` gets every reply, with the id of its request. It may call the client, and
+    /// is never called within [`send`](Self::send).
     ///
-    /// Whatever ends the worker (its script or wasm missing or of another version, a panic) reaches `on_reply` as
-    /// a `Kind::Worker` [`Reply::Failed`] with the newest id (0 before the first request). Then nothing that was
-    /// asked before is answered any more, and everything sent is answered so, until [`restart`](Self::restart).
+    /// When the worker ends, because its script or WebAssembly is missing or of another version, or because of a panic,
+    /// `on_reply` gets a [`Reply::Failed`] of `Kind::Worker` with the newest id, or 0 before the first request. Earlier
+    /// requests are not answered any more, and later ones are answered in the same way, until
+    /// [`restart`](Self::restart).
     ///
-    /// Errors: `Kind::Worker` where the browser does not allow a worker.
+    /// Errors: `Kind::Worker` if the browser does not allow a worker.
     pub fn start(
         script_url: &str,
         shared: bool,
@@ -91,12 +93,12 @@ impl Client {
         Ok(Self { line })
     }
 
-    /// Sends a request, as soon as the worker listens; returns the id of its replies.
+    /// Sends a request, as soon as the worker listens, and returns the id of its replies.
     pub fn send(&self, request: Request) -> u32 {
         self.send_with(request, Vec::new())
     }
 
-    /// As [`send`](Self::send), with files of the reader's own, which the worker reads.
+    /// As [`send`](Self::send), with files of the reader's own for the worker to read.
     pub fn send_with(&self, request: Request, files: Vec<File>) -> u32 {
         let id = self.line.newest_id.get() + 1;
         self.line.newest_id.set(id);
@@ -105,8 +107,8 @@ impl Client {
         id
     }
 
-    /// To be called at every [`TICK`](super::pulse::TICK) of the page's timer; `shown` and `waits` as for [`Pulse::tick`]. Whether
-    /// the worker has not answered for too long: it may be gone, or go on at some time.
+    /// Returns whether the worker has not answered for too long. It may have ended, or continue later. To be called at
+    /// every [`TICK`](super::pulse::TICK) of the page's timer, with `shown` and `waits` as for [`Pulse::tick`].
     pub fn tick(&self, shown: bool, waits: bool) -> bool {
         let state = self.line.state.borrow();
         let (link, listens) = match &*state {
@@ -121,13 +123,13 @@ impl Client {
         step == Step::Silent
     }
 
-    /// Gives up a worker that does not answer: where frames share it, the next start is of another.
+    /// Gives up a worker that does not answer. If it is shared, the next start uses another one.
     pub fn abandon(&self) {
         self.line.leave_number();
     }
 
-    /// Ends the worker, or this page's part in it, with its model, its downloads and all that was asked of it, and
-    /// starts another. Files that are whole are still in the browser's storage. Ids go on counting.
+    /// Ends the worker, or this page's session in it, with its model, its downloads and all requests, and starts
+    /// another one. Complete files remain in the browser's storage. Ids continue to increase.
     ///
     /// Errors: as [`start`](Self::start).
     pub fn restart(&self) -> Result<()> {
@@ -155,8 +157,9 @@ impl Line {
         Ok(())
     }
 
-    /// Starts a worker of the page's own in the place of a shared one that cannot be loaded: some browsers refuse one late
-    /// to frames within other sites. False where none was being started, or this one cannot be started either.
+    /// Starts a worker of this page only, in place of a shared one that cannot be loaded, which some browsers refuse
+    /// only after the start to frames within other sites. Returns false if no shared worker was being started, or if
+    /// this one cannot be started either.
     fn begin_alone(&self) -> bool {
         if !matches!(*self.state.borrow(), State::Starting(..)) || self.shared.take().is_none() {
             return false;
@@ -176,8 +179,8 @@ impl Line {
         }
     }
 
-    /// After an uncaught error nothing in the worker's memory can be relied on, so that is its end, for all that share
-    /// it. They hear of it from the worker, and in some browsers from the browser as well, in any order.
+    /// Ends the worker for all frames that share it, because nothing in its memory is reliable after an uncaught error.
+    /// The frames are notified by the worker, and in some browsers also by the browser, in any order.
     fn crash(&self, why: &str) {
         self.leave_number();
         self.die(why);
@@ -221,18 +224,18 @@ impl Line {
             Some((Ok(Envelope { body: Reply::Hello { .. }, .. }), _)) => self.open(),
             Some((Ok(Envelope { id, body }), buffers)) => (self.on_reply)(id, body, buffers),
             Some((Err(error), _)) => {
-                // Its first word is not ours: what waits for it would wait for ever.
+                // Its first message is of another version, so the waiting requests would wait for ever.
                 if matches!(*self.state.borrow(), State::Starting(..)) {
                     self.end("another version's first word");
                 }
                 (self.on_reply)(self.newest_id.get(), Reply::Failed { error }, Vec::new());
             }
-            // Not a message of ours at all: another script's in the same worker, a browser extension's.
+            // A message of another script in the same worker, or of a browser extension.
             None => (),
         }
     }
 
-    /// The worker listens: it gets what has waited.
+    /// Sends the waiting requests, because the worker listens now.
     fn open(&self) {
         let mut state = self.state.borrow_mut();
         *state = match std::mem::replace(&mut *state, State::Dead(String::new())) {
@@ -258,7 +261,7 @@ fn stopped(why: &str) -> Reply {
     Reply::Failed { error: Error::new(Kind::Worker, "the engine's worker", "an answer", why, advice) }
 }
 
-/// The numbers of a reply's buffer; a rest of less than four bytes is left out.
+/// The numbers of a reply's buffer. Up to three bytes at its end that are not a whole number are ignored.
 pub fn floats(buffer: &ArrayBuffer) -> Vec<f32> {
     Float32Array::new_with_byte_offset_and_length(buffer, 0, buffer.byte_length() / 4).to_vec()
 }

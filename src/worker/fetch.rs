@@ -1,4 +1,4 @@
-//! Brings a model's files: planned, from this browser's storage or over the network, checked.
+//! Gets the files of a model, by its plan, from this browser's storage or over the network, and checks them.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -23,12 +23,13 @@ use crate::engine::{is_usual_config, is_weights, needed, understood};
 use crate::error::{Error, Kind, Result};
 use crate::source::{Repository, Source};
 
-/// The longest list of a repository's files that is read.
+/// The most bytes of a list of a repository's files.
 const MOST_LISTING_BYTES: u64 = 8 << 20;
-/// Bytes of a GGUF file at which it is looked at first: enough for the keys that stand before its vocabulary.
+/// Received bytes of a GGUF file at which its head is examined first. They are enough for the keys before its
+/// vocabulary.
 const FIRST_LOOK: usize = 1 << 16;
 
-/// A model on its way. Outlives the `Load` that began it, so that the next one carries on.
+/// The download of a model. It outlives the `Load` that began it, so that the next one can continue it.
 pub struct Download {
     plan: Plan,
     /// In the order of `plan.files`.
@@ -38,28 +39,29 @@ pub struct Download {
 #[derive(Default)]
 struct Part {
     bytes: Vec<u8>,
-    /// Whole, and what the plan says.
+    /// Whether it is complete and passes the plan's check.
     checked: bool,
 }
 
-/// A model's files, whole and checked, by their names.
+/// The complete and checked files of a model, with their names.
 pub struct Files {
-    /// None for the reader's own.
+    /// None for files of the reader's own.
     pub plan: Option<Plan>,
     pub name: String,
     pub licence: String,
     pub files: Vec<(String, Vec<u8>)>,
-    /// Held until the model is open: the next page that asks for the same one finds it then.
+    /// The lock, which is held until the model is open, so that the next page that requests the same model finds it in
+    /// memory.
     pub turn: Rc<Option<Turn>>,
 }
 
-/// Gets the bytes of a file that is not kept.
+/// Called with the bytes of a file that could not be stored.
 pub type NotKept = dyn Fn(u64);
 
-/// What there is to read with.
+/// The result of a download.
 pub enum Brought {
     Files(Files),
-    /// In memory already.
+    /// A model that is already in memory.
     Model(Rc<Loaded>),
 }
 
@@ -73,7 +75,7 @@ impl Download {
         self.parts.iter().map(|part| part.bytes.len() as u64).sum()
     }
 
-    /// The bytes that are here without those of one part, and all that there will be.
+    /// The received bytes of all other parts, and the bytes of the whole model.
     fn beside(&self, at: usize) -> (u64, u64) {
         (self.got_bytes() - self.parts[at].bytes.len() as u64, self.plan.total_bytes())
     }
@@ -85,14 +87,14 @@ impl Download {
     }
 }
 
-/// Brings the files of a model, from this browser's storage where it has them. `kept` is what an earlier call left; what
-/// this one has when it fails or is stopped by `signal` is left there again. Where `models` has the model already, also
-/// after another's download that was waited for, nothing is brought. `from_store` makes no request at all. Weights come
-/// last, and a GGUF file's are not brought when its head speaks against it. `not_kept` gets the bytes of every downloaded
-/// file that the browser does not keep, also later.
+/// Gets the files of a model, from this browser's storage if it has them. `kept` is the download of an earlier call,
+/// which is continued; if this call fails or `signal` stops it, its download is put there again. If `models` has the
+/// model, also after waiting for another page's download, that one is returned. With `from_store` no request is made to
+/// a server. Weights come last, and the download of a GGUF file ends when its head shows that it cannot be used.
+/// `not_kept` is called for every downloaded file that the browser cannot store, possibly after this call.
 ///
-/// Errors: those of [`plan`] and [`crate::engine::refusal`], and `Kind::Network` for everything that is the server's or
-/// the network's, and for what is missing in the storage.
+/// Errors: those of [`plan`] and [`crate::engine::refusal`], and `Kind::Network` for failures of the server or the
+/// network and for files that are missing in the storage.
 pub async fn model(
     (source, from_store): (&Source, bool),
     kept: &mut Option<Download>,
@@ -136,7 +138,7 @@ pub async fn model(
             }
         }
     }
-    // What is on the page's own origin may be asked for at any time.
+    // Files of the page's own origin can be requested at any time, so their plan is not needed.
     if let Some(store) = store.filter(|_| !from_store && source.origin() != scope().location().origin()) {
         let (source, plan) = (source.clone(), download.plan.clone());
         spawn_local(async move { store.keep_plan(&source, &plan).await });
@@ -144,12 +146,12 @@ pub async fn model(
     Ok(Brought::Files(kept.take().expect("put there above").into_files(turn)))
 }
 
-/// What there is to bring. The `config.json` of a repository is read, so that a model that cannot be computed is refused
-/// before anybody is asked whether to fetch its weights.
+/// The files to download for a model. The `config.json` of a repository is read, so that a model that cannot be
+/// computed is refused before the reader is asked for consent to download its weights.
 ///
-/// Errors: `Kind::Input` for an address that is none and for a model that is too large, `Kind::Format` for a manifest or
-/// a list that does not hold, `Kind::Config` for a repository without the files that make a model, `Kind::Network` for
-/// everything that is the server's or the network's; and those of [`crate::engine::refusal`].
+/// Errors: `Kind::Input` for an invalid address and for a model that is too large, `Kind::Format` for an invalid
+/// manifest or list, `Kind::Config` for a repository without the files of a model, `Kind::Network` for failures of the
+/// server or the network, and those of [`crate::engine::refusal`].
 pub async fn plan(source: &Source, signal: &AbortSignal, models: &Models) -> Result<Found> {
     let transfer = Transfer::new(signal, &|_| ());
     let found = planned(&transfer, source).await?;
@@ -159,7 +161,8 @@ pub async fn plan(source: &Source, signal: &AbortSignal, models: &Models) -> Res
     Ok(found)
 }
 
-/// As [`check_config`]. What cannot be known yet, as the file does not arrive, is told when the model is loaded.
+/// As [`check_config`], for the config of a plan. If it cannot be fetched, errors are reported when the model is
+/// loaded.
 async fn check_plan(transfer: &Transfer<'_>, plan: &Plan, models: &Models) -> Result<()> {
     let config = plan.files.iter().find(|file| file.name == "config.json" && file.bytes <= MOST_LISTING_BYTES);
     let Some(config) = config else { return Ok(()) };
@@ -220,7 +223,7 @@ async fn planned(transfer: &Transfer<'_>, source: &Source) -> Result<Found> {
     }
 }
 
-/// A body of a size that is not known.
+/// Receives a body of unknown size, of at most `most` bytes.
 async fn small(transfer: &Transfer<'_>, name: &str, url: &str, most: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let goal = Goal { name, url, size: Size::AtMost(most), so_far: &|_| (), look: &|_| Ok(()) };
@@ -228,7 +231,7 @@ async fn small(transfer: &Transfer<'_>, name: &str, url: &str, most: u64) -> Res
     Ok(bytes)
 }
 
-/// The address of a folder, made absolute by that of the worker's script.
+/// The address of a folder, resolved relative to the worker's script.
 fn absolute(folder: &str) -> Result<String> {
     let url = Url::new_with_base(folder, &scope().location().href()).map(|url| url.href()).ok();
     url.filter(|url| url.ends_with('/')).ok_or_else(|| {
@@ -237,7 +240,7 @@ fn absolute(folder: &str) -> Result<String> {
     })
 }
 
-/// The plan of a model of which this browser keeps every file.
+/// The plan of a model, if all its files are in this browser's storage.
 pub async fn kept_plan(source: &Source) -> Option<Plan> {
     let store = Store::open().await?;
     let plan = store.plan(source).await?;
@@ -249,7 +252,7 @@ fn not_all_kept(source: &Source) -> Error {
     Error::new(Kind::Network, source.written(), "all its files in this browser", "not all of them", advice)
 }
 
-/// Takes one part from this browser's storage; false where it is not there.
+/// Takes one part from this browser's storage. Returns false if it is not there.
 async fn from_storage(
     transfer: &Transfer<'_>,
     download: &mut Download,
@@ -264,7 +267,7 @@ async fn from_storage(
     Ok(true)
 }
 
-/// A `config.json` is of a model that can be computed.
+/// Checks that a `config.json` is of a model that can be computed.
 ///
 /// Errors: those of [`crate::engine::refusal`].
 async fn check_config(models: &Models, bytes: &[u8]) -> Result<()> {
@@ -275,7 +278,7 @@ async fn check_config(models: &Models, bytes: &[u8]) -> Result<()> {
     others.and_then(|others| (others.refusal)("config.json", bytes)).map_or(Ok(()), Err)
 }
 
-/// Makes one part whole and checked.
+/// Downloads one part, or the rest of it, and checks it.
 async fn over_network(
     transfer: &Transfer<'_>,
     download: &mut Download,
@@ -290,7 +293,7 @@ async fn over_network(
     let so_far = |here| transfer.progress(others + here as u64, total, Medium::Network);
     let others = if file.name.ends_with(".gguf") { models.others().await } else { None };
     let looked_at = Cell::new(FIRST_LOOK);
-    // Each time at twice as many bytes, so that all looks together cost little more than the last.
+    // The number of bytes doubles each time, so that all examinations together cost little more than the last one.
     let look = |bytes: &[u8]| {
         let Some(others) = others.filter(|_| bytes.len() >= looked_at.get()) else { return Ok(()) };
         looked_at.set(2 * bytes.len());
@@ -298,7 +301,7 @@ async fn over_network(
     };
     let size = Size::Exactly(file.bytes);
     let goal = Goal { name: &file.name, url: &file.url, size, so_far: &so_far, look: &look };
-    // What is kept by us need not be kept a second time by the browser.
+    // The browser's own cache does not need a second copy of files that are stored here.
     let usual = if store.is_some() { RequestCache::NoStore } else { RequestCache::Default };
     let mut wrong = String::new();
     for cache in [usual, RequestCache::Reload] {
@@ -320,7 +323,7 @@ async fn over_network(
                     if !kept.await {
                         not_kept(bytes);
                     }
-                    // The next page is to find it there.
+                    // The lock is released only now, so that the next page finds the file in the storage.
                     drop(turn);
                 });
                 return Ok(());
@@ -340,18 +343,20 @@ async fn over_network(
     Err(Error::new(Kind::Network, &file.name, expected, wrong, advice))
 }
 
-/// Whether bytes are the ones that are meant; if not, their hash.
+/// Checks bytes.
+///
+/// Errors: the hash of the bytes, if it is not the expected one.
 async fn check(bytes: &[u8], check: &Check) -> std::result::Result<(), String> {
     let (sum, expected) = match check {
         Check::Sha256(expected) => (sha256(bytes).await, expected),
         Check::GitBlob(expected) => (git_blob(bytes), expected),
-        // As many as there should be are here.
+        // Their number is already checked.
         Check::Size(_) => return Ok(()),
     };
     if sum == *expected { Ok(()) } else { Err(sum) }
 }
 
-/// The file as it was kept in this browser; none if it is not there or no longer what it was.
+/// The bytes of a file in this browser's storage. None if it is not there or fails its check.
 async fn stored(
     transfer: &Transfer<'_>,
     store: &Store,
@@ -376,7 +381,7 @@ async fn stored(
     Ok(Some(bytes))
 }
 
-/// Files of the reader's own, those that make a model; their paths are as they were chosen, with folders or without.
+/// Reads those of the reader's own files that make a model. Their paths have folders or not, as they were chosen.
 ///
 /// Errors: [`Kind::Input`] for files that are too large or cannot be read, and those of [`needed`].
 pub async fn own((paths, files): (&[String], &[File]), signal: &AbortSignal, report: &dyn Fn(Reply)) -> Result<Files> {
@@ -402,7 +407,7 @@ pub async fn own((paths, files): (&[String], &[File]), signal: &AbortSignal, rep
     Ok(Files { plan: None, name, licence: String::new(), files: read, turn: Rc::new(None) })
 }
 
-/// The bytes of a file of the reader's own.
+/// Reads a file of the reader's own.
 ///
 /// Errors ([`Kind::Input`]): it is too large or cannot be read.
 pub async fn whole(file: &File) -> Result<Vec<u8>> {
@@ -410,7 +415,7 @@ pub async fn whole(file: &File) -> Result<Vec<u8>> {
     slices(file, None, &|_| ()).await
 }
 
-/// In slices: a file as one buffer would be in memory twice.
+/// Reads a file in slices, because one buffer for the whole file would take twice its memory.
 async fn slices(file: &File, signal: Option<&AbortSignal>, so_far: &dyn Fn(usize)) -> Result<Vec<u8>> {
     const SLICE: u64 = 4 << 20;
     let (name, size) = (file.name(), file.size() as u64);
@@ -435,7 +440,9 @@ async fn slices(file: &File, signal: Option<&AbortSignal>, so_far: &dyn Fn(usize
     Ok(bytes)
 }
 
-/// Room for a whole file, so that its bytes never move while they arrive.
+/// Reserves memory for a whole file, so that its bytes are not moved while they arrive.
+///
+/// Errors ([`Kind::Network`]): there is not enough memory.
 fn reserve(bytes: &mut Vec<u8>, name: &str, size: u64) -> Result<()> {
     let more = (size as usize).saturating_sub(bytes.len());
     bytes.try_reserve_exact(more).map_err(|_| {

@@ -1,5 +1,4 @@
-//! Hashes as lower-case hex. SHA-256 by the browser, which is fast, or by ourselves; git's, for small files, by
-//! ourselves.
+//! Hashes in lower-case hex: SHA-256, computed by the browser, which is fast, or here; and git's hash for small files.
 
 use js_sys::Uint8Array;
 use sha1::Sha1;
@@ -8,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::wire::scope;
 
-/// The hash of `bytes`.
+/// The SHA-256 of `bytes`.
 pub async fn sha256(bytes: &[u8]) -> String {
     match by_browser(bytes).await {
         Some(sum) => sum,
@@ -16,7 +15,8 @@ pub async fn sha256(bytes: &[u8]) -> String {
     }
 }
 
-/// The browser's own hash, off this thread; none in an insecure context (plain http), which has no `crypto.subtle`.
+/// The SHA-256, computed by the browser on another thread. None in an insecure context (plain http), which has no
+/// `crypto.subtle`.
 pub async fn by_browser(bytes: &[u8]) -> Option<String> {
     let subtle = scope().crypto().ok()?.subtle();
     if subtle.is_undefined() {
@@ -28,12 +28,12 @@ pub async fn by_browser(bytes: &[u8]) -> Option<String> {
     Some(hex(&Uint8Array::new(&digest).to_vec()))
 }
 
-/// The same without the browser's help; the worker answers nothing while it computes.
+/// The SHA-256, computed here. The worker answers nothing during it.
 pub fn by_ourselves(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Git's hash of a file: SHA-1 of its kind, its length and its bytes.
+/// Git's hash of a file: SHA-1 of `blob`, its length and its bytes.
 pub fn git_blob(bytes: &[u8]) -> String {
     let mut sum = Sha1::new();
     sum.update(format!("blob {}\0", bytes.len()));

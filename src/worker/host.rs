@@ -1,4 +1,4 @@
-//! The worker's end: hears requests, owns the session and the download, answers.
+//! The worker's end of the connection: receives requests, owns the session and the download, and answers.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -28,14 +28,14 @@ use crate::error::{Error, Kind, Result};
 use crate::source::Source;
 use crate::text;
 
-/// Makes this worker listen, then says [`Reply::Hello`]: to its page, or to every one that connects to it. To be called
-/// once, at its start. `others` brings what opens models that are not of the built-in one's kind.
+/// Makes this worker listen, and posts [`Reply::Hello`] to its page, or to every page that connects to it. To be called
+/// once, at the worker's start. `others` loads the code for models that are not of the built-in model's kind.
 pub fn start(others: fn() -> Fetched) {
     console_error_panic_hook::set_once();
     segments::install();
     alive::install();
     if relaxed_simd::start() {
-        // A host that does not have the page isolated is the usual case.
+        // Usually the page is not isolated (its headers allow no shared memory), and then there are no threads.
         let _ = threads::start();
     }
     let models = Rc::new(Models::new(others));
@@ -61,13 +61,13 @@ fn serve_alone(page: &DedicatedWorkerGlobalScope, models: Rc<Models>) {
             message => host.hear(&message),
         }
     });
-    // It listens for as long as it lives.
+    // The listener remains for the life of the worker.
     page.set_onmessage(Some(hear.into_js_value().unchecked_ref()));
     host.hello();
 }
 
 fn serve_all(global: &SharedWorkerGlobalScope, models: Rc<Models>) {
-    // Those that have connected so far: worker_boot.js keeps them, as they come before this is called.
+    // The pages that have connected so far, before this call. They are collected by worker_boot.js.
     let ports = alive::ports(global);
     let serve = {
         let ports = ports.clone();
@@ -80,7 +80,7 @@ fn serve_all(global: &SharedWorkerGlobalScope, models: Rc<Models>) {
     global.set_onconnect(Some(connect.into_js_value().unchecked_ref()));
 }
 
-/// One page's session, until it leaves.
+/// Serves one page until it leaves.
 fn serve_port(port: MessagePort, models: Rc<Models>, ports: Set) {
     let host = Host::new(models, {
         let port = port.clone();
@@ -92,7 +92,7 @@ fn serve_port(port: MessagePort, models: Rc<Models>, ports: Set) {
     let leave = Rc::new({
         let (host, port) = (host.clone(), port.clone());
         move || {
-            // The listeners hold all of this, and go with their last mention.
+            // The listeners own all of this, and are dropped with their last reference.
             port.set_onmessage(None);
             on_close(&port, &JsValue::NULL);
             port.close();
@@ -108,7 +108,7 @@ fn serve_port(port: MessagePort, models: Rc<Models>, ports: Set) {
             message => host.hear(&message),
         }
     });
-    // The page is gone without a word; only Chromium says so.
+    // A page can end without a message. Only Chromium reports it.
     let gone = Closure::<dyn Fn()>::new(move || leave());
     on_close(&port, &gone.into_js_value());
     port.set_onmessage(Some(hear.into_js_value().unchecked_ref()));
@@ -119,47 +119,48 @@ fn is(message: &JsValue, text: &str) -> bool {
     message.as_string().is_some_and(|message| message == text)
 }
 
-/// By hand: web-sys does not have this event of a port yet.
+/// Sets the listener for the end of a port, an event that web-sys does not have yet.
 fn on_close(port: &MessagePort, listener: &JsValue) {
     Reflect::set(port, &"onclose".into(), listener).expect("an object takes any field");
 }
 
-/// A run lets other messages in when it has worked for so long and a layer ends, and shows its layers so often: both in
-/// milliseconds, and both cost little then.
+/// Milliseconds of work after which a run lets other messages in, at the end of a layer.
 const REST_AFTER: f64 = 8.0;
+/// Milliseconds between two replies about the layers that are computed so far.
 const TELL_AFTER: f64 = 100.0;
 
 type Post = dyn Fn(u32, Reply, Vec<ArrayBuffer>);
 
-/// The state behind the messages. No borrow is held while a `Load` waits, so that other requests are answered.
+/// The state of one page's connection. Nothing is borrowed while a `Load` waits, so that other requests can be
+/// answered.
 pub struct Host {
     post: Box<Post>,
     /// Shared with the hosts of other pages.
     models: Rc<Models>,
-    /// The file of the page's language, which the thread speaks while it answers that page: English until the page says
-    /// so.
+    /// The content of the file of the page's language, which is used for answers to that page. English until the page
+    /// sets it.
     spoken: Cell<&'static str>,
     session: RefCell<Session>,
-    /// What a `Load` that failed or was stopped had downloaded.
+    /// The download of a `Load` that failed or was stopped.
     kept: RefCell<Option<Download>>,
-    /// The `Load` to begin as soon as none is under way.
+    /// The `Load` that begins when none is in progress.
     next: RefCell<Option<Load>>,
-    /// Stops the `Load` under way.
+    /// Stops the `Load` in progress.
     stop: RefCell<Option<AbortController>>,
     loading: Cell<bool>,
-    /// Any other that is under way stops.
+    /// The id of the newest run. Any other run in progress stops.
     newest_run: Cell<u32>,
     pub(super) newest_training: Cell<u32>,
     left: Cell<bool>,
 }
 
 impl Host {
-    /// `models` are those of this worker; `post` takes every reply: the id, the reply, its buffers.
+    /// `models` are those of this worker. `post` gets every reply: the id, the reply and its buffers.
     pub fn new(models: Rc<Models>, post: impl Fn(u32, Reply, Vec<ArrayBuffer>) + 'static) -> Rc<Self> {
         Rc::new(Self {
             post: Box::new(post),
             models,
-            // Whatever the thread speaks at this moment is another page's language.
+            // The thread's language at this moment is that of another page.
             spoken: Cell::new(""),
             session: RefCell::default(),
             kept: RefCell::default(),
@@ -176,7 +177,7 @@ impl Host {
         (self.post)(0, Reply::Hello { version: VERSION }, Vec::new());
     }
 
-    /// The page is gone: what is under way for it is stopped, and its runs, its model and what it kept go.
+    /// Stops all work for the page, which has left, and drops its runs, its model and its download.
     pub fn leave(&self) {
         self.cancel();
         self.newest_run.set(0);
@@ -186,7 +187,7 @@ impl Host {
         self.left.set(true);
     }
 
-    /// Answers one message, whatever it is; a `Load` is answered in the background.
+    /// Answers one message of any form. A `Load` is answered in the background.
     pub fn hear(self: &Rc<Self>, message: &JsValue) {
         let Some((head, _)) = unpack(message) else {
             let expected = "an object of a head and buffers";
@@ -257,20 +258,20 @@ impl Host {
         }
     }
 
-    /// A message of the lesson.
+    /// Posts a message of the lesson.
     pub(super) fn tell(&self, id: u32, tell: &lesson::Tell) {
         let bytes = Uint8Array::new_from_slice(&lesson::write(tell)).buffer();
         (self.post)(id, Reply::Lesson, vec![bytes]);
     }
 
-    /// The first vectors of the model's table of positions, as the lesson wants them.
+    /// The first vectors of the model's position table, for the lesson.
     pub(super) fn position_vectors(&self) -> Option<Vec<f32>> {
         self.session.borrow().position_vectors(lesson::PLACES, lesson::HEAD_WIDTH)
     }
 
     fn answer(&self, id: u32, answer: Result<Answer<'_>>) {
         match answer {
-            // A new array in JavaScript's memory: the one copy, as wasm's own memory cannot be transferred.
+            // This array in JavaScript's memory is the only copy. The memory of WebAssembly cannot be transferred.
             Ok(Answer { reply, numbers }) => {
                 let buffers = numbers.iter().map(|numbers| Float32Array::new_from_slice(numbers).buffer()).collect();
                 (self.post)(id, reply, buffers);
@@ -283,7 +284,7 @@ impl Host {
         (self.post)(id, Reply::Failed { error }, Vec::new());
     }
 
-    /// The newest `Load` wins: it stops the one under way and begins when that has put away what it had.
+    /// Begins a `Load` after the one in progress, which it stops, has put its download aside.
     fn load(self: &Rc<Self>, load: Load) {
         self.cancel();
         self.next.replace(Some(load));
@@ -336,7 +337,7 @@ impl Host {
                 });
                 let (wanted, models) = ((source, *from_store), &self.models);
                 let brought = fetch::model(wanted, &mut kept, signal, &report, models, &not_kept).await;
-                // Nobody comes back for it where the page has left.
+                // A page that has left will not continue the download.
                 self.kept.replace(kept.filter(|_| !self.left.get()));
                 brought
             }
@@ -369,7 +370,8 @@ impl Host {
         }
     }
 
-    /// In between, others are answered, and a newer run is heard of: also before the first layer, as many may wait.
+    /// Computes a run. Between layers, and before the first one, other messages are answered, and a newer run stops
+    /// this one.
     async fn run_by_layers(&self, id: u32, reading: Reading) -> Result<()> {
         let mut pass = reading.begin()?;
         let (mut worked, mut told) = (0.0, now());
@@ -429,7 +431,7 @@ impl Host {
         }
     }
 
-    /// What is kept, once what is to be forgotten is gone.
+    /// Answers with the stored models, after removing the one to `forget`.
     async fn stored(self: Rc<Self>, id: u32, forget: Option<String>) {
         let models = match Store::open().await {
             Some(store) => {
@@ -448,13 +450,13 @@ impl Host {
 struct Load {
     id: u32,
     source: Source,
-    /// From this browser's storage alone.
+    /// Whether it is loaded only from this browser's storage.
     from_store: bool,
-    /// Of the reader's own.
+    /// Files of the reader's own.
     files: Vec<File>,
 }
 
-/// What a `Run` says when `Cancel` or a newer `Run` stopped it.
+/// The error of a `Run` that `Cancel` or a newer `Run` has stopped.
 fn stopped() -> Error {
     Error::new(Kind::Input, "the run", "all layers", "a request to stop", "Run the text again.")
 }

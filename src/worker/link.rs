@@ -1,4 +1,4 @@
-//! The worker that a page talks to: its own, or one that it shares with the other frames of its origin.
+//! The worker of a page: its own, or one that it shares with the other frames of its origin.
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,7 @@ use web_sys::{Event, MessageEvent, MessagePort, PageTransitionEvent, SharedWorke
 use super::pulse::PING;
 use super::wire::GOODBYE;
 
-/// A worker that has been started or connected to.
+/// A connection to a worker.
 pub enum Link {
     Own(Worker),
     Shared { port: MessagePort, worker: SharedWorker, on_leave: Closure<dyn Fn(PageTransitionEvent)> },
@@ -17,7 +17,8 @@ type OnMessage = Closure<dyn Fn(MessageEvent)>;
 type OnError = Closure<dyn Fn(Event)>;
 
 impl Link {
-    /// The shared worker of this name, where this page may have one; else a worker of its own.
+    /// Connects to the shared worker of this name if the browser allows it, otherwise starts a worker of this page
+    /// only.
     pub fn start(
         script_url: &str,
         shared: Option<&str>,
@@ -25,17 +26,17 @@ impl Link {
         on_error: &OnError,
     ) -> Result<Self, JsValue> {
         let (on_message, on_error) = (on_message.as_ref().unchecked_ref(), on_error.as_ref().unchecked_ref());
-        // Where a browser has no such workers, or not for frames within other sites.
+        // Some browsers have no shared workers, or none for frames within other sites.
         if let Some(worker) = shared.and_then(|name| SharedWorker::new_with_str(script_url, name).ok()) {
             let port = worker.port();
             port.set_onmessage(Some(on_message));
             port.set_onmessageerror(Some(on_error));
-            // Its script cannot be loaded. All that comes later is told by the worker itself, and by Firefox here too.
+            // The script cannot be loaded. Later errors are reported by the worker itself, and in Firefox here, too.
             worker.set_onerror(Some(on_error));
             let on_leave = {
                 let port = port.clone();
                 Closure::new(move |event: PageTransitionEvent| {
-                    // A page that is kept may come back, and finds all as it was.
+                    // A persisted page can be shown again, and continues as before.
                     if !event.persisted() {
                         leave(&port);
                     }
@@ -51,6 +52,7 @@ impl Link {
         Ok(Self::Own(worker))
     }
 
+    /// Posts a message.
     pub fn post(&self, message: &Object) {
         match self {
             Self::Own(worker) => worker.post_message(message),
@@ -59,7 +61,7 @@ impl Link {
         .expect("bytes can be posted");
     }
 
-    /// Asks whether the worker lets messages in.
+    /// Asks the worker for a sign of life.
     pub fn ping(&self) {
         match self {
             Self::Own(worker) => worker.post_message(&PING.into()),
@@ -68,9 +70,9 @@ impl Link {
         .expect("a text can be posted");
     }
 
-    /// Ends the worker, or leaves it to the others.
+    /// Ends the worker, or leaves it to the other pages.
     pub fn end(self) {
-        // Without its listeners, else what it posted before its end would still arrive.
+        // Without its listeners, because messages that it posted before its end would still arrive.
         match self {
             Self::Own(worker) => {
                 worker.set_onmessage(None);
@@ -98,7 +100,7 @@ fn window() -> Window {
     web_sys::window().expect("only pages share workers")
 }
 
-/// How a shared worker ended; none for its other messages.
+/// The reason for the end of a shared worker, if this message reports it.
 pub fn ending(message: &JsValue) -> Option<String> {
     Reflect::get(message, &"ended".into()).ok()?.as_string()
 }

@@ -1,18 +1,19 @@
-//! The file `manifest.json` beside a model: what to download and how to know that it is whole.
+//! The file `manifest.json` beside a model, which lists its files with their sizes and hashes.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Kind, Result};
 
-/// The files a model is made of; a manifest names each of them once, in any order.
+/// The files of a model. A manifest names each of them once, in any order.
 pub const FILES: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
 
-/// Bytes of the longest manifest that is read.
+/// The most bytes of a manifest.
 pub const MAX_MANIFEST_BYTES: u64 = 64 << 10;
 
-/// Bytes of the largest model that is tried: half of what wasm can address, as the engine needs room too.
+/// The most bytes of a model: half of what WebAssembly can address, because the engine needs memory, too.
 pub const MAX_MODEL_BYTES: u64 = 2 << 30;
 
+/// The content of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -21,23 +22,27 @@ pub struct Manifest {
     pub files: Vec<ManifestFile>,
 }
 
+/// A file of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ManifestFile {
-    /// File name in the model's folder, one of [`FILES`].
+    /// The name in the model's folder, one of [`FILES`].
     pub path: String,
     pub bytes: u64,
-    /// Lower-case hex SHA-256.
+    /// The SHA-256 in lower-case hex.
     pub sha256: String,
 }
 
 impl Manifest {
-    /// Reads a manifest that came over the network; `Kind::Format` for anything that does not hold.
+    /// Reads a manifest from the network.
+    ///
+    /// Errors ([`Kind::Format`]): not the expected JSON, a missing, repeated or unknown file, a hash or size that
+    /// cannot be right, or a model that is too large.
     pub fn read(json: &[u8]) -> Result<Self> {
         let manifest: Self = serde_json::from_slice(json)
             .map_err(|fault| wrong("name, licence and files as JSON", fault.to_string()))?;
         for (at, file) in manifest.files.iter().enumerate() {
-            // A list of names that are allowed also shuts out `../`, other hosts and empty names.
+            // Only these names are allowed, so `../`, other hosts and empty names are not.
             if !FILES.contains(&file.path.as_str()) {
                 return Err(wrong(format!("only files named {}", FILES.join(", ")), format!("{:?}", file.path)));
             }
@@ -68,6 +73,7 @@ impl Manifest {
         }
     }
 
+    /// The bytes of all files.
     pub fn total_bytes(&self) -> u64 {
         self.files.iter().map(|file| file.bytes).sum()
     }

@@ -1,4 +1,4 @@
-//! The maps of one quantity of one run. Knows no browser.
+//! The maps of one quantity of one run. Nothing here needs a browser.
 
 use std::borrow::Cow;
 
@@ -7,22 +7,25 @@ use ndarray::{Array2, ArrayView2, Axis, CowArray, Ix2};
 use crate::analysis::{Place, Quantity, difference, layer_mean, rollout};
 use crate::engine::{HeadId, Model, Trace};
 
+/// Computes the maps of a quantity.
 pub struct Maps<'a> {
     pub trace: &'a Trace,
-    /// The model that made the run; needed for norms alone.
+    /// The model of the run, which only norms need.
     pub model: Option<&'a Model>,
     pub quantity: Quantity,
-    /// The run that a difference takes off, and the tokens that both have: its own, and this run's.
+    /// For a difference, the run that is subtracted, and the common tokens as indices in that run and in this one.
     pub with: Option<(&'a Trace, Vec<Place>)>,
 }
 
 impl<'a> Maps<'a> {
-    /// L0 H0 first.
+    /// All heads, in the order L0 H0, L0 H1, ...
     pub fn heads(&self) -> Vec<HeadId> {
         HeadId::all(self.trace.layers(), self.trace.heads()).collect()
     }
 
-    /// One head's map [query, key]; NaN where the pattern is. Panics for a head that the run does not have.
+    /// The map [query, key] of one head, with NaN where the pattern has NaN.
+    ///
+    /// Panics for a head that the run does not have.
     pub fn of(&self, head: HeadId) -> CowArray<'a, f32, Ix2> {
         let pattern = self.trace.head(head);
         match self.quantity {
@@ -43,7 +46,7 @@ impl<'a> Maps<'a> {
     }
 }
 
-/// What a mask keeps from being read has no score.
+/// The scores, with NaN for masked keys.
 fn where_read(mut scores: Array2<f32>, pattern: ArrayView2<'_, f32>) -> Array2<f32> {
     scores.zip_mut_with(&pattern, |score, weight| {
         if weight.is_nan() {
@@ -53,7 +56,7 @@ fn where_read(mut scores: Array2<f32>, pattern: ArrayView2<'_, f32>) -> Array2<f
     scores
 }
 
-/// A map's cells, row-major.
+/// The cells of a map in row-major order.
 pub fn cells(map: CowArray<'_, f32, Ix2>) -> Cow<'static, [f32]> {
     Cow::Owned(map.into_owned().into_raw_vec_and_offset().0)
 }

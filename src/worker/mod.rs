@@ -1,4 +1,4 @@
-//! The boundary between the page's thread and the engine's: `client` is the page's end, `host` the worker's.
+//! The boundary between the page's thread and the engine's worker: `client` is the page's end, `host` the worker's.
 
 #[cfg(target_arch = "wasm32")]
 mod alive;

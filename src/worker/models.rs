@@ -1,4 +1,4 @@
-//! The models that this worker has in memory, for all sessions that read with them.
+//! The models that this worker has in memory, for all its sessions.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -11,10 +11,10 @@ use super::wire::now;
 use crate::engine::{self, Opening};
 use crate::error::{Error, Kind, Result};
 
-/// Milliseconds after which opening a model lets other messages in.
+/// Milliseconds of work after which the opening of a model lets other messages in.
 const REST_AFTER: f64 = 30.0;
 
-/// What only models of other kinds than the built-in one's need.
+/// The code that only models of other kinds than the built-in one need.
 #[derive(Clone, Copy)]
 pub struct Others {
     /// [`Opening::any`], which opens every model.
@@ -22,36 +22,39 @@ pub struct Others {
     /// [`engine::refusal`].
     pub refusal: fn(&str, &[u8]) -> Option<Error>,
 }
-/// None where it could not be fetched.
+
+/// A request for that code. None if it could not be fetched.
 pub type Fetched = Pin<Box<dyn Future<Output = Option<Others>>>>;
 
-/// Holds none of them: a model goes with the last session that has it.
+/// The models in memory. It does not own them: a model is dropped with the last session that has it.
 pub struct Models {
     here: RefCell<Vec<(Plan, Weak<Loaded>)>>,
-    /// For models that are not of the built-in one's kind.
+    /// Fetches the code for models that are not of the built-in model's kind.
     others: fn() -> Fetched,
 }
 
 impl Models {
+    /// No models yet. `others` fetches the code for models that are not of the built-in model's kind.
     pub fn new(others: fn() -> Fetched) -> Self {
         Self { here: RefCell::default(), others }
     }
 
-    /// The model of the same files from the same place.
+    /// The model with this plan, if it is in memory.
     pub fn find(&self, plan: &Plan) -> Option<Rc<Loaded>> {
         self.here.borrow().iter().find(|(here, _)| here == plan).and_then(|(_, model)| model.upgrade())
     }
 
-    /// What models of other kinds than the built-in one's need; none where it could not be fetched.
+    /// The code that models of other kinds than the built-in one need. None if it could not be fetched.
     pub async fn others(&self) -> Option<Others> {
         (self.others)().await
     }
 
-    /// The model of these files: the one that is here, where another page brought it meanwhile. It is opened in slices;
-    /// between two of them `rest` gets the bytes that are laid out and all there are, and its error ends the opening.
+    /// Opens a model, or returns the one in memory if another page has opened the same one in the meantime. It is
+    /// opened in slices. Between two slices `rest` gets the bytes that are laid out and those of all files, and its
+    /// error ends the opening.
     ///
-    /// Errors: those of [`engine::open_folder`] and of `rest`, and [`Kind::Network`] where what opens it could not be
-    /// fetched.
+    /// Errors: those of [`engine::open_folder`] and of `rest`, and [`Kind::Network`] if the code that opens the model
+    /// could not be fetched.
     pub async fn open(
         &self,
         Files { plan, name, licence, files, turn }: Files,
@@ -78,7 +81,7 @@ impl Models {
     }
 }
 
-/// Opens a model for a while; false when it is open.
+/// Does one slice of the opening of a model. Returns false when the model is open.
 fn slice(opening: &mut Opening) -> Result<bool> {
     let began = now();
     while opening.step()? {

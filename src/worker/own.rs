@@ -1,15 +1,15 @@
-//! A model of the reader's own: which of the files that were chosen belong together, and what it is called.
+//! A model of the reader's own: the files that belong together, and its name.
 
 use crate::engine::is_weights;
 
-/// Characters of a model's name.
+/// The most characters of a model's name.
 const MOST_NAME: usize = 80;
 
-/// File names that say nothing of the model.
+/// File names that many models have.
 const ANYTHING: [&str; 6] = ["model", "pytorch_model", "ggml-model", "consolidated", "weights", "adapter_model"];
 
-/// Places in `paths` of the files that lie beside the weights nearest to the top of a folder; of all files where none
-/// is weights.
+/// The indices in `paths` of the files in the same folder as the weights that are least deep. All files if there are no
+/// weights.
 pub fn together(paths: &[String]) -> Vec<usize> {
     let folders = paths.iter().filter(|path| is_weights(path)).map(|path| parted(path).0);
     match folders.min_by_key(|folder| folder.matches('/').count()) {
@@ -18,8 +18,8 @@ pub fn together(paths: &[String]) -> Vec<usize> {
     }
 }
 
-/// What to call a model whose weights were chosen at this path and are understood as `file`: as its folder, or else as
-/// its file is called; empty where that is a name that any model's file has.
+/// The name of a model whose weights are at this path and are understood as `file`: the name of its folder, or else of
+/// its file. Empty if many models have a file of that name.
 pub fn name(path: &str, file: &str) -> String {
     let (folder, _) = parted(path);
     let folder = folder.rsplit('/').next().unwrap_or_default();
@@ -34,12 +34,12 @@ pub fn name(path: &str, file: &str) -> String {
     }
 }
 
-/// A name in one line.
+/// A name without control characters, and not too long.
 pub fn cut(name: &str) -> String {
     name.trim().chars().filter(|c| !c.is_control()).take(MOST_NAME).collect()
 }
 
-/// The folder of a path, empty where there is none, and the file's name.
+/// The folder of a path, which may be empty, and the file's name.
 fn parted(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }

@@ -1,4 +1,4 @@
-//! What to bring for a model, and how to know that it is whole.
+//! The files to download for a model, and how each is checked.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +11,12 @@ use crate::source::{Pick, Repository, is_plain};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     pub name: String,
-    /// As its source gives it; empty where that says nothing.
+    /// As its source gives it; may be empty.
     pub licence: String,
     pub files: Vec<Piece>,
 }
 
-/// One file to bring.
+/// One file to download.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Piece {
     pub name: String,
@@ -25,18 +25,18 @@ pub struct Piece {
     pub check: Check,
 }
 
-/// What a source turns out to be.
+/// What a source contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     Model(Plan),
-    /// A repository with several GGUF files that fit: their paths and bytes.
+    /// Several possible GGUF files in a repository: their paths and bytes.
     OneOf(Vec<(String, u64)>),
 }
 
 impl Found {
-    /// The one model.
+    /// The model, if there is only one.
     ///
-    /// Errors: that of [`several`] files.
+    /// Errors: that of [`several`].
     pub fn model(self) -> Result<Plan> {
         match self {
             Self::Model(plan) => Ok(plan),
@@ -48,19 +48,19 @@ impl Found {
     }
 }
 
-/// How it is known that a file is the one that is meant.
+/// How a file is checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Check {
-    /// Lower-case hex of the bytes' SHA-256.
+    /// By the SHA-256 of its bytes, in lower-case hex.
     Sha256(String),
-    /// Lower-case hex of git's hash of a file: SHA-1 of `blob {length}\0` and the bytes.
+    /// By git's hash of it, in lower-case hex: SHA-1 of `blob {length}\0` and the bytes.
     GitBlob(String),
-    /// By its size alone, and kept under what the server calls this version of it.
+    /// By its size only. It is stored under the server's name of this version of it.
     Size(String),
 }
 
 impl Check {
-    /// What a kept file is found by, beside its address.
+    /// The key of a stored file, beside its address.
     pub fn key(&self) -> String {
         match self {
             Self::Sha256(sum) => format!("sha256={sum}"),
@@ -70,11 +70,11 @@ impl Check {
     }
 }
 
-/// wasm can address so much; the page keeps some for runs.
+/// The most bytes of memory for a model. WebAssembly can address 4 GB, of which runs need a part.
 const MOST_MEMORY: u64 = 3 << 30;
 
 impl Plan {
-    /// The folder that a manifest describes; its address ends in `/`.
+    /// The plan of a folder with a manifest. The folder's address ends in `/`.
     pub fn of_manifest(folder: &str, manifest: Manifest) -> Self {
         let pieces = manifest.files.into_iter().map(|file| Piece {
             url: format!("{folder}{}", file.path),
@@ -85,15 +85,15 @@ impl Plan {
         Self { name: manifest.name, licence: manifest.licence, files: pieces.collect() }
     }
 
-    /// A repository, from what its hub says of it (`/api/models/{id}/revision/{revision}?blobs=true`).
+    /// The plan of a repository, from the answer of its hub to `/api/models/{id}/revision/{revision}?blobs=true`.
     ///
-    /// Errors: [`Kind::Format`] for an answer that does not hold, [`Kind::Config`] for quantized weights, those of
-    /// [`needed`], and [`Kind::Input`] for a model that is too large.
+    /// Errors: [`Kind::Format`] for an answer of another form, [`Kind::Config`] for quantized weights, [`Kind::Input`]
+    /// for a model that is too large, and those of [`needed`].
     pub fn of_repository(repository: &Repository, answer: &[u8]) -> Result<Found> {
         let Repository { hub, id, pick, .. } = repository;
         let listing: Listing = serde_json::from_slice(answer).map_err(|fault| no_list(fault.to_string()))?;
         let commit = listing.sha.clone().filter(|sha| is_hex(sha)).unwrap_or_else(|| repository.revision_part());
-        // Folders within it hold other formats, but for GGUF files.
+        // Folders of a repository contain other formats, except for GGUF files.
         let usable = |name: &str| name.split('/').all(is_plain) && (!name.contains('/') || is_gguf(name));
         let siblings: Vec<&Sibling> = listing.siblings.iter().filter(|file| usable(&file.rfilename)).collect();
         let names: Vec<String> = siblings.iter().map(|file| file.rfilename.clone()).collect();
@@ -109,7 +109,7 @@ impl Plan {
         }
         let fitting: Vec<String> = fitting.into_iter().map(str::to_owned).collect();
         let bytes = |path: &str| siblings.iter().find(|file| file.rfilename == path).map_or(0, |file| file.bytes());
-        // Several that make one model are not to choose from.
+        // Several files that make one model are not a choice.
         if fitting.len() > 1 && needed(&fitting, None).is_err() {
             let mut files: Vec<(String, u64)> = fitting.into_iter().map(|path| (path.clone(), bytes(&path))).collect();
             files.sort();
@@ -117,7 +117,7 @@ impl Plan {
         }
         let chosen = fitting.first().map(String::as_str);
         let needed = needed(&names, chosen)?;
-        // The config says nothing of a GGUF file beside it.
+        // The config does not describe a GGUF file beside it.
         if let Some(config) = listing.config.filter(|_| needed.iter().any(|name| name.ends_with(".safetensors"))) {
             check_unquantized(config)?;
         }
@@ -138,7 +138,7 @@ impl Plan {
         Self { name, licence: licence.unwrap_or_default(), files }.checked().map(Found::Model)
     }
 
-    /// One GGUF file of this size, in the version that the server calls it.
+    /// The plan of one GGUF file of this size, with the server's name of this version of it.
     ///
     /// Errors ([`Kind::Input`]): it is too large.
     pub fn of_file(url: &str, bytes: u64, version: &str) -> Result<Self> {
@@ -149,11 +149,12 @@ impl Plan {
         Self { name, licence: String::new(), files: vec![file] }.checked()
     }
 
+    /// The bytes of all files.
     pub fn total_bytes(&self) -> u64 {
         self.files.iter().map(|file| file.bytes).sum()
     }
 
-    /// Bytes that the model takes once it is loaded.
+    /// The bytes of memory that the model takes when it is loaded.
     pub fn memory(&self) -> u64 {
         memory_need(&self.files.iter().map(|file| (file.name.as_str(), file.bytes)).collect::<Vec<_>>())
     }
@@ -164,11 +165,11 @@ impl Plan {
     }
 }
 
-/// Files of these names and sizes fit.
+/// Checks that a model of files of these names and sizes fits into memory.
 ///
-/// Errors ([`Kind::Input`]): they do not.
+/// Errors ([`Kind::Input`]): it is too large.
 pub fn check_memory(files: &[(&str, u64)]) -> Result<()> {
-    // Sizes come from outside: their sum must not overflow.
+    // The sizes are from outside, so that their sum could overflow.
     let total = files.iter().try_fold(0u64, |sum, (_, bytes)| sum.checked_add(*bytes)).unwrap_or(u64::MAX);
     let memory = if total > MAX_MODEL_BYTES { total } else { memory_need(files) };
     if total <= MAX_MODEL_BYTES && memory <= MOST_MEMORY {
@@ -186,7 +187,7 @@ pub fn check_memory(files: &[(&str, u64)]) -> Result<()> {
 struct Listing {
     sha: Option<String>,
     siblings: Vec<Sibling>,
-    /// What the hub has taken from the model's `config.json`.
+    /// The part of the model's `config.json` that the hub repeats.
     config: Option<serde_json::Map<String, serde_json::Value>>,
     #[serde(rename = "cardData")]
     card_data: Option<CardData>,
@@ -213,7 +214,7 @@ struct Lfs {
 }
 
 impl Sibling {
-    /// 0 where the hub does not say.
+    /// The size, or 0 if the hub does not give it.
     fn bytes(&self) -> u64 {
         self.size.or(self.lfs.as_ref().and_then(|lfs| lfs.size)).unwrap_or_default()
     }
@@ -244,13 +245,15 @@ fn is_gguf(name: &str) -> bool {
     name.ends_with(".gguf")
 }
 
-/// A file that goes with a model and is none: an encoder of pictures, what a quantisation was weighted by.
+/// Whether a GGUF file is not a model, but belongs to one: an image encoder, or the importance matrix of a
+/// quantization.
 fn is_companion(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.starts_with("mmproj") || name.contains("imatrix")
 }
 
-/// Whether a path has a name in it, such as `Q4_K_M` in `x-q4_k_m.gguf` and `Q4_K_M/x.gguf`, but not `Q4_K`.
+/// Whether a path contains a name as a whole word: `Q4_K_M` is in `x-q4_k_m.gguf` and `Q4_K_M/x.gguf`, but `Q4_K` is
+/// not.
 fn is_named(path: &str, name: &str) -> bool {
     let (path, name) = (path.to_ascii_lowercase(), name.to_ascii_lowercase());
     path.match_indices(&name).any(|(at, _)| {

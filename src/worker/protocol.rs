@@ -1,16 +1,15 @@
-//! What page and worker say to each other.
+//! The messages between page and worker.
 //!
-//! A message is `{ head, buffers }`: `head` is a `Uint8Array` of one [`Envelope`] as postcard (the id,
-//! then the body), `buffers` are `ArrayBuffer`s that are transferred, not copied. A run's numbers travel in
-//! buffers only, as little-endian f32 in row-major order. Requests have no buffers.
+//! A message is `{ head, buffers }`. `head` is a `Uint8Array` of one [`Envelope`] in postcard's format: the id,
+//! followed by the body. `buffers` are `ArrayBuffer`s, which are transferred without a copy. The numbers of a run are
+//! only in buffers, as little-endian f32 in row-major order. Requests have no buffers.
 //!
-//! Postcard writes values without their names, so both ends must be of one [`VERSION`].
+//! Postcard does not write the names of fields, so both ends must have the same [`VERSION`].
 //!
-//! The worker speaks first: [`Reply::Hello`] says that it listens and in which version, and what is posted to
-//! it before that is lost. Then it answers requests in the order they came, save that a `Load` goes on in the
-//! background: while it waits for the network, all other requests are answered.
-//! A `Run` keeps the worker busy until it is done, so a page that runs the model while the reader
-//! types should have one `Run` under way and send the newest text when its reply comes.
+//! The worker sends the first message, [`Reply::Hello`], when it begins to listen. Messages that are posted to it
+//! before are lost. Then it answers requests in the order in which they arrive, except that a `Load` continues in the
+//! background and a `Run` lets other requests in between its layers. A page that runs the model while the reader types
+//! should have one `Run` in progress, and send the newest text when its reply arrives.
 
 use std::ops::RangeInclusive;
 
@@ -23,122 +22,125 @@ use crate::error::{Error, Kind, Result};
 use crate::scene::Scene;
 use crate::source::Source;
 
-/// A request and every reply to it carry the same id. Id 0 answers nobody: [`Reply::Hello`], and the
-/// failure of a message whose id could not be read.
+/// A request and all replies to it have the same id. The id 0 is for replies without a request: [`Reply::Hello`], and
+/// the failure of a message whose id could not be read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Envelope<T> {
     pub id: u32,
     pub body: T,
 }
 
-/// From the page.
+/// A message from the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Download (or carry on downloading) and load a model; files of the reader's own come with the message. Replies:
-    /// `Progress` and `Retrying` any number
-    /// of times, then as often `Preparing`, then `Ready`; or `Failed` at any point, and a model loaded before
-    /// goes on working. The newest `Load` wins: one under way is answered `Failed`, and what it has
-    /// downloaded is carried on with if it is the same model.
+    /// Downloads a model, or continues its download, and loads it. Files of the reader's own come with the message.
+    /// Replies: any number of `Progress` and `Retrying`, any number of `Preparing`, then `Ready`; or `Failed` at any
+    /// point, after which the model that was loaded before still works. The newest `Load` wins: one in progress is
+    /// answered `Failed`, and its download continues if it is of the same model.
     Load { source: Source },
-    /// Stop the download; what has arrived is kept for the next `Load`. And stop the run under way. Both are answered
-    /// `Failed`; `Cancel` itself has no reply.
+    /// Stops the download, whose bytes are kept for the next `Load`, and the run in progress. Both are answered
+    /// `Failed`. `Cancel` itself has no reply.
     Cancel,
-    /// One forward pass; replies: `Ran` or `Failed`. A pass that takes long is told of by a `Ran` with the layers that
-    /// are there, any number of times before. The request's id names the run in the requests below, once all of it is
-    /// there. The newest `Run` wins: one under way is answered `Failed`.
+    /// One forward pass. Replies: `Ran` or `Failed`. During a long pass there is any number of `Ran` with the layers
+    /// that are computed so far. When all layers are computed, the request's id names the run in the requests below.
+    /// The newest `Run` wins: one in progress is answered `Failed`.
     Run(RunRequest),
-    /// How alike the embeddings of two inputs are; their runs are not kept, and those that are stay.
-    /// Replies: `Similar` or `Failed`.
-    Similar { a: Passage, b: Passage },
-    /// One head's map. Replies: `Head` or `Failed`, as it is with all requests below when a run is not
-    /// kept any more or has no such head or token.
-    Head { of: MapsOf, head: HeadId },
-    /// All heads' maps of a quantity that every head has its own of: small, and those that a run sends whole.
-    /// Replies: `Maps` or `Failed`.
-    Maps { of: MapsOf, head: HeadId },
-    /// What `run` and `with` share, and by how much each head differs. Replies: `Compared` or `Failed`.
-    Compare { run: u32, with: u32 },
-    /// A picture of the run for so much room across, in CSS pixels: finite, and brought into [`ROOM`]. Replies:
-    /// `Drawn` or `Failed`.
-    Draw { run: u32, picture: Picture, room: f32 },
-    /// The `most` (1 to [`MOST_PREDICTIONS`]) likeliest tokens at a position, and how likely they are in the run
-    /// `with`. Replies: `Predicted`, or `Failed` also when the model has no language-model head.
-    Predict { run: u32, with: Option<u32>, position: usize, most: usize },
-    /// What every head does on this text. Replies: `Surveyed` or `Failed`.
-    Survey { run: u32 },
-    /// Which heads read these keys from these queries. Replies: `Found` or `Failed`.
-    Find { run: u32, queries: Vec<usize>, keys: Vec<usize> },
-    /// By how much every head turned from the key `from` to the key `to`: `run` less `with`, tokens counted in
-    /// `run`. Replies: `Moved`, or `Failed` also for a token that `with` does not have.
-    Moved { run: u32, with: u32, query: usize, from: usize, to: usize },
-    /// How long one forward pass over so many tokens takes: those of the main run, over and over, by the model as it
-    /// is. That pass is not kept, and those that are stay. Replies: `Timed`, or `Failed` also when no run is kept.
-    Time { tokens: usize },
-    /// Say what is said in pictures and of heads in the language of this file, `lang/*.txt` of the page; empty for English,
-    /// which is spoken until then. No reply. Faults stay English: the page translates them.
-    Speak { file: String },
-    /// What there is to bring for a model. Replies: `Planned`, `Choices` or `Failed`.
-    Plan { source: Source },
-    /// What this browser keeps of models. Reply: `Stored`.
-    Stored,
-    /// Removes what is kept of one. Reply: `Stored`, with what is left.
-    Forget { address: String },
-    /// What the model itself writes next, `tokens` long at most (1 to [`MOST_CONTINUED`]), each time the likeliest.
-    /// Replies: `Continued`, or `Failed` also when the model is none that writes.
-    Continue { run: u32, tokens: usize },
-    /// Shows the attention in the file that comes with the message. Replies: `Imported`, then `Ran` with two buffers; or
+    /// The similarity of the embeddings of two inputs. Their runs are not kept and replace none. Replies: `Similar` or
     /// `Failed`.
+    Similar { a: Passage, b: Passage },
+    /// The map of one head. Replies: `Head`, or `Failed`, which is also the reply to all requests below if a run is no
+    /// longer kept or does not have the head or token.
+    Head { of: MapsOf, head: HeadId },
+    /// The maps of all heads for a quantity that every head has its own map of: their thumbnails, and the whole maps of
+    /// the heads whose patterns `Ran` has. Replies: `Maps` or `Failed`.
+    Maps { of: MapsOf, head: HeadId },
+    /// The tokens that `run` and `with` have in common, and the difference of each head. Replies: `Compared` or
+    /// `Failed`.
+    Compare { run: u32, with: u32 },
+    /// A picture of the run, `room` CSS pixels wide, which must be finite and is clamped to [`ROOM`]. Replies: `Drawn`
+    /// or `Failed`.
+    Draw { run: u32, picture: Picture, room: f32 },
+    /// The `most` (1 to [`MOST_PREDICTIONS`]) most likely tokens at a position, with their probabilities in this run
+    /// and in the run `with`. Replies: `Predicted` or `Failed`, also if the model has no language-model head.
+    Predict { run: u32, with: Option<u32>, position: usize, most: usize },
+    /// The measures and labels of every head on this text. Replies: `Surveyed` or `Failed`.
+    Survey { run: u32 },
+    /// The weight with which each head attends from these queries to these keys. Replies: `Found` or `Failed`.
+    Find { run: u32, queries: Vec<usize>, keys: Vec<usize> },
+    /// How far the attention of every head shifts from the key `from` to the key `to`, from the run `with` to `run`.
+    /// Tokens are indices in `run`. Replies: `Moved` or `Failed`, also for a token that `with` does not have.
+    Moved { run: u32, with: u32, query: usize, from: usize, to: usize },
+    /// The time of one forward pass over `tokens` tokens, which repeat those of the main run, in the unchanged model.
+    /// That pass is not kept and replaces none. Replies: `Timed` or `Failed`, also if no run is kept.
+    Time { tokens: usize },
+    /// Sets the language of the text in pictures and of the evidence for labels, by the content of a file `lang/*.txt`
+    /// of the page; empty for English, which is the language until then. No reply. Errors stay English, and the page
+    /// translates them.
+    Speak { file: String },
+    /// The files to download for a model. Replies: `Planned`, `Choices` or `Failed`.
+    Plan { source: Source },
+    /// The models in this browser's storage. Reply: `Stored`.
+    Stored,
+    /// Removes a model from this browser's storage. Reply: `Stored`, with the models that are left.
+    Forget { address: String },
+    /// The continuation of the text by the model, of at most `tokens` tokens (1 to [`MOST_CONTINUED`]), each time the
+    /// most likely one. Replies: `Continued` or `Failed`, also if the model does not generate text.
+    Continue { run: u32, tokens: usize },
+    /// Opens the attention in the file that comes with the message. Replies: `Imported`, then `Ran` with two buffers;
+    /// or `Failed`.
     Import,
-    /// Whether all files of a model are in this browser's storage, so that `LoadKept` brings it. Reply: `IsKept`.
+    /// Whether all files of a model are in this browser's storage, so that `LoadKept` can load it. Reply: `IsKept`.
     IsKept { source: Source },
-    /// As `Load`, from this browser's storage alone: no request is made. `Failed` also where something is missing there.
+    /// As `Load`, but only from this browser's storage, without a request to a server. `Failed` also if a file is
+    /// missing there.
     LoadKept { source: Source },
-    /// A message of the lesson: [`super::lesson::Ask`]. Replies: `Lesson` as told there, or `Failed`.
+    /// A message of the lesson, [`super::lesson::Ask`]. Replies: `Lesson` as described there, or `Failed`.
     Lesson { body: Vec<u8> },
 }
 
-/// Which maps: one quantity of one run.
+/// Identifies maps: a quantity of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MapsOf {
     pub run: u32,
     pub quantity: Quantity,
-    /// The run that is taken off, for a difference.
+    /// The run that is subtracted, for a difference.
     pub with: Option<u32>,
 }
 
-/// What the worker draws: pictures that need the whole trace, or a library that the page is too small for.
+/// The pictures that the worker draws, because they need the whole trace, or a library that would make the page too
+/// large.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Picture {
-    /// What one head did with one query: its vectors, scores, weights and shares of the output.
+    /// The computation of one head for one query: its vectors, scores, weights and contributions to the output.
     Inside {
         head: HeadId,
         query: usize,
-        /// The key whose product is shown; none for the one read most.
+        /// The key whose product with the query is shown. None for the key with the largest weight.
         key: Option<usize>,
-        /// Dimensions by what they add.
+        /// Whether dimensions are sorted by their contributions to the score.
         sorted: bool,
-        /// Of the softmax over this row alone; one of [`crate::engine::TEMPERATURES`].
+        /// The temperature of the softmax of this row only, within [`crate::engine::TEMPERATURES`].
         temperature: f32,
     },
-    /// One measure of every head, by layer.
+    /// A measure of every head, by layer.
     Chart { measure: Measure, chosen: HeadId, pointed: Option<HeadId> },
-    /// What runs of different lengths took: tokens and milliseconds of at least one and at most [`MOST_PASSES`], of the
-    /// model's lengths, in any order. The median of each length is drawn, and the run's own time beside it.
+    /// The times of runs of different lengths: tokens and milliseconds of at least one and at most [`MOST_PASSES`]
+    /// runs, in any order. The median of each length is drawn, with the time of the run itself beside it.
     Cost { passes: Vec<(usize, f32)> },
 }
 
-/// A text, or two, to be run.
+/// A request for a run of one or two texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunRequest {
     pub text: String,
     pub pair: Option<String>,
-    /// The head on screen: its pattern always comes with the reply.
+    /// The head on screen, whose pattern is always part of the reply.
     pub head: HeadId,
     pub intervention: Intervention,
     pub keep: Slot,
 }
 
-/// What a model may read, and what is changed in it then.
+/// One or two texts, and the changes in the model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Passage {
     pub text: String,
@@ -146,39 +148,40 @@ pub struct Passage {
     pub intervention: Intervention,
 }
 
-/// Where a run is kept. There are two places, so that two runs can be compared; a run takes the place of the one
-/// before in its slot, whose memory is given up first (512 tokens in the built-in model: 95 MB each).
+/// Where a run is kept. There are two slots, so that two runs can be compared. A run replaces the one before in its
+/// slot, whose memory is freed first, because 512 tokens in the built-in model take 95 MB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Slot {
     /// The run on screen.
     #[default]
     Main,
-    /// The one it is compared with.
+    /// The run that it is compared with.
     Other,
 }
 
-/// From the worker.
+/// A message from the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
-    /// The worker listens. Posted once, with id 0. First in this list, so that every version can read it.
+    /// The worker listens. Posted once, with id 0. It is the first in this list, so that every version can read it.
     Hello {
         version: u32,
     },
-    /// The download so far, over all files; at most about ten a second. The first comes before any byte
-    /// of this `Load`, with what was kept from the last one, so that a speed can be told from the next.
-    /// `seconds` since this `Load` began; `from`: where the file that is being read comes from.
+    /// The state of the download of all files, at most about ten times a second. The first one comes before any byte of
+    /// this `Load`, with the bytes that were kept from the last one, so that the speed can be computed from the next
+    /// one. `seconds` counts from the beginning of this `Load`, and `from` is the medium of the current file.
     Progress {
         got_bytes: u64,
         total_bytes: u64,
         seconds: f64,
         from: Medium,
     },
-    /// The transfer failed for the reason given and is tried again, from where it stopped, in so many seconds.
+    /// The transfer failed with this error. It continues from where it stopped after this number of seconds.
     Retrying {
         seconds: f64,
         error: Error,
     },
-    /// All bytes are here and checked; `done` of `total` bytes are laid out. The first reply has 0 of 0.
+    /// All bytes have arrived and are checked. Of `total` bytes `done` are laid out for the forward pass. The first
+    /// reply has 0 of 0.
     Preparing {
         done: u64,
         total: u64,
@@ -187,13 +190,16 @@ pub enum Reply {
     Ready {
         model: ModelCard,
     },
-    /// A forward pass over n = `tokens.len()` tokens, which took `millis` (the pass alone). Three buffers:
-    /// the patterns of `sent`, one after the other [sent, n, n]: every head's in the order of layers and
-    /// then heads when n is at most [`SEND_ALL_UP_TO`], else that of the head on screen alone; the
-    /// thumbnails of all heads [layers, heads, side, side]; and the embedding of the whole input `[width]`.
-    /// NaN in a pattern or thumbnail: not available, under a causal mask or in a layer that is not among the `computed`
-    /// ones yet; while those are not all `layers`, there is no embedding either, and `sent` are of them alone. `tokens`
-    /// are in the order in which the model read them; token i stood at `places[i]` before the words were shuffled (at i where they were not).
+    /// A forward pass over n = `tokens.len()` tokens, which took `millis` milliseconds. There are three buffers: the
+    /// patterns of the heads `sent` [sent, n, n], which are all heads in the order L0 H0, L0 H1, ... if n is at most
+    /// [`SEND_ALL_UP_TO`], otherwise only the head on screen; the thumbnails of all heads [layers, heads, side, side];
+    /// and the embedding of the whole input `[d_model]`.
+    ///
+    /// Cells that are not available are NaN, because of a mask or because their layer is not among the `computed` ones
+    /// yet. Until all `layers` are computed, there is no embedding, and `sent` has only heads of computed layers.
+    ///
+    /// `tokens` are in the order of the model's input. Token i was at `places[i]` before words were shuffled, and at i
+    /// if they were not.
     Ran {
         tokens: Tokens,
         places: Vec<usize>,
@@ -204,14 +210,14 @@ pub enum Reply {
         side: usize,
         millis: f64,
     },
-    /// The cosine of the angle between the two embeddings, -1 to 1.
+    /// The cosine similarity of the two embeddings, -1 to 1.
     Similar {
         a: Passage,
         b: Passage,
         cosine: f32,
     },
-    /// One head's map. One buffer: [n, n], NaN where the pattern has it and where a difference has nothing to
-    /// take off.
+    /// The map of one head, as one buffer [n, n]. Cells are NaN where the pattern's are, and in a difference for tokens
+    /// that the other run does not have.
     Head {
         of: MapsOf,
         head: HeadId,
@@ -224,16 +230,16 @@ pub enum Reply {
         n: usize,
         side: usize,
     },
-    /// The tokens that both have, in `run` and in `with`, and each head's mean absolute difference over them, L0 H0
-    /// first.
+    /// The indices of the common tokens in `run` and in `with`, and the mean absolute difference of each head over
+    /// them, in the order L0 H0, L0 H1, ...
     Compared {
         run: u32,
         with: u32,
         aligned: Vec<Place>,
         changes: Vec<f32>,
     },
-    /// `picture` and `room` as they were asked for, save that `Inside` names the key it shows; and what the picture says,
-    /// in a sentence or two. The scene has no raster.
+    /// `picture` and `room` are those of the request, except that `Inside` has the key that is shown. `told` describes
+    /// the picture in a sentence or two. The scene has no raster.
     Drawn {
         run: u32,
         picture: Picture,
@@ -241,26 +247,26 @@ pub enum Reply {
         scene: Scene,
         told: String,
     },
-    /// The likeliest first.
+    /// In descending order of probability.
     Predicted {
         run: u32,
         with: Option<u32>,
         position: usize,
         predictions: Vec<Predicted>,
     },
-    /// Every head, L0 H0 first.
+    /// All heads, in the order L0 H0, L0 H1, ...
     Surveyed {
         run: u32,
         heads: Vec<HeadSurvey>,
     },
-    /// The heads by how much `queries` read from `keys`, most first.
+    /// The heads in descending order of the weight from `queries` to `keys`.
     Found {
         run: u32,
         queries: Vec<usize>,
         keys: Vec<usize>,
         found: Vec<Found>,
     },
-    /// The heads that turned most from `from` to `to` first, those that turned the other way last.
+    /// The heads in descending order of their shift from `from` to `to`.
     Moved {
         run: u32,
         with: u32,
@@ -269,18 +275,19 @@ pub enum Reply {
         to: usize,
         heads: Vec<Moved>,
     },
-    /// `millis`: the pass alone; `bytes`: what its record takes.
+    /// The time of the pass in milliseconds, and the bytes of its record.
     Timed {
         tokens: usize,
         millis: f64,
         bytes: u64,
     },
-    /// The request could not be met. `Kind::Worker`: the boundary itself is broken (the worker has died, or the
-    /// two ends are of different versions); any other kind: the worker lives on and answers the next request.
+    /// The request failed. With `Kind::Worker` the connection itself is broken: the worker has ended, or the two ends
+    /// have different versions. After an error of any other kind the worker answers the next request.
     Failed {
         error: Error,
     },
-    /// What a `Load` of the same source would bring: files, their bytes, and the memory that the model takes.
+    /// What a `Load` of the same source would download: the number of files, their bytes, and the bytes of memory that
+    /// the model takes.
     Planned {
         source: Source,
         name: String,
@@ -289,7 +296,7 @@ pub enum Reply {
         bytes: u64,
         memory: u64,
     },
-    /// Several GGUF files of a repository fit: the paths of all, in order, and their bytes.
+    /// Several GGUF files of a repository are possible: their paths, sorted, and their bytes.
     Choices {
         source: Source,
         files: Vec<(String, u64)>,
@@ -297,12 +304,12 @@ pub enum Reply {
     Stored {
         models: Vec<Kept>,
     },
-    /// The model's own words behind the text of `run`.
+    /// The text that the model appends to that of `run`.
     Continued {
         run: u32,
         text: String,
     },
-    /// What a file of attention says of itself.
+    /// The names of the model and of the text in a file of attention.
     Imported {
         model: String,
         text: String,
@@ -310,16 +317,16 @@ pub enum Reply {
     IsKept {
         kept: bool,
     },
-    /// Bytes of what a `Load` has downloaded that this browser does not keep: they must be downloaded again next time.
-    /// May come after `Ready`, and again with more.
+    /// The bytes of a `Load` that this browser could not store, and that must be downloaded again next time. It can
+    /// come after `Ready`, and again with a larger number.
     NotKept {
         bytes: u64,
     },
-    /// One buffer: a message of the lesson, [`super::lesson::Tell`].
+    /// A message of the lesson, [`super::lesson::Tell`], as one buffer.
     Lesson,
 }
 
-/// Where a model's bytes come from.
+/// The source of a model's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Medium {
     Network,
@@ -329,21 +336,21 @@ pub enum Medium {
     Files,
 }
 
-/// A vocabulary entry that may stand at a position.
+/// A prediction of a token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Predicted {
-    /// As it is shown: `·ing`, `the`.
+    /// The token as it is shown: `·ing`, `the`.
     pub token: String,
-    /// 0 to 1.
+    /// Its probability, 0 to 1.
     pub probability: f32,
-    /// In the run that it is compared with, where that has the position.
+    /// Its probability in the other run, if that has the position.
     pub before: Option<f32>,
 }
 
-/// What the page says about the model it runs.
+/// The description of a model for readers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelCard {
-    /// Empty where nothing says what it is called.
+    /// May be empty.
     pub name: String,
     pub family: String,
     pub layers: usize,
@@ -355,9 +362,9 @@ pub struct ModelCard {
     /// Bytes of all its files.
     pub bytes: u64,
     pub licence: String,
-    /// It has a language-model head.
+    /// Whether it has a language-model head.
     pub predicts: bool,
-    /// Its stacks of layers.
+    /// The kind of its stacks of layers.
     pub architecture: Architecture,
     /// What a reader should know about its tokenizer.
     pub note: Option<Note>,
@@ -366,43 +373,44 @@ pub struct ModelCard {
 /// A model in this browser's storage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
-    /// The folder that its files came from, or its file's address.
+    /// The address of the folder of its files, or of its only file.
     pub address: String,
-    /// Of what is stored.
+    /// The bytes that are stored.
     pub bytes: u64,
 }
 
-/// Goes up whenever the bytes of a message change; a test holds them.
+/// It increases whenever the bytes of a message change, which a test checks.
 pub const VERSION: u32 = 6;
 
-/// The longest head of a message, in bytes: many times a book. What it holds takes six times as much at most.
+/// The longest head of a message, in bytes: many times the length of a book. Decoded, it takes at most six times as
+/// much.
 pub const MOST_BYTES: usize = 16 << 20;
 
-/// Runs of up to this many tokens send every head's pattern along (72 heads of 128 tokens: 4.7 MB),
-/// so that moving between heads needs no further message.
+/// The most tokens of a run whose reply has the patterns of all heads (72 heads of 128 tokens take 4.7 MB), so that
+/// choosing another head needs no further message.
 pub const SEND_ALL_UP_TO: usize = 128;
 
-/// A list of more predictions than this is for no reader.
+/// The most predictions of a request.
 pub const MOST_PREDICTIONS: usize = 100;
 
-/// A reader sees what each of a few tokens reads from, not a novel.
+/// The most tokens of a continuation.
 pub const MOST_CONTINUED: usize = 64;
 
-/// Pictures are at least and at most so wide, in CSS pixels.
+/// The least and the greatest width of a picture, in CSS pixels.
 pub const ROOM: RangeInclusive<f32> = 240.0..=4096.0;
 
-/// More passes than this make no chart clearer.
+/// The most runs of a chart of times.
 pub const MOST_PASSES: usize = 1000;
 
-/// The head of a message.
+/// Writes the head of a message.
 pub fn write<T: Serialize>(message: &Envelope<T>) -> Vec<u8> {
     postcard::to_allocvec(message).expect("messages are plain data")
 }
 
 /// Reads the head of a message to the worker.
 ///
-/// What cannot be read comes back as the id to answer (0 where not even that could be read) and an error:
-/// `Kind::Worker`, or `Kind::Input` where it is longer than [`MOST_BYTES`].
+/// Errors: the id to answer, or 0 if even the id could not be read, with an error of `Kind::Worker`, or of
+/// `Kind::Input` for a head that is longer than [`MOST_BYTES`].
 pub fn read_request(head: &[u8]) -> std::result::Result<Envelope<Request>, (u32, Error)> {
     read(head, "a message to the worker", "one of the worker's requests")
 }
@@ -430,7 +438,8 @@ fn read<T: DeserializeOwned>(
         let most = format!("at most {} MB", MOST_BYTES >> 20);
         return Err((id, Error::new(Kind::Input, what, most, "more", "Choose a shorter text.")));
     }
-    // Hostile lengths: postcard takes no more text than there is, and serde sets aside 1 MiB of a list at most.
+    // False lengths are safe: postcard reads no more text than there is, and serde allocates at most 1 MiB for a list
+    // in advance.
     match postcard::take_from_bytes(body) {
         Ok((body, [])) => Ok(Envelope { id, body }),
         Ok((_, rest)) => Err((id, unreadable(what, expected, format!("{} bytes more", rest.len())))),
@@ -439,7 +448,7 @@ fn read<T: DeserializeOwned>(
 }
 
 fn unreadable(what: &str, expected: impl Into<String>, got: impl ToString) -> Error {
-    // Both ends are built together: a message that one does not know comes from another version.
+    // Both ends are built together, so that an unknown message is from another version.
     let advice = "Reload the page, so that all its parts are of one version.";
     Error::new(Kind::Worker, what, expected, got.to_string(), advice)
 }

@@ -1,53 +1,56 @@
-//! Whether the worker still answers. The page decides it by counting ticks of its own timer and never reads a clock: while the
-//! page is hidden or the computer sleeps there are no ticks, or they are not counted, so that neither is taken for silence.
+//! Whether the worker still answers. The page counts ticks of its own timer instead of reading a clock. While the page
+//! is hidden or the computer sleeps there are no ticks, or they are not counted, so that this time does not count as
+//! silence.
 
-/// What the page posts to a worker to learn whether it lets messages in, and what the worker answers. It posts the answer also
-/// without being asked, from within long work. Neither is a message of [`super::protocol`].
+/// The message with which the page asks a worker for a sign of life. It is not a message of [`super::protocol`].
 pub const PING: &str = "ping";
+/// The worker's answer, which it also posts without a request during long work.
 pub const BEAT: &str = "beat";
 
 /// Milliseconds between two ticks.
 pub const TICK: u64 = 1000;
 
-/// Ticks without an answer after which a worker counts as silent. It answers between slices of its work, most of which last 8
-/// milliseconds; what lasts longer gives signs of life between any two products or matrices. What remains is a part of work
-/// without either: the longest is a tokenizer of 260,000 words, 2 seconds on a laptop and some 10 on a slow phone.
+/// Ticks without an answer after which a worker counts as silent. It answers between slices of its work, most of which
+/// take 8 milliseconds. Longer work gives signs of life between products and between matrices. The longest work without
+/// either is building a tokenizer of 260,000 words, which takes 2 seconds on a laptop and about 10 on a slow phone.
 const LIMIT: u32 = 30;
-/// The same for a worker that has not said a word: its program, half a megabyte, may come by a slow network.
+/// The same for a worker that has not sent a message yet, because its program of half a megabyte may be loaded over a
+/// slow network.
 const LIMIT_AT_START: u32 = 180;
 
-/// For so many ticks after the last message in either direction the worker is asked, even if nobody is known to wait for it.
+/// The number of ticks after the last message in either direction during which the worker is asked for signs of life,
+/// even if no request is known to wait.
 const WATCHED: u32 = 3;
 
-/// What is known of a worker's life.
+/// The state of the watch over a worker.
 #[derive(Debug, Default)]
 pub struct Pulse {
-    /// Ticks for which it is watched still.
+    /// The number of ticks for which it is still watched.
     watched: u32,
-    /// Ticks since it was asked; 0 when it has answered.
+    /// The number of ticks since it was asked, or 0 if it has answered.
     silent: u32,
 }
 
-/// What follows from a tick.
+/// What to do after a tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Nothing is to be done.
+    /// Nothing.
     Rest,
-    /// [`PING`] is to be posted.
+    /// Post [`PING`].
     Ask,
-    /// The worker has been asked and may still answer.
+    /// Wait, because the worker was asked and may still answer.
     Wait,
-    /// It has not answered for longer than a living one may take.
+    /// Report that the worker has not answered for longer than its longest work takes.
     Silent,
 }
 
 impl Pulse {
-    /// Something has been asked of the worker.
+    /// To be called for every request to the worker.
     pub fn asked(&mut self) {
         self.watched = WATCHED;
     }
 
-    /// It has said something; `is_reply`: more than that it lives.
+    /// To be called for every message from the worker. `is_reply`: it is more than a sign of life.
     pub fn heard(&mut self, is_reply: bool) {
         self.silent = 0;
         if is_reply {
@@ -55,8 +58,8 @@ impl Pulse {
         }
     }
 
-    /// One tick of the page. `shown`: readers can see the page, so that its timer runs as it should. `waits`: somebody waits for
-    /// an answer. `listens`: the worker has said its first word.
+    /// To be called at every tick of the page's timer. `shown`: the page is visible, so that its timer is regular.
+    /// `waits`: a request waits for an answer. `listens`: the worker has sent its first message.
     pub fn tick(&mut self, shown: bool, waits: bool, listens: bool) -> Step {
         if !shown {
             self.silent = 0;

@@ -1,27 +1,27 @@
-//! What to do with a server's answer, given the bytes that are already here.
+//! What to do with a server's answer to a request for the rest of a file.
 
 use crate::error::{Error, Kind};
 
-/// Seconds to wait before each new try; when they are used up the transfer has failed. Bytes that
-/// had never come so far before start the list anew.
+/// Seconds to wait before each new attempt. After the last one the transfer has failed. Progress beyond all earlier
+/// attempts starts the list again.
 pub const PAUSES: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
 
-/// What the head of a response asks for.
+/// The decision about a response, by its status and headers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// The body carries on exactly where the bytes end.
+    /// Append the body, which begins exactly where the received bytes end.
     Append,
-    /// The body is the file from its start: what is here goes.
+    /// Discard the received bytes, because the body is the file from its start.
     StartOver,
-    /// A trouble that may pass: ask again after a pause.
+    /// Try again after a pause, because the failure may be temporary.
     Wait(Error),
-    /// Asking again would bring the same, or bytes that do not fit: what is here goes.
+    /// Fail and discard the received bytes, because another attempt would have the same result.
     Refuse(Error),
 }
 
-/// Judges the answer to a request for `file` of `whole` bytes, of which `have` are here: a plain GET for
-/// `have` 0, else one with `Range: bytes={have}-`. `whole` is none where the size is not known; then
-/// `have` is 0.
+/// Judges the answer to a request for `file` of `whole` bytes, of which `have` are received. The request is a plain GET
+/// if `have` is 0, otherwise one with `Range: bytes={have}-`. `whole` is none if the size is not known, and `have` is
+/// then 0.
 pub fn judge(file: &str, status: u16, content_range: Option<&str>, have: u64, whole: Option<u64>) -> Verdict {
     match (status, whole) {
         (200, _) => Verdict::StartOver,
@@ -29,7 +29,7 @@ pub fn judge(file: &str, status: u16, content_range: Option<&str>, have: u64, wh
             let expected = format!("bytes {have}-{}/{whole}", whole - 1);
             match content_range {
                 Some(range) if range.trim() == expected => Verdict::Append,
-                // Caches on the way may not know the whole length.
+                // A cache on the way may not know the whole length.
                 Some(range) if range.trim() == format!("bytes {have}-{}/*", whole - 1) => Verdict::Append,
                 range => Verdict::Refuse(Error::new(
                     Kind::Network,

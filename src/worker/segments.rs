@@ -1,5 +1,4 @@
-//! The browser's own knowledge of where characters end that are made of several: the tables would cost page and worker
-//! 6 KB each.
+//! Grapheme clusters by the browser's `Intl.Segmenter`. Tables of our own would cost page and worker 6 KB each.
 
 use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::JsCast;
@@ -9,7 +8,7 @@ use crate::text::segment_by;
 
 #[wasm_bindgen]
 extern "C" {
-    /// By clusters is what it does unasked.
+    /// Its default granularity is the grapheme cluster.
     #[wasm_bindgen(js_namespace = Intl)]
     type Segmenter;
 
@@ -20,12 +19,12 @@ extern "C" {
     fn segment(this: &Segmenter, text: &str) -> Object;
 }
 
-/// Makes this thread's texts be cut where the browser says.
+/// Makes this thread divide texts into clusters by the browser.
 pub fn install() {
     segment_by(begins);
 }
 
-/// The bytes where clusters begin; of every character where the browser does not know (Firefox before 125).
+/// The byte at which each cluster begins. Without a segmenter (Firefox before 125), each character is a cluster.
 fn begins(text: &str) -> Vec<usize> {
     let Ok(segmenter) = Segmenter::new() else { return text.char_indices().map(|(at, _)| at).collect() };
     let (mut at, mut rest) = (0, text.chars());
@@ -33,7 +32,7 @@ fn begins(text: &str) -> Vec<usize> {
     for cluster in Array::from(&segmenter.segment(text)) {
         begins.push(at);
         let cluster = Reflect::get(&cluster, &"segment".into()).map(JsString::unchecked_from_js);
-        // Counted as JavaScript does: in halves of the larger characters.
+        // JavaScript counts UTF-16 code units, of which larger characters have two.
         let mut halves = cluster.map_or(0, |cluster| cluster.length() as usize);
         while let Some(c) = (halves > 0).then(|| rest.next()).flatten() {
             halves = halves.saturating_sub(c.len_utf16());

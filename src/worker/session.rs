@@ -1,4 +1,4 @@
-//! What the worker holds between messages: the model, and one run in each [`Slot`]. Knows no browser.
+//! The state of the worker between messages: the model, and one run in each [`Slot`]. Nothing here needs a browser.
 
 mod pictures;
 mod reading;
@@ -23,15 +23,16 @@ use crate::engine::{
 };
 use crate::error::{Error, Kind, Result};
 
-/// Bytes of a run that stays while the next one in its slot is made.
+/// The most bytes of a run that is kept while the next one in its slot is computed.
 const MOST_STAYING: usize = 64 << 20;
 
-/// A model in memory, which several sessions may have.
+/// A model in memory, which several sessions can share.
 pub struct Loaded {
     opened: Opened,
     card: ModelCard,
 }
 
+/// The model and the runs of one page.
 #[derive(Default)]
 pub struct Session {
     loaded: Option<Rc<Loaded>>,
@@ -39,19 +40,20 @@ pub struct Session {
     other: Option<Run>,
 }
 
+/// A run that is kept.
 struct Run {
-    /// Of the request that asked for it.
+    /// The id of the request for it.
     id: u32,
-    /// The tokens as they are written, by which heads are labelled.
+    /// The tokens as they are shown. The labels of heads depend on them.
     shown: Vec<Shown>,
     trace: Trace,
-    /// To run it again.
+    /// The input, for further runs.
     input: Input,
-    /// In the model as it was changed.
+    /// The changes in the model.
     altered: Intervention,
-    /// Of the forward pass.
+    /// The milliseconds of the forward pass.
     millis: f64,
-    /// Computed once, for lists and charts.
+    /// The measures and labels of every head, which are computed on the first request.
     surveyed: OnceCell<Vec<HeadSurvey>>,
 }
 
@@ -61,14 +63,14 @@ impl Run {
     }
 }
 
-/// A reply and the numbers that go with it, in the order and of the shapes that [`Reply`] gives.
+/// A reply and the numbers of its buffers, in the order and with the shapes that [`Reply`] describes.
 pub struct Answer<'a> {
     pub reply: Reply,
     pub numbers: Vec<Cow<'a, [f32]>>,
 }
 
 impl Loaded {
-    /// A model of its files by their names.
+    /// Opens a model from its files.
     ///
     /// Errors: those of [`open_folder`].
     pub fn open(name: &str, licence: &str, files: Files) -> Result<Rc<Self>> {
@@ -76,7 +78,7 @@ impl Loaded {
         Ok(Self::new(name, licence, bytes, open_folder(files)?))
     }
 
-    /// A model whose files have so many bytes. Where it has no name it is called as its file says.
+    /// A model whose files have `bytes` bytes. If `name` is empty, the name is the one in its file.
     pub fn new(name: &str, licence: &str, bytes: u64, opened: Opened) -> Rc<Self> {
         let Opened { name: own_name, model, tokenizer } = &opened;
         let card = ModelCard {
@@ -98,21 +100,21 @@ impl Loaded {
 }
 
 impl Session {
-    /// Takes a model in the place of the one before, whose runs are gone.
+    /// Replaces the model, and removes the runs of the one before.
     pub fn take(&mut self, loaded: Rc<Loaded>) -> ModelCard {
         let card = loaded.card.clone();
         *self = Self { loaded: Some(loaded), main: None, other: None };
         card
     }
 
-    /// As [`crate::engine::Model::position_vectors`]; none without a model.
+    /// As [`crate::engine::Model::position_vectors`]. None without a model.
     pub fn position_vectors(&self, count: usize, width: usize) -> Option<Vec<f32>> {
         opened(&self.loaded).ok()?.model.position_vectors(count, width)
     }
 
-    /// What the model writes behind the text of a run, as it was changed for that.
+    /// The text that the model, with the changes of a run, appends to the text of that run.
     ///
-    /// Errors: `Kind::Input` if that run is not kept or for a number out of range, and those of [`continued`].
+    /// Errors: `Kind::Input` if that run is not kept or `tokens` is out of range, and those of [`continued`].
     pub fn continued(&self, run: u32, tokens: usize) -> Result<Answer<'_>> {
         let kept = self.kept_run(run)?;
         let loaded = opened(&self.loaded)?;
@@ -131,9 +133,9 @@ impl Session {
         Ok(Answer { reply: Reply::Continued { run, text }, numbers: Vec::new() })
     }
 
-    /// Checks what is asked, and gives up the run before in its slot: three traces at once would be more memory than the
-    /// two that are kept. A small one stays until then, as the new text may begin with it. Request `id` names the run from
-    /// now on.
+    /// Checks a request, tokenizes its texts, and removes the run before in the same slot, because three traces would
+    /// take more memory than the two that are kept. A small run is kept until the new one is computed, because the new
+    /// text may begin with the same tokens. The run has the id of the request.
     ///
     /// Errors: `Kind::Input` without a model or for a head it does not have, and those of
     /// [`Intervention::check`] and [`TextTokenizer::encode`].
@@ -143,9 +145,9 @@ impl Session {
         Ok(reading)
     }
 
-    /// Keeps what was read, in `millis`.
+    /// Keeps a run that is computed, and that took `millis` milliseconds.
     ///
-    /// Errors: `Kind::Input` where another model has been loaded meanwhile.
+    /// Errors: `Kind::Input` if another model has been loaded in the meantime.
     pub fn keep(&mut self, reading: Reading, trace: Trace, millis: f64) -> Result<Answer<'_>> {
         let Reading { loaded, id, asked, tokens, places, input, shown, before } = reading;
         drop(before);
@@ -168,7 +170,7 @@ impl Session {
         }
     }
 
-    /// One forward pass without a break; `clock` tells milliseconds.
+    /// Computes a run without a pause. `clock` returns milliseconds.
     ///
     /// Errors: those of [`Self::read`] and [`Model::run`].
     pub fn run(&mut self, id: u32, asked: &RunRequest, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
@@ -179,7 +181,7 @@ impl Session {
         self.keep(reading, trace, millis)
     }
 
-    /// Takes attention that another program computed for a run, in the place of the one on screen.
+    /// Makes a run of attention that another program has computed, in place of the run on screen.
     ///
     /// Errors: those of [`read_attention`].
     pub fn import(&mut self, id: u32, bytes: Vec<u8>) -> Result<[Answer<'_>; 2]> {
@@ -194,7 +196,7 @@ impl Session {
         Ok([about, Answer { reply, numbers }])
     }
 
-    /// How alike the embeddings of two inputs are; their runs are not kept.
+    /// The similarity of the embeddings of two inputs, whose runs are not kept.
     ///
     /// Errors: as [`Self::run`].
     pub fn similar(&self, a: Passage, b: Passage) -> Result<Answer<'_>> {
@@ -203,7 +205,7 @@ impl Session {
         Ok(Answer { reply: Reply::Similar { a, b, cosine }, numbers: Vec::new() })
     }
 
-    /// The time of one pass over so many tokens, those of the main run over and over; `clock` tells milliseconds.
+    /// The time of one pass over `tokens` tokens, which repeat those of the main run. `clock` returns milliseconds.
     ///
     /// Errors: `Kind::Input` without a model or a main run, and those of [`Model::run`].
     pub fn time(&self, tokens: usize, clock: impl Fn() -> f64) -> Result<Answer<'_>> {
@@ -213,7 +215,7 @@ impl Session {
             return Err(Error::new(Kind::Input, "the tokens to time", "a main run that is kept", "none", advice));
         };
         has_vectors(&main.trace)?;
-        // One more than fits is enough for the model to refuse it.
+        // An input that is one token too long is enough for the model's error.
         let count = tokens.min(2 * loaded.model.config.max_positions + 1);
         let ids: Vec<u32> = main.input.ids.iter().copied().cycle().take(count).collect();
         let decoder = if main.input.decoder > 0 { count / 2 } else { 0 };
@@ -223,9 +225,9 @@ impl Session {
         Ok(Answer { reply: Reply::Timed { tokens, millis, bytes: trace.bytes() as u64 }, numbers: Vec::new() })
     }
 
-    /// One head's map.
+    /// The map of one head.
     ///
-    /// Errors: `Kind::Input` if a run is not kept, for a head it does not have, and for a difference to no run.
+    /// Errors: `Kind::Input` if a run is not kept or does not have the head, and for a difference without a second run.
     pub fn head(&self, of: MapsOf, head: HeadId) -> Result<Answer<'_>> {
         let maps = self.maps_of(of, head)?;
         let map = maps.of(head);
@@ -233,7 +235,8 @@ impl Session {
         Ok(Answer { reply, numbers: vec![cells(map)] })
     }
 
-    /// All heads' maps of a quantity: thumbnails, and whole those that a run of this length sends.
+    /// The thumbnails of all heads for a quantity, and the whole maps of the heads that are sent for a run of this
+    /// length.
     ///
     /// Errors: as for [`Self::head`], and `Kind::Input` for a quantity that heads share.
     pub fn maps(&self, of: MapsOf, head: HeadId) -> Result<Answer<'_>> {
@@ -257,7 +260,7 @@ impl Session {
         Ok(Answer { reply, numbers: vec![Cow::Owned(whole), Cow::Owned(thumbs.cells)] })
     }
 
-    /// What two runs share, and how much each head differs.
+    /// The common tokens of two runs, and the difference of each head.
     ///
     /// Errors: `Kind::Input` if one of them is not kept.
     pub fn compare(&self, run: u32, with: u32) -> Result<Answer<'_>> {
@@ -268,9 +271,9 @@ impl Session {
         Ok(Answer { reply: Reply::Compared { run, with, aligned, changes }, numbers: Vec::new() })
     }
 
-    /// By how much every head turned from one key to another.
+    /// The shift of every head from one key to another.
     ///
-    /// Errors: `Kind::Input` if one of the runs is not kept, and for a token that one of them does not have.
+    /// Errors: `Kind::Input` if one of the runs is not kept or does not have one of the tokens.
     pub fn moved(&self, run: u32, with: u32, query: usize, [from, to]: [usize; 2]) -> Result<Answer<'_>> {
         let (ours, theirs) = (self.kept_run(run)?, self.kept_run(with)?);
         let aligned = align(&theirs.shown, &ours.shown);
@@ -287,10 +290,10 @@ impl Session {
         Ok(Answer { reply: Reply::Moved { run, with, query, from, to, heads }, numbers: Vec::new() })
     }
 
-    /// The `most` likeliest tokens at a position.
+    /// The `most` most likely tokens at a position.
     ///
-    /// Errors: `Kind::Input` if that run is not kept, for a token that it does not have, for a number out of
-    /// range, and when the model predicts nothing.
+    /// Errors: `Kind::Input` if the run is not kept or does not have the token, if `most` is out of range, and if the
+    /// model has no language-model head.
     pub fn predict(&self, run: u32, with: Option<u32>, position: usize, most: usize) -> Result<Answer<'_>> {
         let kept = self.kept_run(run)?;
         let trace = &kept.trace;
@@ -316,7 +319,7 @@ impl Session {
             Some(probabilities(&logits(&with.trace, place.0)?))
         });
         let predictions = found.into_iter().map(|found| Predicted {
-            // Vocabularies of weights are padded beyond their tokenizer's.
+            // The matrix of a model can have more rows than its tokenizer has tokens.
             token: loaded.tokenizer.written(found.id).unwrap_or_else(|| format!("[{}]", found.id)),
             probability: found.probability,
             before: before.as_ref().map(|before| before[found.id as usize]),
@@ -326,7 +329,7 @@ impl Session {
         Ok(Answer { reply, numbers: Vec::new() })
     }
 
-    /// Measures and labels of every head.
+    /// The measures and labels of every head.
     ///
     /// Errors: `Kind::Input` if that run is not kept.
     pub fn survey(&self, run: u32) -> Result<Answer<'_>> {
@@ -335,9 +338,9 @@ impl Session {
         Ok(Answer { reply: Reply::Surveyed { run, heads }, numbers: Vec::new() })
     }
 
-    /// The heads by how much the queries read from the keys.
+    /// The heads in descending order of the weight from the queries to the keys.
     ///
-    /// Errors: `Kind::Input` if that run is not kept, without a query or key, or for a token that it does not have.
+    /// Errors: `Kind::Input` if the run is not kept or does not have a token, or without a query or key.
     pub fn find(&self, run: u32, queries: Vec<usize>, keys: Vec<usize>) -> Result<Answer<'_>> {
         let trace = self.kept(run)?;
         if queries.is_empty() || keys.is_empty() {
@@ -386,7 +389,7 @@ impl Session {
     }
 }
 
-/// What the page is told of a run, and its weights and thumbnails: all heads' weights, or those of the head on screen.
+/// The reply about a run with its buffers: the patterns of all heads or of the head on screen, and the thumbnails.
 fn ran(run: &Run, tokens: Tokens, places: Vec<usize>, head: HeadId) -> (Reply, Vec<Cow<'_, [f32]>>) {
     let trace = &run.trace;
     let (layers, heads, millis) = (trace.layers(), trace.heads(), run.millis);
@@ -405,7 +408,9 @@ fn embed(loaded: &Opened, Passage { text, pair, intervention }: &Passage) -> Res
     Ok(embedding(&loaded.model.run(&input, intervention)?))
 }
 
-/// Of a run that was computed elsewhere only weights are known.
+/// Checks that queries, keys and values are known.
+///
+/// Errors: `Kind::Input` for a run that another program has computed, of which only the weights are known.
 fn has_vectors(trace: &Trace) -> Result<()> {
     if trace.has_vectors() {
         return Ok(());
@@ -440,7 +445,7 @@ fn within(head: HeadId, layers: usize, heads: usize) -> Result<()> {
     Err(Error::new(Kind::Input, "the head", expected, head.to_string(), "Choose a head that this model has."))
 }
 
-/// The numbers as they lie in memory where that is row-major, as the engine's are.
+/// The numbers in row-major order: borrowed if they are stored so, as the engine's are, otherwise copied.
 fn row_major<D: Dimension>(view: ArrayView<'_, f32, D>) -> Cow<'_, [f32]> {
     match view.to_slice() {
         Some(slice) => Cow::Borrowed(slice),

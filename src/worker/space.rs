@@ -1,18 +1,19 @@
-//! Which bytes of a memory are in use: first fit, for few and large pieces.
+//! An allocator of ranges of bytes in a memory: first fit, for few and large ranges.
 
 use std::ops::Range;
 
-/// Pieces begin at multiples of it: a line of the cache.
+/// Ranges begin at multiples of this many bytes, the size of a cache line.
 const ALIGN: usize = 64;
 
+/// The free ranges of a memory.
 #[derive(Default)]
 pub struct Space {
-    /// In order, no two side by side.
+    /// In ascending order; no two of them touch.
     free: Vec<Range<usize>>,
 }
 
 impl Space {
-    /// Bytes that nobody uses, if there are so many in a row.
+    /// Allocates a range of at least `bytes` bytes. None if no free range is long enough.
     pub fn take(&mut self, bytes: usize) -> Option<Range<usize>> {
         let bytes = bytes.next_multiple_of(ALIGN);
         let place = self.free.iter_mut().find(|free| free.len() >= bytes)?;
@@ -22,7 +23,7 @@ impl Space {
         Some(taken)
     }
 
-    /// Bytes that nobody uses any more, or new ones; their ends are multiples of [`ALIGN`].
+    /// Frees a range, or adds a new one. Its ends must be multiples of [`ALIGN`].
     pub fn give(&mut self, bytes: Range<usize>) {
         let at = self.free.partition_point(|free| free.start < bytes.start);
         self.free.insert(at, bytes);

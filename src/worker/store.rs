@@ -1,7 +1,7 @@
-//! Whole, checked files in this browser's storage (the Cache API).
+//! Complete and checked files in this browser's storage (the Cache API).
 //!
-//! Nothing here can fail a download: where there is no storage (plain http, a private window, a full disk,
-//! a reader who forbids it) a warning on the console and a line on the page say so, and every file is fetched.
+//! Nothing here can make a download fail. If there is no storage (plain http, a private window, a full disk, or
+//! settings that forbid it), a warning on the console and a line on the page report it, and every file is downloaded.
 
 use std::cell::Cell;
 
@@ -17,15 +17,16 @@ use crate::source::Source;
 
 const NAME: &str = "attnscope-models-v1";
 
-/// The cache of this origin that holds models.
+/// The cache of this origin for models.
 #[derive(Clone)]
 pub struct Store {
     cache: Cache,
 }
 
 impl Store {
+    /// Opens the cache. None if the browser has none, or does not allow it.
     pub async fn open() -> Option<Self> {
-        // Looked up by hand: the getter may throw, and is missing in an insecure context.
+        // Read by reflection, because the getter can throw, and is missing in an insecure context.
         let caches = Reflect::get(&scope(), &"caches".into()).unwrap_or(JsValue::UNDEFINED);
         if caches.is_undefined() {
             warn("this page has no Cache API");
@@ -40,12 +41,12 @@ impl Store {
         }
     }
 
-    /// The file that was kept as `url` under this key. Its bytes are to be checked again.
+    /// The file that was stored as `url` under this key. Its bytes must be checked again.
     pub async fn find(&self, url: &str, version: &str) -> Option<Response> {
         JsFuture::from(self.cache.match_with_str(&key(url, version))).await.ok()?.dyn_into().ok()
     }
 
-    /// What was kept for a model by [`keep_plan`](Self::keep_plan).
+    /// The plan that [`keep_plan`](Self::keep_plan) has stored for a model.
     pub async fn plan(&self, source: &Source) -> Option<Plan> {
         let end = format!("?{}", plan_key(source));
         let request = self.requests().await.into_iter().find(|request| request.url().ends_with(&end))?;
@@ -54,7 +55,7 @@ impl Store {
         serde_json::from_slice(&Uint8Array::new(&buffer).to_vec()).ok()
     }
 
-    /// Whether all that a plan names is kept.
+    /// Whether all files of a plan are stored.
     pub async fn has(&self, plan: &Plan) -> bool {
         for file in &plan.files {
             if self.find(&file.url, &file.check.key()).await.is_none() {
@@ -64,15 +65,15 @@ impl Store {
         true
     }
 
-    /// Keeps the plan of a model beside its files, so that they are found without asking where they came from. In a list
-    /// and when they are removed it counts with them.
+    /// Stores the plan of a model beside its files, so that they can be found without a request to their server. It is
+    /// listed and removed with the files.
     pub async fn keep_plan(&self, source: &Source, plan: &Plan) {
         if let (Some(file), Ok(bytes)) = (plan.files.first(), serde_json::to_vec(plan)) {
             self.keep(&group(&file.url), &plan_key(source), &bytes).await;
         }
     }
 
-    /// What is kept: the folder or the address that files came from, and their bytes.
+    /// The stored models: the address of the folder or file, and the bytes of each.
     pub async fn list(&self) -> Vec<Kept> {
         let mut all: Vec<Kept> = Vec::new();
         for request in self.requests().await {
@@ -92,7 +93,7 @@ impl Store {
         all
     }
 
-    /// Removes what came from a folder or an address.
+    /// Removes the files of a folder, or the file with this address.
     pub async fn forget(&self, address: &str) {
         for request in self.requests().await.into_iter().filter(|request| group(&request.url()) == address) {
             if let Err(fault) = JsFuture::from(self.cache.delete_with_request(&request)).await {
@@ -101,6 +102,7 @@ impl Store {
         }
     }
 
+    /// The keys of all stored files.
     async fn requests(&self) -> Vec<Request> {
         match JsFuture::from(self.cache.keys()).await {
             Ok(keys) => keys.unchecked_into::<Array>().iter().map(JsCast::unchecked_into).collect(),
@@ -111,20 +113,22 @@ impl Store {
         }
     }
 
+    /// Removes one file.
     pub async fn remove(&self, url: &str, version: &str) {
         if let Err(fault) = JsFuture::from(self.cache.delete_with_str(&key(url, version))).await {
             warn(&said(&fault));
         }
     }
 
-    /// Keeps a file and drops what was kept as `url` under another key; false where the browser refuses. The bytes are
-    /// copied by this call; the future does the rest and needs them no more.
+    /// Stores a file and removes the files that were stored as `url` under other keys. Returns false if the browser
+    /// refuses. The call itself copies the bytes, so that the future does not need them.
     pub fn keep(&self, url: &str, version: &str, bytes: &[u8]) -> impl Future<Output = bool> + 'static {
-        // Copied here, though a Response should copy what it is made of (Fetch, "extract a body"): WebKit's holds on to
-        // the worker's own memory, which is gone from under it as soon as that grows, and then stores nothing.
+        // The bytes are copied here, although a Response must copy its bytes (Fetch, "extract a body"). WebKit's keeps
+        // a reference to the worker's memory instead, which is detached when that memory grows, and then stores
+        // nothing.
         let init = ResponseInit::new();
         let length = Headers::new().and_then(|headers| {
-            // So that a list of what is kept need not read it.
+            // With this header, the list of stored models does not need to read the body.
             headers.set("Content-Length", &bytes.len().to_string())?;
             Ok(headers)
         });
@@ -152,7 +156,7 @@ impl Store {
     }
 }
 
-/// The length of what is stored: as [`Store::keep`] has written it, or of the body itself.
+/// The length of a stored file, from the header that [`Store::keep`] has written, or from the body itself.
 async fn stored_bytes(response: &Response) -> u64 {
     let written = response.headers().get("Content-Length").ok().flatten().and_then(|length| length.parse().ok());
     if let Some(bytes) = written {
@@ -162,24 +166,24 @@ async fn stored_bytes(response: &Response) -> u64 {
     JsFuture::from(blob).await.map_or(0, |blob| blob.unchecked_into::<Blob>().size() as u64)
 }
 
-/// What tells a source from another, of signs that need no care in an address.
+/// A key for a source, of characters that do not need escaping in an address.
 fn plan_key(source: &Source) -> String {
     let named = format!("{} {}", source.mirror().unwrap_or_default(), source.written());
     named.bytes().fold("plan=".to_owned(), |key, byte| key + &format!("{byte:02x}"))
 }
 
-/// A model's files in this browser, by the folder or the address that they came from.
+/// The address under which the files of a model are listed: that of their folder, or of a GGUF file.
 fn group(url: &str) -> String {
     let file = url.split('?').next().unwrap_or_default();
     if file.ends_with(".gguf") { file.to_owned() } else { file[..=file.rfind('/').unwrap_or_default()].to_owned() }
 }
 
-/// The hash is part of it, so that a new version of a file is never taken for the old one.
+/// The address of a stored file. It contains the version, so that a new version is never taken for an old one.
 fn key(url: &str, version: &str) -> String {
     format!("{url}?{version}")
 }
 
-/// Once in the life of a worker.
+/// Writes a warning to the console, once in the life of a worker.
 fn warn(why: &str) {
     thread_local!(static WARNED: Cell<bool> = const { Cell::new(false) });
     if !WARNED.replace(true) {

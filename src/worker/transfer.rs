@@ -1,4 +1,4 @@
-//! One body over the network: streamed, with progress, carried on where it was cut.
+//! Transfers over the network: streamed, with progress, and continued where they were interrupted.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -20,11 +20,11 @@ use crate::error::{Error, Kind, Result};
 /// Milliseconds between two reports of progress.
 const REPORT_EVERY: f64 = 100.0;
 
-/// Seconds without a byte after which a request is taken for lost. A second in which the browser is offline, or this
-/// worker sleeps, does not count.
+/// Seconds without a byte after which a request counts as lost. Seconds in which the browser is offline or this worker
+/// sleeps do not count.
 const QUIET_FOR: u32 = 30;
 
-/// What a `Load` says when `Cancel` or a newer `Load` stopped it.
+/// The error of a `Load` that `Cancel` or a newer `Load` has stopped.
 pub fn cancelled() -> Error {
     Error::new(
         Kind::Network,
@@ -35,19 +35,19 @@ pub fn cancelled() -> Error {
     )
 }
 
-/// One body to bring.
+/// One body to receive.
 pub struct Goal<'a> {
     pub name: &'a str,
     pub url: &'a str,
-    /// Bytes it must have, or at most.
+    /// Its exact or greatest size.
     pub size: Size,
-    /// Called with the bytes that are here after every chunk.
+    /// Called after every chunk with the number of received bytes.
     pub so_far: &'a dyn Fn(usize),
-    /// Looks at the bytes that are here after every chunk; what it says is against them ends the transfer.
+    /// Called after every chunk with the received bytes. An error ends the transfer.
     pub look: &'a dyn Fn(&[u8]) -> Result<()>,
 }
 
-/// How long a body is.
+/// The size of a body in bytes.
 #[derive(Clone, Copy)]
 pub enum Size {
     Exactly(u64),
@@ -63,22 +63,23 @@ impl Size {
     }
 }
 
-/// Why a try ended early, and so what becomes of the bytes.
+/// Why an attempt ended early, which decides about the received bytes.
 pub enum Trouble {
-    /// Asked to stop: they are kept for the next `Load`.
+    /// It was stopped. The bytes are kept for the next `Load`.
     Stopped,
-    /// They are carried on with after a pause.
+    /// A temporary error. The transfer continues after a pause.
     Passing(Error),
-    /// They are dropped.
+    /// A permanent error. The bytes are discarded.
     Final(Error),
 }
 
-/// All bodies of one `Load`.
+/// The transfers of one `Load`.
 pub struct Transfer<'a> {
     pub signal: &'a AbortSignal,
     report: &'a dyn Fn(Reply),
-    /// Milliseconds, as `reported`.
+    /// The time of the beginning in milliseconds.
     began: f64,
+    /// The time of the last report of progress in milliseconds.
     reported: Cell<f64>,
 }
 
@@ -87,7 +88,9 @@ impl<'a> Transfer<'a> {
         Self { signal, report, began: now(), reported: Cell::new(f64::NEG_INFINITY) }
     }
 
-    /// Brings the rest of a body, trying again as long as [`PAUSES`] allow.
+    /// Receives the rest of a body, with new attempts as long as [`PAUSES`] allow.
+    ///
+    /// Errors ([`Kind::Network`]): the last attempt's, or [`cancelled`].
     pub async fn fill(&self, bytes: &mut Vec<u8>, goal: &Goal<'_>, cache: RequestCache) -> Result<()> {
         let mut pauses = PAUSES.iter();
         let mut farthest = bytes.len();
@@ -111,7 +114,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// One request, from where the bytes end.
+    /// Makes one request, for the bytes after those that are received.
     async fn attempt(
         &self,
         bytes: &mut Vec<u8>,
@@ -124,7 +127,7 @@ impl<'a> Transfer<'a> {
         match goal.size.known() {
             Some(size) if bytes.len() as u64 == size => return Ok(()),
             Some(_) => (),
-            // A file whose size is not known cannot be carried on with.
+            // A file of unknown size cannot be continued.
             None => bytes.clear(),
         }
         let watch = Watch::start(self.signal);
@@ -153,7 +156,7 @@ impl<'a> Transfer<'a> {
         self.pour(&response, bytes, goal, Some(&watch)).await
     }
 
-    /// Adds a body to the bytes; `watch` over one that comes from the network.
+    /// Appends a body to the bytes. `watch` is for bodies from the network.
     pub async fn pour(
         &self,
         response: &Response,
@@ -167,7 +170,7 @@ impl<'a> Transfer<'a> {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         let poured = self.read(&reader, bytes, goal, watch).await;
         if poured.is_err() {
-            // Or the rest would go on arriving for nobody. A stream that is already broken says so again here.
+            // Otherwise the rest would still be downloaded. For a broken stream this fails again, which is ignored.
             let _ = JsFuture::from(reader.cancel()).await;
         }
         poured
@@ -204,7 +207,7 @@ impl<'a> Transfer<'a> {
             if end as u64 > limit {
                 return Err(Trouble::Final(too_long(goal, limit)));
             }
-            // Within what was reserved, so nothing moves: this copy is the only one.
+            // The memory is reserved, so that this is the only copy.
             bytes.resize(end, 0);
             chunk.copy_to(&mut bytes[start..]);
             (goal.so_far)(end);
@@ -216,7 +219,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// Reports the bytes that are here, if the last report is old enough or they are all.
+    /// Reports the received bytes, if the last report is old enough or these are all bytes.
     pub fn progress(&self, got_bytes: u64, total_bytes: u64, from: Medium) {
         let now = now();
         if now - self.reported.get() >= REPORT_EVERY || got_bytes == total_bytes {
@@ -225,7 +228,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// Waits, or until the signal stops it.
+    /// Waits for this time, or until the signal stops it.
     async fn pause(&self, seconds: f64) {
         let over = Promise::new(&mut |resolve, _| {
             let millis = (seconds * 1000.0) as i32;
@@ -238,13 +241,13 @@ impl<'a> Transfer<'a> {
     }
 }
 
-/// Ends a request from which nothing has come for [`QUIET_FOR`] seconds, or when the `Load` is stopped.
+/// Ends a request that has not received anything for [`QUIET_FOR`] seconds, or whose `Load` is stopped.
 pub struct Watch {
     controller: AbortController,
     signal: AbortSignal,
     quiet: Rc<Cell<u32>>,
     timer: i32,
-    /// Held for as long as the timer runs.
+    /// Owned as long as the timer runs.
     _tick: Closure<dyn Fn()>,
     stop: Closure<dyn Fn()>,
 }
@@ -281,7 +284,7 @@ impl Watch {
         }
     }
 
-    /// Why a request failed.
+    /// The reason for the failure of a request.
     fn why(&self, fault: &JsValue) -> String {
         if self.quiet.get() == QUIET_FOR { format!("nothing for {QUIET_FOR} seconds") } else { said(fault) }
     }

@@ -1,4 +1,5 @@
-//! One download of a model at a time, in all pages and frames of this origin: the next finds the files stored.
+//! A lock that allows one download of a model at a time in all pages and frames of this origin. The next one then finds
+//! the files stored.
 
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
@@ -8,28 +9,28 @@ use web_sys::AbortSignal;
 
 use super::wire::scope;
 
-/// Whoever holds it may download. Dropping it lets the next one.
+/// The lock is held until this is dropped.
 pub struct Turn {
     release: Function,
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        // A promise's own function does not fail.
+        // The resolving function of a promise does not fail.
         let _ = self.release.call0(&JsValue::NULL);
     }
 }
 
-/// Waits until no other page of this origin downloads this. None where `signal` stops the waiting, and where there are
-/// no locks (on pages that are not secure): then there is nobody to wait for.
+/// Waits until no other page of this origin downloads this model. None if `signal` stops the waiting, and on insecure
+/// pages, which have no locks.
 pub async fn turn(folder: &str, signal: &AbortSignal) -> Option<Turn> {
-    // By hand: web-sys does not have locks yet.
+    // By reflection, because web-sys does not have locks yet.
     let locks = Reflect::get(&scope().navigator(), &"locks".into()).ok().filter(JsValue::is_object)?;
     let ask = Reflect::get(&locks, &"request".into()).ok()?.dyn_into::<Function>().ok()?;
     let options = Object::new();
     Reflect::set(&options, &"signal".into(), signal).ok()?;
     let mut release = None;
-    // The lock is held for as long as this promise is not kept.
+    // The lock is held until this promise is resolved.
     let held = Promise::new(&mut |resolve, _| release = Some(resolve));
     let turn = Turn { release: release? };
     let granted = Promise::new(&mut |resolve, reject| {
@@ -39,7 +40,7 @@ pub async fn turn(folder: &str, signal: &AbortSignal) -> Option<Turn> {
             held.into()
         });
         let name = format!("attnscope {folder}").into();
-        // Where the waiting is stopped, or the lock refused.
+        // Called when the waiting is stopped or the lock is refused.
         let refused = Closure::once_into_js(move |why: JsValue| {
             let _ = reject.call1(&JsValue::NULL, &why);
         });

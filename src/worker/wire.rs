@@ -7,24 +7,24 @@ use web_sys::{File, MessageChannel, WorkerGlobalScope};
 
 use super::protocol::MOST_BYTES;
 
-/// What a page says to a worker that it shares when it leaves: no request, as nobody waits for an answer.
+/// The message of a page that leaves a shared worker. It is not a request, because nobody waits for an answer.
 pub const GOODBYE: &str = "goodbye";
 
-/// The worker this code runs in, one page's own or shared. Not for the page's thread.
+/// The global scope of the worker that this code runs in, shared or not. Not for the page's thread.
 pub fn scope() -> WorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Milliseconds on the worker's clock, which only goes forward.
+/// Milliseconds on the worker's monotonic clock.
 pub fn now() -> f64 {
     scope().performance().expect("every worker has a clock").now()
 }
 
-/// Lets the messages in that wait.
+/// Lets waiting messages in.
 pub async fn rest() {
     let scope = scope();
-    // WebKit, which has no scheduler, now and then loses a channel's message: there a timer does it, which is slower by up
-    // to four milliseconds.
+    // WebKit, which has no scheduler, sometimes loses the message of a channel. There a timer is used, which is up to
+    // four milliseconds slower.
     if Reflect::has(&scope, &"scheduler".into()).unwrap_or(false) {
         let channel = MessageChannel::new().expect("a channel without arguments");
         let heard = Promise::new(&mut |resolve, _| channel.port1().set_onmessage(Some(&resolve)));
@@ -39,7 +39,7 @@ pub async fn rest() {
     JsFuture::from(over).await.expect("it ends");
 }
 
-/// A message, and the list of what is transferred with it.
+/// Makes a message, and the list of the buffers that are transferred with it.
 pub fn pack(head: &[u8], buffers: &[ArrayBuffer]) -> (Object, Array) {
     let transferred = buffers.iter().collect::<Array>();
     let message = Object::new();
@@ -50,14 +50,14 @@ pub fn pack(head: &[u8], buffers: &[ArrayBuffer]) -> (Object, Array) {
     (message, transferred)
 }
 
-/// The parts of a message; none if it has another form.
+/// The head and the buffers of a message. None if it has another form.
 pub fn unpack(message: &JsValue) -> Option<(Vec<u8>, Vec<ArrayBuffer>)> {
-    // `get` fails on what is no object.
+    // `get` fails for values that are not objects.
     let field = |name: &str| Reflect::get(message, &name.into()).ok();
     let head = match field("head")?.dyn_into::<Uint8Array>() {
         // One byte above the limit is enough for the reader to refuse it.
         Ok(head) => head.subarray(0, MOST_BYTES as u32 + 1).to_vec(),
-        // Before version 1 heads were text, which the reader is to refuse too: it says that versions differ.
+        // Before version 1 heads were text. An empty head is refused with an error about versions.
         Err(head) if head.is_string() => Vec::new(),
         Err(_) => return None,
     };
@@ -72,13 +72,13 @@ pub fn files(message: &JsValue) -> Vec<File> {
     list.iter().flat_map(Array::iter).filter_map(|file| file.dyn_into().ok()).collect()
 }
 
-/// A message with files of the reader's own.
+/// Adds files of the reader's own to a message.
 pub fn attach(message: &Object, files: &[File]) {
     let list = files.iter().collect::<Array>();
     Reflect::set(message, &"files".into(), &list).expect("a plain object takes any field");
 }
 
-/// What a JavaScript error says.
+/// The message of a JavaScript error.
 pub fn said(fault: &JsValue) -> String {
     match fault.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),

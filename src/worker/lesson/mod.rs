@@ -1,8 +1,9 @@
-//! What the lesson asks of the worker: its small models, position signals, and charts. No run is needed.
+//! The messages between the lesson and the worker, about its small models, position signals and charts. No run is
+//! needed.
 //!
-//! These messages travel within [`Request::Lesson`](super::protocol::Request::Lesson) and
-//! [`Reply::Lesson`](super::protocol::Reply::Lesson) as bytes that only the lesson reads, so that the page's first part
-//! knows nothing of them. [`super::protocol::VERSION`] is theirs, too.
+//! These messages are bytes within [`Request::Lesson`](super::protocol::Request::Lesson) and
+//! [`Reply::Lesson`](super::protocol::Reply::Lesson), which only the lesson decodes, so that the first part of the page
+//! does not contain code for them. They have the same [`super::protocol::VERSION`].
 
 #[cfg(target_arch = "wasm32")]
 mod train;
@@ -21,48 +22,49 @@ use crate::math::Random;
 use crate::scene::charts::Curves;
 use crate::worker::protocol::ROOM;
 
-/// Places of the text whose scores are drawn, and numbers of its query and key: those of one head of the built-in model.
+/// The positions of the text whose scores are drawn.
 pub const PLACES: usize = 32;
+/// The numbers of a query and a key, as in a head of the built-in model.
 pub const HEAD_WIDTH: usize = 32;
 
-/// From the page.
+/// A message from the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
-    /// Replies: `Influence` for each model.
+    /// Computes the influence curves of all models. Replies: `Influence` for each.
     Influence { seed: u64 },
-    /// Trains the models of the recall task one after the other; the newest training wins. Replies: `Training` about ten
-    /// times a second, and `Learnt` at the end of each.
+    /// Trains the models of the recall task one after the other. The newest training wins. Replies: `Training` about
+    /// ten times a second, and `Learnt` at the end of each model.
     Train { seed: u64 },
-    /// Ends a training; no reply.
+    /// Ends a training. No reply.
     Stop,
-    /// What positions do to the scores of [`PLACES`] places. Reply: `Effect`.
+    /// The effect of a position signal on the scores of [`PLACES`] positions. Reply: `Effect`.
     Effect { signal: Signal },
-    /// A chart of these lines, so many pixels across. Reply: `Plotted`.
+    /// A chart of these lines, `room` pixels wide. Reply: `Plotted`.
     Plot { curves: Curves, room: f32 },
 }
 
-/// To the page.
+/// A message to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Tell {
     Influence {
         curve: Curve,
     },
-    /// `of`: steps in all; `held_out`: the share of right answers on held-out sequences, 0 to 1, where it was measured
-    /// after this step.
+    /// The progress of a training of `of` steps. `held_out` is the accuracy on held-out sequences, 0 to 1, if it was
+    /// measured after this step.
     Training {
         kind: recall::Kind,
         progress: recall::Progress,
         of: usize,
         held_out: Option<f64>,
     },
-    /// Shares of right answers by distance: with nothing else seen, and with all pairs seen.
+    /// The accuracies by distance: with no other pairs in the sequence, and with all pairs.
     Learnt {
         kind: recall::Kind,
         alone: Vec<f64>,
         full: Vec<f64>,
     },
-    /// What is added to each score [query, key], [`PLACES`] of each; NaN where a query may not read. None where the model
-    /// here has no table of positions.
+    /// The number that is added to each score [query, key], for [`PLACES`] of each, with NaN for masked keys. None if
+    /// the loaded model has no position table.
     Effect {
         signal: Signal,
         added: Option<Vec<f32>>,
@@ -72,7 +74,7 @@ pub enum Tell {
     },
 }
 
-/// The position signals that are compared, each with the numbers that the lesson gives it.
+/// The position signals that are compared, with the lesson's parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Signal {
     None,
@@ -87,14 +89,14 @@ pub enum Signal {
 impl Signal {
     pub const ALL: [Self; 6] = [Self::None, Self::Sinusoidal, Self::Learned, Self::Buckets, Self::Rotary, Self::Alibi];
 
-    /// `table`: the model's own vectors, [`PLACES`] of [`HEAD_WIDTH`] numbers.
+    /// The scheme of this signal. `table` has the model's position vectors [PLACES, HEAD_WIDTH].
     fn scheme(self, table: Option<Vec<f32>>) -> Option<Scheme> {
         Some(match self {
             Self::None => Scheme::None,
             Self::Sinusoidal => Scheme::Sinusoidal,
             Self::Learned => Scheme::Learned { table: table? },
             Self::Buckets => {
-                // Half of the 32 buckets are for keys behind; farther ones cost more.
+                // Half of the 32 buckets are for later keys. The bias decreases with the distance.
                 let biases = (0..32).map(|bucket| -0.25 * (bucket % 16) as f32).collect();
                 Scheme::Buckets { biases, most: 128, both_ways: true }
             }
@@ -103,7 +105,7 @@ impl Signal {
         })
     }
 
-    /// What it adds to the scores of one query and one key, drawn once for all schemes.
+    /// The numbers that it adds to the scores of a query and a key, which are random and the same for all schemes.
     pub fn added(self, table: Option<Vec<f32>>) -> Option<Vec<f32>> {
         let scheme = self.scheme(table)?;
         let mut random = Random::new(1);
@@ -112,11 +114,13 @@ impl Signal {
     }
 }
 
-/// The curves of all models, one after the other.
+/// The influence curves of all models.
 pub fn influences(seed: u64) -> Vec<Tell> {
     influence::curves(seed).into_iter().map(|curve| Tell::Influence { curve }).collect()
 }
 
+/// A chart of these lines.
+///
 /// Errors ([`Kind::Input`]): lines that cannot be drawn.
 pub fn plot(curves: &Curves, room: f32) -> Result<Tell> {
     if !room.is_finite() || !curves.can_be_drawn() {
@@ -126,11 +130,14 @@ pub fn plot(curves: &Curves, room: f32) -> Result<Tell> {
     Ok(Tell::Plotted { scene: curves.scene(room.clamp(*ROOM.start(), *ROOM.end())) })
 }
 
+/// Writes a message of the lesson.
 pub fn write<T: Serialize>(message: &T) -> Vec<u8> {
     postcard::to_allocvec(message).expect("messages are plain data")
 }
 
-/// Errors ([`Kind::Worker`]): bytes that are no such message.
+/// Reads a message of the lesson.
+///
+/// Errors ([`Kind::Worker`]): the bytes are not such a message.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     match postcard::take_from_bytes(bytes) {
         Ok((message, [])) => Ok(message),

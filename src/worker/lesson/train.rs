@@ -1,4 +1,4 @@
-//! The worker's end: what takes long is done in slices, and others are answered between them.
+//! The worker's end of the lesson. Long work is done in slices, and other messages are answered between them.
 
 use std::rc::Rc;
 
@@ -10,13 +10,14 @@ use crate::lesson::recall::{Kind, Settings, Training};
 use crate::worker::host::Host;
 use crate::worker::wire::{now, rest};
 
-/// A training lets other messages in after so many milliseconds, and tells of itself so often.
+/// Milliseconds of work after which a training lets other messages in.
 const REST_AFTER: f64 = 8.0;
+/// Milliseconds between two messages about its progress.
 const TELL_AFTER: f64 = 100.0;
 
 /// Answers one message.
 ///
-/// Errors: bytes that are no message of the lesson, or one that asks for what cannot be.
+/// Errors: those of [`read`] and [`plot`].
 pub fn hear(host: &Rc<Host>, id: u32, body: &[u8]) -> Result<()> {
     match read(body)? {
         Ask::Influence { seed } => influences(seed).iter().for_each(|tell| host.tell(id, tell)),

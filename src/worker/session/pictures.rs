@@ -9,14 +9,14 @@ use crate::scene::charts::{CostChart, HeadChart};
 use crate::scene::inside::{Inside, inside};
 use crate::worker::protocol::{MOST_PASSES, Picture, ROOM, Reply};
 
-/// A scene, and what it says.
+/// A scene, and its description in words.
 type Told = (Scene, String);
 
 impl Session {
-    /// A picture of the run with the id `run`, for so much room across.
+    /// A picture of the run with the id `run`, `room` CSS pixels wide.
     ///
-    /// Errors: `Kind::Input` if that run is not kept, for a head or token it does not have, for room that is no
-    /// number, a temperature out of range, and passes that cannot have been measured.
+    /// Errors: `Kind::Input` if that run is not kept or does not have the head or token, for a width that is not
+    /// finite, a temperature out of range, and times that cannot have been measured.
     pub fn draw(&self, run: u32, mut picture: Picture, room: f32) -> Result<Answer<'_>> {
         let kept = self.kept_run(run)?;
         let across = room.clamp(*ROOM.start(), *ROOM.end());
@@ -36,7 +36,7 @@ impl Session {
 }
 
 impl Run {
-    /// Puts the key read most where none is given.
+    /// The steps of one head for one query. Without a `key`, it is set to the one with the largest weight.
     fn inside(
         &self,
         head: HeadId,
@@ -89,7 +89,7 @@ impl Run {
     }
 
     fn cost(&self, passes: &[(usize, f32)], room: f32) -> Result<Told> {
-        // No clock of a browser ticks finer than a thousandth, and no run takes a day.
+        // A run takes less than a day.
         let measured =
             |&(tokens, millis): &(usize, f32)| tokens > 0 && tokens < 1 << 20 && (0.0..1e8).contains(&millis);
         if passes.is_empty() || passes.len() > MOST_PASSES || !passes.iter().all(measured) {

@@ -1,4 +1,4 @@
-//! A run that is under way.
+//! A run in progress.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -9,17 +9,17 @@ use crate::analysis::Thumbnails;
 use crate::engine::{Earlier, HeadId, Input, Intervention, ModelConfig, Opened, Pass, Shown, Tokens, read_text};
 use crate::error::Result;
 
-/// What a run is of, checked before a run that is kept is given up.
+/// A run in progress. It is checked before the run that it replaces is removed.
 pub struct Reading {
     pub(super) loaded: Rc<Loaded>,
     pub(super) id: u32,
     pub(super) asked: RunRequest,
     pub(super) tokens: Tokens,
-    /// Where each token stood in its text.
+    /// The index of each token before words were shuffled.
     pub(super) places: Vec<usize>,
     pub(super) input: Input,
     pub(super) shown: Vec<Shown>,
-    /// The run in whose place this one comes.
+    /// The run that this one replaces.
     pub(super) before: Option<Run>,
 }
 
@@ -32,7 +32,7 @@ impl Reading {
         Ok(Self { loaded, id, asked, tokens, places, input, shown, before: None })
     }
 
-    /// The forward pass, to be made layer by layer.
+    /// Begins the forward pass, which is computed layer by layer.
     ///
     /// Errors: those of [`crate::engine::Model::begin`].
     pub fn begin(&self) -> Result<Pass<'_>> {
@@ -41,7 +41,7 @@ impl Reading {
         self.loaded.opened.model.begin_after(&self.input, &self.asked.intervention, earlier)
     }
 
-    /// The layers that are there after `millis`.
+    /// The reply about the layers that are computed after `millis` milliseconds.
     pub fn so_far(&self, pass: &Pass<'_>, millis: f64) -> Answer<'static> {
         let pattern = pass.pattern();
         let (n, &ModelConfig { layers, heads, .. }) = (pattern.dim().2, &self.loaded.opened.model.config);
@@ -68,8 +68,9 @@ impl Reading {
     }
 }
 
-/// The tokens as the model is to read them, where each stood in its text, and the input that they make; all checked
-/// before a run that is kept is given up.
+/// The tokens in the order of the model's input, the index of each before words were shuffled, and the input.
+///
+/// Errors: those of [`Intervention::check`] and [`read_text`].
 pub(super) fn read(
     Opened { model, tokenizer, .. }: &Opened,
     text: &str,
