@@ -2,29 +2,29 @@
 
 use super::reading::largest_first;
 
-/// Tokens of the runs that are timed.
+/// The lengths in tokens of the runs that are timed.
 const LENGTHS: [usize; 6] = [16, 32, 64, 128, 256, 512];
-/// Runs of each length; their median counts, so that two of them may be disturbed.
+/// The number of runs of each length. Their median is used, so that two of them can be disturbed.
 const PASSES: usize = 5;
 
-/// Tokens of the run to be timed after `done` runs, shortest first; none when all is measured. No run is longer than
-/// the model's `positions`.
+/// The length in tokens of the run to time after `done` runs, in ascending order, at most the model's `positions`. None
+/// after the last one.
 pub fn next_length(done: usize, positions: usize) -> Option<usize> {
     LENGTHS.get(done / PASSES).copied().filter(|&tokens| tokens <= positions)
 }
 
-/// How many runs are timed for a model of so many positions.
+/// The number of runs that are timed for a model with this many positions.
 pub fn passes_in_all(positions: usize) -> usize {
     PASSES * LENGTHS.iter().filter(|&&tokens| tokens <= positions).count()
 }
 
-/// The median time of each length, shortest first, of runs (tokens, milliseconds) in any order.
+/// The median time of each length, in ascending order of length, from runs (tokens, milliseconds) in any order.
 pub fn median_times(passes: &[(usize, f32)]) -> Vec<(usize, f32)> {
-    // Longest last: by time, then by length, which keeps the order by time.
+    // Sorts by time, then by length. The second sort keeps the order of equal lengths.
     let by_time = largest_first(passes.to_vec(), |&(_, millis)| -millis);
     let sorted = largest_first(by_time, |&(tokens, _)| -(tokens as f32));
     let of_length = sorted.chunk_by(|a, b| a.0 == b.0);
-    // Between the two in the middle where there is no one in the middle.
+    // For an even number of runs, the mean of the two in the middle.
     let median = |all: &[(usize, f32)]| (all[(all.len() - 1) / 2].1 + all[all.len() / 2].1) / 2.0;
     of_length.map(|all| (all[0].0, median(all))).collect()
 }
@@ -43,26 +43,27 @@ impl Cost {
         (self.quadratic * tokens + self.linear) * tokens + self.constant
     }
 
-    /// The share of the time of a run over `tokens` that grows with their square, 0 to 1; 0 where the time is 0.
+    /// The share of the quadratic term in the time of a run over `tokens`, 0 to 1. It is 0 if the time is 0.
     pub fn quadratic_share(&self, tokens: f64) -> f64 {
         let all = self.at(tokens);
         if all > 0.0 { self.quadratic * tokens * tokens / all } else { 0.0 }
     }
 }
 
-/// The curve nearest to these (tokens, milliseconds) by least squares, among those without a negative term: every part
-/// of a run takes time. None where there are fewer than three lengths, or numbers that are negative or not finite.
+/// The least-squares fit to these (tokens, milliseconds) without negative coefficients, because every part of a run
+/// takes time. None for fewer than three lengths, and for numbers that are negative or not finite.
 pub fn fit_cost(times: &[(usize, f32)]) -> Option<Cost> {
-    // In units of the longest text, so that the powers are of one size.
+    // In units of the longest text, so that the powers are of similar size.
     let unit = times.iter().map(|&(tokens, _)| tokens).max()? as f64;
     let scaled: Vec<(f64, f64)> = times.iter().map(|&(tokens, ms)| (tokens as f64 / unit, f64::from(ms))).collect();
     if scaled.iter().any(|&(_, ms)| ms < 0.0) {
         return None;
     }
-    // Where the three terms have no single solution, neither have fewer of them a meaning.
+    // If the fit of all three terms is not unique, a fit of fewer terms has no meaning.
     least_squares(&scaled, |x| [x * x, x, 1.0])?;
-    // The best bounded curve is the free optimum of the terms that it has (Lawson & Hanson 1974, chapter 23), so it is the
-    // nearest among the free optima of all subsets of terms that break no bound.
+    // The best fit without negative coefficients is the unbounded fit of the terms that it has (Lawson & Hanson 1974,
+    // chapter 23). So it is the best among the unbounded fits of all subsets of terms that have no negative
+    // coefficient.
     let bounded = (0..8u8).filter_map(|terms| {
         let has = [0, 1, 2].map(|term| f64::from(terms >> term & 1));
         let [quadratic, linear, constant] = least_squares_of(&scaled, has)?;
@@ -74,18 +75,18 @@ pub fn fit_cost(times: &[(usize, f32)]) -> Option<Cost> {
     Some(Cost { quadratic: best.quadratic / (unit * unit), linear: best.linear / unit, constant: best.constant })
 }
 
-/// The nearest curve of the terms n^2, n and 1 that `has` marks with 1; the coefficients of the others are 0.
+/// The least-squares fit with the terms n^2, n and 1 that `has` marks with 1. The coefficients of the others are 0.
 fn least_squares_of(points: &[(f64, f64)], has: [f64; 3]) -> Option<[f64; 3]> {
-    // A term that is left out stands on the diagonal alone: its equation is then 1 c = 0.
+    // The equation of a term that is left out is 1 c = 0.
     let basis = |x: f64| [has[0] * x * x, has[1] * x, has[2]];
     solve(points, basis, has.map(|has| 1.0 - has))
 }
 
-/// The root mean square distance of measured times from their curve, as a share of their mean, above which they do not
-/// say how the time grows: then the reader is asked to measure again.
+/// The root mean square deviation of measured times from their fit, as a share of their mean, above which the fit is
+/// not meaningful and the reader is asked to measure again.
 const TOO_NOISY: f64 = 0.15;
 
-/// Whether these times lie too far from their nearest curve to say anything about its terms.
+/// Whether these times deviate too much from their fit for its coefficients to be meaningful.
 pub fn is_too_noisy(times: &[(usize, f32)], cost: &Cost) -> bool {
     let count = times.len() as f64;
     let squares: f64 = times.iter().map(|&(tokens, ms)| (cost.at(tokens as f64) - f64::from(ms)).powi(2)).sum();
@@ -93,7 +94,7 @@ pub fn is_too_noisy(times: &[(usize, f32)], cost: &Cost) -> bool {
     (squares / count).sqrt() > TOO_NOISY * mean
 }
 
-/// Solves the normal equations `X^T X c = X^T y` of the given basis; none where they have no single solution.
+/// Solves the normal equations `X^T X c = X^T y` of the given basis. None if the solution is not unique.
 fn least_squares<const N: usize>(points: &[(f64, f64)], basis: impl Fn(f64) -> [f64; N]) -> Option<[f64; N]> {
     solve(points, basis, [0.0; N])
 }

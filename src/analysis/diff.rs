@@ -1,4 +1,4 @@
-//! Two runs of one model side by side: which tokens they share and what changed between these.
+//! The comparison of two runs of a model: their common tokens, and the differences over these.
 
 use ndarray::{Array2, ArrayView2, ArrayView4};
 use serde::{Deserialize, Serialize};
@@ -10,14 +10,14 @@ use crate::engine::{HeadId, Shown};
 /// A token that both runs have: its index in a and its index in b.
 pub type Place = (usize, usize);
 
-/// The tokens that two runs share, in order: a longest common subsequence of what they show, case
-/// and being special included.
+/// The common tokens of two runs in ascending order: a longest common subsequence of the shown tokens, where case and
+/// being special count.
 pub fn align(a: &[Shown], b: &[Shown]) -> Vec<Place> {
     longest_common((a.len(), b.len()), |i, j| a[i].text == b[j].text && a[i].special == b[j].special)
 }
 
-/// A longest common subsequence of two sequences of these lengths. `same` compares the elements at an index of each. Time
-/// and memory grow with the product of the lengths.
+/// A longest common subsequence of two sequences of these lengths. `same` compares the elements at an index of each.
+/// Time and memory are proportional to the product of the lengths.
 fn longest_common((in_a, in_b): (usize, usize), same: impl Fn(usize, usize) -> bool) -> Vec<Place> {
     // The length of the longest common subsequence of a[i..] and b[j..].
     let mut longest = Array2::<u32>::zeros((in_a + 1, in_b + 1));
@@ -42,7 +42,7 @@ fn longest_common((in_a, in_b): (usize, usize), same: impl Fn(usize, usize) -> b
     shared
 }
 
-/// `b - a` of one head [query, key] over b's tokens, -1 to 1; NaN where a token of b is not `aligned`.
+/// `b - a` of one head [query, key] over b's tokens, -1 to 1, with NaN for tokens of b that are not `aligned`.
 pub fn difference(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>, aligned: &[Place]) -> Array2<f32> {
     let mut map = Array2::from_elem(b.dim(), f32::NAN);
     for &(query_a, query_b) in aligned {
@@ -53,9 +53,9 @@ pub fn difference(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>, aligned: &[Pla
     map
 }
 
-/// Mean absolute difference over the aligned cells of each head, 0 to 1, L0 H0 first; cells that are not
-/// available (NaN) in both runs are passed over, and without any it is 0. `a` and `b` are
-/// [layer, head, query, key].
+/// The mean absolute difference of each head over the aligned cells, 0 to 1, in the order L0 H0, L0 H1, ... Cells that
+/// are not available (NaN) in both runs are ignored; without other cells the difference is 0. `a` and `b` are [layer,
+/// head, query, key].
 pub fn change(a: ArrayView4<'_, f32>, b: ArrayView4<'_, f32>, aligned: &[Place]) -> Vec<f32> {
     let changed = |((_, a), (_, b)): ((HeadId, ArrayView2<'_, f32>), (HeadId, ArrayView2<'_, f32>))| {
         let (mut sum, mut count) = (0.0, 0);
@@ -73,21 +73,21 @@ pub fn change(a: ArrayView4<'_, f32>, b: ArrayView4<'_, f32>, aligned: &[Place])
     heads(&a).zip(heads(&b)).map(changed).collect()
 }
 
-/// How one head's reading of two keys changed from run a to run b. The head's place in a ranking is its index.
+/// The shift of a head's attention between two keys, from run a to run b.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moved {
     pub head: HeadId,
-    /// `to - from`, -2 to 2: above 0 the query turned from the one key to the other.
+    /// `to - from`, -2 to 2. Above 0 the attention shifted from the first key to the second.
     pub moved: f32,
-    /// Change of the weight on the first key, b - a.
+    /// The change of the weight on the first key, b - a.
     pub from: f32,
-    /// Change of the weight on the second key, b - a.
+    /// The change of the weight on the second key, b - a.
     pub to: f32,
 }
 
-/// All heads of `a` and `b` [layer, head, query, key] by how much `query` turned from the key `from` to the
-/// key `to`: the most first, those that turned the other way last, those alike in their order. Heads where one
-/// of the weights is not available (NaN) are left out.
+/// The heads of `a` and `b` [layer, head, query, key] in descending order of the shift of the attention of `query` from
+/// the key `from` to the key `to`. Heads with equal shifts keep their order. Heads for which one of the weights is not
+/// available (NaN) are left out.
 pub fn moved(a: ArrayView4<'_, f32>, b: ArrayView4<'_, f32>, query: Place, from: Place, to: Place) -> Vec<Moved> {
     let all = heads(&a)
         .zip(heads(&b))

@@ -1,4 +1,4 @@
-//! Which head reads this from that?
+//! The search for heads that attend from given queries to given keys.
 
 use ndarray::{ArrayView2, ArrayView4};
 use serde::{Deserialize, Serialize};
@@ -7,19 +7,19 @@ use super::heads;
 use super::reading::largest_first;
 use crate::engine::HeadId;
 
-/// A head's place in a ranking is its index.
+/// A head of the search's result, which is a ranking.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Found {
     pub head: HeadId,
-    /// How much the queries read from the keys, 0 to 1.
+    /// The weight from the queries to the keys, 0 to 1.
     pub weight: f32,
 }
 
-/// The heads of `pattern` [layer, head, query, key] by how much `queries` read from `keys`, most first, those
-/// alike in their order. A word of several tokens is asked for by all of them: its weight is the sum over
-/// keys and the mean over queries, as in [`super::Words::merge`].
+/// The heads of `pattern` [layer, head, query, key] in descending order of the weight from `queries` to `keys`. Heads
+/// with equal weights keep their order. The weight is the sum over keys and the mean over queries, as for words in
+/// [`super::Words::merge`].
 ///
-/// Cells that are not available (NaN) are passed over; a head that has none of those asked for is left out.
+/// Cells that are not available (NaN) are ignored. A head with no other cell is left out.
 pub fn find_heads(pattern: ArrayView4<'_, f32>, queries: &[usize], keys: &[usize]) -> Vec<Found> {
     let found = heads(&pattern).filter_map(|(head, map)| Some(Found { head, weight: reads(map, queries, keys)? }));
     largest_first(found.collect(), |found| found.weight)

@@ -1,9 +1,9 @@
-//! Numbers as they are written for people.
+//! The formatting of numbers for readers.
 
-/// `value` with so many digits (at most 9) behind the point, halves away from zero.
+/// `value` with `digits` digits (at most 9) after the point, rounded half away from zero.
 ///
-/// The page writes all its numbers through this: the standard library's formatting is exact to the last of a
-/// float's digits, which nobody reads, and would cost it 12 KB.
+/// The page formats all numbers with this function. The standard library's formatting is exact to the last digit of a
+/// float, which is not needed here, and would add 12 KB to the page.
 pub fn fixed(value: impl Into<f64>, digits: usize) -> String {
     let value: f64 = value.into();
     let scale = 10u64.pow(digits as u32);
@@ -11,7 +11,7 @@ pub fn fixed(value: impl Into<f64>, digits: usize) -> String {
     if scaled.is_nan() {
         return "not a number".into();
     }
-    // Beyond this, neighbouring integers are one float.
+    // Above this, floats do not distinguish neighbouring integers.
     if scaled >= 9e15 {
         return if value < 0.0 { "less than −10¹⁵".into() } else { "more than 10¹⁵".into() };
     }
@@ -23,18 +23,19 @@ pub fn fixed(value: impl Into<f64>, digits: usize) -> String {
     format!("{sign}{}.{:0digits$}", scaled / scale, scaled % scale)
 }
 
-/// The smallest power of ten that is written without an exponent: more zeros than two behind the point are hard to count.
+/// The powers of ten down to the smallest that is written without an exponent, because more than two zeros after the
+/// point are hard to count.
 const PLAIN: [f64; 4] = [1.0, 0.1, 0.01, 0.001];
 
-/// `value` with at least `decimals` digits behind the point, and more where it would otherwise have fewer than `digits`
-/// significant ones: with 2 and 2, `0.62`, `0.031`, `0.0034`, `4.2e-4`. Exactly 0 is written with `decimals` digits.
+/// `value` with at least `decimals` digits after the point, and more if it would otherwise have fewer than `digits`
+/// significant digits. With 2 and 2: `0.62`, `0.031`, `0.0034`, `4.2e-4`. Exactly 0 has `decimals` digits.
 pub fn significant(value: impl Into<f64>, decimals: usize, digits: usize) -> String {
     let value: f64 = value.into();
     let size = value.abs();
     if size == 0.0 || size.is_nan() {
         return fixed(value, decimals);
     }
-    // What rounds up to a power of ten is written as that power.
+    // A number that rounds up to a power of ten is written as that power.
     let rounded_up = 1.0 - 0.5 / 10f64.powi(digits as i32);
     if let Some(zeros) = PLAIN.iter().position(|power| size >= power * rounded_up) {
         return fixed(value, decimals.max(zeros + digits - 1));

@@ -1,9 +1,9 @@
-//! What a head does *on this sentence*. A label is a statement about these weights, not about the head.
+//! Labels for the behaviour of a head *on this text*. A label is a statement about these weights, not about the head.
 //!
-//! All but [`Label::Sink`] and [`Label::Separator`] are told from what is left of each row when sinks are
-//! taken out and the rest is scaled up to sum to 1. Rows of sinks, and rows with hardly anything left, say
-//! nothing. A score is a mean over rows; it must pass a threshold *and* be well above what reading evenly
-//! would give, so that a short or monotonous text makes no labels by itself.
+//! All labels except [`Label::Sink`] and [`Label::Separator`] depend on the weights outside sinks, scaled so that each
+//! row sums to 1. The rows of sinks, and rows with hardly any weight outside sinks, are ignored. A score is a mean over
+//! rows. It must reach a threshold *and* be well above the score of uniform attention, so that a short or monotonous
+//! text alone does not lead to labels.
 
 use ndarray::{Array2, ArrayView2, ArrayView3, ArrayView4, Axis};
 use serde::{Deserialize, Serialize};
@@ -14,46 +14,47 @@ use super::targets::{self, Text, is_separator};
 use crate::engine::Shown;
 use crate::text;
 
-/// A label that names keys needs this mean share of the weight outside sinks. Clark et al. 2019, section 3.1,
-/// call a head by the half of all its weight, sinks included.
+/// The least mean share of the weight outside sinks for a label about keys. Clark et al. 2019, section 3.1, require
+/// half of the whole weight, including sinks.
 pub const SHARE: f32 = 0.4;
-/// [`Label::Sink`] and [`Label::Separator`] need this mean share of all weight (Clark et al. 2019, section 3.2).
+/// The least mean share of the whole weight for [`Label::Sink`] and [`Label::Separator`] (Clark et al. 2019, section
+/// 3.2).
 pub const SINK_SHARE: f32 = 0.5;
-/// A share must be this much above what reading evenly would give.
+/// The least difference between a share and that of uniform attention.
 pub const MARGIN: f32 = 0.25;
-/// [`Label::Broad`] needs rows spread as if evenly over this part of the tokens they can read.
+/// For [`Label::Broad`], rows must be as broad as uniform attention over this part of the keys that are not masked.
 pub const SPREAD: f32 = 0.8;
-/// A row with less than this share of its weight outside sinks says nothing.
+/// Rows with less than this share of their weight outside sinks are ignored.
 pub const MIN_REST: f32 = 0.1;
-/// A label needs this many rows that say something, and half of those it is defined on.
+/// The least number of rows that are not ignored. They must also be half of the rows for which the label is defined.
 pub const MIN_ROWS: usize = 4;
 
-/// What a head can be seen to do.
+/// The behaviour of a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Label {
-    /// Reads the token before (Clark et al. 2019; positional heads of Voita et al. 2019).
+    /// Attends to the previous token (Clark et al. 2019; positional heads of Voita et al. 2019).
     PreviousToken,
-    /// Reads the token after.
+    /// Attends to the next token.
     NextToken,
-    /// Each token reads itself.
+    /// Each token attends to itself.
     Itself,
-    /// Parks its weight on special tokens or the first token (Clark et al. 2019; Xiao et al. 2023).
+    /// Attends to special tokens or the first token, as a sink (Clark et al. 2019; Xiao et al. 2023).
     Sink,
-    /// Parks its weight on `[SEP]` or its like (Clark et al. 2019).
+    /// Attends to `[SEP]` or another separator (Clark et al. 2019).
     Separator,
-    /// Reads full stops, commas and other tokens that are all punctuation (Clark et al. 2019).
+    /// Attends to punctuation: full stops, commas and the like (Clark et al. 2019).
     Punctuation,
-    /// A token that stands in the text again reads its other places (Wang et al. 2022: duplicate token heads).
+    /// A repeated token attends to its other occurrences (Wang et al. 2022: duplicate token heads).
     SameToken,
-    /// Reads the token that came after an earlier occurrence of the query's token (Olsson et al. 2022).
+    /// Attends to the token after an earlier occurrence of the query's token (Olsson et al. 2022).
     Induction,
-    /// Reads nearly all tokens about evenly (Clark et al. 2019, section 3.3).
+    /// Attends to nearly all tokens about uniformly (Clark et al. 2019, section 3.3).
     Broad,
 }
 
 impl Label {
-    /// In the order in which they are listed.
+    /// All labels in the order of lists.
     pub const ALL: [Label; 9] = [
         Label::PreviousToken,
         Label::NextToken,
@@ -66,7 +67,7 @@ impl Label {
         Label::Broad,
     ];
 
-    /// Its name for scripts and links.
+    /// The name for scripts and links.
     pub fn name(self) -> &'static str {
         match self {
             Label::PreviousToken => "previous token",
@@ -81,7 +82,7 @@ impl Label {
         }
     }
 
-    /// Its name for readers.
+    /// The name for readers.
     pub fn called(self) -> &'static str {
         match self {
             Label::PreviousToken => text::label_previous(),
@@ -97,17 +98,17 @@ impl Label {
     }
 }
 
-/// A label with what speaks for it.
+/// A label of a head, with its evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HeadLabel {
     pub label: Label,
-    /// 0 to 1: a share of weight, or the part of the tokens for [`Label::Broad`].
+    /// A share of weight, 0 to 1, or for [`Label::Broad`] the part of the keys.
     pub score: f32,
-    /// The score in a plain sentence.
+    /// A sentence with the score.
     pub evidence: String,
 }
 
-/// The labels that name keys: each with the keys of a query and how they are called after "goes to".
+/// A label about keys, with the keys of each query and their name after "goes to".
 struct Reading {
     label: Label,
     keys: fn(&Text<'_>, usize) -> Vec<usize>,
@@ -123,8 +124,8 @@ const READINGS: [Reading; 6] = [
     Reading { label: Label::Induction, keys: targets::induction, called: text::keys_induction },
 ];
 
-/// The labels of every head of `pattern` [layer, head, query, key], L0 H0 first; of each head the highest
-/// score first, and often none. Cells that are not available (NaN) are passed over.
+/// The labels of every head of `pattern` [layer, head, query, key], in the order L0 H0, L0 H1, ... The labels of a head
+/// are in descending order of their scores; often there are none. Cells that are not available (NaN) are ignored.
 pub fn head_labels(pattern: ArrayView4<'_, f32>, shown: &[Shown]) -> Vec<Vec<HeadLabel>> {
     let sinks = sinks(shown);
     let separators: Vec<bool> = shown.iter().map(is_separator).collect();
@@ -150,20 +151,20 @@ pub fn head_labels(pattern: ArrayView4<'_, f32>, shown: &[Shown]) -> Vec<Vec<Hea
     all
 }
 
-/// Which keys a query of this layer [head, query, key] can read: a mask is the layer's, so a key that no head
-/// puts weight on is one that the mask hides.
+/// The keys that are not masked for each query of this layer [head, query, key]. A mask is the same for all heads of a
+/// layer, so a key without weight in all heads is masked.
 fn readable(layer: ArrayView3<'_, f32>) -> Array2<bool> {
     layer.fold_axis(Axis(0), false, |&can, &weight| can || weight > 0.0)
 }
 
-/// What one query reads outside sinks.
+/// The weights of one query outside sinks.
 struct Rest {
     query: usize,
-    /// By key, summing to 1; NaN for sinks and for what cannot be read.
+    /// The weight on each key, with a sum of 1, and NaN for sinks and masked keys.
     weights: Vec<f32>,
-    /// Keys there are.
+    /// The number of these keys.
     keys: usize,
-    /// Had enough weight outside sinks to say something.
+    /// Whether there was enough weight outside sinks.
     speaks: bool,
 }
 
@@ -187,7 +188,7 @@ fn rests(map: ArrayView2<'_, f32>, readable: &Array2<bool>, sinks: &[bool]) -> V
     (0..map.nrows()).filter(|&query| !sinks[query]).map(rest).collect()
 }
 
-/// Do these rows read the keys of this label? Rows that have none of them are not asked.
+/// The label, if these rows attend to its keys. Rows without such keys are ignored.
 fn read(reading: &Reading, keys: &[Vec<usize>], rows: &[Rest]) -> Option<HeadLabel> {
     let (mut asked, mut spoke, mut share, mut even) = (0, 0, 0.0, 0.0);
     for row in rows {
@@ -203,13 +204,13 @@ fn read(reading: &Reading, keys: &[Vec<usize>], rows: &[Rest]) -> Option<HeadLab
     if !enough(spoke, asked) {
         return None;
     }
-    // Rounding can take a sum of weights a hair above 1.
+    // By rounding, a sum of weights can be slightly above 1.
     let (score, even) = ((share / spoke as f32).min(1.0), even / spoke as f32);
     let evidence = text::evidence_read(&percent(score), (reading.called)(), &percent(even));
     (score >= SHARE && score - even >= MARGIN).then_some(HeadLabel { label: reading.label, score, evidence })
 }
 
-/// Is so much of the weight of tokens that are not sinks parked, where reading evenly would put `even`?
+/// A label about sinks, if the share of weight on them is large enough. `even` is the share of uniform attention.
 fn parked(label: Label, score: f32, even: f32, sinks: &[bool]) -> Option<HeadLabel> {
     let rows = sinks.iter().filter(|&&sink| !sink).count();
     if !enough(rows, rows) {
@@ -222,8 +223,8 @@ fn parked(label: Label, score: f32, even: f32, sinks: &[bool]) -> Option<HeadLab
     (score >= SINK_SHARE && score - even >= MARGIN).then_some(HeadLabel { label, score, evidence })
 }
 
-/// Are these rows spread over nearly all tokens? A row of entropy H bits is as broad as 2^H tokens read evenly;
-/// on very few tokens every row is broad.
+/// [`Label::Broad`], if these rows are spread over nearly all keys. A row with an entropy of H bits is as broad as
+/// uniform attention over 2^H keys. With very few tokens, every row is broad.
 fn broad(rows: &[Rest]) -> Option<HeadLabel> {
     let asked: Vec<&Rest> = rows.iter().filter(|row| row.keys >= MIN_ROWS).collect();
     let spread = |row: &&&Rest| Some(entropy(row.weights.as_slice().into())?.exp2() / row.keys as f32);

@@ -1,4 +1,4 @@
-//! One head in four numbers.
+//! Four measures of a head.
 
 use ndarray::{ArrayView1, ArrayView2, ArrayView4};
 use serde::{Deserialize, Serialize};
@@ -6,22 +6,23 @@ use serde::{Deserialize, Serialize};
 use super::heads;
 use crate::engine::Shown;
 
-/// What a head's pattern is like on this text. Cells that are not available (NaN) are passed over, and each
-/// row counts by its shares of what is there. All are NaN if and only if no cell of the head is available.
+/// The measures of a head's pattern on this text. Cells that are not available (NaN) are ignored, and each row is
+/// scaled to a sum of 1. All measures are NaN if and only if no cell of the head is available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HeadMeasures {
-    /// Entropy of a row in bits, mean over rows: 0 when each reads one token, log2(n) when all evenly
+    /// The entropy of a row in bits, as mean over rows: 0 if each attends to one token, log2(n) for uniform attention
     /// (Ghader & Monz 2017; Clark et al. 2019, section 3.3).
     pub entropy: f32,
-    /// Tokens between query and key, weighted by weight, mean over rows: 0 to n - 1 (Vig & Belinkov 2019).
+    /// The distance in tokens between query and key, weighted by attention, as mean over rows: 0 to n - 1 (Vig &
+    /// Belinkov 2019).
     pub distance: f32,
-    /// Weight on sinks, mean over the rows of tokens that are not sinks themselves: 0 to 1.
+    /// The weight on sinks, as mean over the rows of tokens that are not sinks: 0 to 1.
     pub sink_share: f32,
     /// The largest weight of any row: 0 to 1.
     pub strongest: f32,
 }
 
-/// One of the numbers by which heads are compared.
+/// A measure by which heads are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Measure {
     Entropy,
@@ -39,8 +40,8 @@ impl Measure {
     }
 }
 
-/// The head of the next higher number in one layer, or of the next lower; equal numbers stand in the order of the
-/// heads. The last one is its own next.
+/// The head with the next higher number in one layer, or with the next lower one. Heads with equal numbers keep their
+/// order. For the last head, it is the head itself.
 pub fn next_by_value(values: &[f32], from: usize, up: bool) -> usize {
     let beyond =
         |a: usize, b: usize| if up { (values[a], a) > (values[b], b) } else { (values[a], a) < (values[b], b) };
@@ -50,8 +51,8 @@ pub fn next_by_value(values: &[f32], from: usize, up: bool) -> usize {
     })
 }
 
-/// Which tokens heads park weight on: the special tokens (Clark et al. 2019, section 3.2) or, where the
-/// model adds none, the first token (Xiao et al. 2023).
+/// The tokens that are sinks: the special tokens (Clark et al. 2019, section 3.2) or, if there are none, the first
+/// token (Xiao et al. 2023).
 pub fn sinks(shown: &[Shown]) -> Vec<bool> {
     let mut sinks: Vec<bool> = shown.iter().map(|token| token.special).collect();
     if !sinks.contains(&true)
@@ -62,7 +63,8 @@ pub fn sinks(shown: &[Shown]) -> Vec<bool> {
     sinks
 }
 
-/// The measures of every head of `pattern` [layer, head, query, key], L0 H0 first; `sinks` by token.
+/// The measures of every head of `pattern` [layer, head, query, key], in the order L0 H0, L0 H1, ... `sinks` has an
+/// entry for each token.
 pub fn head_measures(pattern: ArrayView4<'_, f32>, sinks: &[bool]) -> Vec<HeadMeasures> {
     const NONE: HeadMeasures =
         HeadMeasures { entropy: f32::NAN, distance: f32::NAN, sink_share: f32::NAN, strongest: f32::NAN };
@@ -76,14 +78,14 @@ pub fn head_measures(pattern: ArrayView4<'_, f32>, sinks: &[bool]) -> Vec<HeadMe
     heads(&pattern).map(|(_, map)| if is_there(&map) { measured(map) } else { NONE }).collect()
 }
 
-/// The share of a row that lies on `columns`, mean over the rows of tokens that are not sinks; 0 without one.
+/// The share of weight on `columns`, as mean over the rows of tokens that are not sinks. 0 without such a row.
 pub(super) fn share_on(map: ArrayView2<'_, f32>, columns: &[bool], sinks: &[bool]) -> f32 {
     let on: Vec<f32> = columns.iter().map(|&on| f32::from(u8::from(on))).collect();
     let rows = map.outer_iter().zip(sinks).filter(|&(_, &sink)| !sink);
     mean(rows.filter_map(|(row, _)| of_total(sum(row, |key, weight| weight * on[key]), row)))
 }
 
-/// Bits; none where the row has no weight.
+/// The entropy of a row in bits. None if the row has no weight.
 pub fn entropy(row: ArrayView1<'_, f32>) -> Option<f32> {
     let total = sum(row, |_, weight| weight);
     // H = -sum p log p with p = weight / total.
@@ -95,8 +97,8 @@ fn distance(query: usize, row: ArrayView1<'_, f32>) -> Option<f32> {
     of_total(sum(row, |key, weight| weight * query.abs_diff(key) as f32), row)
 }
 
-/// Sum of `term(key, weight)` over a row, where what is not available counts as 0. Eight sums side by side, which the
-/// compiler makes into vectors: all heads of 512 tokens are 19 million cells.
+/// The sum of `term(key, weight)` over a row, where cells that are not available count as 0. It is computed as eight
+/// sums, which the compiler vectorizes, because all heads of 512 tokens have 19 million cells.
 #[inline(always)]
 pub(super) fn sum(row: ArrayView1<'_, f32>, term: impl Fn(usize, f32) -> f32) -> f32 {
     let Some(cells) = row.as_slice() else {
@@ -114,8 +116,8 @@ pub(super) fn sum(row: ArrayView1<'_, f32>, term: impl Fn(usize, f32) -> f32) ->
     sums.iter().sum::<f32>() + rest.sum::<f32>()
 }
 
-/// Base-2 logarithm of a normal number above 0, off by 3e-7 at most; without a call or a branch, so that it is done
-/// for several numbers at once.
+/// The base-2 logarithm of a normal number above 0, with an error of at most 3e-7. It has no call and no branch, so
+/// that it can be vectorized.
 #[inline(always)]
 fn log2(x: f32) -> f32 {
     const LOG2_E: f32 = std::f32::consts::LOG2_E;

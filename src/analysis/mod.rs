@@ -1,4 +1,4 @@
-//! Measures and readings of a Trace; knows nothing of pictures.
+//! Measures, labels and comparisons of the patterns of a `Trace`. Nothing here draws.
 
 mod cost;
 mod diff;

@@ -1,42 +1,42 @@
-//! What the cells of a map say.
+//! The quantities that a map can show.
 
 use serde::{Deserialize, Serialize};
 
-/// A number for every query and key.
+/// A quantity with a number for every query and key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Quantity {
-    /// The pattern: each row sums to 1.
+    /// The attention weights: each row sums to 1.
     #[default]
     Weight,
-    /// `q k^T / sqrt(d)`: before temperature, mask and softmax; of any sign.
+    /// The scores `q k^T / sqrt(d)`, before temperature, mask and softmax, of any sign.
     Score,
-    /// `|weight v W_O|`: how long the vector is that a query gets from a key (Kobayashi et al. 2020), 0 and up.
+    /// The norms `|weight v W_O|` of the vectors that a query receives from each key (Kobayashi et al. 2020).
     Norm,
     /// The mean of the weights over the heads of one layer.
     LayerMean,
     /// Attention rollout from the input to one layer's output (Abnar & Zuidema 2020).
     Rollout,
-    /// Weights less those of the run that it is compared with, -1 to 1.
+    /// The weights minus those of the run that it is compared with, -1 to 1.
     Difference,
 }
 
 impl Quantity {
-    /// Cells below 0 mean something.
+    /// Whether cells can be negative.
     pub fn is_signed(self) -> bool {
         matches!(self, Self::Score | Self::Difference)
     }
 
-    /// Every head has its own map; otherwise all heads of a layer share one.
+    /// Whether every head has its own map. Otherwise all heads of a layer share one.
     pub fn is_of_heads(self) -> bool {
         !matches!(self, Self::LayerMean | Self::Rollout)
     }
 
-    /// Each row sums to 1.
+    /// Whether each row sums to 1.
     pub fn is_shares(self) -> bool {
         matches!(self, Self::Weight | Self::LayerMean | Self::Rollout)
     }
 
-    /// Many of what the cells say.
+    /// The plural noun for the cells.
     pub fn noun(self) -> &'static str {
         match self {
             Self::Weight | Self::LayerMean => "weights",
@@ -47,13 +47,13 @@ impl Quantity {
         }
     }
 
-    /// Cells of a word's tokens add up; scores do not, and are averaged.
+    /// Whether the cells of a word's tokens are added. Scores are averaged instead.
     pub fn adds_up(self) -> bool {
         self != Self::Score
     }
 
-    /// By how much each cell of a row counts when the strongest are drawn, 0 and up: a weight by itself, a
-    /// difference by its size, a score by what a softmax would make of it. NaN stays NaN.
+    /// The importance of each cell of a row when only the strongest are drawn, at least 0: weights themselves, the
+    /// absolute values of differences, and the softmax of scores. NaN stays NaN.
     pub fn counts(self, row: &[f32]) -> Vec<f32> {
         match self {
             Self::Score => {

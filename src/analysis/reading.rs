@@ -1,18 +1,18 @@
-//! Reading one head's pattern: which rows, which columns, and which weights carry the row.
+//! The parts of a head's map that are shown: its columns, its rows, and the strongest weights of a row.
 
 use ndarray::{Array2, ArrayView2};
 
 use super::quantity::Quantity;
 
-/// What to do with the weight on special tokens (`[CLS]`, `[SEP]`), where heads park what they do not need.
+/// How to treat the weight on special tokens (`[CLS]`, `[SEP]`), which heads often use as sinks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Special {
     #[default]
     Show,
-    /// Leave their columns out; the rest keeps its weights, which then sum to less than 1.
+    /// Leaves their columns out. The other weights stay as they are, so that they sum to less than 1.
     Mask,
-    /// Leave their columns out and scale the rest so that each row sums to 1 again; what does not sum to 1 stays as
-    /// it is.
+    /// Leaves their columns out, and scales the other weights so that each row sums to 1 again. Quantities whose rows
+    /// do not sum to 1 are not scaled.
     Renormalise,
 }
 
@@ -20,15 +20,15 @@ pub enum Special {
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeadMap {
     pub quantity: Quantity,
-    /// Its cells [query, key]; NaN where a column is left out.
+    /// Its cells [query, key], with NaN in columns that are left out.
     pub weights: Array2<f32>,
-    /// Per query: the sum over the columns left out.
+    /// For each query, the sum over the columns that are left out.
     pub hidden: Vec<f32>,
 }
 
 impl HeadMap {
-    /// `cells` [query, key] with the columns of special tokens treated as `how` says.
-    /// A row whose whole weight is on special tokens has nothing to scale up and stays at 0.
+    /// The map of `cells` [query, key], with the columns of special tokens treated according to `how`. A row whose
+    /// whole weight is on special tokens is not scaled, and is 0.
     pub fn new(quantity: Quantity, cells: ArrayView2<'_, f32>, special: &[bool], how: Special) -> Self {
         let mut weights = cells.to_owned();
         let mut hidden = vec![0.0; weights.nrows()];
@@ -52,8 +52,8 @@ impl HeadMap {
         Self { quantity, weights, hidden }
     }
 
-    /// The mean row of these queries: what they read on average. None without a query. A key that only some
-    /// of them can read counts as 0 for the others; one that none can read is NaN.
+    /// The mean row of these queries. None without a query. A key that is masked for some of them counts as 0 for
+    /// these; a key that is masked for all of them is NaN.
     pub fn row(&self, queries: &[usize]) -> Option<Row> {
         let share = 1.0 / queries.len() as f32;
         let (first, rest) = queries.split_first()?;
@@ -72,7 +72,7 @@ impl HeadMap {
         Some(Row { quantity: self.quantity, weights: weights.to_vec(), hidden, sum })
     }
 
-    /// Smallest and largest cell shown; none where no cell is.
+    /// The smallest and the largest cell that is shown. None if no cell is.
     pub fn range(&self) -> Option<(f32, f32)> {
         let shown = self.weights.iter().copied().filter(|w| !w.is_nan());
         let wider = |(low, high): (f32, f32), w: f32| (low.min(w), high.max(w));
@@ -80,25 +80,25 @@ impl HeadMap {
     }
 }
 
-/// What one query (or several, averaged) has for each key.
+/// The row of a query, or the mean row of several queries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     pub quantity: Quantity,
-    /// Its cells by key; NaN where the key is left out.
+    /// The cell of each key, with NaN for keys that are left out.
     pub weights: Vec<f32>,
-    /// Sum over the keys left out, before any scaling up.
+    /// The sum over the keys that are left out, before any scaling.
     pub hidden: f32,
-    /// Sum of the cells shown.
+    /// The sum of the cells that are shown.
     pub sum: f32,
 }
 
 impl Row {
-    /// Keys with their cells, those that count most first; keys left out are not in it.
+    /// The keys with their cells, in descending order of importance, without keys that are left out.
     pub fn ranked(&self) -> Vec<(usize, f32)> {
         self.ranked_counts().into_iter().map(|(key, _)| (key, self.weights[key])).collect()
     }
 
-    /// Keys with what they count, most first.
+    /// The keys with their importance, in descending order.
     fn ranked_counts(&self) -> Vec<(usize, f32)> {
         let counts = self.quantity.counts(&self.weights);
         let mut all: Vec<_> = counts.into_iter().enumerate().filter(|(_, count)| !count.is_nan()).collect();
@@ -107,7 +107,7 @@ impl Row {
     }
 }
 
-/// A weight worth a line.
+/// A weight that is drawn as an edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Edge {
     pub query: usize,
@@ -115,13 +115,13 @@ pub struct Edge {
     pub weight: f32,
 }
 
-/// The fewest keys that together carry `mass` (0 to 1) of all that the row's cells count
-/// ([`Quantity::counts`]), strongest first, with the share that they do carry.
+/// The fewest keys that together have the share `mass` (0 to 1) of the importance of the row's cells
+/// ([`Quantity::counts`]), in descending order, with the share that they have.
 pub fn by_mass(row: &Row, mass: f32) -> (Vec<(usize, f32)>, f32) {
     by_mass_at_most(row, mass, usize::MAX)
 }
 
-/// The same, but no more than `most` keys, whatever they carry.
+/// The same, with at most `most` keys, whatever share they have.
 pub fn by_mass_at_most(row: &Row, mass: f32, most: usize) -> (Vec<(usize, f32)>, f32) {
     let mut keys = row.ranked_counts();
     keys.retain(|&(_, count)| count > 0.0);
@@ -138,13 +138,13 @@ pub fn by_mass_at_most(row: &Row, mass: f32, most: usize) -> (Vec<(usize, f32)>,
     (keys, if sum > 0.0 { (carried / sum).min(1.0) } else { 0.0 })
 }
 
-/// The strongest `limit` cells of a whole head, strongest first; rows of `skipped` queries are left out, and so are
-/// cells at 0 and scores below it. Differences are the stronger the further they are from 0.
+/// The strongest `limit` cells of a head, in descending order. Rows of `skipped` queries, cells of 0 and negative
+/// scores are left out. Differences are compared by their absolute values.
 pub fn strongest(map: &HeadMap, skipped: &[bool], limit: usize) -> Vec<Edge> {
     let keys = map.weights.ncols();
     let size = |cell: f32| if map.quantity == Quantity::Difference { cell.abs() } else { cell };
-    // The strongest so far and as many more, put in order whenever they are full: selecting the strongest in place is
-    // faster still, and would cost the page 1 KB.
+    // A buffer of the strongest cells and as many others, which is sorted and truncated when it is full. Selection in
+    // place would be faster, but adds 1 KB to the page.
     let mut found: Vec<(usize, f32)> = Vec::new();
     let mut enough = 0.0;
     for (cell, weight) in map.weights.iter().map(|&cell| size(cell)).enumerate() {
@@ -163,18 +163,19 @@ pub fn strongest(map: &HeadMap, skipped: &[bool], limit: usize) -> Vec<Edge> {
     found.into_iter().map(|(cell, _)| edge((cell / keys, cell % keys))).collect()
 }
 
-/// Strongest first; equal weights in their own order.
+/// Descending order of weights. Equal weights keep their order.
 fn stronger(a: &(usize, f32), b: &(usize, f32)) -> std::cmp::Ordering {
     b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
 }
 
-/// Strongest first, equal ones by their index. The one sort of page and worker: each further one costs them 3 KB.
+/// Sorts in descending order, equal numbers by index. This is the only sort of page and worker, because each other one
+/// adds 3 KB to them.
 #[inline(never)]
 pub fn sort_strongest_first(weights: &mut [(usize, f32)]) {
     weights.sort_unstable_by(stronger);
 }
 
-/// Items by a number of theirs, the largest first and equal ones in their order, through the one sort.
+/// Items in descending order of `number`, where items with equal numbers keep their order.
 pub(super) fn largest_first<T>(items: Vec<T>, number: impl Fn(&T) -> f32) -> Vec<T> {
     let mut order: Vec<(usize, f32)> = items.iter().map(number).enumerate().collect();
     sort_strongest_first(&mut order);

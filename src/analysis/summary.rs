@@ -1,10 +1,10 @@
-//! Many heads as one map. Both hide what single heads do: a mean is what no head does, and rollout takes
-//! attention for all that moves between tokens.
+//! Maps that summarize many heads. Both hide the behaviour of single heads: a mean may be like no head, and rollout
+//! assumes that attention is all that moves information between tokens.
 
 use ndarray::{Array2, ArrayView4, Axis};
 
-/// Mean over the heads of one layer of `pattern` [layer, head, query, key]: [query, key], rows sum to 1.
-/// Cells that are not available (NaN) in some heads are the mean of the others; NaN where none has them.
+/// The mean [query, key] over the heads of one layer of `pattern` [layer, head, query, key]. Rows sum to 1. A cell that
+/// is not available (NaN) in some heads is the mean of the others, and NaN if it is available in none.
 pub fn layer_mean(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
     let maps = pattern.index_axis(Axis(0), layer);
     let add = |&(sum, count): &(f32, f32), &weight: &f32| {
@@ -14,12 +14,12 @@ pub fn layer_mean(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
 }
 
 /// Attention rollout to the output of `layer`, `A_layer ... A_1 A_0` with `A = (mean over heads + I) / 2`:
-/// [query, token of the input], rows sum to 1 (Abnar & Zuidema 2020, section 3). The I is the residual
-/// connection: half of each token is taken to be itself, whatever the model's norms say.
+/// [query, token of the input]. Rows sum to 1 (Abnar & Zuidema 2020, section 3). The identity I stands for the residual
+/// connection, which is taken to contribute half, without regard to the model's norms.
 ///
-/// Of `pattern` [layer, head, query, key], cells that are not available (NaN) carry nothing; a cell
-/// that is not available in the last layer is not available in the result. From a layer that has no available cell on, no
-/// cell of the result is available.
+/// Cells of `pattern` [layer, head, query, key] that are not available (NaN) count as 0. A cell that is not available
+/// in the last layer is not available in the result. If a layer has no available cell, no cell of the result is
+/// available.
 pub fn rollout(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
     let identity = Array2::eye(pattern.dim().2);
     let is_missing = |l| pattern.index_axis(Axis(0), l).iter().all(|weight| weight.is_nan());
@@ -38,7 +38,7 @@ pub fn rollout(pattern: ArrayView4<'_, f32>, layer: usize) -> Array2<f32> {
     rolled
 }
 
-/// `a b`. Row by row: a product of matrices from a library would be all that the worker has of it.
+/// The matrix product `a b`, written out because nothing else in the worker needs a library's product.
 fn product(a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
     let mut out = Array2::zeros(a.dim());
     for (mut row, factors) in out.outer_iter_mut().zip(a.outer_iter()) {

@@ -1,15 +1,15 @@
-//! One row of a pattern as text: what one token reads from.
+//! A row of a pattern as a table of text.
 
 use crate::engine::{HeadId, Shown, Trace};
 use crate::error::{Error, Kind, Result};
 
-/// Characters of a bar that stands for the whole row.
+/// The characters of the bar for a weight of 1.
 const BAR: f32 = 40.0;
 
-/// A token by its shown characters, or by them in other ASCII case, or else by its index from 0; of several alike
-/// the first. (The tables of all scripts' cases would cost the page 6 KB.)
+/// Finds the first token with these shown characters, or with these characters in another ASCII case, or the token with
+/// this index from 0. (Tables for the cases of all scripts would add 6 KB to the page.)
 ///
-/// Errors ([`Kind::Input`]): no token is meant; the error lists them.
+/// Errors ([`Kind::Input`]): there is no such token. The error lists the tokens.
 pub fn find_token(shown: &[Shown], wanted: &str) -> Result<usize> {
     let by_text = |same: &dyn Fn(&str) -> bool| shown.iter().position(|token| same(&token.text));
     let by_index = || wanted.parse().ok().filter(|&index: &usize| index < shown.len());
@@ -21,8 +21,8 @@ pub fn find_token(shown: &[Shown], wanted: &str) -> Result<usize> {
     })
 }
 
-/// A table of what `query` reads from in one head, strongest first: weight, bar, index, token; then the sum.
-/// Keys that are not available to it (NaN) are left out.
+/// The row of `query` in one head as a table in descending order: weight, bar, index, token; then the sum. Masked keys
+/// (NaN) are left out.
 ///
 /// Errors ([`Kind::Input`]): the model has no such head.
 pub fn row_table(trace: &Trace, shown: &[Shown], id: HeadId, query: usize) -> Result<String> {

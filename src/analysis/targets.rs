@@ -1,11 +1,11 @@
-//! The keys a query would read if its head did what a label says. Sinks are taken out later.
+//! The keys that a query attends to if its head has the behaviour of a label. Sinks are removed later.
 
 use crate::engine::Shown;
 
-/// A text as the labels see it.
+/// The tokens of a text for the labels.
 pub struct Text<'a> {
     shown: &'a [Shown],
-    /// "The" is the same token as "the".
+    /// The tokens in lower case, because "The" counts as the same token as "the".
     lower: Vec<String>,
 }
 
@@ -39,23 +39,24 @@ pub fn punctuation(text: &Text<'_>, _: usize) -> Vec<usize> {
     (0..text.len()).filter(|&key| text.shown[key].text.chars().all(is_punctuation)).collect()
 }
 
-/// Where the query's token stands elsewhere. Not beside it: there a head that reads the neighbour looks alike.
+/// The other occurrences of the query's token, except its neighbours, which heads that attend to a neighbour attend to,
+/// too.
 pub fn same(text: &Text<'_>, query: usize) -> Vec<usize> {
     (0..text.len()).filter(|&key| text.repeats(query, key) && key.abs_diff(query) > 1).collect()
 }
 
-/// What came after the query's token earlier on (Olsson et al. 2022). Not the query itself, nor the token
-/// before it, for the reason given at [`same`].
+/// The tokens after earlier occurrences of the query's token (Olsson et al. 2022), except the query itself and the
+/// token before it, for the reason given at [`same`].
 pub fn induction(text: &Text<'_>, query: usize) -> Vec<usize> {
     (1..query.saturating_sub(1)).filter(|&key| text.repeats(query, key - 1)).collect()
 }
 
-/// Closes a text: the model's own separator, under the names that tokenizers give it.
+/// Whether a token is a separator, which ends a text, by the names that tokenizers have for it.
 pub fn is_separator(token: &Shown) -> bool {
     token.special && ["[SEP]", "</s>", "<sep>", "<eos>", "<|endoftext|>"].contains(&token.text.as_str())
 }
 
-/// ASCII punctuation as BERT's tokenizer splits it, and that of other scripts.
+/// Whether a character is ASCII punctuation as in BERT's tokenizer, or punctuation of another script.
 fn is_punctuation(c: char) -> bool {
     c.is_ascii_punctuation()
         || matches!(c,

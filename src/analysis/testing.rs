@@ -1,10 +1,10 @@
-//! What the tests of this layer share.
+//! Helpers for the tests of this module.
 
 use ndarray::{Array2, Array4, ArrayBase, Data, Dimension};
 
 use crate::engine::Shown;
 
-/// The tokens of a line, apart at spaces: `[X]` is special, `##x` carries on the word before it.
+/// The tokens of a line, which are separated by spaces: `[X]` is special, and `##x` continues the word before it.
 pub fn shown(line: &str) -> Vec<Shown> {
     let token = |text: &str| Shown {
         text: text.trim_start_matches("##").to_owned(),
@@ -25,7 +25,7 @@ pub fn close(got: f32, want: f32) {
     assert!((got - want).abs() < 1e-5, "{got}, not {want}");
 }
 
-/// Cell by cell; NaN is like NaN.
+/// Compares cell by cell, where NaN equals NaN.
 pub fn all_close<D: Dimension>(got: &ArrayBase<impl Data<Elem = f32>, D>, want: &ArrayBase<impl Data<Elem = f32>, D>) {
     assert_eq!(got.shape(), want.shape());
     let like = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-5 || (a.is_nan() && b.is_nan());

@@ -1,36 +1,36 @@
-//! Every head small: patterns brought to at most [`THUMB_SIDE`] cells a side.
+//! Thumbnails: maps reduced to at most [`THUMB_SIDE`] rows and columns.
 
 use ndarray::{ArrayView2, ArrayView4};
 
-/// Cells a side of the largest thumbnail; a run of fewer tokens keeps its own size.
+/// The most rows and columns of a thumbnail. Maps of fewer tokens keep their size.
 pub const THUMB_SIDE: usize = 64;
 
-/// All heads of a run small, put together head by head.
+/// The thumbnails of all heads of a run, which are added head by head.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Thumbnails {
-    /// Row-major [head of all heads, side, side].
+    /// [layers * heads, side, side], row-major.
     pub cells: Vec<f32>,
     /// `min(n, THUMB_SIDE)`.
     pub side: usize,
 }
 
 impl Thumbnails {
-    /// For `heads` maps of n tokens.
+    /// Empty thumbnails for `heads` maps of n tokens.
     pub fn new(heads: usize, n: usize) -> Self {
         let side = n.min(THUMB_SIDE);
         Self { cells: Vec::with_capacity(heads * side * side), side }
     }
 
-    /// Leaves the next head out: nothing of it is available.
+    /// Adds a thumbnail for a head of which no cell is available.
     pub fn skip(&mut self) {
         self.cells.resize(self.cells.len() + self.side * self.side, f32::NAN);
     }
 
     /// Adds the next head's map [n, n].
     ///
-    /// A cell is the *largest* of the cells it stands for, by its absolute value: a mean would wash out exactly
-    /// the thin diagonals and single columns that tell heads apart. It is NaN (not available, as under a causal
-    /// mask) only where all of them are.
+    /// A cell of the thumbnail is the one with the largest absolute value of the cells that it stands for. A mean would
+    /// hide thin diagonals and single columns, by which heads differ. It is NaN (not available) only if all of these
+    /// cells are.
     pub fn add(&mut self, map: ArrayView2<'_, f32>) {
         let (n, side, start) = (map.nrows(), self.side, self.cells.len());
         self.cells.resize(start + side * side, f32::NAN);
@@ -47,8 +47,7 @@ impl Thumbnails {
     }
 }
 
-/// Thumbnails of all heads, `[layers, heads, side, side]` row-major, from `pattern [layers, heads, n, n]`;
-/// returns them with their side.
+/// The thumbnails `[layers, heads, side, side]` of all heads of `pattern [layers, heads, n, n]`, row-major, and `side`.
 pub fn thumbnails(pattern: ArrayView4<'_, f32>) -> (Vec<f32>, usize) {
     let (layers, heads, n, _) = pattern.dim();
     let mut all = Thumbnails::new(layers * heads, n);

@@ -7,25 +7,25 @@ use ndarray::{Array2, ArrayView2, Axis};
 use super::quantity::Quantity;
 use crate::engine::{Shown, Tokens};
 
-/// A run's tokens as words, with the way there and back.
+/// The words of a run, and which tokens each consists of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Words {
-    /// The words; none continues another.
+    /// The words, none of which continues another.
     pub shown: Vec<Shown>,
     /// The word of each token.
     pub of_token: Vec<usize>,
-    /// The first token of each word; its others follow it.
+    /// The first token of each word. The others follow it.
     pub first: Vec<usize>,
 }
 
 impl Words {
-    /// `shown` are the same tokens as on screen.
+    /// Merges tokens into words. `shown` are the same tokens as they are shown.
     pub fn new(tokens: &Tokens, shown: &[Shown]) -> Self {
         let mut words = Self { shown: Vec::new(), of_token: Vec::new(), first: Vec::new() };
         for (i, token) in shown.iter().enumerate() {
             match words.shown.last_mut() {
                 Some(word) if token.continues => {
-                    // Tokens of one character cut in bytes all show that character; it is written once.
+                    // Tokens that are bytes of one character all show that character, which is written once.
                     let [before, own] = [i - 1, i].map(|i| tokens.items[i].chars);
                     word.text.extend(token.text.chars().skip(before.1.saturating_sub(own.0)));
                     word.unknown |= token.unknown;
@@ -45,11 +45,11 @@ impl Words {
         self.first[word]..self.first.get(word + 1).copied().unwrap_or(self.of_token.len())
     }
 
-    /// `map` [query token, key token] as [query word, key word]: the sum over a word's key columns and the
-    /// mean over its query rows, so rows that summed to 1 still do (Clark et al. 2019, section 4.1).
-    /// Scores do not add up: they are averaged over keys too. Norms of vectors do only if these point the same way:
-    /// a word's is the most that it can be.
-    /// Cells that are not available (NaN) are passed over; where all of a word's are, so is the word's.
+    /// Merges `map` [query token, key token] to [query word, key word]: the sum over the key columns of a word and the
+    /// mean over its query rows, so that rows still sum to 1 (Clark et al. 2019, section 4.1). Scores are averaged over
+    /// keys, too. The sum of norms is an upper bound for the norm of a word's vector.
+    ///
+    /// Cells that are not available (NaN) are ignored. If all cells of a word are not available, its cell is not.
     pub fn merge(&self, quantity: Quantity, map: ArrayView2<'_, f32>) -> Array2<f32> {
         let count = self.shown.len();
         let mut merged = Array2::from_elem((count, count), f32::NAN);

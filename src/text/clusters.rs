@@ -1,17 +1,17 @@
-//! Where characters end as a reader counts them: an emoji of several, a letter with its marks (Unicode UAX 29, extended
-//! grapheme clusters).
+//! Extended grapheme clusters (Unicode UAX 29), which readers see as one character: an emoji of several characters, a
+//! letter with its marks.
 
 use std::cell::Cell;
 use std::ops::Range;
 
-/// The bytes where clusters begin, in order, the first 0.
+/// Returns the byte at which each cluster of a text begins, in ascending order from 0.
 pub type Segment = fn(&str) -> Vec<usize>;
 
 thread_local! {
     static BY: Cell<Segment> = const { Cell::new(known) };
 }
 
-/// Every browser knows: its tables are not in the page, which sets what asks for them.
+/// Sets the function that finds clusters. A browser has the tables for it, so the page does not need its own.
 pub fn segment_by(segment: Segment) {
     BY.set(segment);
 }
@@ -27,10 +27,10 @@ fn known(text: &str) -> Vec<usize> {
     text.char_indices().map(|(at, _)| at).collect()
 }
 
-/// The first combining mark: every character before it stands for itself.
+/// The first combining mark. Every character before it is a cluster.
 const COMBINING: char = '\u{300}';
 
-/// The bytes where clusters begin, and the end of the text.
+/// The byte at which each cluster begins, and the length of the text.
 pub fn boundaries(text: &str) -> Vec<usize> {
     let plain = text.chars().all(|c| c < COMBINING);
     let mut all = if plain { text.char_indices().map(|(at, _)| at).collect() } else { BY.get()(text) };
@@ -38,19 +38,19 @@ pub fn boundaries(text: &str) -> Vec<usize> {
     all
 }
 
-/// The clusters of a text near the places that are asked for. Only the neighbourhood of such a place is segmented, so
-/// that a token of many thousand characters costs no more than a short one.
+/// Finds clusters of a text near given bytes. Only the neighbourhood of such a byte is segmented, so that a token of
+/// many thousand characters takes no more time than a short one.
 pub struct Clusters<'a> {
     text: &'a str,
-    /// The bytes of the text that `begins` is about.
+    /// The range of bytes that is segmented.
     known: Range<usize>,
-    /// Where clusters begin or end within `known`, which are the ends of `known` in any case.
+    /// The boundaries of clusters within `known`, including both its ends.
     begins: Vec<usize>,
 }
 
-/// Bytes before and behind a place in which a cluster around it begins and ends. A longer one is cut.
+/// The bytes before and after a byte within which its cluster is searched. A longer cluster is cut.
 const AROUND: usize = 256;
-/// Bytes that are segmented at a time: the next place is usually near.
+/// The bytes that are segmented ahead, because the next byte is usually near.
 const AHEAD: usize = 2048;
 
 impl<'a> Clusters<'a> {
@@ -58,16 +58,16 @@ impl<'a> Clusters<'a> {
         Self { text, known: 0..0, begins: Vec::new() }
     }
 
-    /// A range of bytes made so wide that it cuts no cluster.
+    /// A range of bytes, extended so that it cuts no cluster.
     pub fn whole(&mut self, (from, to): (usize, usize)) -> (usize, usize) {
         (self.around(from).0, self.around(to).1)
     }
 
-    /// The last boundary up to this byte, and the first from it on.
+    /// The last boundary up to this byte, and the first one from it on.
     fn around(&mut self, at: usize) -> (usize, usize) {
         let (before, behind) = (self.text.get(..at), self.text.get(at..));
         let neighbours = before.and_then(|b| b.chars().next_back()).zip(behind.and_then(|b| b.chars().next()));
-        // A byte within a character is no boundary; either end of the text is one.
+        // A byte within a character is not a boundary. Both ends of the text are.
         let stands_alone = neighbours.map_or(before.is_some(), |(a, b)| a < COMBINING && b < COMBINING);
         if stands_alone || at > self.text.len() {
             return (at, at);

@@ -1,18 +1,18 @@
-//! Which way a text runs.
+//! The direction of texts (Unicode UAX 9).
 
-/// First strong isolate, and its end: what is between keeps its own direction (Unicode UAX 9).
+/// First strong isolate: the text up to [`CLOSE`] keeps its own direction (Unicode UAX 9).
 pub(super) const OPEN: char = '\u{2068}';
 pub(super) const CLOSE: char = '\u{2069}';
 
-/// A character of a script that is written from right to left: Hebrew, Arabic, Syriac, Thaana, NKo and their like;
-/// their digits too, which turn around what stands beside them.
+/// Whether a character is of a script that is written from right to left (Hebrew, Arabic, Syriac, Thaana, NKo and
+/// others), including its digits, which change the order of their neighbours.
 pub fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{200f}' | '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
         | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
-/// Digits, punctuation, marks and symbols, which take the direction of what is around them: whole blocks, so that the exact
-/// tables (2 KB of the page) are not needed.
+/// Whether a character is a digit, punctuation, a mark or a symbol, which take the direction of their neighbours. Whole
+/// blocks are enough here; the exact tables would add 2 KB to the page.
 fn is_neutral(c: char) -> bool {
     match c {
         '\0'..='\u{bf}' => !c.is_ascii_alphabetic() && !matches!(c, 'ª' | 'µ' | 'º'),
@@ -25,13 +25,15 @@ fn is_neutral(c: char) -> bool {
     }
 }
 
-/// The text runs from right to left: the first character that has a direction of its own does (Unicode UAX 9, P2 and P3).
+/// Whether a text is written from right to left, which its first character with a direction of its own decides (Unicode
+/// UAX 9, P2 and P3).
 pub fn runs_right_to_left(text: &str) -> bool {
     text.chars().find(|&c| !is_neutral(c)).is_some_and(is_right_to_left)
 }
 
-/// A name kept in a direction of its own where that can differ from what is around it: in it are letters that run from
-/// right to left, or all around it runs so. In a sentence numbers then stay beside the name they belong to.
+/// A name with marks that isolate its direction, if that can differ from the text around it: because the name has
+/// letters that are written from right to left, or because the page's language is. Numbers of a sentence then stay
+/// beside the name that they belong to.
 pub fn isolated(text: &str) -> String {
     let own = super::mirrored() || text.contains(is_right_to_left);
     if own && !text.starts_with(OPEN) { format!("{OPEN}{text}{CLOSE}") } else { text.to_owned() }

@@ -1,14 +1,14 @@
-//! A text as it is drawn: what cannot be seen gets a sign, and what is too long an ellipsis.
+//! Texts as they are drawn: invisible characters become signs, and long texts end with an ellipsis.
 
 use std::borrow::Cow;
 
 use super::boundaries;
 
-/// Columns of a token's name in pictures and sentences.
+/// The most columns of a token's name in pictures and sentences.
 pub const TOKEN_COLUMNS: usize = 24;
 
-/// UTF-8 bytes per column of a shortened text that are looked at: more than any script takes. What follows is cut
-/// off unread, so that a token of a megabyte costs no more than a short one.
+/// The most UTF-8 bytes per column of a shortened text that are examined, which is more than any script needs. The rest
+/// is cut off, so that a token of a megabyte takes no more time than a short one.
 const BYTES_PER_COLUMN: usize = 64;
 
 /// The number of columns that a character takes: two from Hangul on, where nearly all wide scripts and emoji are, and
@@ -23,8 +23,8 @@ pub fn column_count(c: char) -> usize {
     }
 }
 
-/// At most `most` columns of text (a CJK character takes two), with an ellipsis where some is cut; never within what a
-/// reader takes for one character.
+/// At most `most` columns of a text (a CJK character takes two), with an ellipsis if it is cut, and never cut within a
+/// grapheme cluster.
 pub fn shortened(text: &str, most: usize) -> String {
     let looked_at = text.get(..text.floor_char_boundary(most * BYTES_PER_COLUMN)).unwrap_or_default();
     if looked_at.len() == text.len() && text.chars().map(column_count).sum::<usize>() <= most {
@@ -41,8 +41,8 @@ pub fn shortened(text: &str, most: usize) -> String {
     looked_at.get(..kept).unwrap_or_default().to_owned() + "…"
 }
 
-/// Characters without ink: controls, soft hyphens, zero-width spaces, byte-order marks, and everything that sets a
-/// direction (UAX 9), which would also turn what stands around the text.
+/// Whether a character is invisible: controls, soft hyphens, zero-width spaces, byte-order marks, and all characters
+/// that set a direction (UAX 9), which would also change the direction of neighbouring text.
 fn is_invisible(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' | '\u{85}' => false,
@@ -53,14 +53,14 @@ fn is_invisible(c: char) -> bool {
     }
 }
 
-/// Characters without ink that shape the characters around them, as in emoji, Persian and Hangul: they are part of
-/// what is seen, unless there is nothing else.
+/// Whether an invisible character changes the form of its neighbours, as in emoji, Persian and Hangul. It is not
+/// replaced by a sign, unless the text has nothing else.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The text with a sign such as `‹U+200B›` for each character that cannot be seen.
+/// The text with a sign such as `‹U+200B›` for each invisible character.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let alone = text.chars().all(|c| is_invisible(c) || is_joiner(c));
     let hidden = |c: char| is_invisible(c) || alone && is_joiner(c);
@@ -83,7 +83,7 @@ pub fn line(text: &str, most: usize) -> String {
     shortened(&visible(text.get(..looked_at).unwrap_or_default()), most)
 }
 
-/// The start of a text: at most so many characters and lines of it.
+/// The beginning of a text, of at most this many characters and lines.
 pub fn beginning(text: &str, chars: usize, lines: usize) -> &str {
     let line = lines.checked_sub(1).map_or(Some(0), |last| text.match_indices('\n').nth(last).map(|(at, _)| at));
     let char = text.char_indices().nth(chars).map(|(at, _)| at);
@@ -91,8 +91,8 @@ pub fn beginning(text: &str, chars: usize, lines: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// The text with `\n` for every `\r\n` and `\r`, as a field of the page has it: wherever a text comes from, the same
-/// characters are read.
+/// The text with `\n` for every `\r\n` and `\r`, as in a field of the page, so that the model's input does not depend
+/// on where a text comes from.
 pub fn line_feeds(text: &str) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
 }

@@ -1,5 +1,5 @@
-//! The lesson's texts: one function for each message of `lang/lesson/*.ftl`. All of them are in files, English ones too,
-//! so that only who opens the lesson fetches them.
+//! The texts of the lesson: one function for each message of `lang/lesson/*.ftl`. All of them, including the English
+//! ones, are in files that are only fetched when the lesson is opened.
 
 use std::cell::Cell;
 
@@ -11,13 +11,13 @@ thread_local! {
 
 include!(concat!(env!("OUT_DIR"), "/lesson_messages.rs"));
 
-/// The file of the language that this thread speaks, in the folder `lang/lesson/`.
+/// The file of this thread's language in the folder `lang/lesson/`.
 pub fn file() -> &'static str {
     let spoken = LANGUAGES.iter().position(|known| known.name == language());
     FILES[spoken.unwrap_or_default()]
 }
 
-/// Takes the texts of this file; until then all are empty. They are kept for good.
+/// Sets the texts to those of this file. Until then all are empty. They are never freed.
 pub fn open(file: String) {
     OPEN.set(Some(Texts::read(file)));
 }

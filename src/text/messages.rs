@@ -1,6 +1,6 @@
-//! The functions, from `lang/*.ftl` by build.rs.
+//! The functions that build.rs makes from `lang/*.ftl`.
 
-// A sentence takes as many values as it has.
+// A function has a parameter for each placeholder of its message.
 #![allow(clippy::too_many_arguments)]
 
 use super::{Arg, Language, filled, plain};

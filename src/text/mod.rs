@@ -1,7 +1,7 @@
 //! Every text that a reader sees, in the reader's language: one function for each message of `lang/*.ftl`.
 //!
-//! The English texts are in these functions. Another language is a file, written by the build (`catalogue`), which the
-//! page fetches and gives to its worker; [`speak`] makes all functions of this thread speak it.
+//! The English texts are in these functions. Every other language is a file, written by the build (`catalogue`), which
+//! the page fetches and sends to its worker. [`speak`] makes all functions of this thread use it.
 
 mod clusters;
 mod direction;
@@ -18,36 +18,37 @@ pub use display::{TOKEN_COLUMNS, beginning, column_count, line, line_feeds, shor
 pub use fault::translated;
 pub use messages::*;
 
-/// A language that the page speaks.
+/// A language of the page.
 pub struct Language {
-    /// As in a `lang` attribute.
+    /// The value of a `lang` attribute.
     pub code: &'static str,
-    /// Its own name for itself.
+    /// Its name in the language itself.
     pub name: &'static str,
-    /// Its file in the folder `lang/`; empty for English, which needs none.
+    /// Its file in the folder `lang/`. Empty for English, which needs none.
     pub file: &'static str,
 }
 
-/// A language's file, read.
+/// The content of a language's file.
 struct Texts {
     file: &'static str,
-    /// The plural form of 0 to 199, as digits.
+    /// The plural forms of the numbers 0 to 199, as digits.
     plurals: &'static [u8],
     /// In the order of the English messages.
     messages: Vec<&'static str>,
-    /// English texts of faults, and what they are here.
+    /// The English texts of errors, and their translations.
     faults: Vec<(&'static str, &'static str)>,
 }
 
 thread_local! {
-    /// None: English.
+    /// None for English.
     static SPOKEN: Cell<Option<&'static Texts>> = const { Cell::new(None) };
-    /// All that have been spoken: a worker that pages of several languages share speaks them in turn.
+    /// All languages that have been set, because a worker that pages of several languages share alternates between
+    /// them.
     static KNOWN: RefCell<Vec<&'static Texts>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Makes this thread speak the language of this file; English for an empty one. Texts are kept for good: there
-/// are few of them.
+/// Sets this thread's language to the one of this file, or to English if the file is empty. Texts are never freed;
+/// there are few of them.
 pub fn speak(file: String) {
     if file == spoken() {
         return;
@@ -78,26 +79,26 @@ impl Texts {
     }
 }
 
-/// The file of the language that this thread speaks; empty for English.
+/// The content of the file of this thread's language. Empty for English.
 pub fn spoken() -> &'static str {
     SPOKEN.get().map_or("", |texts| texts.file)
 }
 
-/// The page is laid out from right to left.
+/// Whether the page is laid out from right to left.
 pub fn mirrored() -> bool {
     direction() == "rtl"
 }
 
-// How a message is written: see catalogue/src/write.rs.
+// The encoding of messages is described in catalogue/src/write.rs.
 const CHOICE: char = '\u{e}';
 const NEXT: char = '\u{f}';
 const END: char = '\u{10}';
 const MEANS: char = '\u{11}';
 
-/// A message without places, for lists of what can be chosen.
+/// A message without placeholders, for lists of options.
 pub type Name = fn() -> &'static str;
 
-/// What stands in a message's places.
+/// The value of a placeholder.
 pub enum Arg<'a> {
     Text(&'a str),
     Count(usize),
@@ -121,12 +122,12 @@ impl<'a> From<&'a String> for Arg<'a> {
     }
 }
 
-/// A message without places.
+/// A message without placeholders.
 fn plain(place: usize, english: &'static str) -> &'static str {
     said(SPOKEN.get(), place, english)
 }
 
-/// A message of these texts, or else that one.
+/// The message at `place` of these texts, or `otherwise` if there are none.
 fn said(texts: Option<&Texts>, place: usize, otherwise: &'static str) -> &'static str {
     texts.and_then(|texts| texts.messages.get(place).copied()).unwrap_or(otherwise)
 }
@@ -159,7 +160,7 @@ fn fill(texts: Option<&Texts>, pattern: &str, args: &[Arg], out: &mut String) {
     }
 }
 
-/// Which plural form goes with a number.
+/// The plural form for a number.
 fn form_of(texts: Option<&Texts>, arg: Option<&Arg>) -> usize {
     let Some(&Arg::Count(n)) = arg else { return usize::MAX };
     let Some(texts) = texts else { return usize::from(n != 1) };
@@ -167,8 +168,8 @@ fn form_of(texts: Option<&Texts>, arg: Option<&Arg>) -> usize {
     texts.plurals.get(place).map_or(0, |digit| usize::from(digit.wrapping_sub(b'0')))
 }
 
-/// In a text from right to left every value keeps its own direction (Unicode UAX 9: FSI ... PDI), so that names and
-/// numbers are not turned around.
+/// Writes the value of a placeholder. In a text from right to left its direction is isolated (Unicode UAX 9: FSI ...
+/// PDI), so that the order within names and numbers is kept.
 fn put(arg: Option<&Arg>, out: &mut String) {
     match arg {
         Some(Arg::Text(text)) if mirrored() && !text.starts_with(direction::OPEN) => {
@@ -182,7 +183,7 @@ fn put(arg: Option<&Arg>, out: &mut String) {
     }
 }
 
-/// Items one after the other.
+/// A list of items as text.
 pub fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
     let mut out = String::new();
     items.into_iter().for_each(|item| add(item.as_ref(), &mut out));
@@ -196,7 +197,7 @@ fn add(item: &str, out: &mut String) {
     put(Some(&Arg::Text(item)), out);
 }
 
-/// Sentences one after the other: empty ones are none.
+/// Sentences as one text. Empty ones are left out.
 pub fn sentences<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
     let mut out = String::new();
     items.into_iter().for_each(|item| add_sentence(item.as_ref(), &mut out));
@@ -210,7 +211,7 @@ fn add_sentence(sentence: &str, out: &mut String) {
     out.push_str(sentence);
 }
 
-/// A number written with a point, as this language writes it.
+/// A number, given with a decimal point, in the notation of this language.
 pub fn decimal(number: String) -> String {
     match decimal_mark() {
         "." => number,
