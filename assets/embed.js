@@ -68,7 +68,7 @@
   // Attributes that are fields of a link, which the frame reads.
   const LINK = [
     'text', 'pair', 'model', 'hub', 'tokens', 'token', 'from', 'to', 'other', 'compare', 'view', 'special',
-    'show', 'side_by_side', 'words', 'mass', 'inside', 'downstream', 'chart', 'sort', 'label', 'off', 'positions',
+    'show', 'side_by_side', 'numbers', 'words', 'mass', 'inside', 'downstream', 'chart', 'sort', 'label', 'off', 'positions',
     'shuffle', 'temperature', 'causal',
   ];
   // Those that the frame is made with, and what is on screen is as before.
@@ -263,14 +263,19 @@
       return named.replace('$', () => this.#get('text') ?? sentence);
     }
 
+    /** The height in pixels of a view with these attributes at this width. */
+    static height(width, controls, lock, grid, text) {
+      const all = REST[controls] ?? REST.full;
+      const rest = (lock && all.lock) || (grid === 'closed' && all.closed) || all;
+      return sentenceHeight(width, text) + (width < NARROW ? rest.narrow : rest.wide);
+    }
+
     /** The height that the attributes and the width of the element ask for; 0 for a lesson, which says it itself. */
     #needed() {
       if (this.#get('lesson') !== null) return 0;
-      const width = this.getBoundingClientRect().width;
-      const controls = REST[this.#get('controls')] ?? REST.full;
-      const rest = (isOn(this.#get('lock')) && controls.lock) || (this.#get('grid') === 'closed' && controls.closed) || controls;
+      const [controls, grid] = [this.#get('controls'), this.#get('grid')];
       const text = [this.#get('text') ?? FIRST, this.#get('pair') ?? ''].join(' ');
-      return sentenceHeight(width, text) + (width < NARROW ? rest.narrow : rest.wide);
+      return AttnScope.height(this.getBoundingClientRect().width, controls, isOn(this.#get('lock')), grid, text);
     }
 
     /** Gives the frame its height before anything is loaded into it, and again when the element has another width. */

@@ -20,6 +20,7 @@ pub fn variable(ink: Ink) -> &'static str {
         Ink::Edge => "--ink-edge",
         Ink::Less => "--ink-less",
         Ink::Query => "--ink-query",
+        Ink::Value => "--ink-value",
         Ink::OnQuery => "--ink-on-query",
         Ink::Cursor => "--ink-cursor",
         Ink::Paper => "--ink-paper",
@@ -33,6 +34,7 @@ pub fn rgb(theme: Theme, ink: Ink) -> Rgb {
         (Theme::Light, Ink::Edge) => [0x1f, 0x5f, 0xbf],
         (Theme::Light, Ink::Less) => [0x8f, 0x55, 0x00],
         (Theme::Light, Ink::Query) => [0x9a, 0x3d, 0x0c],
+        (Theme::Light, Ink::Value) => [0x00, 0x7d, 0x5b],
         (Theme::Light, Ink::OnQuery) => [0xff, 0xff, 0xff],
         (Theme::Light, Ink::Cursor) => [0x9a, 0x3d, 0x0c],
         (Theme::Light, Ink::Paper) => [0xfd, 0xfd, 0xfb],
@@ -42,6 +44,7 @@ pub fn rgb(theme: Theme, ink: Ink) -> Rgb {
         (Theme::Dark, Ink::Edge) => [0x7f, 0xb4, 0xff],
         (Theme::Dark, Ink::Less) => [0xe8, 0xb0, 0x4a],
         (Theme::Dark, Ink::Query) => [0xff, 0xb3, 0x7a],
+        (Theme::Dark, Ink::Value) => [0x4f, 0xd6, 0xa8],
         (Theme::Dark, Ink::OnQuery) => [0x20, 0x14, 0x0a],
         (Theme::Dark, Ink::Cursor) => [0xff, 0xb3, 0x7a],
     }
@@ -140,6 +143,23 @@ mod tests {
                 }
                 let apart = distance(eyes, rgb(theme, Ink::Edge), rgb(theme, Ink::Less));
                 assert!(apart >= 40.0, "{theme:?}, {name}, inks: {apart}");
+            }
+        }
+    }
+
+    /// Queries, keys and values have a colour each, told apart by all eyes, and dark enough for text on the paper.
+    #[test]
+    fn queries_keys_and_values_have_colours_of_their_own() {
+        for theme in THEMES {
+            let [query, key, value] = [Ink::Query, Ink::Edge, Ink::Value].map(|ink| rgb(theme, ink));
+            for (name, eyes) in BLINDNESS.iter().chain([&("full", FULL)]) {
+                for (a, b) in [(query, key), (key, value), (query, value)] {
+                    let apart = distance(eyes, a, b);
+                    assert!(apart >= 20.0, "{theme:?}, {name}: {a:?} {b:?} {apart}");
+                }
+            }
+            for ink in [query, key, value] {
+                assert!(contrast(ink, rgb(theme, Ink::Paper)) >= 4.5, "{theme:?}: {ink:?}");
             }
         }
     }

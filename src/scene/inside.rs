@@ -97,14 +97,14 @@ pub fn inside(s: &Inside) -> Scene {
     let largest = |values: &[f32]| values.iter().fold(1e-6f32, |most, v| most.max(v.abs()));
     // q and k on one scale, so that they can be compared.
     let both = largest(s.q).max(largest(s.key_vector()));
-    let strips: [Strip; 3] = [
-        (text::vector_q(&shortened(query, 12)), s.q, both, String::new()),
-        (text::vector_k(&shortened(key, 12)), s.key_vector(), both, String::new()),
-        ("q × k".to_owned(), products.as_slice(), largest(&products), text::vector_sum(&two(products.iter().sum()))),
+    let strips: [(Ink, Strip); 3] = [
+        (Ink::Query, (text::vector_q(&shortened(query, 12)), s.q, both, String::new())),
+        (Ink::Edge, (text::vector_k(&shortened(key, 12)), s.key_vector(), both, String::new())),
+        (Ink::Text, ("q × k".to_owned(), &products, largest(&products), text::vector_sum(&two(products.iter().sum())))),
     ];
     let mut y = 8.0;
-    for vector in strips {
-        strip(s, &order, vector, y, &mut marks);
+    for (ink, vector) in strips {
+        strip(s, &order, vector, ink, y, &mut marks);
         y += STRIP + BETWEEN;
     }
     let numbered = if s.sorted { text::dimensions_sorted() } else { text::dimensions_plain() };
@@ -136,7 +136,7 @@ fn label(x: f32, y: f32, anchor: Anchor, ink: Ink, text: String) -> Mark {
 type Strip<'a> = (String, &'a [f32], f32, String);
 
 /// One vector as bars up and down from a line: the sign is a direction, not a colour.
-fn strip(s: &Inside, order: &[usize], (name, values, most, sum): Strip, y: f32, marks: &mut Vec<Mark>) {
+fn strip(s: &Inside, order: &[usize], (name, values, most, sum): Strip, ink: Ink, y: f32, marks: &mut Vec<Mark>) {
     let middle = y + STRIP / 2.0;
     let pitch = (s.room - LEFT - RIGHT) / order.len() as f32;
     marks.push(label(LEFT - 10.0, middle + 4.0, Anchor::End, Ink::Text, name));
@@ -147,7 +147,7 @@ fn strip(s: &Inside, order: &[usize], (name, values, most, sum): Strip, y: f32, 
         let high = value.abs() / most * STRIP / 2.0;
         let top = if value > 0.0 { middle - high } else { middle };
         let at = area(LEFT + place as f32 * pitch + pitch * 0.12, top, pitch * 0.76, high);
-        marks.push(Mark::new(Role::Bar, Ink::Edge, Shape::Rect { at, r: 0.0 }).alpha(0.85).value(value));
+        marks.push(Mark::new(Role::Bar, ink, Shape::Rect { at, r: 0.0 }).alpha(0.85).value(value));
     }
     marks.push(label(s.room - RIGHT + 8.0, middle + 4.0, Anchor::Start, Ink::Text, sum));
 }
@@ -174,9 +174,9 @@ fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
     let readable = |key: &&usize| !s.weights[**key].is_nan();
     let most = |values: &[f32]| told.iter().filter(readable).fold(1e-6f32, |most, &key| most.max(values[key].abs()));
     let columns = [
-        (text::inside_score(), s.scores, most(s.scores)),
-        (text::inside_weight(), s.weights, 1.0),
-        (text::inside_share(), &shares, most(&shares)),
+        (text::inside_score(), s.scores, most(s.scores), Ink::Edge),
+        (text::inside_weight(), s.weights, 1.0, Ink::Edge),
+        (text::inside_share(), &shares, most(&shares), Ink::Value),
     ];
     for (i, (name, ..)) in columns.iter().enumerate() {
         marks.push(label(LEFT + i as f32 * column, top - 8.0, Anchor::Start, Ink::Faint, (*name).into()));
@@ -185,22 +185,22 @@ fn keys(s: &Inside, top: f32, marks: &mut Vec<Mark>) -> f32 {
         let y = top + line as f32 * LINE;
         let chosen = key == s.key;
         let ground = area(0.0, y, s.room, LINE - 1.0);
-        let ground = Mark::new(Role::Shade, Ink::Query, Shape::Rect { at: ground, r: 3.0 });
+        let ground = Mark::new(Role::Shade, Ink::Edge, Shape::Rect { at: ground, r: 3.0 });
         marks.push(ground.alpha(if chosen { 0.16 } else { 0.0 }).target(Target::Key(key)));
-        let ink = if chosen { Ink::Query } else { Ink::Text };
+        let ink = if chosen { Ink::Edge } else { Ink::Text };
         marks.push(label(LEFT - 10.0, y + 14.0, Anchor::End, ink, shortened(&s.tokens[key].name(), 14)));
         if s.weights[key].is_nan() {
             marks.push(label(LEFT, y + 14.0, Anchor::Start, Ink::Faint, text::masked().into()));
             continue;
         }
-        for (i, (_, values, most)) in columns.iter().enumerate() {
+        for (i, (_, values, most, ink)) in columns.iter().enumerate() {
             let x = LEFT + i as f32 * column;
             let long = (column - 62.0).max(10.0) * values[key].abs() / most;
             let at = area(x, y + 4.0, long, LINE - 9.0);
             // A negative score is an outline: it takes away, and is no darker for it.
             let shape =
                 if values[key] < 0.0 { Shape::Frame { at, r: 0.0, line: 1.0 } } else { Shape::Rect { at, r: 0.0 } };
-            marks.push(Mark::new(Role::Bar, Ink::Edge, shape).alpha(0.85).value(values[key]));
+            marks.push(Mark::new(Role::Bar, *ink, shape).alpha(0.85).value(values[key]));
             marks.push(label(x + long + 6.0, y + 14.0, Anchor::Start, Ink::Text, two(values[key])));
         }
     }

@@ -188,6 +188,8 @@ pub enum Ink {
     Less,
     /// The chosen query.
     Query,
+    /// Values, and what they add to an output.
+    Value,
     /// Text on the chosen query.
     OnQuery,
     Cursor,

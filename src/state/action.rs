@@ -27,6 +27,8 @@ pub enum Action {
     /// Sets the share of a row that is drawn as edges, 0 to 1.
     SetShare(f32),
     SetSideBySide(bool),
+    /// Shows all heads by one number each, not by their maps.
+    SetNumbers(bool),
     Open(Tab),
     /// Opens the steps of a head, or closes them.
     ToggleSteps,
@@ -77,6 +79,7 @@ impl ViewState {
             Action::SetSpecial(special) => self.special = special,
             Action::SetShare(share) => self.mass = share.clamp(0.0, 1.0),
             Action::SetSideBySide(side_by_side) => self.side_by_side = side_by_side,
+            Action::SetNumbers(numbers) => self.numbers = numbers,
             Action::Open(tab) => tab.open(self),
             Action::ToggleSteps => self.inside = !self.inside,
             Action::SetMeasure(measure) => self.chart = Some(measure),

@@ -70,6 +70,7 @@ impl Dice {
             ]),
             compare: [None, Some(Baseline::Unaltered), Some(Baseline::Text(self.text()))][self.roll(3)].clone(),
             side_by_side: self.coin(),
+            numbers: self.coin(),
             words: self.coin(),
             mass: self.roll(101) as f32 / 100.0,
             inside: self.coin(),

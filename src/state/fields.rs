@@ -151,6 +151,8 @@ options! {
         show: Quantity, Changed;
         /// A comparison shows both runs, not their difference.
         side_by_side: bool, Changed;
+        /// All heads are shown by one number each, not by their maps: that of their order, else the entropy.
+        numbers: bool, Changed;
         /// Subword tokens are merged into words.
         words: bool, Changed;
         /// The share of the row for which edges are drawn, the strongest first.

@@ -13,12 +13,14 @@ pub struct Frame<'a> {
     pub locked: bool,
     /// The language's code; empty for the reader's own.
     pub lang: &'a str,
+    /// `light` or `dark`; empty for the reader's own.
+    pub theme: &'a str,
 }
 
 /// `<attn-scope>` with a state, given as a [`link`](super::link), and what stands there until it is live: a link to the
 /// whole page, with a `still` picture (SVG text) where there is one. `base` is the folder of the page, ending in `/`.
 pub fn snippet(base: &str, link: &str, frame: Frame, still: &str) -> String {
-    let Frame { controls, locked, lang } = frame;
+    let Frame { controls, locked, lang, theme } = frame;
     let mut attributes = String::new();
     for (name, value) in parse(link.as_bytes()).filter(|(name, _)| name != "v") {
         attributes.push_str(&format!(" {name}=\"{}\"", escaped(&value)));
@@ -28,6 +30,9 @@ pub fn snippet(base: &str, link: &str, frame: Frame, still: &str) -> String {
     }
     if !lang.is_empty() {
         attributes.push_str(&format!(" lang=\"{lang}\""));
+    }
+    if !theme.is_empty() {
+        attributes.push_str(&format!(" theme=\"{theme}\""));
     }
     if locked {
         attributes.push_str(" lock");
@@ -55,17 +60,18 @@ mod tests {
     #[test]
     fn a_state_becomes_attributes_and_a_text_stays_text() {
         let view = ViewState { text: "a \"b\" <i>&".into(), tokens: vec![1], ..ViewState::default() };
-        let frame = Frame { controls: "simple", locked: true, lang: "ja" };
+        let frame = Frame { controls: "simple", locked: true, lang: "ja", theme: "dark" };
         let lines = snippet("https://example.org/x/", &link(&view), frame, "");
         assert_eq!(
             lines,
             "<script src=\"https://example.org/x/embed.js\" defer></script>\n\
-             <attn-scope text=\"a &quot;b&quot; &lt;i&gt;&amp;\" head=\"L3H1\" tokens=\"1\" controls=\"simple\" lang=\"ja\" lock>\n  \
+             <attn-scope text=\"a &quot;b&quot; &lt;i&gt;&amp;\" head=\"L3H1\" tokens=\"1\" controls=\"simple\" lang=\"ja\" theme=\"dark\" lock>\n  \
              <a href=\"https://example.org/x/#v=1&amp;text=a+%22b%22+%3Ci%3E%26&amp;head=L3H1&amp;tokens=1\">\
              Attention in “a &quot;b&quot; &lt;i&gt;&amp;”</a>\n</attn-scope>\n"
         );
-        let plain = snippet("", &link(&view), Frame { controls: "full", locked: false, lang: "" }, "<svg/>\n");
-        assert!(!plain.contains("controls") && !plain.contains("lang"));
+        let plain =
+            snippet("", &link(&view), Frame { controls: "full", locked: false, lang: "", theme: "" }, "<svg/>\n");
+        assert!(!plain.contains("controls") && !plain.contains("lang") && !plain.contains("theme"));
         assert!(plain.contains("\n  <svg/>\n<a href="));
     }
 }

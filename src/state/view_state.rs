@@ -81,6 +81,8 @@ pub struct ViewState {
     pub compare: Option<Baseline>,
     /// Both runs are shown, and not their difference.
     pub side_by_side: bool,
+    /// All heads are shown by one number each, not by their maps.
+    pub numbers: bool,
     /// Subword tokens are merged into words.
     pub words: bool,
     /// Edges are drawn for the strongest keys that together carry this share of the row, 0 to 1.
@@ -117,6 +119,7 @@ impl Default for ViewState {
             show: Quantity::Weight,
             compare: None,
             side_by_side: false,
+            numbers: false,
             words: false,
             mass: MASS,
             inside: false,

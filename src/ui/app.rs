@@ -137,6 +137,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> FetchedLesson) -> impl 
                 </section>
                 <section data-pane="caption" aria-label=text::region_caption()>
                     <Caption session readings/>
+                    {later.part(Part::Guide)}
                 </section>
                 <section class="map" data-pane="heatmap" aria-label=text::region_heatmap()>
                     <div class="map-title">

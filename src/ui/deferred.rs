@@ -15,6 +15,7 @@ use crate::ui::lesson;
 use crate::ui::page::{Fetched, Make, Page, Part};
 use crate::ui::panels::ask_model::AskModel;
 use crate::ui::panels::compare::Beside;
+use crate::ui::panels::guide::Guide;
 use crate::ui::panels::heads::{HeadsFoot, HeadsTools};
 use crate::ui::panels::help::{self, Help};
 use crate::ui::panels::inspector::Inspector;
@@ -27,6 +28,7 @@ use crate::ui::panels::toolbar::Tools;
 use crate::ui::session::Session;
 use crate::ui::views::heatmap::HeatmapView;
 use crate::ui::widgets::popover::{self, popover};
+use crate::ui::widgets::term::Meaning;
 use crate::ui::widgets::{piece, plain, press, words};
 
 /// Starts what works on the whole page, and returns what makes its pieces.
@@ -79,6 +81,7 @@ fn make(part: Part, page: Page) -> AnyView {
             <Address session/>
             <AskModel session/>
             <NewVersion session/>
+            <Meaning/>
         }
         .into_any(),
         Part::Title => view! {
@@ -86,6 +89,7 @@ fn make(part: Part, page: Page) -> AnyView {
             <OnPaper session/>
         }
         .into_any(),
+        Part::Guide => view! { <Guide session/> }.into_any(),
         Part::Beside => view! { <Beside session readings=beside look/> }.into_any(),
         Part::OtherMap => {
             view! { <HeatmapView session readings=beside look id="heatmap-other" bounded=true/> }.into_any()

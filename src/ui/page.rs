@@ -52,6 +52,8 @@ pub enum Part {
     HeadsTools,
     HeadsFoot,
     Inspector,
+    /// In the caption's row: what to try first.
+    Guide,
     /// Under the pictures.
     Foot,
 }

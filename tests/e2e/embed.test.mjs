@@ -375,6 +375,17 @@ test('the dialog: the lines, a live preview without a model, and the lines work'
   assert.match(await lines(), /controls="none" lock>/);
   await until(async () => visible(await preview(), '#text'), false);
   assert.equal(t.server.seen(WEIGHTS).requests, weights, 'the preview has no model of its own');
+  // At the widths of a phone, a column and a wide page, as high as the element there.
+  const box = () => t.page.$eval('#preview', (e) => [e.clientWidth, e.clientHeight]);
+  for (const width of [380, 720, 1000]) {
+    await t.page.click(`#embed >> text=${width} px`);
+    const wanted = await t.page.evaluate((width) => customElements.get('attn-scope').height(width, 'none', true, null,
+      `${attnscope.state().text} `), width);
+    await until(box, [width, wanted]);
+  }
+  await t.page.selectOption('#embed-theme', { label: 'dark' });
+  assert.match(await lines(), / theme="dark" lock>/);
+  await until(async () => (await preview()).evaluate(() => document.documentElement.dataset.theme), 'dark');
   await t.screenshot('embed-dialog');
   // Without JavaScript, the lines show the picture.
   await t.page.click('#embed >> text=With a still picture');

@@ -178,3 +178,39 @@ export function expected(family, safetensors) {
     tensors: safetensors(new URL(`${family}/expected.safetensors`, FAMILIES)),
   };
 }
+
+/** The files of a GPT-2 of any size with random weights and the vocabulary of the tiny one. */
+export function generated(layers, heads) {
+  const files = tiny('gpt2');
+  const width = heads * 2;
+  const config = { ...JSON.parse(files['config.json']), n_layer: layers, n_head: heads, n_embd: width, n_inner: width };
+  const tensors = {
+    'wte.weight': [config.vocab_size, width], 'wpe.weight': [config.n_positions, width], 'ln_f.weight': [width], 'ln_f.bias': [width],
+  };
+  for (let l = 0; l < layers; l += 1) {
+    Object.assign(tensors, Object.fromEntries(Object.entries({
+      'ln_1.weight': [width], 'ln_1.bias': [width], 'attn.c_attn.weight': [width, 3 * width], 'attn.c_attn.bias': [3 * width],
+      'attn.c_proj.weight': [width, width], 'attn.c_proj.bias': [width], 'ln_2.weight': [width], 'ln_2.bias': [width],
+      'mlp.c_fc.weight': [width, width], 'mlp.c_fc.bias': [width], 'mlp.c_proj.weight': [width, width], 'mlp.c_proj.bias': [width],
+    }).map(([name, shape]) => [`h.${l}.${name}`, shape])));
+  }
+  const head = {};
+  let [end, seed] = [0, 1];
+  for (const [name, shape] of Object.entries(tensors)) {
+    const begin = end;
+    end += 4 * shape.reduce((a, b) => a * b);
+    head[name] = { dtype: 'F32', shape, data_offsets: [begin, end] };
+  }
+  const numbers = new Float32Array(end / 4).map(() => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return (seed / 2 ** 32 - 0.5) * 2;
+  });
+  const text = Buffer.from(JSON.stringify(head));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return {
+    ...files,
+    'config.json': Buffer.from(JSON.stringify(config)),
+    'model.safetensors': Buffer.concat([length, text, Buffer.from(numbers.buffer)]),
+  };
+}

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { PHONE, test } from './harness.mjs';
-import { TROPHY, golden, said, start, until, untilRead } from './helpers.mjs';
+import { TROPHY, clickAt, golden, headAt, modelHere, openPopover, said, start, until, untilRead } from './helpers.mjs';
+import { generated } from './hub.mjs';
 
 const small = golden('trophy_small');
 
@@ -70,6 +71,49 @@ for (const [count, text] of [
     assert.ok(query, 'the query is in the part that is seen');
   });
 }
+
+for (const [layers, heads] of [[12, 12], [30, 9], [32, 32]]) {
+  test(`all heads of ${layers} layers of ${heads} are in sight, each large enough to point at`, async ({ open }) => {
+    const t = await start(open, { viewport: { width: 1280, height: 800 } });
+    await t.page.click('#model');
+    await t.page.setInputFiles('#models-files', Object.entries(generated(layers, heads))
+      .map(([name, buffer]) => ({ name, mimeType: 'application/octet-stream', buffer })));
+    await modelHere(t, 'your model');
+    const text = Array.from({ length: 16 }, (_, i) => `w${i + 20}`).join(' ');
+    await t.page.fill('#text', text);
+    await untilRead(t, text);
+    assert.equal((await t.call('tokens')).length, 16);
+    assert.deepEqual(await outOfSight(t), []);
+    const cell = Math.min(...await t.page.$eval('#grid', (grid, [layers, heads]) => {
+      const { width, height } = grid.getBoundingClientRect();
+      const [across, down] = [Math.max(layers, heads), Math.min(layers, heads)];
+      return [width / (across + 4), height / (down + 3)];
+    }, [layers, heads]));
+    assert.ok(cell >= 6, `cells of about ${cell} pixels`);
+    // The last head can be chosen by its cell.
+    const last = await headAt(t, layers - 1, heads - 1);
+    await clickAt(t, last);
+    await until(() => t.call('state').then(({ layer, head }) => [layer, head].join()), [layers - 1, heads - 1].join());
+    assert.deepEqual(await outOfSight(t), []);
+    await t.screenshot(`workbench-${layers}x${heads}`);
+  });
+}
+
+test('all heads can be shown by one number each, at every size', async ({ open }) => {
+  const t = await start(open);
+  await until(() => t.call('state').then((s) => s.numbers), false);
+  await openPopover(t, 'display');
+  await t.page.click('#display >> text=one number each');
+  await until(() => t.call('state').then((s) => s.numbers), true);
+  const colours = () => t.page.$eval('#grid canvas', (canvas) => {
+    const { width, height } = canvas;
+    const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
+    return new Set(pixels).size;
+  });
+  // A cell is of one colour: there are at most as many as heads, and those of the frame and of what lies between.
+  await until(async () => (await colours()) <= 76, true);
+  assert.match(await t.page.evaluate(() => location.hash), /&numbers=1/);
+});
 
 test('on a phone the sentence, its caption and the tabs stay, and a tab has room', async ({ open }) => {
   for (const viewport of [PHONE, { width: 360, height: 740 }]) {
@@ -198,6 +242,40 @@ test('every head and every token in prose is a control', async ({ open }) => {
     return found;
   });
   assert.deepEqual(dead, []);
+});
+
+test('terms say what they mean, to the pointer and to the keyboard', async ({ open }) => {
+  const t = await start(open);
+  const meaning = () => t.page.$eval('#meaning', (e) => (getComputedStyle(e).visibility === 'visible' ? e.textContent : ''));
+  await t.page.hover('#survey .term[data-term=entropy]');
+  await until(async () => /0 bits for a single token/.test(await meaning()), true);
+  const { left, top, right, bottom } = await t.page.$eval('#meaning', (e) => e.getBoundingClientRect().toJSON());
+  assert.ok(left >= 0 && top >= 0 && right <= 1280 && bottom <= 800, 'the bubble is in the window');
+  await t.page.keyboard.press('Escape');
+  await until(meaning, '');
+  await t.page.focus('#formula .term[data-term=value]');
+  await until(async () => /vector that a token hands/.test(await meaning()), true);
+  await t.page.click('#tab-steps');
+  await until(() => t.page.$$eval('#inspector-panel .inside .term', (all) => all.map((e) => e.dataset.term).join()), 'query,key,score,softmax,value,output');
+  const numbers = await t.page.$$eval('.term', (all) => all.every((e) => e.getAttribute('aria-description')?.length > 20));
+  assert.ok(numbers, 'screen readers have it with the term');
+});
+
+test('three lines guide the first visit, each until its step is done, and never again', async ({ open }) => {
+  const t = await start(open);
+  const line = () => t.page.$eval('.guide', (e) => (e.checkVisibility() ? e.firstElementChild.textContent : ''));
+  await until(async () => /point at another word/.test(await line()), true);
+  await t.page.hover('#sentence [data-query="2"]');
+  await until(async () => /change big to small/.test(await line()), true);
+  await t.page.click('#change-word');
+  await until(async () => /compare both texts/.test(await line()), true);
+  await openPopover(t, 'compare');
+  await t.page.click('#compare >> text=Another text');
+  await until(line, '');
+  await t.page.click('#end-compare');
+  await t.page.reload();
+  await t.ready();
+  assert.equal(await line(), '');
 });
 
 test('few stops of the Tab key lead to the pictures, and each group of controls is one', async ({ open }) => {

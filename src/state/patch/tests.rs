@@ -50,6 +50,7 @@ fn a_state_comes_back_through_its_values() {
         show: Quantity::Rollout,
         compare: Some(Baseline::Text("c".into())),
         side_by_side: true,
+        numbers: true,
         ..ViewState::default()
     };
     let patch = Patch::read(&before.to_value()).unwrap();
@@ -93,6 +94,7 @@ fn the_field_at_fault_is_named() {
         ("compare", "altered".into()),
         ("compare", object([("txt", "a".into())])),
         ("side_by_side", Value::Null),
+        ("numbers", Value::Null),
         ("mass", Value::Number(1.5)),
         ("mass", Value::Number(f64::NAN)),
     ] {

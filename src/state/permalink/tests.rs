@@ -34,7 +34,7 @@ fn random_states_come_back() {
 #[test]
 fn links_of_every_option_as_they_were_first_written_are_read() {
     let written = "v=1&text=dog+bit&pair=b&model=a/b@c&hub=https://mirror.example&head=L2H4&tokens=1,it&other=c&view=arcs\
-        &special=mask&show=norm&side_by_side=1&words=1&mass=0.5&inside=1&downstream=1&chart=entropy&sort=moved\
+        &special=mask&show=norm&side_by_side=1&numbers=1&words=1&mass=0.5&inside=1&downstream=1&chart=entropy&sort=moved\
         &label=broad&from=5&to=12&off=L3H1,L2H4&positions=0&shuffle=7&temperature=2&causal=1";
     let view = back(written);
     let mut altered =
@@ -53,6 +53,7 @@ fn links_of_every_option_as_they_were_first_written_are_read() {
         show: Quantity::Norm,
         compare: Some(Baseline::Text("c".into())),
         side_by_side: true,
+        numbers: true,
         words: true,
         mass: 0.5,
         inside: true,

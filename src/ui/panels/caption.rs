@@ -9,6 +9,7 @@ use crate::scene::{Target, in_sentence, noun, row_sum, three, told, two};
 use crate::text;
 use crate::ui::session::Session;
 use crate::ui::views::selection::{Chosen, Reading, Readings, Shot, choose_unit};
+use crate::ui::widgets::term::{Term, term, with_terms};
 use crate::ui::widgets::{Content, content, flag, piece, plain, press};
 
 /// Tokens named in a sentence; the rest is counted.
@@ -201,6 +202,26 @@ fn formula(reading: &Reading) -> Option<String> {
     Some(format!("z({}) = {}", names(shot, &chosen.queries), terms.join(" + ")))
 }
 
+/// The formula with its terms explained: `z` and the first `V`. Lines break before a plus only.
+fn formula_view(formula: &str) -> AnyView {
+    let mut is_first = true;
+    let summands = formula.split_inclusive(" + ").map(|summand| {
+        let (before, rest) =
+            summand.split_once("V(").map_or((summand, ""), |(before, _)| (before, &summand[before.len()..]));
+        let output = [(Term::Output, "z")];
+        let before = with_terms(before, if is_first { &output } else { &[] });
+        let value = match rest.is_empty() {
+            true => ().into_any(),
+            false if is_first => term(Term::Value, "V".into()),
+            false => view! { <span class="value">"V"</span> }.into_any(),
+        };
+        is_first = false;
+        let rest = rest.strip_prefix('V').unwrap_or(rest).to_owned();
+        view! { <span class="summand">{before}{value}<span prop:textContent=Content::from(rest)></span></span> }
+    });
+    summands.collect::<Vec<_>>().into_any()
+}
+
 /// The head and the row of a reading, for what does not follow the pointer from cell to cell.
 fn row_of(reading: Memo<Option<Reading>>) -> Memo<Option<Reading>> {
     Memo::new(move |_| reading.with(|r| r.clone().map(|r| Reading { cell: None, ..r })))
@@ -281,7 +302,9 @@ pub fn RowTable(session: Session, readings: Readings) -> impl IntoView {
         let most = if all.get() { usize::MAX } else { FIRST };
         pinned.with(|r| r.as_ref().map_or_else(|| ().into_any(), |r| table(session, readings, r, most)))
     };
-    let sum = content(move || pinned.with(|r| r.as_ref().and_then(formula)).unwrap_or_default());
+    let sum = piece(move || {
+        pinned.with(|r| r.as_ref().and_then(formula)).map_or_else(|| ().into_any(), |f| formula_view(&f))
+    });
     view! {
         <div class="row-table">
             {piece(rows)}
@@ -293,7 +316,7 @@ pub fn RowTable(session: Session, readings: Readings) -> impl IntoView {
                     if all.get() { text::table_fewer().into() } else { text::table_all(&count().to_string()) }
                 })
             ></button>
-            <p class="formula" id="formula" translate="no" title=text::formula_means() prop:textContent=sum></p>
+            <p class="formula" id="formula" translate="no">{sum}</p>
             <p class="hint">{text::explains_nothing()}</p>
         </div>
     }

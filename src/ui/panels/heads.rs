@@ -8,6 +8,7 @@ use crate::text;
 use crate::ui::panels::find::{choose_order, found, order_names, order_of, surveyed};
 use crate::ui::session::Session;
 use crate::ui::widgets::linked::linked;
+use crate::ui::widgets::term::{Term, with_terms};
 use crate::ui::widgets::{piece, plain, select};
 
 /// In which order heads stand, and which label they must have not to be paled.
@@ -37,7 +38,15 @@ pub fn HeadsFoot(session: Session) -> impl IntoView {
     view! {
         <div class="foot">
             <p class="readout" id="found" aria-live="polite">{piece(move || linked(session, found(session)))}</p>
-            <p class="readout" id="survey">{piece(move || linked(session, surveyed(session)))}</p>
+            <p class="readout" id="survey">{piece(move || surveyed_terms(session))}</p>
         </div>
     }
+}
+
+/// What the head in the pictures does, with its terms explained.
+fn surveyed_terms(session: Session) -> AnyView {
+    let head = session.head_shown().to_string();
+    let words =
+        [(Term::Number, head.as_str()), (Term::Entropy, text::word_entropy()), (Term::Sink, text::word_sinks())];
+    with_terms(&surveyed(session), &words)
 }

@@ -8,6 +8,7 @@ pub mod effect;
 pub mod embed;
 pub mod export;
 pub mod find;
+pub mod guide;
 pub mod heads;
 pub mod help;
 pub mod inspector;

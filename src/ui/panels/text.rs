@@ -13,8 +13,8 @@ use crate::ui::widgets::popover::{self, popover};
 use crate::ui::widgets::{Content, content, flag, piece, plain, press, words};
 
 /// The sentence to explain first, and the same with one word changed.
-const BIG: &str = "The trophy did not fit in the bag because it was too big.";
-const SMALL: &str = "The trophy did not fit in the bag because it was too small.";
+pub const BIG: &str = "The trophy did not fit in the bag because it was too big.";
+pub const SMALL: &str = "The trophy did not fit in the bag because it was too small.";
 
 /// A text to start from, with the token and the head of the built-in model to look at first.
 struct Example {

@@ -106,6 +106,14 @@ pub fn Display(session: Session) -> impl IntoView {
             (text::words(), |v| v.words, Action::SetWords(true)),
         ],
     );
+    let heads = choice(
+        session,
+        text::heads_as(),
+        &[
+            (text::heads_as_maps(), |v| !v.numbers, Action::SetNumbers(false)),
+            (text::heads_as_numbers(), |v| v.numbers, Action::SetNumbers(true)),
+        ],
+    );
     let scale = move || {
         let ranked = session.run.with(|r| r.as_ref().is_some_and(|r| session.view.with(|v| r.ranked(v).is_some())));
         let scale = match session.of().map(|of| of.quantity) {
@@ -123,6 +131,7 @@ pub fn Display(session: Session) -> impl IntoView {
         {units}
         {special}
         {mass(session)}
+        {heads}
         <p class="readout" id="scale" prop:textContent=content(scale)></p>
     };
     popover("display", text::display(), inner.into_any())

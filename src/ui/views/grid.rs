@@ -2,12 +2,14 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::engine::HeadId;
 use crate::scene::Target;
-use crate::scene::grid::{Grid, Order, grid};
-use crate::state::{Action, ViewState};
+use crate::scene::grid::{Grid, Numbers, Order, READABLE, grid};
+use crate::state::{Action, Run, ViewState};
 use crate::text;
 use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
@@ -42,7 +44,7 @@ pub fn GridView(
                 thumbs: maps.thumbs.clone(),
                 side: maps.side,
                 max: maps.max,
-                numbers: None,
+                numbers: numbers(&run, view, ranked.as_deref()),
                 chosen: view.head_id(),
                 off: run.asked.altered.heads_off.clone(),
                 ranked: ranked.as_deref(),
@@ -92,4 +94,19 @@ pub fn GridView(
     };
     let room = (RwSignal::new(Room::default()), bounded);
     fitted(id, text::keys_grid(), look, room, Box::new(scene), hands)
+}
+
+/// The number of each head, where there is one: that of their order, else the entropy of their rows. It is shown where the
+/// reader asks for it, and where a map would be too small.
+fn numbers(run: &Run, view: &ViewState, ranked: Option<&[(HeadId, f32)]>) -> Option<Numbers> {
+    let mut values = vec![f32::NAN; run.layers * run.heads];
+    match ranked {
+        Some(ranked) => ranked.iter().for_each(|(head, number)| values[head.layer * run.heads + head.head] = *number),
+        None if run.survey.len() == values.len() => {
+            values.iter_mut().zip(run.survey.iter()).for_each(|(value, head)| *value = head.measures.entropy);
+        }
+        None => return None,
+    }
+    let max = values.iter().fold(0.0f32, |max, value| if value.is_nan() { max } else { max.max(value.abs()) });
+    Some(Numbers { values: Arc::new(values), max, below: if view.numbers { f32::INFINITY } else { READABLE } })
 }

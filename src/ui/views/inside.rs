@@ -12,7 +12,8 @@ use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
 use crate::ui::views::picture::{Hands, picture};
 use crate::ui::widgets::slider::slider;
-use crate::ui::widgets::{button, check, disclosure, flag, press, readout, typed, words};
+use crate::ui::widgets::term::{Term, with_terms};
+use crate::ui::widgets::{button, check, disclosure, flag, piece, press, typed};
 use crate::worker::protocol::Picture;
 
 /// Wider than this, bars only grow apart.
@@ -102,7 +103,7 @@ pub fn InsideView(
             {slider(slider_id, text::row_temperature(), temperature, soften)}
             {button(text::back_to_one(), press(move || soften(1.0)))}
         </div>
-        {readout(told_id, "off", words(told))}
+        <p class="readout" id=told_id aria-live="off">{piece(move || told_with_terms(&told()))}</p>
         {picture}
     };
     if bare {
@@ -111,4 +112,17 @@ pub fn InsideView(
     let toggle = press(move || session.act(Action::ToggleSteps));
     view! { <div class="inside">{disclosure(text::inside_open(), Arc::new(open), toggle, inner.into_any())}</div> }
         .into_any()
+}
+
+/// The way of one weight in words, with its terms explained.
+fn told_with_terms(told: &str) -> AnyView {
+    let words = [
+        (Term::Query, "q"),
+        (Term::Key, "k"),
+        (Term::Score, text::word_score()),
+        (Term::Softmax, "softmax"),
+        (Term::Value, text::word_value()),
+        (Term::Output, text::word_output()),
+    ];
+    with_terms(told, &words)
 }

@@ -9,6 +9,7 @@ pub mod linked;
 pub mod popover;
 pub mod progress;
 pub mod slider;
+pub mod term;
 
 use std::sync::Arc;
 
