@@ -1,4 +1,4 @@
-//! A soft dictionary in the plane: what attention computes for one query, small enough to be drawn.
+//! A soft dictionary in the plane: attention for one query, small enough to be drawn.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,25 +7,25 @@ use crate::engine::softmax_with_temperature;
 /// A vector in the plane, d = 2.
 pub type Vector = [f32; 2];
 
-/// What a query finds.
+/// The result of a lookup.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lookup {
     /// `q . k / sqrt(2)` for each key.
     pub scores: Vec<f32>,
-    /// Softmax of scores over temperature; they sum to 1.
+    /// The softmax of scores divided by the temperature. They sum to 1.
     pub weights: Vec<f32>,
-    /// Values weighted by them: the soft answer.
+    /// The weighted sum of the values, which is the soft answer.
     pub output: Vector,
-    /// The key of the largest score, the first of several; its value is the hard answer.
+    /// The index of the key with the largest score, the first of several. Its value is the hard answer.
     pub hard: usize,
-    /// Entropy of the weights in bits: 0 when one has all, log2(keys) when all have the same.
+    /// The entropy of the weights in bits: 0 if one key has all the weight, log2(keys) if they are uniform.
     pub entropy: f32,
-    /// Where that lies: 0 at uniform weights, 1 at a single one.
+    /// The sharpness: 0 for uniform weights, 1 for a single one.
     pub sharpness: f32,
 }
 
-/// Looks `query` up among `keys`, of which there is one or more, each with its value; `temperature` is above 0 (1 changes
-/// nothing). Scaled dot-product attention (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>, eq. 1).
+/// Looks up `query` among one or more `keys`, each of which has a value. `temperature` is above 0, and 1 changes
+/// nothing. Scaled dot-product attention (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>, eq. 1).
 pub fn look_up(query: Vector, keys: &[Vector], values: &[Vector], temperature: f32) -> Lookup {
     let score = |key: &Vector| (query[0] * key[0] + query[1] * key[1]) / 2f32.sqrt();
     let scores: Vec<f32> = keys.iter().map(score).collect();
@@ -37,7 +37,7 @@ pub fn look_up(query: Vector, keys: &[Vector], values: &[Vector], temperature: f
         output[0] += weight * value[0];
         output[1] += weight * value[1];
     }
-    // No weight adds nothing, as w log w does in the limit; below 0 is rounding.
+    // A weight of 0 adds 0, the limit of w log w. A negative sum is due to rounding.
     let entropy = weights.iter().filter(|w| **w > 0.0).map(|w| -w * w.log2()).sum::<f32>().max(0.0);
     let most = (keys.len() as f32).log2();
     let sharpness = if keys.len() > 1 { (1.0 - entropy / most).clamp(0.0, 1.0) } else { 1.0 };

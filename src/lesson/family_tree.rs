@@ -1,78 +1,79 @@
-//! Transformers that readers have heard of, as their papers describe them. Facts only.
+//! Well-known transformers, as their papers describe them.
 
 /// One published model.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Member {
     pub name: &'static str,
-    /// Of the paper or, without one, of the release.
+    /// The year of the paper or, without one, of the release.
     pub year: u16,
-    /// Layers of the encoder and of the decoder, 0 where there is none.
+    /// The layers of the encoder and of the decoder; 0 if there is none.
     pub encoder_layers: usize,
     pub decoder_layers: usize,
-    /// Numbers of a token's vector.
+    /// d_model.
     pub width: usize,
-    /// Heads of each block of attention, and heads of keys and values that they share.
+    /// The heads of each block of attention, and the heads of keys and values that they share.
     pub heads: usize,
     pub kv_heads: usize,
-    /// Millions of parameters as the authors state them; where they say only "7B", counted from the shapes.
+    /// Millions of parameters, as the authors state them. If they state only "7B", the number is computed from the
+    /// shapes.
     pub millions: f32,
-    /// Bytes of each number in the Hub's safetensors file.
+    /// The bytes of a number in the safetensors file on the Hub.
     pub bytes_per_number: f32,
     pub objective: Objective,
     pub positions: Positions,
     pub weights: Weights,
 }
 
-/// What it was trained to do.
+/// The objective of the training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objective {
-    /// Say which tokens were masked, and whether the second text follows the first.
+    /// Predict masked tokens, and whether the second text follows the first.
     MaskedAndNextSentence,
-    /// Say which tokens were masked.
+    /// Predict masked tokens.
     Masked,
-    /// Write the spans that were cut out.
+    /// Generate the spans that were removed.
     SpanCorruption,
-    /// Say the next token.
+    /// Predict the next token.
     NextToken,
-    /// Put texts that belong together near each other.
+    /// Give related texts similar embeddings.
     Contrastive,
 }
 
-/// How it is told where a token stands.
+/// How positions are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Positions {
-    /// A learned vector for each place.
+    /// A learned vector for each position.
     Learned,
-    /// A learned number for each bucket of distances.
+    /// A learned bias for each bucket of distances.
     Buckets,
-    /// Queries and keys are turned by their place.
+    /// Queries and keys are rotated by their position.
     Rotary,
 }
 
-/// Who may have the weights.
+/// The availability of the weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weights {
-    /// Everyone, under this Hub id.
+    /// Available to everyone, under this Hub id.
     Open(&'static str),
-    /// Those who agree to its maker's terms; under this Hub id, if its maker has put it there.
+    /// Available on agreement to the maker's terms, under this Hub id if the maker has published it there.
     OnTerms(Option<&'static str>),
-    /// No one outside.
+    /// Not available.
     Closed,
 }
 
 impl Member {
-    /// Bytes of its weights' file.
+    /// The bytes of its weights.
     pub fn file_bytes(&self) -> u64 {
         (f64::from(self.millions) * 1e6 * f64::from(self.bytes_per_number)) as u64
     }
 
-    /// Layers in all.
+    /// The number of all layers.
     pub fn depth(&self) -> usize {
         self.encoder_layers + self.decoder_layers
     }
 }
 
-/// Oldest first; sizes of one family together.
+/// In ascending order of the year, with the sizes of a family together.
 pub const FAMILY_TREE: &[Member] = &[
     bert("BERT base", 12, 768, 12, 110.0, "google-bert/bert-base-uncased"),
     bert("BERT large", 24, 1024, 16, 340.0, "google-bert/bert-large-uncased"),
@@ -91,7 +92,7 @@ pub const FAMILY_TREE: &[Member] = &[
         // https://arxiv.org/abs/2005.14165
         ..decoder("GPT-3", 2020, 96, 12_288, 96, 175_000.0)
     },
-    // MiniLM (Wang et al. 2020) trained further on pairs of sentences; released without a paper of its own.
+    // MiniLM (Wang et al. 2020), trained further on pairs of sentences, and released without a paper of its own.
     Member {
         name: "all-MiniLM-L6-v2",
         year: 2021,
@@ -181,7 +182,7 @@ const fn roberta(
     }
 }
 
-/// As many layers in the encoder as in the decoder.
+/// A T5, which has the same number of layers in encoder and decoder.
 const fn t5(name: &'static str, layers: usize, width: usize, heads: usize, millions: f32, hub: &'static str) -> Member {
     Member {
         year: 2019,
@@ -193,7 +194,8 @@ const fn t5(name: &'static str, layers: usize, width: usize, heads: usize, milli
     }
 }
 
-/// Rotary positions, closed and without a paper, unless said otherwise.
+/// A decoder with rotary positions, whose weights are not available and which has no paper, unless the fields say
+/// otherwise.
 const fn decoder(name: &'static str, year: u16, layers: usize, width: usize, heads: usize, millions: f32) -> Member {
     Member {
         name,
@@ -227,7 +229,7 @@ const fn gpt2(
     }
 }
 
-/// The first LLaMA's weights were given to researchers who asked for them.
+/// A model of the first LLaMA, whose weights were available to researchers on request.
 const fn llama(name: &'static str, layers: usize, width: usize, heads: usize, millions: f32) -> Member {
     Member {
         weights: Weights::OnTerms(None),
@@ -263,8 +265,8 @@ mod tests {
         }
     }
 
-    /// About twelve squares of the width a layer, four of attention and eight of the feed-forward part, and four more where
-    /// a decoder reads from an encoder; the rest is the vocabulary.
+    /// About twelve squares of the width a layer, four of attention and eight of the feed-forward part, and four more
+    /// where a decoder reads from an encoder; the rest is the vocabulary.
     #[test]
     fn parameters_fit_the_shapes() {
         for member in FAMILY_TREE {

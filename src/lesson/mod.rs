@@ -1,4 +1,5 @@
-//! The lesson's arithmetic: every number that it shows is computed here, or by the engine. No browser, no clock.
+//! The computations of the lesson. Every number that it shows is computed here or by the engine. Nothing here needs a
+//! browser or a clock.
 
 pub mod dictionary;
 pub mod family_tree;

@@ -1,7 +1,7 @@
-//! What position signals do to scores: the same query and the same key at every place of a text, so that all that
-//! differs between two cells is where they stand.
+//! The effect of position signals on scores, for the same query and the same key at every position of a text, so that
+//! two scores differ by their positions only.
 //!
-//! The signals and the scores are the engine's own; this only gives them one head whose queries and keys never change.
+//! The signals and the scores are computed by the engine.
 
 use std::sync::Arc;
 
@@ -13,31 +13,31 @@ use crate::engine::pass::forward::{AttentionRows, scores, sinusoids};
 use crate::engine::pass::rotary::Rotary;
 use crate::math::{PackedB, Rows};
 
-/// How a model is told where a token stands. i is the query's place, j the key's, d the numbers of a head.
+/// How positions are encoded. i is the position of the query, j that of the key, and d is d_head.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Scheme {
-    /// It is not: `q . k / sqrt(d)`.
+    /// They are not encoded: `q . k / sqrt(d)`.
     None,
     /// `(q + p_i) . (k + p_j) / sqrt(d)`, `p_i` of sines and cosines of `i / 10000^(2 m / d)`
     /// (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>, section 3.5).
     Sinusoidal,
-    /// The same with learned `p_i`, the rows [places, d] of this table (BERT: Devlin et al. 2018,
-    /// <https://arxiv.org/abs/1810.04805>). Rows are row-major and as many as there are places, or more.
+    /// The same with learned `p_i`, the rows of this table [positions, d] (BERT: Devlin et al. 2018,
+    /// <https://arxiv.org/abs/1810.04805>), which has at least as many rows as there are positions.
     Learned { table: Vec<f32> },
-    /// `q . k + b(j - i)`, without a scale; distances share buckets that widen, each with a learned number
+    /// `q . k + b(j - i)`, without a scale. Distances share buckets of increasing width, each with a learned bias
     /// (T5: Raffel et al. 2019, <https://arxiv.org/abs/1910.10683>, section 2.1).
     Buckets {
-        /// One head's number for each bucket.
+        /// The bias of one head for each bucket.
         biases: Vec<f32>,
-        /// Distances from here on share the last bucket; 128 in T5.
+        /// Distances from this one on share the last bucket; 128 in T5.
         most: usize,
-        /// Half of the buckets are for keys behind the query, as in encoders.
+        /// Whether half of the buckets are for keys after the query, as in encoders.
         both_ways: bool,
     },
-    /// `(R_i q) . (R_j k) / sqrt(d)`: pairs of numbers are turned by place times `theta^(-2 m / d)`; theta is 10,000 in
-    /// the paper (Su et al. 2021, <https://arxiv.org/abs/2104.09864>).
+    /// `(R_i q) . (R_j k) / sqrt(d)`: pairs of numbers are rotated by the position times `theta^(-2 m / d)`. theta is
+    /// 10,000 in the paper (Su et al. 2021, <https://arxiv.org/abs/2104.09864>).
     Rotary { theta: f32 },
-    /// `q . k / sqrt(d) + slope (j - i)`, for keys up to the query's place only (Press et al. 2021,
+    /// `q . k / sqrt(d) + slope (j - i)`, for keys up to the query's position only (Press et al. 2021,
     /// <https://arxiv.org/abs/2108.12409>).
     Alibi { slope: f32 },
 }
@@ -45,20 +45,21 @@ pub enum Scheme {
 /// Scores [query, key] of a text that repeats one query and one key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
-    /// Before softmax; NaN where a query may not read.
+    /// The scores before the softmax, with NaN for masked keys.
     pub scores: Array2<f32>,
-    /// What every score would be without positions.
+    /// Every score without positions.
     pub content: f32,
 }
 
 impl Effect {
-    /// What the positions add to each score. Rotary ones multiply a vector, not the score; what comes of it is here too.
+    /// The difference of each score from the one without positions. Rotary positions rotate vectors instead of adding
+    /// to a score, but change it, too.
     pub fn added(&self) -> Array2<f32> {
         &self.scores - self.content
     }
 }
 
-/// The scores of `n` places, of one query and one key of as many numbers, an even number of them.
+/// The scores of `n` positions for one query and one key, which have the same even number of numbers.
 pub fn effect(scheme: &Scheme, query: &[f32], key: &[f32], n: usize) -> Effect {
     let d = query.len();
     let scale = if matches!(scheme, Scheme::Buckets { .. }) { 1.0 } else { 1.0 / (d as f32).sqrt() };
@@ -94,8 +95,8 @@ pub fn effect(scheme: &Scheme, query: &[f32], key: &[f32], n: usize) -> Effect {
 }
 
 impl Scheme {
-    /// What is added to the vectors at each place [n, d], where anything is. Sines come first, then cosines, as in Marian;
-    /// the paper has them in turn, which changes no product.
+    /// The vectors that are added to queries and keys [n, d], if there are such. Sines come before cosines, as in
+    /// Marian. In the paper they alternate, which does not change any product.
     pub fn signal(&self, n: usize, d: usize) -> Option<Array2<f32>> {
         let numbers = match self {
             Self::Sinusoidal => {
@@ -123,7 +124,7 @@ impl Scheme {
     }
 }
 
-/// ALiBi's slope for each of the heads.
+/// ALiBi's slope of each head.
 pub fn alibi_slopes(heads: usize) -> Vec<f32> {
     Bias::alibi_slopes(heads)
 }

@@ -1,35 +1,35 @@
-//! What reading everything from everything costs, and what reading less of it saves. Exact counts.
+//! The cost of full attention, and of attention patterns that compute fewer pairs. The counts are exact.
 
 use serde::{Deserialize, Serialize};
 
-/// Which pairs of a query and a key are computed.
+/// The pairs of a query and a key that are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pattern {
-    /// Every query reads from every key.
+    /// Every query attends to every key.
     Full,
-    /// From itself and what stands before it.
+    /// A query attends to itself and the tokens before it.
     Causal,
-    /// From those at most `reach` away on either side (Longformer: Beltagy et al. 2020,
+    /// A query attends to the tokens at most `reach` away on either side (Longformer: Beltagy et al. 2020,
     /// <https://arxiv.org/abs/2004.05150>).
     Window { reach: u64 },
-    /// From itself and those before it, `size` in all, 1 or more (as in Mistral 7B: Jiang et al. 2023,
+    /// A query attends to itself and tokens before it, `size` in all, 1 or more (as in Mistral 7B: Jiang et al. 2023,
     /// <https://arxiv.org/abs/2310.06825>).
     CausalWindow { size: u64 },
-    /// By blocks of `size` tokens, 1 or more, the last of which may be shorter: a query reads from all of its own block, of
-    /// `reach` blocks on either side and of the first `global` blocks; queries in those read from everything
-    /// (BigBird: Zaheer et al. 2020, <https://arxiv.org/abs/2007.14062>, without its random blocks).
+    /// Blocks of `size` tokens, 1 or more, of which the last one may be shorter. A query attends to its own block, to
+    /// `reach` blocks on either side and to the first `global` blocks. Queries in those attend to all tokens (BigBird:
+    /// Zaheer et al. 2020, <https://arxiv.org/abs/2007.14062>, without its random blocks).
     Blocks { size: u64, reach: u64, global: u64 },
 }
 
 impl Pattern {
-    /// Pairs of a query and a key that are computed for n tokens, in one head.
+    /// The number of pairs that are computed for n tokens in one head.
     pub fn pairs(self, n: u64) -> u64 {
         match self {
             Self::Full => n * n,
             Self::Causal => n * (n + 1) / 2,
             Self::Window { reach } => {
                 let reach = reach.min(n.saturating_sub(1));
-                // What would lie beyond either end: 1 + 2 + ... + reach.
+                // The pairs beyond either end are subtracted: 1 + 2 + ... + reach.
                 n * (2 * reach + 1) - reach * (reach + 1)
             }
             Self::CausalWindow { size } => {
@@ -49,16 +49,16 @@ impl Pattern {
         }
     }
 
-    /// The share of all n squared pairs, 0 to 1, for one token or more.
+    /// The share of all n^2 pairs, 0 to 1, for one token or more.
     pub fn share(self, n: u64) -> f64 {
         self.pairs(n) as f64 / Self::Full.pairs(n) as f64
     }
 }
 
-/// Bytes of one weight as this engine holds it (f32).
+/// The bytes of a weight in this engine (f32).
 pub const WEIGHT_BYTES: u64 = 4;
 
-/// Bytes of the weights of all heads of all layers for n tokens, where all are kept at once.
+/// The bytes of the attention weights of all heads of all layers for n tokens, if all are kept.
 pub fn weight_bytes(pattern: Pattern, n: u64, layers: u64, heads: u64) -> u64 {
     pattern.pairs(n) * layers * heads * WEIGHT_BYTES
 }

@@ -1,4 +1,4 @@
-//! Models whose end reads from every token at once: one step from anywhere.
+//! Models whose last position attends to all tokens: one step from each.
 
 use super::Output;
 use super::matrix::{add_outer, add_scaled, apply, apply_left, glorot, product, scale_rows};
@@ -13,7 +13,7 @@ struct Mix {
 }
 
 impl Mix {
-    /// By the score of each row.
+    /// The mean, weighted by the softmax of the score of each row.
     fn new(mut scores: Vec<f64>, rows: &[&[f64]]) -> Self {
         softmax(&mut scores);
         let weights = scores;
@@ -22,7 +22,7 @@ impl Mix {
         Self { weights, mean }
     }
 
-    /// How the mean moves with the score of one row: `weight (row - mean)`.
+    /// The derivative of the mean by the score of one row: `weight (row - mean)`.
     fn by_score(&self, at: usize, row: &[f64]) -> Vec<f64> {
         row.iter().zip(&self.mean).map(|(row, mean)| self.weights[at] * (row - mean)).collect()
     }
@@ -30,7 +30,7 @@ impl Mix {
 
 /// Global attention with the "general" score over the states of the plain RNN (Luong et al. 2015,
 /// <https://arxiv.org/abs/1508.04025>, section 3.1): `score_j = h_n W_a h_j`, context `c = sum a_j h_j`, output
-/// `tanh(W_c [c; h_n])`. In the paper the query is a decoder's state; here it is the last state of all.
+/// `tanh(W_c [c; h_n])`. In the paper the query is a state of the decoder; here it is the last state.
 pub(super) struct AttentiveRnn {
     score: Vec<f64>,
     /// W_c, in its two halves [width, width].
@@ -54,7 +54,7 @@ impl AttentiveRnn {
         let last = &states[states.len() - 1];
         let d = last.y.len();
         let rows: Vec<&[f64]> = states.iter().map(|state| &state.y[..]).collect();
-        // By a state: `d score_j = asked dh_j + key_j dh_n`.
+        // The derivative by a state: `d score_j = asked dh_j + key_j dh_n`.
         let asked = apply_left(&last.y, &self.score);
         let scores: Vec<f64> = rows.iter().map(|h| dot(&asked, h)).collect();
         let mix = Mix::new(scores, &rows);
@@ -111,7 +111,7 @@ impl SelfAttention {
         lengths.iter().map(|&n| self.output(n, &q[(n - 1) * self.width..][..self.width], &k, &v)).collect()
     }
 
-    /// For the first n keys and values.
+    /// The output for the first n keys and values.
     fn output(&self, n: usize, q: &[f64], k: &[f64], v: &[f64]) -> Output {
         let d = self.width;
         let keys: Vec<&[f64]> = k.chunks_exact(d).take(n).collect();
@@ -120,14 +120,14 @@ impl SelfAttention {
         let scores: Vec<f64> = keys.iter().map(|k| dot(&q, k)).collect();
         let mix = Mix::new(scores, &values);
 
-        // By `x_j` as key and value: `a_j W_v + (a_j (v_j - y)) (q W_k)`.
+        // The derivative by `x_j` as key and value: `a_j W_v + (a_j (v_j - y)) (q W_k)`.
         let asked = apply_left(&q, &self.key);
         let as_key = |j: usize| {
             let mut by: Vec<f64> = self.value.iter().map(|w| mix.weights[j] * w).collect();
             add_outer(&mut by, &mix.by_score(j, values[j]), &asked);
             by
         };
-        // By `x_n` as query: `sum_j (a_j (v_j - y)) (k_j W_q)`.
+        // The derivative by `x_n` as query: `sum_j (a_j (v_j - y)) (k_j W_q)`.
         let mut by_q = vec![0.0; d * d];
         keys.iter().zip(&values).enumerate().for_each(|(j, (k, v))| add_outer(&mut by_q, &mix.by_score(j, v), k));
         by_q.iter_mut().for_each(|x| *x /= (d as f64).sqrt());

@@ -3,7 +3,7 @@
 use crate::lesson::numbers::{self, dot};
 use crate::math::Random;
 
-/// As networks are commonly begun [outputs, inputs].
+/// A matrix [outputs, inputs] of initial weights (Glorot & Bengio 2010).
 pub(super) fn glorot(outputs: usize, inputs: usize, random: &mut Random) -> Vec<f64> {
     let bound = numbers::glorot(inputs, outputs);
     (0..outputs * inputs).map(|_| random.within(bound)).collect()
@@ -28,7 +28,7 @@ pub(super) fn product(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
     a.chunks_exact(inner).flat_map(|row| apply_left(row, b)).collect()
 }
 
-/// Each row of `matrix` times its number.
+/// Multiplies each row of `matrix` by its number.
 pub(super) fn scale_rows(matrix: &mut [f64], by: &[f64]) {
     let width = matrix.len() / by.len();
     for (row, by) in matrix.chunks_exact_mut(width).zip(by) {
@@ -48,7 +48,7 @@ pub(super) fn add_outer(sum: &mut [f64], column: &[f64], row: &[f64]) {
     }
 }
 
-/// The root of the sum of squares (Frobenius). Divided by the largest first: squares of 1e-200 are 0.
+/// The Frobenius norm. Numbers are divided by the largest first, because the square of 1e-200 is 0 in f64.
 pub(super) fn norm(matrix: &[f64]) -> f64 {
     let most = matrix.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
     if most == 0.0 { 0.0 } else { most * matrix.iter().map(|x| (x / most).powi(2)).sum::<f64>().sqrt() }

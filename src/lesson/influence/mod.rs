@@ -1,17 +1,18 @@
-//! How much the first token still counts at the end, in four untrained models, by exact derivative.
+//! The influence of the first token on the last output, in four untrained models, by exact derivatives.
 //!
 //! For a sequence of n inputs `x_1 ... x_n` and the output `y_n` at its end, the influence of the first token is
 //!
 //! `||dy_n / dx_1|| / ||dy_n / dx_n||`
 //!
-//! where `||.||` is the Frobenius norm of the Jacobian [width, width]: how far a small change of the first token moves
-//! the output, over how far the same change of the newest token does. At 1 both count the same. The quotient has no
-//! unit and does not depend on how large a model's outputs are, so that curves of several models can be compared.
+//! where `||.||` is the Frobenius norm of the Jacobian [width, width]. It is the change of the output by a small change
+//! of the first token, divided by the change by the same change of the last token. At 1 both tokens have the same
+//! influence. The quotient has no unit and does not depend on the scale of a model's outputs, so that the curves of
+//! several models can be compared.
 //!
-//! Weights are drawn as each model is commonly begun (Glorot & Bengio 2010, eq. 16: evenly within
-//! `sqrt(6 / (inputs + outputs))`; biases 0, an LSTM's forget bias 1), inputs are normal with variance 1. All models have
-//! the same width and read the same inputs; a shorter sequence is the beginning of a longer one.
-//! That gradients through time vanish: Bengio et al. 1994, Hochreiter & Schmidhuber 1997.
+//! Weights have the common initial values of each model: uniform within `sqrt(6 / (inputs + outputs))` (Glorot & Bengio
+//! 2010, eq. 16), biases 0, and an LSTM's forget bias 1. Inputs are normal with variance 1. All models have the same
+//! width and the same inputs, and a shorter sequence is the beginning of a longer one. Vanishing gradients through time
+//! are described by Bengio et al. 1994 and Hochreiter & Schmidhuber 1997.
 
 mod attention;
 mod matrix;
@@ -24,18 +25,19 @@ use attention::{AttentiveRnn, SelfAttention};
 use matrix::norm;
 use recurrent::{Lstm, Rnn};
 
-/// Tokens of the sequences.
+/// The lengths of the sequences in tokens.
 pub const LENGTHS: [usize; 9] = [2, 4, 8, 16, 32, 64, 128, 256, 512];
-/// Numbers of a token, a state and an output.
+/// The numbers of a token, of a state and of an output.
 pub const WIDTH: usize = 32;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Model {
     /// A plain recurrent network with tanh (Elman 1990).
     Rnn,
-    /// Hochreiter & Schmidhuber 1997 with forget gates (Gers et al. 2000).
+    /// An LSTM (Hochreiter & Schmidhuber 1997) with forget gates (Gers et al. 2000).
     Lstm,
-    /// The same plain network; its last state reads from all states (Luong et al. 2015, <https://arxiv.org/abs/1508.04025>).
+    /// The same plain network, whose last state attends to all states (Luong et al. 2015,
+    /// <https://arxiv.org/abs/1508.04025>).
     AttentiveRnn,
     /// One head of scaled dot-product attention (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>).
     SelfAttention,
@@ -44,7 +46,8 @@ pub enum Model {
 impl Model {
     pub const ALL: [Self; 4] = [Self::Rnn, Self::Lstm, Self::AttentiveRnn, Self::SelfAttention];
 
-    /// Steps on the shortest way from the first token to the last output: from state to state, or one reading.
+    /// The steps of the shortest path from the first token to the last output: from state to state, or one step of
+    /// attention.
     pub fn path_length(self, tokens: usize) -> usize {
         match self {
             Self::Rnn | Self::Lstm => tokens - 1,
@@ -52,7 +55,7 @@ impl Model {
         }
     }
 
-    /// Steps of which each must wait for the one before (Vaswani et al. 2017, table 1).
+    /// The number of operations that must be computed one after the other (Vaswani et al. 2017, table 1).
     pub fn sequential_steps(self, tokens: usize) -> usize {
         match self {
             Self::Rnn | Self::Lstm | Self::AttentiveRnn => tokens,
@@ -61,14 +64,14 @@ impl Model {
     }
 }
 
-/// One model's influence of the first token at each of [`LENGTHS`].
+/// The influence of the first token in one model at each of [`LENGTHS`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
     pub model: Model,
     pub influence: Vec<f64>,
 }
 
-/// The curves of all four models for one drawing of weights and inputs; the same seed gives the same numbers.
+/// The curves of all four models for random weights and inputs. The same seed gives the same numbers.
 pub fn curves(seed: u64) -> Vec<Curve> {
     let longest = LENGTHS[LENGTHS.len() - 1];
     let mut random = Random::new(seed);
@@ -77,7 +80,7 @@ pub fn curves(seed: u64) -> Vec<Curve> {
     Model::ALL.map(|model| Curve { model, influence: drawn.influence(model, &x, &LENGTHS) }).into()
 }
 
-/// One drawing of all weights. The RNN with attention has the plain one's.
+/// Random weights of all models. The RNN with attention has those of the plain one.
 struct Drawn {
     rnn: Rnn,
     lstm: Lstm,
@@ -85,7 +88,7 @@ struct Drawn {
     attention: SelfAttention,
 }
 
-/// What stands at the end of a sequence.
+/// The output at the end of a sequence, with its derivatives.
 #[derive(Clone)]
 struct Output {
     /// [width]

@@ -1,12 +1,12 @@
-//! Networks that pass one state from token to token. Their derivatives go along with the states (forward mode), so
-//! that one pass over the longest sequence serves all shorter ones.
+//! Recurrent networks. Their derivatives are computed together with the states (forward mode), so that one pass over
+//! the longest sequence is enough for all shorter ones.
 
 use super::Output;
 use super::matrix::{add_scaled, apply, glorot, product, scale_rows};
 use crate::lesson::numbers::sigmoid;
 use crate::math::Random;
 
-/// `h_t = tanh(W x_t + U h_(t-1))` from `h_0 = 0`; its output is its state.
+/// `h_t = tanh(W x_t + U h_(t-1))` from `h_0 = 0`. Its output is its state.
 pub(super) struct Rnn {
     width: usize,
     input: Vec<f64>,
@@ -39,15 +39,15 @@ impl Rnn {
     }
 }
 
-/// `c_t = f c_(t-1) + i g`, `h_t = o tanh(c_t)` from zeros; its output is its state h.
+/// `c_t = f c_(t-1) + i g`, `h_t = o tanh(c_t)` from zeros. Its output is its state h.
 pub(super) struct Lstm {
     width: usize,
-    /// Rows: input gate i, forget gate f, what is written g, output gate o [4 * width, width].
+    /// The rows of the input gate i, the forget gate f, the cell input g and the output gate o [4 * width, width].
     input: Vec<f64>,
     recurrent: Vec<f64>,
 }
 
-/// Added to what a forget gate is computed of, so that cells keep what they hold at first (Jozefowicz et al. 2015,
+/// The bias of the forget gate, so that cells keep their content at first (Jozefowicz et al. 2015,
 /// <https://proceedings.mlr.press/v37/jozefowicz15.html>).
 const FORGET_BIAS: f64 = 1.0;
 
@@ -89,9 +89,9 @@ fn cells(gates: &[f64], before: &[f64]) -> Vec<f64> {
     (0..d).map(|j| gates[d + j] * before[j] + gates[j] * gates[2 * d + j]).collect()
 }
 
-/// The numbers of an LSTM at one token.
+/// The values of an LSTM at one token.
 struct Step<'a> {
-    /// After their sigmoid or tanh [4 * width].
+    /// The gates after sigmoid or tanh [4 * width].
     gates: &'a [f64],
     /// Cells [width].
     before: &'a [f64],
@@ -99,8 +99,8 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    /// The derivatives of the state and of the cells after the token, from those of what the gates are computed of
-    /// [4 * width, width] and of the cells before it [width, width].
+    /// The derivatives of the state and of the cells after the token, from those of the gates before sigmoid or tanh
+    /// [4 * width, width] and of the cells before the token [width, width].
     fn derivatives(&self, mut dgates: Vec<f64>, mut dc: Vec<f64>) -> (Vec<f64>, Vec<f64>) {
         let d = self.before.len();
         let slope = |(row, gate)| if row / d == 2 { 1.0 - gate * gate } else { gate * (1.0 - gate) };

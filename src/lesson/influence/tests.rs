@@ -6,7 +6,7 @@ fn drawn(width: usize, tokens: usize, seed: u64) -> (Drawn, Vec<f64>) {
     (Drawn::new(width, &mut random), x)
 }
 
-/// Column `j` of a Jacobian: what a change of x[at + j] to both sides makes of the output.
+/// Columns of a Jacobian by finite differences: column `j` is the derivative by x[at + j].
 fn differences(drawn: &Drawn, model: Model, x: &[f64], tokens: usize, at: usize, width: usize) -> Vec<f64> {
     const STEP: f64 = 1e-5;
     let mut jacobian = vec![0.0; width * width];
@@ -41,7 +41,7 @@ fn derivatives_agree_with_finite_differences() {
     }
 }
 
-/// A sequence of one token is its own first and last.
+/// In a sequence of one token, the first token is the last.
 #[test]
 fn one_token_counts_as_itself() {
     let (drawn, x) = drawn(5, 1, 2);
@@ -60,7 +60,8 @@ fn a_seed_always_gives_the_same_numbers_and_another_gives_others() {
     }
 }
 
-/// What the lesson says: what passes a state on loses a share with every token, what reads directly does not.
+/// The statement of the lesson: recurrent models lose a share of the influence with every token, and attention does
+/// not.
 #[test]
 fn a_state_forgets_exponentially_and_attention_does_not() {
     for seed in 0..8 {

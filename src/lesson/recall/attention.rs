@@ -1,4 +1,4 @@
-//! One head of scaled dot-product attention (Vaswani et al. 2017): the question reads from every position at once.
+//! One head of scaled dot-product attention (Vaswani et al. 2017), in which the last position attends to all positions.
 
 use super::parameter::Parameter;
 use crate::lesson::numbers::{dot, softmax};
@@ -10,14 +10,14 @@ pub(crate) struct Attention {
     key: Parameter,
     value: Parameter,
     output: Parameter,
-    /// Of the last position [batch, width].
+    /// The query of the last position [batch, width].
     q: Vec<f64>,
-    /// Of every position [steps, batch, width].
+    /// The keys of all positions [steps, batch, width].
     k: Vec<f64>,
     v: Vec<f64>,
-    /// What the last position reads from each [batch, steps]; rows sum to 1.
+    /// The weights of the last position [batch, steps]. Rows sum to 1.
     pattern: Vec<f64>,
-    /// The values, weighted by it [batch, width].
+    /// The weighted sum of the values [batch, width].
     z: Vec<f64>,
 }
 
@@ -47,7 +47,7 @@ impl Attention {
         ]
     }
 
-    /// The last position of x [steps, batch, width] plus what it reads, [batch, width].
+    /// The last position of x [steps, batch, width] plus the output of attention [batch, width].
     pub fn forward(&mut self, x: &[f64], [steps, batch]: [usize; 2]) -> Vec<f64> {
         let (d, size) = (self.width, batch * self.width);
         let last = &x[(steps - 1) * size..];
@@ -76,7 +76,7 @@ impl Attention {
         out
     }
 
-    /// From the gradient of what forward returned to that of x.
+    /// The gradient of x, from that of the result of [`Self::forward`].
     pub fn backward(&mut self, x: &[f64], dout: &[f64], [steps, batch]: [usize; 2]) -> Vec<f64> {
         let (d, size) = (self.width, batch * self.width);
         self.output.learn(&self.z, dout);

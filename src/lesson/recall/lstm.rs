@@ -1,5 +1,4 @@
-//! Long short-term memory (Hochreiter & Schmidhuber 1997) with forget gates (Gers et al. 2000): a cell beside the state
-//! that gates write to, keep and read.
+//! Long short-term memory (Hochreiter & Schmidhuber 1997) with forget gates (Gers et al. 2000).
 
 use super::parameter::Parameter;
 use super::recurrence::Recurrence;
@@ -8,19 +7,20 @@ use crate::math::Random;
 
 pub(crate) struct Lstm {
     width: usize,
-    /// Columns of its outputs: input gate, forget gate, what is written, output gate; each [width].
+    /// The columns of its outputs are the input gate, the forget gate, the cell input and the output gate, each
+    /// [width].
     sums: Recurrence,
     /// [steps + 1, batch, width], the first of them 0.
     states: Vec<f64>,
     cells: Vec<f64>,
-    /// [steps, batch, 4 * width], after their sigmoid or tanh.
+    /// The gates after sigmoid or tanh [steps, batch, 4 * width].
     gates: Vec<f64>,
 }
 
 impl Lstm {
     pub fn new(inputs: usize, width: usize, random: &mut Random) -> Self {
         let mut bias = Parameter::constant(1, 4 * width, 0.0);
-        // Open at first, so that cells keep what they hold (Jozefowicz et al. 2015).
+        // Forget gates are open at first, so that cells keep their content (Jozefowicz et al. 2015).
         bias.value[width..2 * width].fill(1.0);
         Self {
             width,
@@ -39,7 +39,8 @@ impl Lstm {
         self.sums.parameters()
     }
 
-    /// `c_t = f c_(t-1) + i g`, `h_t = o tanh(c_t)`; the last state [batch, width] of inputs x [steps, batch, inputs].
+    /// `c_t = f c_(t-1) + i g`, `h_t = o tanh(c_t)`. Returns the last state [batch, width] for inputs x
+    /// [steps, batch, inputs].
     pub fn forward(&mut self, x: &[f64], [steps, batch]: [usize; 2]) -> Vec<f64> {
         let (width, size) = (self.width, batch * self.width);
         self.states = vec![0.0; (steps + 1) * size];
@@ -67,7 +68,7 @@ impl Lstm {
         self.states[steps * size..].to_vec()
     }
 
-    /// Back through time: from the gradient of the last state to that of x.
+    /// Backpropagation through time: the gradient of x, from that of the last state.
     pub fn backward(&mut self, x: &[f64], dlast: &[f64], [steps, batch]: [usize; 2]) -> Vec<f64> {
         let (width, size) = (self.width, batch * self.width);
         let mut da = vec![0.0; steps * 4 * size]; // of what sigmoid and tanh are taken of

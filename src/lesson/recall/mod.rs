@@ -1,10 +1,11 @@
-//! Associative recall, trained while the reader waits: a plain RNN, an LSTM and one head of attention learn the same
-//! task from the same batches, and are then asked for what they saw longer and longer ago.
+//! Associative recall, trained while the reader watches. A plain RNN, an LSTM and one head of attention learn the same
+//! task from the same batches, and are then tested by the distance to the pair in question.
 //!
-//! The task is the one of Ba et al. 2016 (<https://arxiv.org/abs/1610.06258>, section 4.1), with pairs instead of letters:
-//! a sequence of keys and their values, then one of the keys; which was its value? A pair is one position, its input
-//! the key's vector and the value's joined, so that no model has to learn first which value belongs to which key.
-//! Recurrent models answer from their last state, attention from what the last position reads.
+//! The task is that of Ba et al. 2016 (<https://arxiv.org/abs/1610.06258>, section 4.1), with pairs instead of letters:
+//! a sequence of keys and their values, followed by one of the keys, whose value is the answer. A pair is one position,
+//! whose input is the concatenation of the vectors of key and value, so that no model must learn first which value
+//! belongs to which key. Recurrent models answer from their last state, and attention from the output at the last
+//! position.
 
 mod attention;
 mod lstm;
@@ -34,23 +35,23 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     pub task: Task,
-    /// Numbers for a key, and for a value.
+    /// The numbers of the vector of a key, and of a value.
     pub embedding: usize,
-    /// Numbers of a state; of attention, `2 * embedding`.
+    /// The numbers of a state; in attention, `2 * embedding`.
     pub width: usize,
-    /// Sequences of a step.
+    /// The sequences of a batch.
     pub batch: usize,
-    /// Steps of the whole training.
+    /// The steps of the whole training.
     pub steps: usize,
-    /// Adam's rate at the first step; it falls to 0 in a straight line.
+    /// Adam's learning rate at the first step. It decreases linearly to 0.
     pub rate: f64,
 }
 
 impl Settings {
-    /// The lesson's. Widths are such that all have about the same number of parameters: 4680, 4808 and 4760. Rates are
-    /// those of the highest held-out accuracy among 0.0005, 0.001, 0.0015, 0.003, 0.004 and 0.008 for the RNN; 0.005, 0.01,
-    /// 0.015, 0.02, 0.025 and 0.03 for the LSTM; 0.003, 0.01 and 0.02 for attention. Three times as many steps bring the first two no further (within 0.06 at every
-    /// distance above 6, for two seeds).
+    /// The lesson's settings. The widths give all models about the same number of parameters: 4680, 4808 and 4760. The
+    /// learning rates are those with the highest held-out accuracy among 0.0005, 0.001, 0.0015, 0.003, 0.004 and 0.008
+    /// for the RNN; 0.005, 0.01, 0.015, 0.02, 0.025 and 0.03 for the LSTM; 0.003, 0.01 and 0.02 for attention. Three
+    /// times as many steps do not improve the first two (within 0.06 at every distance above 6, for two seeds).
     pub fn of(kind: Kind) -> Self {
         let (width, rate) = match kind {
             Kind::Rnn => (48, 0.0015),
@@ -62,7 +63,7 @@ impl Settings {
     }
 }
 
-/// A model and how far it has come. The same seed gives the same batches to every kind, and the same numbers on every
+/// A training in progress. The same seed gives the same batches to every kind of model, and the same numbers on every
 /// run.
 pub struct Training {
     settings: Settings,
@@ -72,21 +73,21 @@ pub struct Training {
     done: usize,
 }
 
-/// What one step came to.
+/// The result of one step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Steps done, this one included.
+    /// The number of steps, including this one.
     pub step: usize,
-    /// Mean cross-entropy of the batch in nats, before the step.
+    /// The mean cross-entropy of the batch in nats, before the step.
     pub loss: f64,
-    /// Share of the batch that was answered right, 0 to 1.
+    /// The accuracy on the batch, 0 to 1.
     pub accuracy: f64,
 }
 
-/// How often during a training the share of right answers on held-out sequences is measured.
+/// How often the accuracy on held-out sequences is measured during a training.
 pub const CHECKPOINTS: usize = 24;
 
-/// Sequences for each distance that the accuracy is measured on: it is right within 0.04 (two standard errors) or less.
+/// The sequences for each distance on which the accuracy is measured, so that two standard errors are at most 0.04.
 const HELD_OUT: usize = 500;
 
 impl Training {
@@ -96,7 +97,7 @@ impl Training {
         Self { model: Model::new(kind, &settings, &mut random), settings, batches, held_out, done: 0 }
     }
 
-    /// Learns from one batch of sequences; how many pairs they have is drawn anew.
+    /// Learns from one batch of sequences, whose number of pairs is random.
     pub fn step(&mut self) -> Progress {
         let Settings { task, batch, steps, rate, .. } = self.settings;
         let pairs = 1 + self.batches.below(task.pairs);
@@ -107,9 +108,9 @@ impl Training {
         Progress { step: self.done, loss: answered.loss, accuracy: answered.accuracy }
     }
 
-    /// After every `steps / CHECKPOINTS` steps: the share of right answers, 0 to 1, on held-out sequences of
-    /// `task.pairs` pairs, any of which may be asked for. They are the same sequences every time, so that the
-    /// shares of one training, and of several models, can be compared. None between these steps.
+    /// After every `steps / CHECKPOINTS` steps, the accuracy, 0 to 1, on held-out sequences of `task.pairs` pairs with
+    /// questions about any of them. None between these steps. The sequences are the same every time, so that the
+    /// accuracies of one training and of several models can be compared.
     pub fn checkpoint(&mut self) -> Option<f64> {
         let every = (self.settings.steps / CHECKPOINTS).max(1);
         if !self.done.is_multiple_of(every) {
@@ -124,28 +125,28 @@ impl Training {
         self.done >= self.settings.steps
     }
 
-    /// Numbers that are learnt.
+    /// The number of parameters.
     pub fn parameters(&mut self) -> usize {
         self.model.parameters().iter().map(|(_, parameter)| parameter.value.len()).sum()
     }
 
-    /// The share of right answers, 0 to 1, when the first pair is asked for after 1, 2 ... `task.pairs` pairs, itself
-    /// included. On sequences drawn apart from those of the training, always the same ones; one in `task.values` is right
-    /// by chance.
+    /// The accuracies, 0 to 1, for a question about the first pair after 1, 2 ... `task.pairs` pairs, including that
+    /// pair. The held-out sequences are always the same. A random guess has an accuracy of `1 / task.values`.
     ///
-    /// The further back a pair is, the more has been seen since: two reasons to lose it. [`Self::accuracy_when_full`]
-    /// tells them apart.
+    /// With the distance to a pair, the number of pairs after it increases, too. [`Self::accuracy_when_full`] separates
+    /// the two effects.
     pub fn accuracy_by_distance(&mut self) -> Vec<f64> {
         self.accuracy(|distance, _| (0, distance))
     }
 
-    /// The same when `task.pairs` pairs have always been seen, and the last is asked for, the one before it ... the first.
-    /// All that differs is the distance: a plain RNN knows the newest pairs best, an LSTM loses as much of each.
+    /// The accuracies for questions about the last pair, the one before it ... the first, always after `task.pairs`
+    /// pairs, so that only the distance differs. A plain RNN is best for the newest pairs; an LSTM loses about the same
+    /// of each.
     pub fn accuracy_when_full(&mut self) -> Vec<f64> {
         self.accuracy(|distance, most| (most - distance, most))
     }
 
-    /// For each distance up to the longest one, of sequences by the position that is asked for and the number of pairs.
+    /// The accuracy for each distance. `asked_of` gives the index of the pair in question and the number of pairs.
     fn accuracy(&mut self, asked_of: fn(usize, usize) -> (usize, usize)) -> Vec<f64> {
         let mut random = self.held_out.clone();
         let task = self.settings.task;

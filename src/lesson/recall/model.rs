@@ -1,4 +1,4 @@
-//! What the three models share: embeddings before, logits and cross-entropy behind.
+//! The parts that the three models share: embeddings, logits and cross-entropy.
 
 use super::attention::Attention;
 use super::lstm::Lstm;
@@ -10,7 +10,8 @@ use crate::lesson::numbers::{dot, softmax};
 use crate::math::Random;
 
 pub(crate) struct Model {
-    /// A vector for each key, and for each value and the sign "asked for"; joined they are a position's input.
+    /// A vector for each key, and one for each value and for the question mark. The input of a position is both
+    /// vectors, concatenated.
     keys: Parameter,
     values: Parameter,
     reader: Reader,
@@ -18,18 +19,18 @@ pub(crate) struct Model {
     bias: Parameter,
 }
 
-/// What carries the past to the question.
+/// The model between the embeddings and the logits.
 enum Reader {
     Rnn(Rnn),
     Lstm(Lstm),
     Attention(Attention),
 }
 
-/// What a batch came to.
+/// The result of a batch.
 pub(crate) struct Answered {
-    /// Mean cross-entropy in nats.
+    /// The mean cross-entropy in nats.
     pub loss: f64,
-    /// How often the likeliest value was the right one, 0 to 1.
+    /// The share of correct answers, 0 to 1.
     pub accuracy: f64,
 }
 
@@ -58,7 +59,7 @@ impl Model {
         all
     }
 
-    /// The inputs of a batch [steps, batch, 2 * embedding], what the model knows at the question [batch, width], and the
+    /// The inputs of a batch [steps, batch, 2 * embedding], the hidden state at the question [batch, width], and the
     /// probability of each value [batch, values].
     fn read(&mut self, batch: &Batch) -> [Vec<f64>; 3] {
         let mut x = Vec::new();
@@ -84,7 +85,7 @@ impl Model {
         answered(&probabilities, &batch.answers)
     }
 
-    /// Answers a batch and adds to every gradient that of the loss.
+    /// Answers a batch, and adds the gradient of the loss to that of every parameter.
     pub fn learn(&mut self, batch: &Batch) -> Answered {
         let [x, last, probabilities] = self.read(batch);
         let answered = answered(&probabilities, &batch.answers);
@@ -113,7 +114,7 @@ impl Model {
         answered
     }
 
-    /// A step along the gradients, which are shortened to a common length of at most 1 (Pascanu et al. 2013,
+    /// A step of Adam with the gradients, which are clipped to a global norm of at most 1 (Pascanu et al. 2013,
     /// <https://arxiv.org/abs/1211.5063>, algorithm 1).
     pub fn adam(&mut self, rate: f64, step: usize) {
         let mut parameters = self.parameters();
@@ -123,7 +124,7 @@ impl Model {
     }
 }
 
-/// From probabilities [batch, values].
+/// The result for probabilities [batch, values].
 fn answered(probabilities: &[f64], answers: &[usize]) -> Answered {
     let size = answers.len() as f64;
     let rows = || probabilities.chunks_exact(probabilities.len() / answers.len()).zip(answers);

@@ -1,16 +1,16 @@
-//! A tensor that is learnt: its numbers, their gradient, and what Adam remembers of it.
+//! A parameter: its numbers, their gradient, and Adam's running means.
 
 use crate::lesson::numbers::{self, dot};
 use crate::math::Random;
 
-/// Numbers [inputs, outputs], row-major. A vector that is added is one with a single input, which is always 1.
+/// Numbers [inputs, outputs], row-major. A bias has a single input, which is always 1.
 ///
-/// In f64, so that a gradient can be held against finite differences; the models are small enough for it.
+/// Numbers are f64, so that gradients can be compared with finite differences. The models are small enough for it.
 pub(crate) struct Parameter {
     outputs: usize,
     pub value: Vec<f64>,
     pub gradient: Vec<f64>,
-    /// Running mean of the gradient, and of its square.
+    /// The running means of the gradient and of its square.
     mean: Vec<f64>,
     square: Vec<f64>,
 }
@@ -26,12 +26,12 @@ impl Parameter {
         Self::new(outputs, vec![number; inputs * outputs])
     }
 
-    /// Normal with mean 0 and variance 1, as embeddings commonly begin.
+    /// Normal with mean 0 and variance 1, the common initial values of embeddings.
     pub fn normal(inputs: usize, outputs: usize, random: &mut Random) -> Self {
         Self::new(outputs, (0..inputs * outputs).map(|_| random.normal()).collect())
     }
 
-    /// As networks are commonly begun.
+    /// Uniform, with the bound of Glorot & Bengio 2010.
     pub fn glorot(inputs: usize, outputs: usize, random: &mut Random) -> Self {
         Self::beside(inputs, outputs, 1, random)
     }
@@ -42,7 +42,7 @@ impl Parameter {
         Self::new(blocks * outputs, (0..inputs * blocks * outputs).map(|_| random.within(bound)).collect())
     }
 
-    /// Orthogonal squares side by side, [width, blocks * width]: no step makes a state longer or shorter
+    /// Orthogonal square matrices side by side [width, blocks * width], which keep the norm of a state
     /// (Saxe et al. 2013, <https://arxiv.org/abs/1312.6120>).
     pub fn orthogonal(width: usize, blocks: usize, random: &mut Random) -> Self {
         let mut value = vec![0.0; width * blocks * width];
@@ -60,13 +60,13 @@ impl Parameter {
         add_product(x, &self.value, y, self.outputs);
     }
 
-    /// The gradient of W, given x and the gradient dy of x W: += x^T dy.
+    /// Adds to the gradient of W, from x and the gradient dy of x W: += x^T dy.
     pub fn learn(&mut self, x: &[f64], dy: &[f64]) {
         let inputs = self.value.len() / self.outputs;
         add_product(&transposed(x, inputs), dy, &mut self.gradient, self.outputs);
     }
 
-    /// The gradient of x: dx [n, inputs] += dy [n, outputs] W^T.
+    /// Adds to the gradient of x: dx [n, inputs] += dy [n, outputs] W^T.
     pub fn back(&self, dy: &[f64], dx: &mut [f64]) {
         let inputs = self.value.len() / self.outputs;
         add_product(dy, &transposed(&self.value, self.outputs), dx, inputs);
@@ -97,7 +97,8 @@ impl Parameter {
     }
 }
 
-/// y [n, outputs] += x [n, inputs] w [inputs, outputs]. Four inputs at a time, so that y is loaded and stored less often.
+/// y [n, outputs] += x [n, inputs] w [inputs, outputs], four inputs at a time, so that y is loaded and stored less
+/// often.
 fn add_product(x: &[f64], w: &[f64], y: &mut [f64], outputs: usize) {
     let inputs = w.len() / outputs;
     for (x, y) in x.chunks_exact(inputs).zip(y.chunks_exact_mut(outputs)) {
@@ -117,7 +118,7 @@ fn add_product(x: &[f64], w: &[f64], y: &mut [f64], outputs: usize) {
     }
 }
 
-/// [n, width] -> [width, n].
+/// The transposed matrix [width, n] of [n, width].
 fn transposed(matrix: &[f64], width: usize) -> Vec<f64> {
     let mut out = Vec::with_capacity(matrix.len());
     (0..width).for_each(|column| out.extend(matrix[column..].iter().step_by(width)));
@@ -129,7 +130,7 @@ fn orthogonal(width: usize, random: &mut Random) -> Vec<f64> {
     let mut rows: Vec<Vec<f64>> = Vec::new();
     while rows.len() < width {
         let mut row: Vec<f64> = (0..width).map(|_| random.normal()).collect();
-        // Twice, because the first pass leaves rounding where rows are nearly parallel.
+        // Twice, because rounding errors of the first pass are large for rows that are nearly parallel.
         for earlier in rows.iter().chain(&rows) {
             let along = dot(&row, earlier);
             row.iter_mut().zip(earlier).for_each(|(x, e)| *x -= along * e);

@@ -1,4 +1,4 @@
-//! What networks have in common that carry a state from step to step: what they compute of an input and of the state before.
+//! The linear part that recurrent networks share: a function of an input and of the previous state.
 
 use super::parameter::Parameter;
 
@@ -20,8 +20,8 @@ impl Recurrence {
         self.bias.apply(&vec![1.0; positions], a);
     }
 
-    /// From the gradient `da` of what was computed, of all steps, and from the states before each: learns, and returns the
-    /// gradient of x.
+    /// Adds to the gradients of the parameters, from the gradient `da` of the result at all steps and from the state
+    /// before each step. Returns the gradient of x.
     pub fn learn(&mut self, x: &[f64], states: &[f64], da: &[f64], positions: usize) -> Vec<f64> {
         self.recurrent.learn(states, da);
         self.input.learn(x, da);

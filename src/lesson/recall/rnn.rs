@@ -1,4 +1,4 @@
-//! A plain recurrent network (Elman 1990): all that it knows of the past is one vector.
+//! A plain recurrent network (Elman 1990), whose only memory is one vector.
 
 use super::parameter::Parameter;
 use super::recurrence::Recurrence;
@@ -28,7 +28,7 @@ impl Rnn {
         self.sums.parameters()
     }
 
-    /// `h_t = tanh(x_t W + h_(t-1) U + b)`; the last state [batch, width] of inputs x [steps, batch, inputs].
+    /// `h_t = tanh(x_t W + h_(t-1) U + b)`. Returns the last state [batch, width] for inputs x [steps, batch, inputs].
     pub fn forward(&mut self, x: &[f64], [steps, batch]: [usize; 2]) -> Vec<f64> {
         let size = batch * self.width;
         self.states = vec![0.0; (steps + 1) * size];
@@ -41,7 +41,7 @@ impl Rnn {
         self.states[steps * size..].to_vec()
     }
 
-    /// Back through time: from the gradient of the last state to that of x.
+    /// Backpropagation through time: the gradient of x, from that of the last state.
     pub fn backward(&mut self, x: &[f64], dlast: &[f64], [steps, batch]: [usize; 2]) -> Vec<f64> {
         let size = batch * self.width;
         let mut da = vec![0.0; steps * size]; // of what tanh is taken of

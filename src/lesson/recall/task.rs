@@ -1,39 +1,40 @@
-//! The task: pairs of a key and a value, one pair a position, then a key alone; what was its value?
+//! The task: pairs of a key and a value, one pair for each position, followed by one of the keys. The answer is its
+//! value.
 
 use crate::math::Random;
 
-/// Sequences of one length, side by side.
+/// A batch of sequences of the same length.
 pub(crate) struct Batch {
     pub size: usize,
-    /// Positions: the pairs and the question.
+    /// The positions: the pairs and the question.
     pub steps: usize,
-    /// [steps, size]; the last of each is the key that is asked for.
+    /// [steps, size]. The last one of each sequence is the key in question.
     pub keys: Vec<usize>,
-    /// [steps, size]; the last of each is `values`, the sign for "asked for".
+    /// [steps, size]. The last one of each sequence is `values`, which marks the question.
     pub values: Vec<usize>,
-    /// The value of the key that is asked for [size].
+    /// The value of the key in question [size].
     pub answers: Vec<usize>,
 }
 
 /// How large the task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// Different keys; each is at most once in a sequence.
+    /// The number of different keys. Each is at most once in a sequence.
     pub keys: usize,
-    /// Different values; guessing is right once in so many.
+    /// The number of different values.
     pub values: usize,
-    /// Pairs of the longest sequences, at most `keys`.
+    /// The pairs of the longest sequences, at most `keys`.
     pub pairs: usize,
 }
 
 impl Task {
-    /// Sequences of so many pairs; which of them is asked for is drawn for each.
+    /// Sequences of `pairs` pairs, with a random question for each.
     pub(crate) fn batch(&self, size: usize, pairs: usize, random: &mut Random) -> Batch {
         let asked: Vec<usize> = (0..size).map(|_| random.below(pairs)).collect();
         self.batch_of(&asked, pairs, random)
     }
 
-    /// A sequence for each of the positions that are asked for, from 0.
+    /// A sequence for each entry of `asked`, which is the index of the pair in question.
     pub(crate) fn batch_of(&self, asked: &[usize], pairs: usize, random: &mut Random) -> Batch {
         let (size, steps) = (asked.len(), pairs + 1);
         let (mut keys, mut values) = (vec![0; steps * size], vec![self.values; steps * size]);
@@ -41,7 +42,7 @@ impl Task {
         let mut deck: Vec<usize> = (0..self.keys).collect();
         for (row, position) in asked.iter().enumerate() {
             for t in 0..pairs {
-                // The first cards of a shuffled deck (Fisher & Yates 1938).
+                // A partial Fisher-Yates shuffle (Fisher & Yates 1938).
                 deck.swap(t, t + random.below(self.keys - t));
                 keys[t * size + row] = deck[t];
                 values[t * size + row] = random.below(self.values);
