@@ -6,7 +6,7 @@ import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
 import { audit } from './axe.mjs';
 import { BROWSER } from './browsers.mjs';
 import { PHONE, test } from './harness.mjs';
-import { IT, WEIGHTS, golden, near, said, saying, start, two, until } from './helpers.mjs';
+import { IT, READ, WEIGHTS, golden, near, said, saying, start, two, until } from './helpers.mjs';
 
 const [big, small, dog] = [golden('trophy_big'), golden('trophy_small'), golden('dog_man')];
 const STEPS = ['puzzle', 'dictionary', 'softmax', 'cross', 'rnn', 'price', 'heads', 'order', 'layers', 'family'];
@@ -149,7 +149,7 @@ test('the whole lesson', async ({ open }) => {
   near(await cross(), 0.9997, 1e-3, 'the same live');
   await t.page.fill('#lesson-number', 'seventy-five');
   await t.page.waitForSelector('#lesson-write:not([disabled])');
-  await until(() => said(t, '#status').then((told) => /tokens read in/.test(told) && !/reading/.test(told)), true);
+  await until(() => said(t, '#status').then((told) => READ.test(told)), true);
   await t.page.click('#lesson-write');
   await until(() => said(t, '#lesson-german'), 'fünfundsiebzig');
 
@@ -170,7 +170,7 @@ test('the whole lesson', async ({ open }) => {
   await t.page.keyboard.press('ArrowRight');
   await until(async () => (await cells()).slice(0, 4), ['1048576', '100 %', '302 MB', '524800']);
   await t.page.click('button:has-text("Measure on this device")');
-  await saying(t, '#lesson-cost-told', /^Measured here, the median of each length: 16 tokens/);
+  await saying(t, '#lesson-cost-told', /^Measured on this device, median for each length: 16 tokens/);
   await saying(t, '#lesson-records', /takes here: 16 tokens \d/);
   await answer(t, 2);
 
@@ -283,6 +283,18 @@ test('readers keep their place, and Back goes back', async ({ open }) => {
   await t.page.click('#to-lesson');
   await t.page.waitForSelector('#lesson-price');
   assert.equal(await t.page.locator('.lesson .seen:visible').count(), 3, 'puzzle, price, heads');
+});
+
+test('a step that takes the place of one like it draws its own pictures alone', async ({ open }) => {
+  const t = await start(open, { path: '#/lesson/softmax', timers: true });
+  for (const [step, id] of [['softmax', 'lesson-bars'], ['layers', 'lesson-strips'], ['softmax', 'lesson-bars']]) {
+    await t.page.evaluate((step) => { location.hash = `#/lesson/${step}`; }, step);
+    await t.page.waitForSelector(`#${id} svg > g > *`);
+    // One group for each layer of a picture, and what is drawn there fits the frame.
+    assert.equal(await t.page.locator(`#${id} svg > g`).count(), 4, step);
+  }
+  await t.page.setViewportSize({ width: 1000, height: 800 });
+  await t.rested();
 });
 
 test('a teacher takes three steps in another order, and a wrong name is told', async ({ open }) => {

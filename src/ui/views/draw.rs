@@ -51,6 +51,8 @@ impl Drawing {
             svg.append_child(&group).ok()?;
             Some(Layer { group, marks: Vec::new(), count: 0 })
         };
+        // The element may have held another picture: a view of the same shape takes the place of one in its elements.
+        svg.set_text_content(None);
         // None only in a document that is gone.
         let layers = (0..LAYERS).filter_map(|_| group()).collect();
         Self { svg, canvas, size: (0.0, 0.0), layers, painted: None }

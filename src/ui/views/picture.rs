@@ -6,7 +6,7 @@ use std::rc::Rc;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos::svg::Svg;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, ResizeObserver};
 
@@ -262,16 +262,23 @@ fn bring_in_sight(at: Area, frame: &HtmlElement) {
 /// Keeps `room` at the frame's inner size. On paper frames are as high as their pictures.
 fn watch_room(frame: &HtmlElement, room: RwSignal<Room>, bounded: bool) {
     let element = frame.clone();
+    // Whether the picture is still there: another may have taken its place in the same elements.
     let read = move || {
+        let Some(before) = room.try_get_untracked() else { return false };
         let on_paper = window().match_media("print").ok().flatten().is_some_and(|query| query.matches());
         let height = if bounded && !on_paper { element.client_height() as f32 } else { f32::INFINITY };
         let now = Room { width: element.client_width() as f32, height };
-        if now.width > 0.0 && now.height > 0.0 && room.get_untracked() != now {
+        if now.width > 0.0 && now.height > 0.0 && before != now {
             room.set(now);
         }
+        true
     };
     read();
-    let on_resize = Closure::<dyn FnMut()>::new(read);
+    let on_resize = Closure::<dyn FnMut(JsValue, ResizeObserver)>::new(move |_, observer: ResizeObserver| {
+        if !read() {
+            observer.disconnect();
+        }
+    });
     if let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
         observer.observe(frame);
         // The page lives as long as its pictures.
