@@ -350,11 +350,13 @@ impl Session {
     }
 
     /// Shows the head that changed most, unless a question about shifts comes after this, or the one on screen changed.
-    fn show_most_changed(&self) {
+    pub(super) fn show_most_changed(&self) {
         let Some(run) = self.run.get_untracked() else { return };
         let asks_shift = self.view.with_untracked(|view| run.asks_turned(view).is_some());
-        let comparing = self.view.with_untracked(|view| view.compare.is_some());
-        if comparing && !asks_shift {
+        let with = self.view.with_untracked(|view| view.compare.as_ref().and_then(|_| view.other_asked()));
+        let other = self.other.get_untracked().filter(|other| with.as_ref() == Some(&other.asked));
+        let is_compared = other.is_some_and(|o| run.compared.as_ref().is_some_and(|compared| compared.with == o.id));
+        if is_compared && !asks_shift {
             let ranked = run.most_changed();
             self.show_telling(&ranked, |head| ranked.iter().any(|(id, change)| *id == head && *change > 0.0));
         }

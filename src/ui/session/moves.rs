@@ -81,11 +81,19 @@ impl Session {
 
     /// Does what the reader asks for. A comparison shows the head that differs most once that is known.
     pub fn act(&self, action: Action) {
-        if let Action::Compare(with) = &action {
-            self.with_pending(|pending| pending.seeks = with.is_some());
+        let compares = match &action {
+            Action::Compare(with) => Some(with.is_some()),
+            _ => None,
+        };
+        if let Some(seeks) = compares {
+            self.with_pending(|pending| pending.seeks = seeks);
         }
         let size = untrack(|| self.size());
         self.set_view.update(|view| view.act(action, size));
+        // *Effect* may have compared the two already.
+        if compares == Some(true) {
+            self.show_most_changed();
+        }
     }
 
     /// Puts texts on screen that were not typed here. Words chosen in other texts are let go.
