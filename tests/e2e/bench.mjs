@@ -81,8 +81,8 @@ const START = () => {
     since('tools', window.attnscope);
     const status = document.querySelector('#status')?.textContent ?? '';
     since('layout', /Preparing/.test(status));
-    since('ready', /parameters/.test(status));
-    since('read', /tokens read/.test(status));
+    since('ready', /layers/.test(status));
+    since('read', /tokens in/.test(status));
   };
   new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
   setInterval(look, 4);
@@ -148,7 +148,7 @@ async function main() {
       typed.push({ painted: await page.evaluate((began) => new Promise((resolve) => requestAnimationFrame(() => {
         setTimeout(() => resolve(performance.now() - began));
       })), began) });
-      passes.push({ painted: Number((await page.textContent('#status')).match(/read in (\d+) ms/)[1]) });
+      passes.push({ painted: Number((await page.textContent('#status')).match(/tokens in (\d+) ms/)[1]) });
     }
     add('forward pass', tokens, passes);
     add('typing, picture drawn', tokens, typed);

@@ -50,7 +50,7 @@ test('big becomes small: the heads that turn from trophy to bag are ranked', asy
     + `The other way: ${told([...turned].reverse())}.`);
   const names = await t.page.$$eval('#grid .label', (all) => all.slice(0, 4).map((e) => e.textContent));
   assert.deepEqual(names, turned.slice(0, 2).flatMap(({ name, moved }) => [name.replace(/L|H/g, '').replace(' ', '·'), moved.toFixed(2)]));
-  assert.match(await said(t, '#compared'), /^Compared with “The trophy .* big\.”: 15 of 16 tokens are in both\. .* Heads that change most, .*: L/);
+  assert.match(await said(t, '#compared'), /^Compared with “The trophy .* big\.”: 15 of 16 tokens are in both\. .* Heads that change most \(.*\): L/);
   // The head that turned most is shown.
   const { layer, head } = await t.call('state');
   assert.deepEqual([layer, head], [2, 5]);

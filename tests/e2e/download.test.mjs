@@ -44,7 +44,7 @@ async function triedAgain(t) {
   for (const file of ['manifest.json', ...FILES]) t.server.clear(MODEL + file);
   await t.page.click('#status button:has-text("Try again")');
   await untilRead(t, TROPHY);
-  assert.match(await said(t, '#status'), /^all-MiniLM-L6-v2: 6 layers, 12 heads each, 22\.6 M parameters · 16 tokens read in /);
+  assert.match(await said(t, '#status'), /^6 layers × 12 heads · 16 tokens in /);
   await rowDrawn(t, [IT], want.row(3, 1, IT));
 }
 
@@ -87,7 +87,7 @@ for (const [what, script] of [
     const t = await open({ before: (server) => inWorker(server, script) });
     await t.ready();
     await untilRead(t, TROPHY);
-    await saying(t, '#not-kept', /^This browser does not keep the model: 45\.6 MB are downloaded again next time\.$/);
+    await saying(t, '#not-kept', /^This browser does not store the model: 45\.6 MB will be downloaded again next time\.$/);
     assert.equal(await t.page.locator('#not-kept').isVisible(), true);
   });
 }
@@ -99,17 +99,17 @@ test('while a model is prepared the page says how far it is, and Cancel ends it'
   // The reader is quick: Cancel is pressed as soon as some of the model is prepared.
   await t.page.addInitScript(() => {
     new MutationObserver(() => {
-      const bar = document.querySelector('#status progress[aria-label="Preparation of the model"]');
+      const bar = document.querySelector('#status progress[aria-label="Model preparation"]');
       if (!(bar?.value > 0) || window.prepared) return;
       window.prepared = bar.value / bar.max;
       [...document.querySelectorAll('#status button')].find((button) => button.textContent === 'Cancel').click();
     }).observe(document, { childList: true, subtree: true, attributes: true });
   });
   await t.page.reload();
-  await saying(t, '#status', /Loading was stopped; what has arrived is kept\./);
+  await saying(t, '#status', /Loading stopped\. What has been downloaded is kept\./);
   const prepared = await t.page.evaluate(() => window.prepared);
   assert.ok(prepared > 0 && prepared < 1, `${prepared}`);
-  await t.page.click('#status button:has-text("Carry on")');
+  await t.page.click('#status button:has-text("Continue")');
   await untilRead(t, TROPHY);
   await rowDrawn(t, [IT], want.row(3, 1, IT));
 });

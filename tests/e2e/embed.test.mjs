@@ -160,7 +160,7 @@ test('where the worker ends, every frame says so and starts again with the other
     window.channel.postMessage('die');
   });
   for (const frame of all) {
-    await frame.waitForFunction(() => /Start the engine again/.test(document.querySelector('#status').textContent), undefined, { timeout: 20_000 });
+    await frame.waitForFunction(() => /Restart the engine/.test(document.querySelector('#status').textContent), undefined, { timeout: 20_000 });
   }
   for (const [i, frame] of all.entries()) {
     await frame.locator('#status button').click();
@@ -287,7 +287,7 @@ test('a saved run is shown without the model, and lives when the reader types', 
   await until(() => frame.evaluate(() => [attnscope.state().layer, attnscope.state().head]), [2, 5]);
   const row = (await frame.evaluate(() => attnscope.pattern(2, 5)))[IT];
   rowNear(row, big.row(2, 5, IT), 1e-4, 'the saved row');
-  assert.match(await frame.locator('#status').textContent(), /^You see a saved run by all-MiniLM-L6-v2\. The model is fetched once you ask for more/);
+  assert.match(await frame.locator('#status').textContent(), /^Saved result of all-MiniLM-L6-v2\. The model loads when it is needed\./);
   assert.equal(t.server.seen(WEIGHTS).requests, 0, 'no model for what is saved');
   await frame.locator('#text').fill('dog bit man');
   await read(frame, 'dog bit man');
@@ -300,7 +300,7 @@ test('a saved run that is none is said, and the model comes in its place', async
     <attn-scope snapshot="saved/absent.safetensors" text="man bit dog"></attn-scope>`,
   { files: { 'saved/broken.safetensors': Buffer.from('no snapshot') }, options: { expect: [FOREIGN, ...bySelf(/404/)] } });
   const all = await frames(t, 2);
-  await Promise.all(all.map((frame) => frame.waitForFunction(() => /tokens read in/.test(document.querySelector('#status').textContent), undefined, { timeout: 60_000, polling: 100 })));
+  await Promise.all(all.map((frame) => frame.waitForFunction(() => /\d tokens? in \d+ ms$/.test(document.querySelector('#status').textContent), undefined, { timeout: 60_000, polling: 100 })));
   await until(async () => (await Promise.all(all.map((f) => f.evaluate(() => attnscope.state().text)))).sort(), ['dog bit man', 'man bit dog']);
   assert.ok(t.console.some((line) => /warning: attn-scope: .*snapshot/.test(line)), t.console.join('\n'));
 });
@@ -370,8 +370,8 @@ test('the dialog: the lines, a live preview without a model, and the lines work'
   let frame = await preview();
   rowNear((await frame.evaluate(() => attnscope.pattern(2, 5)))[IT], small.row(2, 5, IT), 1e-4, 'preview');
   assert.equal(await visible(frame, '#text'), true);
-  await t.page.selectOption('#embed-controls', { label: 'the sentence alone' });
-  await t.page.click('#embed >> text=Readers change nothing');
+  await t.page.selectOption('#embed-controls', { label: 'the sentence only' });
+  await t.page.click('#embed >> text=Lock');
   assert.match(await lines(), /controls="none" lock>/);
   await until(async () => visible(await preview(), '#text'), false);
   assert.equal(t.server.seen(WEIGHTS).requests, weights, 'the preview has no model of its own');
@@ -388,7 +388,7 @@ test('the dialog: the lines, a live preview without a model, and the lines work'
   await until(async () => (await preview()).evaluate(() => document.documentElement.dataset.theme), 'dark');
   await t.screenshot('embed-dialog');
   // Without JavaScript, the lines show the picture.
-  await t.page.click('#embed >> text=With a still picture');
+  await t.page.click('#embed >> text=Add a still picture');
   await until(async () => (await lines()).includes('<svg'), true);
   const html = `<!DOCTYPE html><meta charset="utf-8">${await lines()}`;
   const still = await t.page.evaluate((html) => {

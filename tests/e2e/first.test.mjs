@@ -26,7 +26,7 @@ test('the saved run is on screen while the model comes', async ({ open }) => {
   assert.equal(await said(t, '#head-title'), 'Layer 3, head 1');
   await downloading(t);
   assert.match(await status(t),
-    /^You see a saved run of this sentence\. the model is downloading: \d+\.\d of 45\.6 MB in \d+ s(, \d+ s left)?/i);
+    /^Saved result\. Downloading the model: \d+\.\d of 45\.6 MB in \d+ s(, \d+ s left)?/);
   // The saved run is whole: every head, every token.
   await moveTo(t, await headAt(t, 2, 4));
   await rowDrawn(t, [IT], want.row(2, 4, IT));
@@ -45,7 +45,7 @@ test('the saved run is on screen while the model comes', async ({ open }) => {
 test('a sentence starts with a capital', async ({ open }) => {
   const t = await open({ faults: HELD });
   await downloading(t);
-  assert.match(await status(t), /^You see a saved run of this sentence\. The model is downloading/);
+  assert.match(await status(t), /^Saved result\. Downloading the model/);
 });
 
 test('the saved weights are the reference\'s', async ({ open }) => {
@@ -105,21 +105,21 @@ test('the bar grows with the bytes', async ({ open }) => {
   assert.equal(t.server.seen(WEIGHTS).bytes, WEIGHT_BYTES);
 });
 
-test('Cancel stops, Carry on resumes: no byte is fetched twice', async ({ open }) => {
+test('Cancel stops, Continue resumes: no byte is fetched twice', async ({ open }) => {
   const t = await open({ faults: HELD });
   await downloading(t);
   const [before, total] = await progress(t);
   assert.equal(total, WEIGHT_BYTES + OTHER_BYTES);
   await t.page.click('#status >> text=Cancel');
   await until(() => said(t, '#status span'),
-    'You see a saved run of this sentence. Loading was stopped; what has arrived is kept.');
+    'Saved result. Loading stopped. What has been downloaded is kept.');
   // The saved run lives on.
   await moveTo(t, await tokenAt(t, 2));
   await rowDrawn(t, [2], want.row(3, 1, 2));
   await moveAway(t);
   assert.equal(t.server.seen(WEIGHTS).requests, 1);
   t.server.clear(WEIGHTS);
-  await t.page.click('text=Carry on');
+  await t.page.click('text=Continue');
   await t.ready();
   await untilRead(t, TROPHY);
   const { requests, ranges, sent } = t.server.seen(WEIGHTS);
@@ -130,7 +130,7 @@ test('Cancel stops, Carry on resumes: no byte is fetched twice', async ({ open }
   for (const file of ['config.json', 'tokenizer.json']) assert.equal(t.server.seen(MODEL + file).requests, 1);
 });
 
-test('Cancel and Carry on at once, several times', async ({ open }) => {
+test('Cancel and Continue at once, several times', async ({ open }) => {
   const t = await open({ faults: HELD });
   // As soon as it is there: the line changes ten times a second, and a driver waits until what it clicks has stood still.
   const press = (name) => t.page.waitForFunction((name) => {
@@ -141,7 +141,7 @@ test('Cancel and Carry on at once, several times', async ({ open }) => {
   for (let i = 0; i < 3; i++) {
     await downloading(t);
     await press('Cancel');
-    await press('Carry on');
+    await press('Continue');
   }
   t.server.clear(WEIGHTS);
   await t.ready();

@@ -9,7 +9,7 @@
 // the built page, `start` with the page before anything is in it. `t.other` is the server of the page around.
 
 import { fileURLToPath } from 'node:url';
-import { until } from './helpers.mjs';
+import { READ, until } from './helpers.mjs';
 import { serve } from './server.mjs';
 
 export const FOREIGN = /^request to another origin: http:\/\/127\.0\.0\.1:\d+\/host\//;
@@ -48,10 +48,10 @@ export async function frames(t, count) {
 }
 
 /** Waits until the model has read this text, and it is drawn. */
-export const read = (frame, text) => frame.waitForFunction((text) => {
+export const read = (frame, text) => frame.waitForFunction(([text, done]) => {
   const { textContent } = document.querySelector('#status') ?? {};
-  return attnscope.state().text === text && /tokens read in/.test(textContent) && !document.querySelector('.pictures.stale');
-}, text, { timeout: 60_000, polling: 100 });
+  return attnscope.state().text === text && new RegExp(done).test(textContent) && !document.querySelector('.pictures.stale');
+}, [text, READ.source], { timeout: 60_000, polling: 100 });
 
 export const visible = (frame, selector) => frame.locator(selector).first().isVisible();
 

@@ -11,7 +11,7 @@ const want = golden('trophy_big');
 for (const [what, fault] of [['is not there', { status: 404 }], ['is cut', { body: Buffer.from([0, 97, 115, 109]) }]]) {
   test(`the tools ${what}: the picture works on, and they can be fetched again`, async ({ open }) => {
     const t = await open({ started: false, faults: { [PART]: fault }, expect: [/^console error/] });
-    await t.page.waitForSelector('text=The tools of this page could not be fetched');
+    await t.page.waitForSelector('text=Part of this page could not be loaded');
     await rowDrawn(t, [IT], want.row(3, 1, IT));
     await moveTo(t, await tokenAt(t, 2));
     await rowDrawn(t, [2], want.row(3, 1, 2));

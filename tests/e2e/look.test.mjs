@@ -201,8 +201,8 @@ test('pictures to look at', async ({ open }) => {
 async function compared(open, options) {
   const t = await start(open, options);
   await openPopover(t, 'compare');
-  await t.page.click('text=Example: what moves when');
-  await until(() => said(t, '#found').then((s) => s.startsWith('Reading it')), true);
+  await t.page.click('text=Example: change');
+  await until(() => said(t, '#found').then((s) => s.startsWith('From it')), true);
   await t.call('set', { layer: 2, head: 5 });
   return t;
 }

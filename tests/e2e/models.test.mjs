@@ -7,7 +7,8 @@ import { basename, join } from 'node:path';
 import { test as harness } from './harness.mjs';
 import { expected, serveHub, sharded, tiny } from './hub.mjs';
 import {
-  IT, TROPHY, cellAt, golden, moveTo, near, rowDrawn, rowNear, safetensors, said, saying, start, type, until, untilRead,
+  IT, TROPHY, cellAt, golden, modelHere, moveTo, near, rowDrawn, rowNear, safetensors, said, saying, start, type, until,
+  untilRead,
 } from './helpers.mjs';
 
 const minilm = golden('trophy_big');
@@ -37,20 +38,19 @@ async function look(t, hub, name) {
   if (!await t.page.locator('#models[open]').count()) await dialog(t);
   await t.page.fill('#models-hub', hub.origin);
   await t.page.fill('#models-name', name);
-  await t.page.click('text="Look it up"');
+  await t.page.click('text="Look up"');
 }
 const plan = (t, wanted) => saying(t, '#models-plan', wanted);
 
 async function load(t, hub, name) {
   await look(t, hub, name);
-  await plan(t, /Load it/);
-  await t.page.click('text="Load it"');
+  await plan(t, /Load/);
+  await t.page.click('text="Load"');
 }
-const here = (t, name) => saying(t, '#status', new RegExp(`^${name}: .* tokens read in`));
 
 /** The model from before is there, and reads. */
 async function oldWorks(t) {
-  await here(t, 'all-MiniLM-L6-v2');
+  await modelHere(t, 'all-MiniLM-L6-v2');
   await type(t, 'dog bit man');
   await type(t, TROPHY);
   await t.call('set', { layer: 3, head: 1, tokens: [IT] });
@@ -78,7 +78,7 @@ test('a model of a hub: told before it is fetched, read, kept, removed', async (
   hub.add('tiny/gpt2', tiny('gpt2'), { licence: 'apache-2.0' });
   const t = await open();
   await look(t, hub, 'tiny/gpt2');
-  assert.match(await plan(t, /Load it/), /^tiny\/gpt2: 0\.1 MB in 3 files, about 0\.3 MB of memory once it is loaded\. Licence: apache-2\.0\./);
+  assert.match(await plan(t, /Load/), /^tiny\/gpt2: 0\.1 MB in 3 files, about 0\.3 MB of memory once loaded\. Licence: apache-2\.0\./);
   const named = hub.seen.map(({ path }) => path.split('/').at(-1));
   assert.deepEqual(named, ['main', 'config.json'], 'the list of files, and what says whether it can be computed');
   assert.equal(await t.page.locator('#models').evaluate((e) => e.open), true);
@@ -86,8 +86,8 @@ test('a model of a hub: told before it is fetched, read, kept, removed', async (
     window.persisted = 0;
     navigator.storage.persist = () => Promise.resolve(Boolean(++window.persisted));
   });
-  await t.page.click('text="Load it"');
-  await here(t, 'tiny/gpt2');
+  await t.page.click('text="Load"');
+  await modelHere(t, 'tiny/gpt2');
   assert.equal(await t.page.evaluate(() => window.persisted), 1, 'the browser is asked to go on keeping it');
   assert.equal(await t.page.locator('#not-kept').isVisible(), false);
   const redirected = hub.seen.filter(({ path }) => path.endsWith('/model.safetensors')).map(({ path }) => path.startsWith('/large/'));
@@ -100,7 +100,7 @@ test('a model of a hub: told before it is fetched, read, kept, removed', async (
     assert.ok(pattern.every((row, query) => row.every((weight, key) => Number.isNaN(weight) === key > query)), 'what comes later is not read');
   }
   await t.call('set', { downstream: true, tokens: [3] });
-  await until(() => said(t, '#downstream').then((s) => s.startsWith(`Behind w${want.ids[3]} the model predicts`)), true);
+  await until(() => said(t, '#downstream').then((s) => s.startsWith(`Predictions after w${want.ids[3]}, with probabilities: `)), true);
   const logits = [...want.tensors.logits.data.subarray(3 * 96, 4 * 96)];
   const best = logits.indexOf(Math.max(...logits));
   assert.match(await said(t, '#downstream'), new RegExp(`probabilities: ${best === 3 ? '\\[UNK\\]' : `w${best}`} 0\\.\\d{3}`));
@@ -115,7 +115,7 @@ test('a model of a hub: told before it is fetched, read, kept, removed', async (
   await t.ready();
   const before = hub.seen.length;
   await load(t, hub, 'tiny/gpt2');
-  await here(t, 'tiny/gpt2');
+  await modelHere(t, 'tiny/gpt2');
   assert.deepEqual(hub.seen.slice(before).filter(({ path }) => !path.startsWith('/api/')), []);
 
   // The size is that of what is stored, also where nothing but the body says it.
@@ -138,7 +138,7 @@ test('a model of a hub: told before it is fetched, read, kept, removed', async (
   await t.page.waitForSelector('#models', { state: 'hidden' });
 
   await dialog(t);
-  await t.page.click('text=Back to the model of this page');
+  await t.page.click('text=Use the built-in model');
   await oldWorks(t);
 });
 
@@ -147,7 +147,7 @@ test('a causal model writes on', async ({ open, hub }) => {
   const t = await open();
   assert.equal(await t.page.locator('#write-on').isVisible(), false, 'this model writes nothing');
   await load(t, hub, 'tiny/gpt2');
-  await here(t, 'tiny/gpt2');
+  await modelHere(t, 'tiny/gpt2');
   await read(t, { text: 'w16 w65 w21' });
   await t.page.click('#write-on');
   await until(() => t.call('state').then(({ text }) => text.startsWith('w16 w65 w21') && text.length > 12), true);
@@ -171,7 +171,7 @@ test('a start token that is read twice is told, and no longer once the text has 
   hub.add('tiny/begun', { ...files, 'tokenizer.json': Buffer.from(JSON.stringify(tokenizer)) });
   const t = await open();
   await load(t, hub, 'tiny/begun');
-  await here(t, 'tiny/begun');
+  await modelHere(t, 'tiny/begun');
   const ids = async () => (await t.call('tokens')).map((token) => token.id);
   await read(t, { text: '<s> w16 w65' });
   assert.deepEqual(await ids(), [0, 0, 16, 65]);
@@ -186,7 +186,7 @@ test('weights in two files', async ({ open, hub }) => {
   hub.add('tiny/shards', sharded('llama'));
   const t = await open();
   await load(t, hub, 'tiny/shards');
-  await here(t, 'tiny/shards');
+  await modelHere(t, 'tiny/shards');
   assert.equal(hub.of('model.safetensors.index.json').length, 0, 'what is not needed is not fetched');
   const want = expected('llama', safetensors);
   await read(t, want);
@@ -197,7 +197,7 @@ test('an encoder-decoder: its parts, what reads what, and its own words', async 
   hub.add('tiny/t5', tiny('t5'));
   const t = await open();
   await load(t, hub, 'tiny/t5');
-  await here(t, 'tiny/t5');
+  await modelHere(t, 'tiny/t5');
   const want = expected('t5', safetensors);
   await read(t, want);
   const n = want.ids.length;
@@ -244,7 +244,7 @@ for (const [what, name, set, wanted] of [
     await look(t, hub, name);
     assert.match(await plan(t, /expected/), wanted);
     assert.deepEqual(hub.seen.filter(({ path }) => /\.(safetensors|gguf|bin)$/.test(path)), [], 'no weights are fetched');
-    assert.equal(await t.page.locator('text="Load it"').count(), 0);
+    assert.equal(await t.page.locator('text="Load"').count(), 0);
     await t.page.keyboard.press('Escape');
     await oldWorks(t);
   });
@@ -282,7 +282,7 @@ test('what opens other models is not there: told, the old model works on, and it
   await oldWorks(t);
   t.server.clear(OTHERS);
   await load(t, hub, 'tiny/gpt2');
-  await here(t, 'tiny/gpt2');
+  await modelHere(t, 'tiny/gpt2');
   const want = expected('gpt2', safetensors);
   await read(t, want);
   await agrees(t, [0, 2], want.tensors['attention.0']);
@@ -293,7 +293,7 @@ test('a cut is carried on with', async ({ open, hub }) => {
   hub.fault('a/b/model.safetensors', { cutAfter: 40_000, times: 1 });
   const t = await open();
   await load(t, hub, 'a/b');
-  await here(t, 'a/b');
+  await modelHere(t, 'a/b');
   const ranges = hub.of('model.safetensors').map(({ range }) => range);
   assert.equal(ranges[0], null);
   const from = Number(ranges[1].match(/^bytes=(\d+)-$/)[1]);
@@ -325,9 +325,9 @@ test('files of the reader\'s own, chosen, also under the names of a browser\'s c
   });
   await dialog(t);
   await t.page.setInputFiles('#models-files', chosen(tiny('bert')));
-  await here(t, 'your model');
-  const told = await t.page.evaluate(() => window.told.filter((line) => /Reading/.test(line)));
-  assert.ok(told.length > 0 && told.every((line) => /Reading your files: /.test(line)), `${told}`);
+  await modelHere(t, 'your model');
+  const told = await t.page.evaluate(() => window.told.filter((line) => /Loading/.test(line)));
+  assert.ok(told.length > 0 && told.every((line) => /Loading your files: /.test(line)), `${told}`);
   const want = expected('llama', safetensors);
   const llama = tiny('llama');
   const copies = { 'model (1).safetensors': 'model.safetensors', 'config (2).json': 'config.json', 'tokenizer(3).json': 'tokenizer.json' };
@@ -344,7 +344,7 @@ test('files of the reader\'s own, chosen, also under the names of a browser\'s c
     await t.page.setInputFiles('#models-files', files);
     await until(changes, times);
     await t.page.waitForFunction(() => document.querySelector('#models-files').value === '');
-    await here(t, 'your model');
+    await modelHere(t, 'your model');
     await read(t, want);
     await agrees(t, [0, 1], want.tensors['attention.0']);
   }
@@ -358,7 +358,7 @@ test('a folder of the reader\'s own', async ({ alone }) => {
     const t = await alone();
     await dialog(t);
     await t.page.setInputFiles('#models-folder', folder);
-    await here(t, basename(folder));
+    await modelHere(t, basename(folder));
     const want = expected('llama', safetensors);
     await read(t, want);
     await agrees(t, [0, 1], want.tensors['attention.0']);
@@ -382,7 +382,7 @@ test('files that are dropped; of which one is broken', async ({ alone }) => {
   assert.match(await saying(t, '#fault', /expected/), /^[^:]+: expected .+, got .+/);
   await oldWorks(t);
   await drop(t, tiny('llama'));
-  await here(t, 'your model');
+  await modelHere(t, 'your model');
   const want = expected('llama', safetensors);
   await read(t, want);
   await agrees(t, [0, 1], want.tensors['attention.0']);
@@ -398,7 +398,8 @@ if (existsSync(SMOLLM2)) {
     const before = await bytes();
     await dialog(t);
     await t.page.setInputFiles('#models-files', SMOLLM2);
-    await saying(t, '#status', /^SmolLM2-135M-Instruct\.Q4_1: 30 layers, 9 heads each, 134\.5 M parameters · \d+ tokens read in/);
+    await modelHere(t, 'SmolLM2-135M-Instruct\\.Q4_1');
+    assert.match(await said(t, '#status'), /^30 layers × 9 heads · \d+ tokens in /);
     const { text } = JSON.parse(readFileSync(new URL('../golden/smollm2/d_trophy.json', import.meta.url), 'utf8'));
     await read(t, { text });
     const { attention: { shape: [, heads, n], data } } = safetensors(new URL('../golden/smollm2/d_trophy.safetensors', import.meta.url));

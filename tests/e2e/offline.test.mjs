@@ -7,7 +7,7 @@ import { bySelf } from './browsers.mjs';
 import { freshTest as test } from './harness.mjs';
 import { tiny } from './hub.mjs';
 import {
-  IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, golden, rowDrawn, said, saying, type, until, untilRead,
+  IT, MODEL, TROPHY, WEIGHTS, WEIGHT_BYTES, golden, modelHere, rowDrawn, said, type, until, untilRead,
 } from './helpers.mjs';
 
 const DIST = new URL('../../dist/', import.meta.url);
@@ -66,7 +66,7 @@ for (const base of ['/', '/x/y/']) {
     await t.page.click('#model');
     const files = Object.entries(tiny('llama')).map(([name, buffer]) => ({ name, mimeType: 'application/octet-stream', buffer }));
     await t.page.setInputFiles('#models-files', files);
-    await saying(t, '#status', /^your model: .* tokens read in/);
+    await modelHere(t, 'your model');
   });
 }
 
@@ -131,7 +131,7 @@ test('a new version is offered, not forced, and used once it is asked for', asyn
   // The browser looks for a new version at every visit.
   await t.page.reload();
   await until(() => offered(t), true);
-  assert.equal(await said(t, '#new-version'), 'A new version is here. Reload to use it');
+  assert.equal(await said(t, '#new-version'), 'A new version is available. Reload');
 
   // Whoever does not press goes on with what is there, also after a reload.
   await t.page.reload();
@@ -142,7 +142,7 @@ test('a new version is offered, not forced, and used once it is asked for', asyn
   await t.page.waitForFunction(() => location.hash.includes('text=dog+bit+man'));
 
   const reloaded = t.page.waitForEvent('load');
-  await t.page.click('text="Reload to use it"');
+  await t.page.click('#new-version button');
   await reloaded;
   assert.equal(await t.page.title(), 'Newer');
   await t.ready();
@@ -168,11 +168,11 @@ test('another tab is not reloaded, and follows when it is asked to', async ({ op
   await look(t);
   for (const tab of [t, beside]) await until(() => offered(tab), true);
   const reloaded = t.page.waitForEvent('load');
-  await t.page.click('text="Reload to use it"');
+  await t.page.click('#new-version button');
   await reloaded;
   assert.equal(await t.page.title(), 'Newer');
   assert.equal(await beside.page.evaluate(() => window.untouched), true);
-  await Promise.all([beside.page.waitForEvent('load'), beside.page.click('text="Reload to use it"')]);
+  await Promise.all([beside.page.waitForEvent('load'), beside.page.click('#new-version button')]);
   assert.equal(await beside.page.title(), 'Newer');
 });
 

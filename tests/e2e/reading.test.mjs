@@ -77,7 +77,7 @@ async function drawnIs(t, want, query) {
 
   const facts = await said(t, '#facts');
   assert.match(facts, /^weights sum to 1\.00 · /);
-  const [, count, of, percent] = facts.match(/edges drawn to (\d+) of (\d+) tokens carry (\d+) % of it/);
+  const [, count, of, percent] = facts.match(/(\d+) of (\d+) tokens drawn, (\d+) % of the weight/);
   assert.deepEqual([Number(count), Number(of)], [keys.length, want.n]);
   near(Number(percent), share * 100, 0.6, 'share drawn');
 

@@ -87,7 +87,7 @@ test('scores: their softmax is the weight, in every view', async ({ open }) => {
   await moveAway(t);
   const legend = await t.page.$$eval('#heatmap .label[data-value]', (all) => all.map((e) => Number(e.dataset.value)));
   near(legend[0], -legend.at(-1), 1e-5, 'the scale goes as far below 0 as above');
-  assert.match(await said(t, '#facts'), /^scores before softmax: only how far apart they are counts/);
+  assert.match(await said(t, '#facts'), /^scores before softmax: only their differences matter/);
   await show(t, 'weight');
   await t.call('set', { mass: 1 });
   rowNear(Object.values(await row(t)), want.row(3, 1, IT), 1e-4, 'weights again');
@@ -110,7 +110,7 @@ test('norms: weight times the length of what the key gives', async ({ open }) =>
   }
   await moveTo(t, await cellAt(t, 8, TROPHY));
   await until(() => said(t, '#heatmap-cell'), `bag reads trophy: ${four(other[TROPHY])}`);
-  assert.match(await said(t, '#facts'), /^lengths sum to [\d.]+; the vectors may cancel each other/);
+  assert.match(await said(t, '#facts'), /^norms sum to [\d.]+; the vectors may cancel out/);
 });
 
 test('the mean of a layer, and what it hides', async ({ open }) => {
@@ -119,7 +119,7 @@ test('the mean of a layer, and what it hides', async ({ open }) => {
   const all = await patterns(t, 3);
   const cells = await row(t);
   rowNear([...Array(16).keys()].map((k) => cells[k]), mean(all.map((map) => map[IT])), 1e-4, 'the mean');
-  assert.match(await said(t, '#facts'), /^weights sum to 1\.00 · a mean hides what each head does/);
+  assert.match(await said(t, '#facts'), /^weights sum to 1\.00 · the mean hides the individual heads/);
   // Another head of the layer is the same mean.
   await t.call('set', { head: 7 });
   assert.deepEqual(await row(t), cells);
@@ -140,24 +140,24 @@ test('rollout, and what it hides', async ({ open }) => {
   const wanted = [...Array(n).keys()].map((k) => second[IT].reduce((sum, w, j) => sum + w * first[j][k], 0));
   const cells = await row(t);
   rowNear([...Array(n).keys()].map((k) => cells[k]), wanted, 1e-4, 'A_1 A_0');
-  assert.match(await said(t, '#facts'), /^shares sum to 1\.00 · rollout takes half of each token to stay itself/);
+  assert.match(await said(t, '#facts'), /^shares sum to 1\.00 · rollout assumes that half of each token passes each layer unchanged/);
 });
 
 test('what a summary hides is said with no token chosen too, and what all heads show meanwhile', async ({ open }) => {
   const t = await start(open);
   const order = () => t.page.$eval('#scale', (e) => e.textContent);
   const map = () => said(t, '[data-pane="heatmap"] h2');
-  assert.match(await order(), /^A small map of each head; colours as in the heatmap: a square-root scale/);
+  assert.match(await order(), /^One small heatmap for each head; colours as in the heatmap: a square-root scale/);
   assert.equal(await map(), 'Heatmap of L3 H1');
   await t.call('set', { tokens: [] });
   assert.equal(await said(t, '#facts'), '');
   await show(t, 'layer_mean');
-  assert.equal(await said(t, '#facts'), 'a mean hides what each head does, and may be what none does');
-  assert.match(await order(), /; each head's own weights, in the colours of the heatmap of their mean\./);
+  assert.equal(await said(t, '#facts'), 'the mean hides the individual heads and may resemble none of them');
+  assert.match(await order(), /; each head's own weights, in the colours of the heatmap\./);
   assert.equal(await map(), 'Heatmap of layer 3');
   await show(t, 'rollout');
-  assert.match(await said(t, '#facts'), /^rollout takes half of each token .* hides heads and values$/);
-  assert.match(await order(), /; each head's own weights; the heatmap of the rollout has a scale of its own\./);
+  assert.match(await said(t, '#facts'), /^rollout assumes that half of each token .* ignores heads and values$/);
+  assert.match(await order(), /; each head's own weights; the rollout heatmap has its own scale\./);
   await until(() => t.page.$eval('#sentence', (e) => e.getAttribute('aria-label')).then((s) => /the \d+ strongest shares/.test(s)), true);
 });
 

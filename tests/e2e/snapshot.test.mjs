@@ -28,7 +28,7 @@ test('saved, and opened again on another page: numbers and choice, first without
   const file = await save(t);
   assert.equal(file.name, 'attnscope-L2H5.safetensors');
   assert.ok(file.buffer.length < 45_000, `${file.buffer.length} bytes`);
-  assert.match(await said(t, '#shared'), /^Saved attnscope-L2H5\.safetensors: \d+ KB, weights off by at most 0\.000008\./);
+  assert.match(await said(t, '#shared'), /^Saved attnscope-L2H5\.safetensors: \d+ KB, weights accurate to 0\.000008\./);
   const saved = await t.call('state');
 
   // Its model does not come here: all that is seen is the file's.
@@ -49,7 +49,7 @@ test('dropped on the page, an altered run with cells that are not available', as
   await drop(t, file);
   await untilRead(t, 'dog bit man');
   assert.equal((await t.call('state')).altered.causal, true);
-  assert.match(await said(t, '#altered'), /no token reads what comes after it/);
+  assert.match(await said(t, '#altered'), /causal mask/);
   const rows = await t.call('pattern', 3, 1);
   assert.ok(Number.isNaN(rows[1][2]) && !Number.isNaN(rows[1][1]));
   rowNear(rows[4], causal[4], 1e-4, 'its last row');
@@ -89,7 +89,7 @@ test('the link is copied', async ({ open }) => {
   await t.allowClipboard();
   await openPopover(t, 'share');
   await t.page.click('text=Copy the link');
-  await until(() => said(t, '#shared'), 'The link is on the clipboard.');
+  await until(() => said(t, '#shared'), 'Link copied.');
   const link = await t.page.evaluate(() => navigator.clipboard.readText());
   assert.equal(link, `${t.url}#v=1&text=${TROPHY.replaceAll(' ', '+')}&head=L3H1&tokens=10`);
 });

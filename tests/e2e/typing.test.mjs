@@ -82,7 +82,7 @@ test('what takes long is shown layer by layer', async ({ open }) => {
     window.seen = [];
     const look = () => {
       const told = document.querySelector('#status').textContent;
-      const [, layer, all] = /^(\d) of (\d) layers read …$/.exec(told) ?? [];
+      const [, layer, all] = /^(\d) of (\d) layers computed …$/.exec(told) ?? [];
       const tokens = [...document.querySelectorAll('#sentence .token')].map((e) => e.textContent).join(' ');
       const edges = document.querySelectorAll('#sentence .edge').length;
       if (layer) window.seen.push([Number(layer), Number(all), tokens, edges]);
@@ -273,7 +273,7 @@ test('an emptied field clears picture, status and notes', async ({ open }) => {
   const t = await start(open);
   await type(t, 'dog '.repeat(600));
   assert.match(await said(t, '#cut'), /512 tokens at most/);
-  assert.match(await said(t, '#status'), /512 tokens read/);
+  assert.match(await said(t, '#status'), /512 tokens in/);
   await t.page.fill('#text', '');
   await until(() => said(t, '#cut'), '');
   assert.doesNotMatch(await said(t, '#status'), /tokens/);
