@@ -68,8 +68,8 @@
   // Attributes that are fields of a link, which the frame reads.
   const LINK = [
     'text', 'pair', 'model', 'hub', 'tokens', 'token', 'from', 'to', 'other', 'compare', 'view', 'special',
-    'show', 'side_by_side', 'numbers', 'words', 'mass', 'inside', 'downstream', 'chart', 'sort', 'label', 'off', 'positions',
-    'shuffle', 'temperature', 'causal',
+    'show', 'side_by_side', 'numbers', 'words', 'mass', 'inside', 'downstream', 'chart', 'sort', 'label', 'off',
+    'positions', 'shuffle', 'temperature', 'causal',
   ];
   // Those that the frame is made with, and what is on screen is as before.
   const LOOK = ['controls', 'grid', 'lock', 'theme', 'lang'];

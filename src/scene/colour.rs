@@ -34,7 +34,7 @@ pub fn rgb(theme: Theme, ink: Ink) -> Rgb {
         (Theme::Light, Ink::Edge) => [0x1f, 0x5f, 0xbf],
         (Theme::Light, Ink::Less) => [0x8f, 0x55, 0x00],
         (Theme::Light, Ink::Query) => [0x9a, 0x3d, 0x0c],
-        (Theme::Light, Ink::Value) => [0x00, 0x7d, 0x5b],
+        (Theme::Light, Ink::Value) => [0x74, 0x2a, 0x5c],
         (Theme::Light, Ink::OnQuery) => [0xff, 0xff, 0xff],
         (Theme::Light, Ink::Cursor) => [0x9a, 0x3d, 0x0c],
         (Theme::Light, Ink::Paper) => [0xfd, 0xfd, 0xfb],
@@ -44,7 +44,7 @@ pub fn rgb(theme: Theme, ink: Ink) -> Rgb {
         (Theme::Dark, Ink::Edge) => [0x7f, 0xb4, 0xff],
         (Theme::Dark, Ink::Less) => [0xe8, 0xb0, 0x4a],
         (Theme::Dark, Ink::Query) => [0xff, 0xb3, 0x7a],
-        (Theme::Dark, Ink::Value) => [0x4f, 0xd6, 0xa8],
+        (Theme::Dark, Ink::Value) => [0xe0, 0x60, 0xa8],
         (Theme::Dark, Ink::OnQuery) => [0x20, 0x14, 0x0a],
         (Theme::Dark, Ink::Cursor) => [0xff, 0xb3, 0x7a],
     }

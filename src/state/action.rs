@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn heads_are_switched_off_together() {
-        let off = |action| after([action]).altered.heads_off.into_iter().collect::<Vec<_>>();
+        let off = |action| after([action]).altered.heads_off.iter().copied().collect::<Vec<_>>();
         assert_eq!(off(Action::SwitchLayerOff(1)), [0, 1, 2].map(|head| HeadId::new(1, head)));
         let others = off(Action::KeepHead(HeadId::new(0, 1)));
         assert_eq!((others.len(), others.contains(&HeadId::new(0, 1))), (5, false));
