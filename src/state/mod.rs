@@ -1,6 +1,8 @@
 //! What the reader has chosen, as one plain value, and the run it is about.
 
 mod action;
+mod answers;
+mod asked;
 #[cfg(test)]
 mod dice;
 mod export;
@@ -11,6 +13,7 @@ pub mod lesson_place;
 mod maps;
 mod patch;
 mod permalink;
+mod ranking;
 mod run;
 mod snapshot;
 mod snippet;
@@ -20,12 +23,14 @@ mod view_state;
 mod wanted;
 
 pub use action::Action;
+pub use answers::{Answer, Compared, Predictions, Turned};
+pub use asked::Asked;
 pub use export::{Table, caption, head_table, row_table, run_json, run_safetensors};
 pub use fields::Patch;
 pub use history::History;
-pub use maps::{Compared, Maps, Of, Predictions, Turned};
+pub use maps::{Maps, Of};
 pub use permalink::{link, link_texts, link_to, read_change, read_link};
-pub use run::{Answer, Asked, Run, Source};
+pub use run::{Run, Source};
 pub use snapshot::Snapshot;
 pub use snippet::{Frame, snippet};
 pub use tab::Tab;

@@ -10,8 +10,9 @@
 use ndarray::{Array4, ArrayView4};
 use serde::{Deserialize, Serialize};
 
+use super::asked::Asked;
 use super::permalink::{link, link_to};
-use super::run::{Asked, Run, Source};
+use super::run::{Run, Source};
 use super::view_state::ViewState;
 use crate::engine::{Intervention, Tokens};
 use crate::error::{Error, Kind, Result};

@@ -1,6 +1,6 @@
 //! Everything the reader can choose. Plain data: no signals, no clock, no DOM.
 
-use super::run::{Asked, Run};
+use super::asked::Asked;
 use crate::analysis::{Label, Measure, Quantity, Special};
 use crate::engine::{HeadId, Intervention, Shown};
 use crate::error::{Error, Kind, Result};
@@ -178,14 +178,6 @@ impl ViewState {
             all.push((Alike::Altered, [self.asked(), self.unaltered()]));
         }
         all
-    }
-
-    /// Shows more than a saved run holds: its weights alone.
-    pub fn needs_model(&self, run: &Run) -> bool {
-        let weights = self.show == Quantity::Weight && self.compare.is_none();
-        let heads = self.sort == Sort::Place && self.label.is_none() && self.from.is_none();
-        let closed = !self.inside && !self.downstream && self.chart.is_none();
-        !(run.is_of(self) && weights && heads && closed)
     }
 
     /// What every map shows: differences where two runs are compared in one picture.

@@ -1,11 +1,12 @@
-//! Within `src/math`, files import each other without circles, so that each can be read after those that it builds on.
+//! Within `src/math` and `src/state`, files import each other without circles, so that each can be read after those
+//! that it builds on.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The modules of the folder that a file's `use` lines name, unit tests left out. `module` is the file's own path of modules,
-/// `modules` are all of the folder's.
+/// The modules of the folder that a file's `use` lines name, unit tests left out. `module` is the file's own path of
+/// modules, `modules` are all of the folder's.
 fn imports(module: &str, source: &str, modules: &[String]) -> Vec<String> {
     let code: String = source.lines().map(|line| line.split("//").next().unwrap_or("").to_owned() + " ").collect();
     let code = code.split("#[cfg(test)] mod tests").next().unwrap_or("");
@@ -96,24 +97,36 @@ fn circle(imports: &BTreeMap<String, Vec<String>>) -> Option<Vec<String>> {
     }
 }
 
-#[test]
-fn files_of_math_import_each_other_without_circles() {
+/// What each file of a folder of `src` imports from that folder.
+fn imports_within(folder: &str) -> BTreeMap<String, Vec<String>> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut paths = Vec::new();
-    files(&src.join("math"), &mut paths);
-    // The text for build.rs is no part of the library.
+    files(&src.join(folder), &mut paths);
+    // The text for build.rs is no part of the library, and files of tests may import what they test.
     paths.retain(|path| !path.components().any(|part| part.as_os_str() == "wat"));
+    paths.retain(|path| path.file_name().is_some_and(|name| name != "tests.rs"));
     let name = |path: &Path| {
         let name = path.strip_prefix(&src).unwrap().with_extension("").to_string_lossy().replace(['/', '\\'], "::");
         name.strip_suffix("::mod").map(str::to_owned).unwrap_or(name)
     };
     let modules: Vec<String> = paths.iter().map(|path| name(path)).collect();
-    let found: BTreeMap<String, Vec<String>> = paths
-        .iter()
-        .map(|path| (name(path), imports(&name(path), &fs::read_to_string(path).unwrap(), &modules)))
-        .collect();
+    let imports = |path: &PathBuf| imports(&name(path), &fs::read_to_string(path).unwrap(), &modules);
+    paths.iter().map(|path| (name(path), imports(path))).collect()
+}
+
+#[test]
+fn files_of_math_import_each_other_without_circles() {
+    let found = imports_within("math");
     assert!(found["math::gemm::stored"].contains(&"math::gemm::blocking".to_owned()), "{found:?}");
     assert!(found["math::gemm::blocking"].contains(&"math::relaxed_simd::layout".to_owned()), "{found:?}");
+    assert_eq!(circle(&found), None, "{found:#?}");
+}
+
+#[test]
+fn files_of_state_import_each_other_without_circles() {
+    let found = imports_within("state");
+    assert!(found["state::run"].contains(&"state::view_state".to_owned()), "{found:?}");
+    assert!(found["state::permalink"].contains(&"state::fields".to_owned()), "{found:?}");
     assert_eq!(circle(&found), None, "{found:#?}");
 }
 
