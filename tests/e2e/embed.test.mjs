@@ -160,7 +160,7 @@ test('where the worker ends, every frame says so and starts again with the other
     window.channel.postMessage('die');
   });
   for (const frame of all) {
-    await frame.waitForFunction(() => /Restart the engine/.test(document.querySelector('#status').textContent), undefined, { timeout: 20_000 });
+    await frame.waitForFunction(() => /Start the engine again/.test(document.querySelector('#status').textContent), undefined, { timeout: 20_000 });
   }
   for (const [i, frame] of all.entries()) {
     await frame.locator('#status button').click();
