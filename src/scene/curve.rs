@@ -1,11 +1,12 @@
-//! Curved marks: the Bézier curves that they consist of, and how near a point lies to them.
+//! The Bézier curves of curved marks, and the distance of a point from them.
 
 use super::{Point, Shape, point};
 
-/// Straight pieces by which a curve is measured: 1 pixel off at most, for curves as long as a page is wide.
+/// The straight pieces that approximate a curve for distances. The error is at most 1 pixel for a curve as long as a
+/// page is wide.
 const STEPS: usize = 24;
 
-/// The cubic Bézier curves of a shape, one after the other: from, two bends, to. None for shapes that are not curved.
+/// The cubic Bézier curves of a shape in order: start, two control points, end. Empty for shapes that are not curved.
 pub fn pieces(shape: &Shape) -> Vec<[Point; 4]> {
     match shape {
         Shape::Curve { from, bend: [a, b], to, .. } => vec![[*from, *a, *b, *to]],
@@ -16,7 +17,7 @@ pub fn pieces(shape: &Shape) -> Vec<[Point; 4]> {
     }
 }
 
-/// How far a point is from the middle of a curved shape's line; infinite for other shapes.
+/// The distance of a point from the centre line of a curved shape. Infinite for other shapes.
 pub fn distance(shape: &Shape, at: Point) -> f32 {
     let of_piece = |piece: [Point; 4]| {
         let places = (0..=STEPS).map(move |i| along(piece, i as f32 / STEPS as f32));

@@ -1,4 +1,4 @@
-//! All heads at once: layers by heads, thumbnails of one run on a common scale.
+//! The grid of all heads: thumbnails of a run by layer and head, on a common scale.
 
 use std::sync::Arc;
 
@@ -7,16 +7,16 @@ use super::{Anchor, Area, Cells, Ink, Mark, Point, Role, Scene, Shape, Target, a
 use crate::engine::{HeadId, HeadSet};
 use crate::text;
 
-/// Room left of ranked heads, and above all.
+/// The margin left of ranked heads, and above all heads.
 const LEFT: f32 = 30.0;
 const TOP: f32 = 20.0;
 const LARGEST: f32 = 66.0;
 const SMALLEST: f32 = 2.0;
-/// Layers run across a page that may be as long as it likes only where cells are at least this wide.
+/// The least width of a cell for layers across a page that scrolls.
 const ROOMY: f32 = 16.0;
-/// Cells from this size on have their head's name and number under them, where heads are ranked.
+/// The least size of a cell of ranked heads that has the head's name and number under it.
 const NAMED: f32 = 26.0;
-/// Height of each line under a thumbnail, where heads are ranked: which head it is, and its number.
+/// The height of each line under the thumbnail of a ranked head: its name and its number.
 const LINE: f32 = 12.0;
 const LABEL_SIZE: f32 = 11.0;
 
@@ -27,41 +27,41 @@ pub struct Grid<'a> {
     pub thumbs: Arc<Vec<f32>>,
     pub side: usize,
     pub max: f32,
-    /// What is shown of each head where its map would be too small.
+    /// The number that is shown for each head instead of its map, if the map would be too small.
     pub numbers: Option<Numbers>,
     pub chosen: HeadId,
-    /// Heads that are switched off: crossed out.
+    /// Heads that are switched off, which are crossed out.
     pub off: HeadSet,
-    /// Heads in another order than by layer, with the number that they are ranked by.
+    /// The ranking, if heads are not in the order of layers: each head with the number that it is ranked by.
     pub ranked: Option<&'a [(HeadId, f32)]>,
-    /// Heads that a filter leaves out: paled. By layer and head; empty for none.
+    /// Whether each head, by layer and head, is paled because a filter leaves it out. Empty if there is no filter.
     pub pale: &'a [bool],
     pub pointed: Option<HeadId>,
-    /// Width and height of the box that the grid has to fit into; a page that scrolls has an infinite height.
+    /// The width and height of the box that the grid must fit into. The height is infinite on a page that scrolls.
     pub room: (f32, f32),
 }
 
-/// One number a head, drawn as one cell of its colour.
+/// A number for each head, drawn as a cell of its colour.
 pub struct Numbers {
     /// [layers, heads], row-major.
     pub values: Arc<Vec<f32>>,
-    /// End of their colour scale.
+    /// The end of their colour scale.
     pub max: f32,
-    /// They replace the maps where cells are smaller than this many pixels; infinite: always.
+    /// The cell size in pixels below which they replace the maps. Infinite for always.
     pub below: f32,
 }
 
-/// The size of a cell from which on a map in it can be read.
+/// The least size of a cell with a readable map.
 pub const READABLE: f32 = 12.0;
 
-/// How the heads of a model stand in rows and columns.
+/// The order of the heads in rows and columns.
 #[derive(Clone, Copy)]
 pub struct Order<'a> {
     pub layers: usize,
     pub heads: usize,
-    /// Layers are the columns and heads the rows; otherwise the other way round.
+    /// Whether layers are columns and heads are rows. Otherwise heads are columns.
     pub layers_across: bool,
-    /// Heads in another order than by layer: one row after the other.
+    /// The ranking, if heads are not in the order of layers. It is filled row by row.
     pub ranked: Option<&'a [(HeadId, f32)]>,
 }
 
@@ -74,7 +74,7 @@ impl Order<'_> {
         if self.layers_across { self.heads } else { self.layers }
     }
 
-    /// Where a head stands, counted along the rows.
+    /// The slot of a head, counted along the rows.
     pub fn slot(&self, head: HeadId) -> Option<usize> {
         match (self.ranked, self.layers_across) {
             (Some(ranked), _) => ranked.iter().position(|(id, _)| *id == head),
@@ -83,7 +83,7 @@ impl Order<'_> {
         }
     }
 
-    /// The head that stands there.
+    /// The head in a slot.
     pub fn head_at(&self, slot: usize) -> Option<HeadId> {
         let is_there = slot < self.layers * self.heads;
         match (self.ranked, self.layers_across) {
@@ -94,8 +94,8 @@ impl Order<'_> {
     }
 }
 
-/// The longer of layers and heads runs along the longer side of the box. Where the page scrolls, heads run across unless
-/// there are more layers and these have the room.
+/// Whether layers are columns: the larger number of layers and heads is along the longer side of the box. On a page
+/// that scrolls, heads are columns, unless there are more layers than heads and enough room for them.
 fn layers_across(layers: usize, heads: usize, (width, height): (f32, f32)) -> bool {
     match (height.is_finite(), width >= height) {
         (true, true) => layers > heads,
@@ -104,16 +104,16 @@ fn layers_across(layers: usize, heads: usize, (width, height): (f32, f32)) -> bo
     }
 }
 
-/// Where every head stands.
+/// The layout of all heads.
 struct Plan<'a> {
     order: Order<'a>,
     left: f32,
-    /// From one column to the next, and from one row to the next.
+    /// The distance from one column to the next, and from one row to the next.
     pitch: f32,
     row: f32,
-    /// Between the cells.
+    /// The gap between cells.
     gap: f32,
-    /// Ranked heads have their names and numbers under them.
+    /// Whether heads have their names and numbers under them, as ranked heads do.
     named: bool,
 }
 
@@ -121,7 +121,7 @@ impl<'a> Plan<'a> {
     fn new(g: &Grid<'a>) -> Self {
         let Grid { layers, heads, ranked, room, .. } = *g;
         let order = Order { layers, heads, layers_across: layers_across(layers, heads, room), ranked };
-        // The name of the rows' axis stands upright, that of the columns' before their labels.
+        // The title of the rows' axis is vertical, that of the columns' axis is before their labels.
         let titles = estimated_width(axes(&order)[1], LABEL_SIZE) + 10.0;
         let labels = LABEL_SIZE + 4.0 + estimated_width(&axis_label('L', order.rows().saturating_sub(1)), LABEL_SIZE);
         let left = if ranked.is_some() { LEFT } else { LEFT.max(titles).max(labels + 8.0) };
@@ -146,7 +146,7 @@ impl<'a> Plan<'a> {
 }
 
 impl Grid<'_> {
-    /// How the heads stand in this room.
+    /// The order of the heads in this room.
     pub fn order(&self) -> Order<'_> {
         Plan::new(self).order
     }
@@ -186,7 +186,7 @@ pub fn grid(g: &Grid) -> Scene {
         Some(_) => {}
         None => name_axes(&plan, &mut marks),
     }
-    // Outlines of different width: the two are told apart without their colours.
+    // The outlines have different widths, so that they differ without their colours.
     let frame = |id, role, ink, line: f32| {
         let Area { x, y, w, h } = place(id)?;
         let at = area(x - line / 2.0, y - line / 2.0, w + line, h + line);
@@ -211,7 +211,7 @@ fn label(at: Point, anchor: Anchor, turn: f32, text: String) -> Mark {
     Mark::new(Role::Label, Ink::Faint, Shape::Text { at, size: LABEL_SIZE, anchor, bold: false, turn, text })
 }
 
-/// Each ranked head's name and number under it: beside each other they would not fit.
+/// Draws the name and number of each ranked head under it, in two lines because one is too short.
 fn name_heads(plan: &Plan, ranked: &[(HeadId, f32)], marks: &mut Vec<Mark>) {
     for &(id, number) in ranked {
         let Some(at) = plan.place(id) else { continue };
@@ -221,7 +221,7 @@ fn name_heads(plan: &Plan, ranked: &[(HeadId, f32)], marks: &mut Vec<Mark>) {
     }
 }
 
-/// What the rows and what the columns are.
+/// The titles of the rows' and of the columns' axis.
 fn axes(order: &Order) -> [&'static str; 2] {
     let [rows, columns] = [text::axis_layer(), text::axis_head()];
     if order.layers_across { [columns, rows] } else { [rows, columns] }
@@ -231,7 +231,7 @@ fn axis_label(letter: char, index: usize) -> String {
     format!("{letter}{index}")
 }
 
-/// Layers and heads along the edges, as many of them as there is room for, and which is which.
+/// Draws the titles of the axes and as many labels of layers and heads as there is room for.
 fn name_axes(plan: &Plan, marks: &mut Vec<Mark>) {
     let (rows, columns) = (plan.order.rows(), plan.order.columns());
     let [row_letter, column_letter] = if plan.order.layers_across { ['H', 'L'] } else { ['L', 'H'] };
@@ -252,7 +252,7 @@ fn name_axes(plan: &Plan, marks: &mut Vec<Mark>) {
     marks.push(label(point(plan.left - 8.0, TOP - 6.0), Anchor::End, 0.0, column_title.into()));
 }
 
-/// Three digits.
+/// A number with three digits.
 fn short(number: f32) -> String {
     digits(number, if number.abs() < 10.0 { 2 } else { 1 })
 }

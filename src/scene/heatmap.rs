@@ -1,5 +1,5 @@
-//! One head as a heatmap: a row is a query, a column a key it reads from. Rows go down and columns to the right in the order
-//! of the tokens, whichever way the sentence runs: as in the files of a run, and as in the small maps of all heads.
+//! The heatmap of one head: rows are queries, and columns are keys. Rows go down and columns to the right in the order
+//! of the tokens, whatever the direction of the text, as in the files of a run and in the thumbnails.
 
 use std::sync::Arc;
 
@@ -13,38 +13,38 @@ use crate::text::{axis_key, axis_query, legend_range, scene_heatmap, shortened};
 pub const LABEL_SIZE: f32 = 11.0;
 const LABEL_COLUMNS: usize = 11;
 const LARGEST_CELL: f32 = 40.0;
-/// Room above a map that is too small for labels over all of its columns.
+/// The margin above a map that is too small for labels of all columns.
 const UNLABELLED: f32 = 30.0;
-/// Room for the legend under the map: with the map's range under the scale, and in a box of a given height, where the range
-/// is said beside the picture.
+/// The room for the legend under the map: with the map's range under the scale, and in a box of a given height, where
+/// the range is beside the picture.
 const LEGEND: f32 = 66.0;
 const FITTED_LEGEND: f32 = 36.0;
-/// Labels of rows fit from this distance on; over the columns, turned by 50 degrees, they stand further apart.
+/// The least distance of labelled rows. Labels of columns, which are rotated by 50 degrees, need more.
 const ROW_PITCH: f32 = LABEL_SIZE * 1.05;
 const COLUMN_PITCH: f32 = LABEL_SIZE * 1.15;
 const FITTED_COLUMN_PITCH: f32 = LABEL_SIZE * 1.06;
-/// Numbers under a narrower legend would run into each other.
+/// The least width of a legend whose numbers do not overlap.
 const NARROWEST_LEGEND: f32 = 200.0;
 const WIDEST_LEGEND: f32 = 260.0;
-/// Room for half of the first and of the last number.
+/// The margin for half of the first and of the last number.
 const LEGEND_MARGIN: f32 = 20.0;
 
 pub struct Heatmap<'a> {
     pub tokens: &'a [Shown],
-    /// Width in pixels of each token's label at [`LABEL_SIZE`].
+    /// The width in pixels of each token's label at [`LABEL_SIZE`].
     pub label_widths: &'a [f32],
     pub map: &'a HeadMap,
-    /// What the picture is of: `L3 H1`, or a layer's mean.
+    /// The name of the map: `L3 H1`, or that of a layer's mean.
     pub name: &'a str,
-    /// The map's weights, row-major: shared with the screen, so moving a cursor copies nothing.
+    /// The cells of the map, row-major. They are shared with the screen, so that moving the cursor copies nothing.
     pub values: Arc<Vec<f32>>,
-    /// End of the colour scale: the strongest cell of any head of this run.
+    /// The end of the colour scale, which is the strongest cell of all heads of this run.
     pub max: f32,
     pub queries: &'a [usize],
     pub pointed: Option<(usize, usize)>,
-    /// Width of the box that the picture is in, in pixels.
+    /// The width of the picture's box in pixels.
     pub room: f32,
-    /// Height of that box, which the map is fitted to; infinite where the page grows with the picture.
+    /// The height of that box, which the map must fit into. Infinite if the page grows with the picture.
     pub height: f32,
 }
 

@@ -1,21 +1,21 @@
-//! What lies under a pointer.
+//! Finds the target under a pointer.
 
 use super::{Mark, Point, Scene, Shape, Target, area, curve, point};
 
-/// Pixels on either side of an edge at which it is still hit: 12 across in all, however thin it is.
+/// The pixels on either side of an edge within which it is hit, however thin it is: 12 pixels in all.
 const EDGE_REACH: f32 = 6.0;
 /// The same above and below a token, for fingers.
 const TOKEN_REACH: f32 = 9.0;
 
 impl Scene {
-    /// What lies at this point: the topmost area, else the nearest edge, else the token just above or below.
+    /// The target at this point: the topmost area, else the nearest edge, else the token just above or below.
     pub fn hit(&self, x: f32, y: f32) -> Option<Target> {
         let area = self.marks.iter().rev().find_map(|mark| mark.target_at(x, y));
         let token = || self.marks.iter().rev().find_map(|mark| mark.token_beside(x, y));
         area.or_else(|| self.nearest_edge(point(x, y))).or_else(token)
     }
 
-    /// The edge nearest to this point; of edges that lie on each other the topmost.
+    /// The edge nearest to this point; of edges at the same distance, the topmost.
     fn nearest_edge(&self, at: Point) -> Option<Target> {
         let reached = self.marks.iter().rev().filter_map(|mark| Some((mark.reached_from(at)?, mark.target)));
         reached.min_by(|a, b| a.0.total_cmp(&b.0))?.1
@@ -23,7 +23,7 @@ impl Scene {
 }
 
 impl Mark {
-    /// The target of a filled or framed area with this point in it.
+    /// The target of a filled or framed area that contains this point.
     fn target_at(&self, x: f32, y: f32) -> Option<Target> {
         match (&self.shape, self.target?) {
             (Shape::Raster { at, cells }, Target::Cell { .. }) if at.contains(x, y) => {
@@ -38,8 +38,8 @@ impl Mark {
         }
     }
 
-    /// How far this point is from the line of a curve that has a target, 0 on it: none beyond its reach. So a thick line is
-    /// not lost to a thin one in its middle.
+    /// The distance of this point from the line of a curve with a target, which is 0 on the line itself, so that a thin
+    /// line in the middle of a thick one does not hide it. None beyond the reach.
     fn reached_from(&self, at: Point) -> Option<f32> {
         let (Shape::Curve { line, .. } | Shape::Route { line, .. }) = self.shape else { return None };
         self.target?;
@@ -47,7 +47,7 @@ impl Mark {
         (far <= EDGE_REACH.max(line / 2.0)).then_some((far - line / 2.0).max(0.0))
     }
 
-    /// A token a little above or below this point.
+    /// The token slightly above or below this point.
     fn token_beside(&self, x: f32, y: f32) -> Option<Target> {
         match (&self.shape, self.target) {
             (Shape::Rect { at, .. }, Some(Target::Query(_) | Target::Key(_))) => {

@@ -1,13 +1,13 @@
-//! Rasters of a scene as pixels: one buffer for the whole picture, whatever the number of heads.
+//! Paints the rasters of a scene into one buffer of pixels, whatever the number of heads.
 
 use super::colour::{self, Theme};
 use super::{Area, Cells, Ink, Scene, Shape};
 
-/// RGBA pixels of all rasters of `scene` at `ratio` device pixels to a CSS pixel, transparent
-/// where there is none; `(pixels, width, height)` in device pixels.
+/// The RGBA pixels of all rasters of `scene` with `ratio` device pixels to a CSS pixel, transparent outside of rasters,
+/// as `(pixels, width, height)` in device pixels.
 ///
-/// Where several cells fall on one pixel the strongest is drawn, so no thin line is lost. Cells
-/// that are not available (NaN) are hatched: absent is not the same as zero. Cells below 0 are striped.
+/// If several cells share a pixel, the strongest is drawn, so that thin lines stay visible. Cells that are not
+/// available (NaN) are hatched, because they differ from 0. Negative cells are striped.
 pub fn paint(scene: &Scene, ratio: f32, theme: Theme) -> (Vec<u8>, usize, usize) {
     let width = ((scene.width * ratio).round() as usize).max(1);
     let height = ((scene.height * ratio).round() as usize).max(1);
@@ -41,7 +41,7 @@ impl Paper<'_> {
         let columns = spans(at.x, at.w, cells.columns, self.width);
         let mut strongest = vec![f32::NAN; cells.columns];
         for (y, rows) in spans(at.y, at.h, cells.rows, self.height) {
-            // The strongest of the rows that fall on this line of pixels; NaN gives way to any number.
+            // The strongest cell of the rows that share this line of pixels; any number replaces NaN.
             strongest.fill(f32::NAN);
             for row in rows {
                 let values = &cells.values[cells.start + row * cells.columns..][..cells.columns];
@@ -57,7 +57,7 @@ impl Paper<'_> {
                     let [r, g, b] = above[position];
                     pixel.copy_from_slice(&[r, g, b, 255]);
                 } else if value < 0.0 {
-                    // Every other stripe is a little nearer to nothing.
+                    // Every second stripe is slightly paler.
                     let stripe = (x + 3 * self.height - y) % pitch.max(2) < pitch / 3;
                     let [r, g, b] = below[if stripe { position * 2 / 3 } else { position }];
                     pixel.copy_from_slice(&[r, g, b, 255]);
@@ -69,12 +69,12 @@ impl Paper<'_> {
     }
 }
 
-/// The one further from 0; any number before NaN.
+/// The cell with the larger absolute value, where any number precedes NaN.
 fn stronger(a: f32, b: f32) -> f32 {
     if a.is_nan() || b.abs() > a.abs() { b } else { a }
 }
 
-/// For every pixel that `count` cells laid over `start .. start + length` touch: the cells on it.
+/// The cells on each pixel, for `count` cells over `start .. start + length`.
 fn spans(start: f32, length: f32, count: usize, limit: usize) -> Vec<(usize, std::ops::Range<usize>)> {
     let first = start.round().max(0.0) as usize;
     let end = ((start + length).round().max(0.0) as usize).min(limit);

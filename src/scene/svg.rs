@@ -1,4 +1,4 @@
-//! A scene as a stand-alone SVG file with every colour resolved.
+//! Writes a scene as a stand-alone SVG file with all colours resolved.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -9,15 +9,15 @@ use super::{Anchor, Cells, Mark, Scene, Shape};
 use crate::analysis::fixed;
 use crate::text::{is_right_to_left, isolated};
 
-/// Pixels of a dash and of the gap behind it.
+/// The pixels of a dash and of the gap after it.
 pub const DASH: &str = "7 5";
 
-/// How lines end: round ends would close the gaps between dashes.
+/// The cap of lines. Round caps would close the gaps between dashes.
 pub fn cap(dashed: bool) -> &'static str {
     if dashed { "butt" } else { "round" }
 }
 
-/// The whole picture as SVG text; opens in browsers and vector editors without a style sheet.
+/// The picture as SVG, which browsers and vector editors can open without a style sheet.
 pub fn svg(scene: &Scene, theme: Theme) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" \
@@ -33,14 +33,14 @@ pub fn svg(scene: &Scene, theme: Theme) -> String {
     out
 }
 
-/// The same for print: on the theme's own paper, and with its caption in it.
+/// The same for print, with the theme's background and a caption.
 pub fn figure(scene: &Scene, theme: Theme, caption: &str) -> String {
     let (w, h, paper) = (number(scene.width), number(scene.height), hex(colour::rgb(theme, super::Ink::Paper)));
     let ground = format!(
         "</title>\n<desc>{}</desc>\n<rect class=\"paper\" width=\"{w}\" height=\"{h}\" fill=\"{paper}\"/>\n",
         escaped(caption)
     );
-    // The title's own text is escaped.
+    // The text of the title is escaped, so that only its end tag matches.
     svg(scene, theme).replacen("</title>\n", &ground, 1)
 }
 
@@ -89,18 +89,19 @@ fn write_mark(out: &mut String, mark: &Mark, theme: Theme) {
     };
 }
 
-/// Cells of a raster that get a rectangle each.
+/// The most cells of a raster of which each is a rectangle.
 const SINGLE: usize = 4096;
 
-/// A rectangle a cell: sharp at every size, and each a thing to pick up in an editor. Of very many, neighbours of one
-/// colour share theirs. A cell that is not available is a stroke, one below 0 has a stroke through it.
+/// Writes a rectangle for each cell, which is sharp at every size and can be selected in an editor. If there are very
+/// many cells, neighbours of the same colour share a rectangle. A cell that is not available is a line, and a negative
+/// one has a line through it.
 fn write_cells(out: &mut String, at: &super::Area, cells: &Cells, theme: Theme) -> std::fmt::Result {
     let [above, below] = [false, true].map(|below| colour::ramp(theme, below));
     let (faint, paper) = (hex(colour::rgb(theme, super::Ink::Faint)), hex(colour::rgb(theme, super::Ink::Paper)));
     let (w, h) = (at.w / cells.columns as f32, at.h / cells.rows as f32);
     writeln!(out, "<g class=\"cells\" shape-rendering=\"crispEdges\">")?;
     let values = &cells.values[cells.start..][..cells.columns * cells.rows];
-    // What a cell looks like: its sign and its place on the ramp; none where it is not available.
+    // The appearance of a cell: its sign and its index in the ramp, or none if it is not available.
     let look = |value: f32| {
         (!value.is_nan()).then(|| (value < 0.0, (colour::position(value, cells.max) * 255.0).round() as usize))
     };
@@ -129,7 +130,7 @@ fn write_cells(out: &mut String, at: &super::Area, cells: &Cells, theme: Theme) 
     writeln!(out, "</g>")
 }
 
-/// The `d` attribute of a curve; empty for other shapes.
+/// The `d` attribute of a curve. Empty for other shapes.
 pub fn path(shape: &Shape) -> String {
     let mut out = String::new();
     for (i, piece) in pieces(shape).into_iter().enumerate() {
@@ -148,8 +149,8 @@ pub fn anchor_name(anchor: Anchor) -> &'static str {
     }
 }
 
-/// A text as it is written in a picture, whose own direction is from left to right, so that anchors mean the same for
-/// all: one that runs from right to left is kept in a direction of its own.
+/// A text for a picture. The direction of pictures is from left to right, so that anchors have the same meaning for all
+/// texts, and a text from right to left is isolated.
 pub fn lettered(text: &str) -> Cow<'_, str> {
     match text.contains(is_right_to_left) {
         true => isolated(text).into(),
@@ -157,7 +158,7 @@ pub fn lettered(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Two decimals at most, none where there is nothing behind the point.
+/// A number with at most two decimals, without trailing zeros.
 pub fn number(value: f32) -> String {
     fixed(value, 2).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -171,9 +172,9 @@ fn hex([r, g, b]: Rgb) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
-/// A text as it is written in XML, between tags and within quotes. A line break or tab becomes a space: XML readers would
-/// make one of it within quotes. What XML 1.0 has no place for, or advises against, becomes U+FFFD: control characters
-/// and the non-characters of Unicode, which a `String` may hold (it holds no surrogates).
+/// Escapes a text for XML, between tags and within quotes. A line break or tab becomes a space, as XML parsers do
+/// within quotes. Characters that XML 1.0 forbids or discourages become U+FFFD: control characters and Unicode's
+/// noncharacters.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -190,7 +191,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// U+FDD0 to U+FDEF, and the last two of each plane: Unicode keeps them for programs' own use.
+/// Whether a character is one of Unicode's noncharacters: U+FDD0 to U+FDEF, and the last two of each plane.
 fn is_noncharacter(c: char) -> bool {
     let code = u32::from(c);
     (0xfdd0..=0xfdef).contains(&code) || code & 0xfffe == 0xfffe

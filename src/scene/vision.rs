@@ -1,8 +1,9 @@
-//! How colours look to eyes: contrast by WCAG, lightness and distance by CIE, and without one kind of cone. For tests.
+//! Colour vision for tests: contrast by WCAG, lightness and distance by CIE, and vision without one kind of cones.
 
 use super::colour::Rgb;
 
-/// Without the long, the middle or the short cones: Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
+/// Vision without the long, the middle or the short cones (Machado, Oliveira and Fernandes 2009, severity 1), on linear
+/// RGB.
 pub const BLINDNESS: [(&str, [[f32; 3]; 3]); 3] = [
     ("protanopia", [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
     (
@@ -17,7 +18,7 @@ type Matrix = [[f32; 3]; 3];
 /// Full colour vision.
 pub const FULL: Matrix = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 
-/// Linear RGB to CIE XYZ with D65 as white, each divided by white's.
+/// From linear RGB to CIE XYZ with the white point D65, each divided by that of white.
 const XYZ: Matrix = [
     [0.4124564 / 0.95047, 0.3575761 / 0.95047, 0.1804375 / 0.95047],
     [0.2126729, 0.7151522, 0.0721750],
@@ -35,30 +36,30 @@ fn linear(colour: Rgb) -> [f32; 3] {
     })
 }
 
-/// Relative luminance (WCAG 2.2).
+/// The relative luminance (WCAG 2.2).
 pub fn luminance(colour: Rgb) -> f32 {
     linear(colour).iter().zip([0.2126, 0.7152, 0.0722]).map(|(v, part)| v * part).sum()
 }
 
-/// WCAG 2.2: 1 to 21.
+/// The contrast ratio, 1 to 21 (WCAG 2.2).
 pub fn contrast(a: Rgb, b: Rgb) -> f32 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-/// `top` with this opacity over `under`.
+/// The colour of `top` with this opacity over `under`.
 pub fn over(top: Rgb, alpha: f32, under: Rgb) -> Rgb {
     std::array::from_fn(|c| (top[c] as f32 * alpha + under[c] as f32 * (1.0 - alpha)).round() as u8)
 }
 
-/// CIE L*, a*, b* of a colour as these eyes see it.
+/// The CIE L*, a*, b* of a colour for eyes with this matrix.
 pub fn seen(eyes: &Matrix, colour: Rgb) -> [f32; 3] {
     let rgb = times(eyes, linear(colour)).map(|v| v.clamp(0.0, 1.0));
     let [x, y, z] = times(&XYZ, rgb).map(|v| if v > 0.008856 { v.cbrt() } else { 7.787 * v + 16.0 / 116.0 });
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
-/// CIE 1976 Delta E: about 2.3 can just be told apart side by side.
+/// The CIE 1976 Delta E. A difference of about 2.3 is just noticeable side by side.
 pub fn distance(eyes: &Matrix, a: Rgb, b: Rgb) -> f32 {
     let (a, b) = (seen(eyes, a), seen(eyes, b));
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt()
@@ -69,7 +70,7 @@ fn what_is_known_of_these_colours() {
     let [l, a, b] = seen(&FULL, [255, 0, 0]);
     assert!((l - 53.24).abs() < 0.1 && (a - 80.09).abs() < 0.1 && (b - 67.20).abs() < 0.1, "{l} {a} {b}");
     assert!((contrast([0, 0, 0], [255, 255, 255]) - 21.0).abs() < 1e-3);
-    // Grey is grey to all; red and green are one hue, near each other, to those without middle or long cones.
+    // Grey is grey in all. Red and green are similar without middle or long cones.
     for (name, eyes) in &BLINDNESS {
         let [_, a, b] = seen(eyes, [128, 128, 128]);
         assert!(a.abs() < 0.5 && b.abs() < 0.5, "{name}: {a} {b}");

@@ -1,4 +1,4 @@
-//! How long runs of different lengths took, and how that grows.
+//! The chart of the times of runs of different lengths, and of how they grow.
 
 use super::plot::{Axes, Plot};
 use super::{WIDEST, dot, label, ring};
@@ -7,23 +7,23 @@ use crate::scene::{Anchor, Ink, Point, Role, Scene, point};
 use crate::text;
 
 const HEIGHT: f32 = 330.0;
-/// Pieces of a curve.
+/// The straight pieces of a curve.
 const PIECES: usize = 60;
-/// A curve of three numbers says something from four points on.
+/// The least number of points for a fit of three coefficients.
 const ENOUGH: usize = 4;
 
-/// Both axes are linear. On logarithmic ones a power is a straight line and the powers are slopes, which needs to be
-/// explained first; here twice the length is twice as far, and what grows faster than that is seen to bend away.
+/// The chart of times. Both axes are linear, so that growth faster than linear is visible as a curve that bends upward.
+/// On logarithmic axes powers would be straight lines of different slopes, which need an explanation.
 pub struct CostChart<'a> {
-    /// Tokens and milliseconds, shortest first; not empty.
+    /// Tokens and milliseconds in ascending order of length; not empty.
     pub times: &'a [(usize, f32)],
-    /// The text on screen: its tokens, and what its own run took.
+    /// The tokens of the text on screen, and the milliseconds of its own run.
     pub own: (usize, f32),
     pub room: f32,
 }
 
 impl CostChart<'_> {
-    /// The curve through the times; none where there are too few, or where they are too noisy for one.
+    /// The fit to the times. None if there are too few times, or if they are too noisy.
     fn fit(&self) -> Option<Cost> {
         fit_cost(self.times).filter(|cost| self.times.len() >= ENOUGH && !is_too_noisy(self.times, cost))
     }
@@ -80,7 +80,7 @@ impl CostChart<'_> {
         let place = |(n, ms): (usize, f32)| plot.at(n as f32, ms);
         let (dots, own) =
             (self.times.iter().map(|&t| dot(place(t), Ink::Text, t.1)).collect::<Vec<_>>(), place(self.own));
-        // Beside the curves, where they are farthest apart from their neighbours.
+        // The names are beside the curves, where these are farthest from their neighbours.
         let (above, below) = (
             plot.at(longest as f32 * 0.55, square(longest as f32 * 0.55)),
             plot.at(longest as f32 * 0.72, square(longest as f32 * 0.72)),
@@ -105,10 +105,10 @@ impl CostChart<'_> {
     }
 }
 
-/// A number in three digits or so, however large or small it is: `0.000713`, `4.31`, `512`.
+/// A number with about three significant digits: `0.000713`, `4.31`, `512`.
 fn digits(number: f64) -> String {
     let before = number.abs().log10().floor();
-    // The logarithm of zero is no number of digits.
+    // The logarithm of 0 is not finite.
     let behind = if before.is_finite() { (2.0 - before).clamp(0.0, 9.0) } else { 0.0 };
     let written = fixed(number, behind as usize);
     text::decimal(match written.contains('.') {

@@ -1,4 +1,4 @@
-//! A few lines over one axis, each named where it ends.
+//! A chart of a few lines, each with its name at its end.
 
 use std::ops::Range;
 
@@ -12,15 +12,17 @@ use crate::scene::{Anchor, Ink, Mark, Point, Role, Scene, Shape, point};
 use crate::text;
 
 const HEIGHT: f32 = 300.0;
-/// More lines than inks and dashes can tell apart, and more points than a chart has pixels, are no chart.
+/// The most lines, which inks and dashes can distinguish.
 const MOST_LINES: usize = 6;
+/// The most points of a line, which are more than a chart has pixels.
 const MOST_POINTS: usize = 10_000;
-/// The smallest number that a logarithmic axis has. A line ends where it falls below this number, and every point of it
-/// that lies below is drawn as an arrow at the axis.
+/// The smallest number of a logarithmic axis. A line ends where it falls below this number, and its points below are
+/// drawn as arrows at the axis.
 const FLOOR: f32 = 1e-12;
 const BELOW: &str = "↓";
 
-/// Lines to draw. Points of a line go to the right; on a logarithmic axis (of 2 across, of 10 upward) numbers are above 0.
+/// Lines to draw. The points of a line are in ascending order of x. On a logarithmic axis (of base 2 for x, of base 10
+/// for y) numbers are above 0.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Curves {
     pub title: String,
@@ -28,19 +30,19 @@ pub struct Curves {
     pub lines: Vec<Named>,
     pub x_log: bool,
     pub y_log: bool,
-    /// Where the vertical axis ends; more is drawn there.
+    /// The end of the vertical axis. Larger numbers are drawn there.
     pub y_most: f32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Named {
     pub name: String,
-    /// Its ink and dashes, by its place in [`STYLES`]: the same model has the same style in every chart.
+    /// The index of its style in [`STYLES`]. A model has the same style in every chart.
     pub style: usize,
     pub points: Vec<(f32, f32)>,
 }
 
-/// How lines are told apart, beside their names.
+/// The styles that distinguish lines, beside their names: ink, and whether the line is dashed.
 pub const STYLES: [(Ink, bool); 6] = [
     (Ink::Faint, false),
     (Ink::Text, false),
@@ -51,7 +53,7 @@ pub const STYLES: [(Ink, bool); 6] = [
 ];
 
 impl Curves {
-    /// Numbers of a size that axes can be drawn for.
+    /// Whether axes can be drawn for these numbers.
     pub fn can_be_drawn(&self) -> bool {
         let is_point = |&(x, y): &(f32, f32)| {
             x.abs() < 1e7 && y.is_finite() && (!self.x_log || x > 0.0) && (!self.y_log || y >= 0.0)
@@ -65,7 +67,7 @@ impl Curves {
             && self.y_most < 1e7
     }
 
-    /// A point where the axes have it: logarithms are drawn on even axes.
+    /// A point in the coordinates of the axes, which are logarithms on logarithmic axes.
     fn placed(&self, (x, y): (f32, f32), y_range: &Range<f32>) -> (f32, f32) {
         let x = if self.x_log { x.log2() } else { x };
         let y = if self.y_log { y.max(FLOOR).log10() } else { y };
@@ -76,13 +78,13 @@ impl Curves {
         self.y_log && y < FLOOR
     }
 
-    /// The part of a line that the axes have, from its beginning to where it falls below the floor.
+    /// The part of a line from its beginning to where it falls below [`FLOOR`].
     fn above_floor(&self, points: &[(f32, f32)], placed: &[(f32, f32)]) -> Vec<(f32, f32)> {
         let Some(first_below) = points.iter().position(|p| self.is_below(p.1)) else { return placed.to_vec() };
         let mut above = placed[..first_below].to_vec();
         if let Some(&(x, y)) = above.last() {
             let floor = FLOOR.log10();
-            // Where the number is 0 its logarithm is not finite: the line falls straight down.
+            // The logarithm of 0 is not finite, and the line falls vertically.
             let drop = points[first_below].1.log10() - y;
             let share = if drop.is_finite() { (floor - y) / drop } else { 0.0 };
             above.push((x + share * (placed[first_below].0 - x), floor));
@@ -97,7 +99,7 @@ impl Curves {
             self.lines.iter().map(|line| line.points.iter().map(|&p| self.placed(p, &y)).collect()).collect();
         let xs = || lines.iter().flatten().map(|p| p.0);
         let (first, last) = (xs().fold(f32::INFINITY, f32::min), xs().fold(f32::NEG_INFINITY, f32::max));
-        // Names stand behind the last points.
+        // Names are after the last points.
         let widest = self.lines.iter().map(|line| estimated_width(&line.name, LABEL_SIZE)).fold(0.0, f32::max);
         let share = ((widest + 14.0) / (width - 75.0)).min(0.5);
         let span = (last - first).max(1e-3);
@@ -144,7 +146,7 @@ impl Curves {
         }
         let mut marks = plot.into_marks();
         marks.extend(dots);
-        // Names of lines that end near each other are pushed apart, those at the floor upward.
+        // The names of lines that end near each other are moved apart, those at the floor upward.
         names.sort_by(|a, b| b.0.y.total_cmp(&a.0.y));
         let mut lowest = HEIGHT - 52.0;
         for (at, ink, name) in names {
@@ -164,7 +166,7 @@ impl Curves {
     }
 }
 
-/// A point below the axis.
+/// The arrow for a point below the axis.
 fn arrow_down(at: Point, ink: Ink, value: f32) -> Mark {
     let shape = Shape::Text {
         at: point(at.x, at.y - 2.0),
@@ -177,7 +179,7 @@ fn arrow_down(at: Point, ink: Ink, value: f32) -> Mark {
     Mark::new(Role::Dot, ink, shape).value(value)
 }
 
-/// The same line in short pieces, every other of which is drawn.
+/// A line in short pieces, of which every second one is drawn.
 fn parted(line: &[(f32, f32)]) -> Vec<(f32, f32)> {
     const PIECES: usize = 9;
     let between = |two: &[(f32, f32)]| {

@@ -1,4 +1,4 @@
-//! One number of every head, by layer.
+//! The chart of a measure of every head, by layer.
 
 use super::plot::{Axes, Plot};
 use super::{DOT, HIT, LABEL_SIZE, WIDEST, dot, ground, label, ring};
@@ -12,16 +12,16 @@ const HEIGHT: f32 = 330.0;
 
 pub struct HeadChart<'a> {
     pub measure: Measure,
-    /// Of every head, L0 H0 first; NaN where it is not available, and then it has no dot.
+    /// The number of every head, in the order L0 H0, L0 H1, ... A head with NaN, which is not available, has no dot.
     pub values: &'a [f32],
-    /// In each layer.
+    /// The number of heads in each layer.
     pub heads: usize,
     pub chosen: HeadId,
     pub pointed: Option<HeadId>,
     pub room: f32,
 }
 
-/// The measure's name, and the unit of its numbers.
+/// The name of a measure, and its unit.
 fn names(measure: Measure) -> [&'static str; 2] {
     match measure {
         Measure::Entropy => [text::entropy(), text::unit_bits()],
@@ -30,7 +30,7 @@ fn names(measure: Measure) -> [&'static str; 2] {
     }
 }
 
-/// Of those that are available; NaN of none.
+/// The mean of the numbers that are available. NaN if there are none.
 fn mean(values: &[f32]) -> f32 {
     let there = || values.iter().filter(|value| !value.is_nan());
     there().sum::<f32>() / there().count() as f32
@@ -41,7 +41,7 @@ impl HeadChart<'_> {
         self.values[id.layer * self.heads + id.head]
     }
 
-    /// Those that are available.
+    /// The heads whose number is available.
     fn ids(&self) -> impl Iterator<Item = HeadId> {
         HeadId::all(self.layers(), self.heads).filter(|&id| self.is_there(id))
     }
@@ -58,7 +58,7 @@ impl HeadChart<'_> {
         self.values.chunks_exact(self.heads).map(mean).collect()
     }
 
-    /// The head pointed at, else the chosen one, beside the others.
+    /// A sentence about the head under the pointer, or else the chosen one, compared with the others.
     pub fn told(&self) -> String {
         let id = self.pointed.unwrap_or(self.chosen);
         if !self.is_there(id) {
@@ -83,10 +83,10 @@ impl HeadChart<'_> {
         let [name, unit] = names(self.measure);
         let (layers, width) = (self.layers(), self.room.min(WIDEST));
         let highest = self.values.iter().copied().fold(0.0f32, f32::max);
-        // A share is seen against the whole.
+        // The axis of a share ends at 1.
         let top = if self.measure == Measure::SinkShare { 1.0 } else { highest.max(0.1) * 1.06 };
         let decimals = |y: f32| digits(y, if top < 1.5 { 2 } else { 1 });
-        // Ticks between two layers have no name.
+        // Ticks between two layers have no label.
         let layer = |x: f32| if x.fract() == 0.0 { format!("L{x}") } else { String::new() };
         let plot = Plot::new(&Axes {
             width,
@@ -117,7 +117,7 @@ impl HeadChart<'_> {
         marks.extend(ids().map(|(id, at)| ground(at, Target::Head(id))));
         let dots = ids().map(|(id, at)| dot(at, Ink::Edge, self.value(id)).alpha(0.75).target(Target::Head(id)));
         marks.extend(dots);
-        // Rings of different width: the two are told apart without their colours.
+        // The rings have different widths, so that they differ without their colours.
         if let Some(id) = self.pointed.filter(|&id| id != self.chosen && self.is_there(id)) {
             marks.push(ring(place(id), Role::Cursor, Ink::Text, 1.5));
             name_dot(id, place(id), width, Ink::Text, &mut marks);
@@ -131,7 +131,7 @@ impl HeadChart<'_> {
     }
 }
 
-/// The head's name beside its dot, on the side where there is room for it.
+/// Draws a head's name beside its dot, on the side with enough room.
 fn name_dot(id: HeadId, at: Point, width: f32, ink: Ink, marks: &mut Vec<Mark>) {
     let name = id.to_string();
     let wide = estimated_width(&name, LABEL_SIZE);
@@ -142,8 +142,8 @@ fn name_dot(id: HeadId, at: Point, width: f32, ink: Ink, marks: &mut Vec<Mark>) 
     marks.push(label(point(x, at.y + 4.0), anchor, ink, true, name));
 }
 
-/// The dots of one layer moved sideways, by at most `most`, until none lies on another: in their order, each as near
-/// to its place as it can. Where a layer is full, dots lie where they cover each other least.
+/// Moves the dots of a layer horizontally, by at most `most`, so that they do not overlap, each as near to its place as
+/// possible. If there is not enough room, they overlap as little as possible.
 fn spread(dots: &[Point], most: f32) -> Vec<Point> {
     const STEP: f32 = 1.0;
     let mut placed: Vec<Point> = Vec::with_capacity(dots.len());
@@ -153,7 +153,8 @@ fn spread(dots: &[Point], most: f32) -> Vec<Point> {
             placed.iter().map(distance).fold(HIT, f32::min)
         };
         let steps = (most / STEP) as i32;
-        // 0, 1, -1, 2, -2 ...: the first that is far enough from all, else the farthest.
+        // Tries the steps 0, 1, -1, 2, -2 ...: takes the first place that is far enough from all others, or else the
+        // farthest.
         let places = (0..=2 * steps).map(|i| dot.x + STEP * ((i + 1) / 2) as f32 * if i % 2 == 1 { 1.0 } else { -1.0 });
         let mut best = (dot.x, apart(dot.x));
         for x in places {

@@ -1,4 +1,5 @@
-//! Charts: scales, axes and curves by plotters; what one can point at, and what is said of it, by ourselves.
+//! Charts. Scales, axes and curves are drawn by plotters; the targets for the pointer and the sentences about them are
+//! made here.
 
 mod cost;
 mod curves;
@@ -12,9 +13,9 @@ pub use heads::HeadChart;
 use super::{Anchor, Ink, Mark, Point, Role, Shape, Target, area};
 
 const LABEL_SIZE: f32 = 12.0;
-/// Wider than this, a chart only grows apart.
+/// The greatest width of a chart.
 const WIDEST: f32 = 900.0;
-/// Across a dot, and across what a pointer need hit of it.
+/// The diameters of a dot and of its target for the pointer.
 const DOT: f32 = 8.0;
 const HIT: f32 = 14.0;
 
@@ -27,7 +28,7 @@ fn round(at: Point, across: f32) -> Shape {
     Shape::Rect { at: area(at.x - half, at.y - half, across, across), r: half }
 }
 
-/// The unseen ground of a dot, to be hit.
+/// The invisible target of a dot.
 fn ground(at: Point, target: Target) -> Mark {
     Mark::new(Role::Shade, Ink::Paper, round(at, HIT)).alpha(0.0).target(target)
 }

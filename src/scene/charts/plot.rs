@@ -1,4 +1,4 @@
-//! What plotters draws, as marks: a backend that holds a scene.
+//! A backend for plotters that draws marks into a scene.
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -17,10 +17,11 @@ use crate::scene::colour::{Theme, rgb};
 use crate::scene::width::estimated_width;
 use crate::scene::{Anchor, Ink, Mark, Point, Role, Shape, area, point};
 
-/// Plotters counts in whole pixels; its pixels are tenths of ours, so that curves and dots are not rounded to ours.
+/// The pixels of plotters in one pixel of the scene. Plotters has integer coordinates, which would be too coarse.
 const FINE: f32 = 10.0;
 
-/// Plotters speaks in colours, a scene in inks: these are the ones it may use here, each by its light value.
+/// The inks that plotters uses here. It has colours instead of inks, and each ink is found by its colour in the light
+/// theme.
 const INKS: [Ink; 4] = [Ink::Text, Ink::Faint, Ink::Edge, Ink::Query];
 
 /// A chart's frame.
@@ -30,11 +31,11 @@ pub struct Axes<'a> {
     pub x: Range<f32>,
     pub y: Range<f32>,
     pub titles: [&'a str; 2],
-    /// How many numbers are written along each axis at most.
+    /// The most labels along each axis.
     pub most_labels: [usize; 2],
-    /// How they are written; those that come out empty are left out.
+    /// The format of labels. Empty ones are left out.
     pub written: [&'a dyn Fn(f32) -> String; 2],
-    /// Lines across at the numbers of the vertical axis alone, or of both.
+    /// Whether there are also vertical grid lines, at the labels of the horizontal axis.
     pub upright_lines: bool,
 }
 
@@ -45,9 +46,9 @@ pub struct Plot {
 }
 
 struct Sheet {
-    /// In plotters' pixels.
+    /// The size in plotters' pixels.
     size: (u32, u32),
-    /// Of the marks that come next.
+    /// The role of the next marks.
     role: Cell<Role>,
     marks: RefCell<Vec<Mark>>,
 }
@@ -94,12 +95,12 @@ impl Plot {
         Self { sheet, area: chart.plotting_area().clone() }
     }
 
-    /// Where a point of the chart lies in the scene.
+    /// The point of the scene for a point of the chart.
     pub fn at(&self, x: f32, y: f32) -> Point {
         ours(self.area.map_coordinate(&(x, y)))
     }
 
-    /// A line through these points, so many pixels wide; dashed, every other piece of it is left out.
+    /// Draws a line through these points, `wide` pixels wide. If it is dashed, every second piece is left out.
     pub fn line(&self, points: &[(f32, f32)], ink: Ink, wide: f32, dashed: bool) {
         self.sheet.role.set(Role::Line);
         let pieces = points.windows(2).step_by(if dashed { 2 } else { 1 });
@@ -114,7 +115,7 @@ impl Plot {
     }
 }
 
-/// Why nothing here fails.
+/// The reason why drawing does not fail.
 const WRITTEN: &str = "a mark can always be added";
 
 fn colour(ink: Ink, alpha: f64) -> RGBAColor {
@@ -173,7 +174,7 @@ impl DrawingBackend for Pen {
         self.push(style.color(), Shape::Curve { from, bend: [from, to], to, line, dashed: false })
     }
 
-    /// Straight pieces; the default would fill each line's outline, pixel by pixel.
+    /// Draws straight pieces. The default would fill the outline of each line, pixel by pixel.
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
         let points: Vec<BackendCoord> = path.into_iter().collect();
         points.windows(2).try_for_each(|piece| self.draw_line(piece[0], piece[1], style))
@@ -189,7 +190,7 @@ impl DrawingBackend for Pen {
             HPos::Center => Anchor::Middle,
             HPos::Right => Anchor::End,
         };
-        // From the box's edge or middle to the baseline, in the text's own upright.
+        // From the edge or middle of the box to the baseline, perpendicular to the text.
         let down = size
             * match style.anchor().v_pos {
                 VPos::Top => 0.8,
@@ -206,7 +207,7 @@ impl DrawingBackend for Pen {
         self.push(style.color(), Shape::Text { at, size, anchor, bold: false, turn, text: text.to_owned() })
     }
 
-    /// By our own estimate: plotters would measure on the page, and there is none where this runs.
+    /// Estimates the size of a text, which plotters cannot measure without a page.
     fn estimate_text_size<S: BackendTextStyle>(
         &self,
         text: &str,

@@ -1,4 +1,4 @@
-//! A row of weights as bars: one a token, and what it was before.
+//! A row of weights as bars, one for each token, with the weights of an earlier row.
 
 use super::{SIZE, text};
 use crate::scene::width::estimated_width;
@@ -18,9 +18,9 @@ pub struct Bar {
 
 pub struct Bars<'a> {
     pub title: &'a str,
-    /// What the two lengths are.
+    /// The names of the two lengths.
     pub legend: [&'a str; 2],
-    /// Weights of one row, 0 to 1.
+    /// The weights of a row, 0 to 1.
     pub bars: &'a [Bar],
     pub room: f32,
 }

@@ -1,4 +1,4 @@
-//! What position signals do to scores: a small map for each.
+//! The effects of position signals on scores, as a small map for each.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::scene::width::estimated_width;
 use crate::scene::{Anchor, Cells, Ink, Mark, Role, Scene, Shape, area, point, two};
 use crate::text::{axis_key, axis_query};
 
-/// Of a map, and between two, where there is room; and on a phone.
+/// The size of a map and the gap between two, if there is enough room; and on a phone.
 const WIDE: (f32, f32) = (190.0, 56.0);
 const NARROW: (f32, f32) = (130.0, 36.0);
 const ABOVE: f32 = 36.0;
@@ -15,15 +15,16 @@ const BELOW: f32 = 22.0;
 
 pub struct Maps<'a> {
     pub title: &'a str,
-    /// What each is called, and its cells [query, key], NaN where nothing may be read.
+    /// The name of each map, and its cells [query, key], with NaN for masked keys.
     pub maps: &'a [(String, Arc<Vec<f32>>)],
-    /// Queries and keys of each.
+    /// The number of queries, and of keys, of each map.
     pub n: usize,
     pub room: f32,
 }
 
 impl Maps<'_> {
-    /// Each has its own scale, which is written under it: what one adds can be a hundred times what another does.
+    /// The picture. Each map has its own scale, which is under it, because one signal can add a hundred times more than
+    /// another.
     pub fn scene(&self) -> Scene {
         let (side, gap) = if self.room < 480.0 { NARROW } else { WIDE };
         let columns = (((self.room - 20.0 + gap) / (side + gap)) as usize).clamp(1, 3);

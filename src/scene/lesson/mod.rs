@@ -1,4 +1,4 @@
-//! Pictures of the lesson. What they show is computed before: by `crate::lesson`, or from a run.
+//! The pictures of the lesson. Their numbers are computed before, by `crate::lesson` or from a run.
 
 mod bars;
 mod maps;
@@ -33,12 +33,12 @@ fn ring(role: Role, ink: Ink, at: Point, across: f32, wide: f32) -> Mark {
     Mark::new(role, ink, Shape::Frame { at, r: half, line: wide })
 }
 
-/// The head of an arrow that ends in `to`.
+/// The head of an arrow that ends at `to`.
 fn arrow_head(ink: Ink, from: Point, to: Point, wide: f32) -> [Mark; 2] {
     let (dx, dy) = (from.x - to.x, from.y - to.y);
     let length = (dx * dx + dy * dy).sqrt().max(1e-3);
     let (dx, dy) = (8.0 * dx / length, 8.0 * dy / length);
-    // Turned by 25 degrees to either side.
+    // Rotated by 25 degrees to either side.
     let (sin, cos) = (0.423f32, 0.906f32);
     [1.0, -1.0].map(|side| {
         let end = point(to.x + dx * cos - side * dy * sin, to.y + side * dx * sin + dy * cos);

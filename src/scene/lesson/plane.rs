@@ -4,7 +4,7 @@ use super::{SIZE, arrow_head, disc, line, ring, text};
 use crate::lesson::dictionary::{Lookup, Vector};
 use crate::scene::{Anchor, Area, Ink, Mark, Point, Role, Scene, Shape, area, point, two};
 
-/// Planes go from minus this to this.
+/// The greatest coordinate of the planes; the least is its negative.
 pub const REACH: f32 = 2.0;
 const MARGIN: f32 = 8.0;
 const LARGEST: f32 = 300.0;
@@ -13,7 +13,7 @@ const BETWEEN: f32 = 28.0;
 
 pub struct Plane<'a> {
     pub title: &'a str,
-    /// What the query, the answer and the columns are called: query, soft answer, key, score, weight, value.
+    /// The names of the query, the answer and the columns: query, soft answer, key, score, weight, value.
     pub words: [&'a str; 6],
     pub query: Vector,
     pub names: &'a [&'a str],
@@ -23,7 +23,7 @@ pub struct Plane<'a> {
     pub room: f32,
 }
 
-/// Where a square plane lies on the screen.
+/// The place of a square plane on the screen.
 #[derive(Clone, Copy)]
 struct Sheet(Area);
 
@@ -57,7 +57,7 @@ impl Plane<'_> {
         Sheet(area(MARGIN, 24.0, self.side(), self.side()))
     }
 
-    /// The vector at a point of the scene, brought into the plane.
+    /// The vector at a point of the scene, clamped to the plane.
     pub fn vector_at(room: f32, x: f32, y: f32) -> Vector {
         let found = Lookup { scores: vec![], weights: vec![], output: [0.0; 2], hard: 0, entropy: 0.0, sharpness: 0.0 };
         let empty = Plane {
@@ -109,7 +109,7 @@ impl Plane<'_> {
         marks.push(text(point(to.x, to.y - 13.0), Anchor::Middle, Ink::Query, true, query));
     }
 
-    /// Each value as a disc as large as its weight, and their mean.
+    /// Draws each value as a disc whose size is its weight, and the weighted mean.
     fn answers(&self, sheet: Sheet, answer: &str, marks: &mut Vec<Mark>) {
         let mean = sheet.at(self.found.output);
         for ((name, &value), &weight) in self.names.iter().zip(self.values).zip(&self.found.weights) {
@@ -123,7 +123,7 @@ impl Plane<'_> {
         marks.push(text(point(mean.x, mean.y - 12.0), Anchor::Middle, Ink::Query, true, answer));
     }
 
-    /// A row for each key: its score as a number, its weight as a bar.
+    /// Draws a row for each key, with its score as a number and its weight as a bar.
     fn rows(&self, at: Area, [key, score, weight]: [&str; 3], marks: &mut Vec<Mark>) {
         let (numbers, bars) = (at.x + 92.0, at.x + 112.0);
         let longest = at.w - 112.0 - 44.0;
@@ -144,7 +144,7 @@ impl Plane<'_> {
     }
 }
 
-/// A little farther out than `to`, where its name stands.
+/// The point for a name, slightly farther from the origin than `to`.
 fn beyond(origin: Point, to: Point) -> Point {
     let (dx, dy) = (to.x - origin.x, to.y - origin.y);
     let length = (dx * dx + dy * dy).sqrt().max(1e-3);

@@ -1,4 +1,4 @@
-//! A number of every head, a line for each layer: a dot a head, a stroke for their mean.
+//! A measure of every head, with a line for each layer, a dot for each head, and a stroke for their mean.
 
 use super::{disc, line, text};
 use crate::scene::{Anchor, Ink, Mark, Role, Scene, Shape, area, digits, point};
@@ -12,20 +12,20 @@ const GAP: f32 = 24.0;
 /// One measure.
 pub struct Strip<'a> {
     pub name: &'a str,
-    /// By layer and head.
+    /// The numbers by layer and head.
     pub layers: Vec<Vec<f32>>,
 }
 
 pub struct Strips<'a> {
     pub title: &'a str,
-    /// What each line is called.
+    /// The name of each line.
     pub lines: &'a [String],
     pub strips: &'a [Strip<'a>],
     pub room: f32,
 }
 
 impl Strip<'_> {
-    /// Of one layer; 0 of none.
+    /// The mean of a layer. 0 if it is empty.
     pub fn mean(&self, layer: usize) -> f32 {
         let heads = &self.layers[layer];
         heads.iter().sum::<f32>() / heads.len().max(1) as f32
@@ -40,7 +40,7 @@ impl Strips<'_> {
     pub fn scene(&self) -> Scene {
         let across = self.strips.len() as f32;
         let beside = (self.room - GAP * (across - 1.0)) / across;
-        // On a phone below each other.
+        // On a phone, they are below each other.
         let (wide, is_beside) =
             if beside < 250.0 { (self.room.min(WIDEST), false) } else { (beside.min(WIDEST), true) };
         let high = TOP + LINE * self.lines.len() as f32 + 26.0;

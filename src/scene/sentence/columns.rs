@@ -8,15 +8,15 @@ const BOX: f32 = 26.0;
 const PAD: f32 = 10.0;
 const MARGIN: f32 = 6.0;
 const TOP: f32 = 30.0;
-/// Room for a number right of the keys.
+/// The room for a number right of the keys.
 const NUMBER: f32 = 46.0;
 const WIDEST: f32 = 560.0;
 
-/// Queries right-aligned on the left, keys left-aligned on the right, edges between them, the numbers beside the keys; of
-/// a sentence that runs from right to left all sides are the other ones.
+/// Queries right-aligned on the left, keys left-aligned on the right, edges between them, and the numbers beside the
+/// keys. In texts from right to left all sides are reversed.
 pub fn columns(s: &Sentence) -> Scene {
     let widest = s.widths.iter().fold(60.0f32, |a, &b| a.max(b)) + 2.0 * PAD;
-    // Two columns, room for edges at least as wide as a thumb, and the numbers.
+    // Two columns, room for edges of at least 90 pixels, and the numbers.
     let across = (2.0 * (widest + MARGIN) + NUMBER + 90.0).max(s.room.min(WIDEST));
     let left = (s.room - across).max(0.0) / 2.0;
     let query_edge = left + MARGIN + widest;

@@ -1,4 +1,4 @@
-//! The sentence as the interface: the chosen query token and the edges to what it reads from.
+//! The sentence as the interface: the chosen queries and the edges to their keys.
 
 mod arcs;
 mod columns;
@@ -14,44 +14,44 @@ use crate::analysis::{Edge, Quantity, Row};
 use crate::engine::Shown;
 use crate::text;
 
-/// Edges of a head over `tokens` tokens that are drawn while no query is chosen: more would be a thicket.
+/// The most edges of a head over `tokens` tokens that are drawn while no query is chosen.
 pub fn most_edges(tokens: usize) -> usize {
     (2 * tokens).min(120)
 }
 
-/// Font size of tokens, and of the numbers beside edges.
+/// The font sizes of tokens, and of the numbers beside edges.
 pub const TOKEN_SIZE: f32 = 16.0;
 pub const NUMBER_SIZE: f32 = 12.0;
 
-/// Everything a picture of one head over one sentence is made from.
+/// The input for a picture of one head over a text.
 pub struct Sentence<'a> {
-    /// What the picture is of: `L3 H1`, or a layer's mean.
+    /// The name of the map: `L3 H1`, or that of a layer's mean.
     pub name: &'a str,
     pub quantity: Quantity,
-    /// The strongest cell of any head of this run, where weights have 1.
+    /// The strongest cell of all heads of this run, or 1 for weights.
     pub max: f32,
     pub tokens: &'a [Shown],
-    /// Width in pixels of each token's text at [`TOKEN_SIZE`], subword mark included.
+    /// The width in pixels of each token's text at [`TOKEN_SIZE`], including the subword mark.
     pub widths: &'a [f32],
-    /// Chosen query tokens; none: the strongest edges of the whole head are drawn.
+    /// The chosen queries. If there are none, the strongest edges of the whole head are drawn.
     pub queries: &'a [usize],
-    /// The row of `queries`.
+    /// The mean row of `queries`.
     pub row: Option<&'a Row>,
-    /// The edges to draw, strongest first.
+    /// The edges to draw, in descending order.
     pub edges: &'a [Edge],
-    /// A key under the pointer: its number is written whatever its weight.
+    /// The key under the pointer, whose number is always shown.
     pub pointed: Option<usize>,
-    /// The head is switched off: its weights are computed, but move nothing.
+    /// Whether the head is switched off. Its weights are computed, but have no effect.
     pub is_off: bool,
-    /// The sentence runs from right to left, and so does its picture.
+    /// Whether the text, and with it the picture, is from right to left.
     pub right_to_left: bool,
-    /// Width of the box that the picture is in, in pixels.
+    /// The width of the picture's box in pixels.
     pub room: f32,
-    /// Height of that box, which arcs are fitted to; infinite where the page grows with the picture.
+    /// The height of that box, which arcs must fit into. Infinite if the page grows with the picture.
     pub height: f32,
 }
 
-/// A token as every form of the picture writes it: `·ing` carries on the word before it.
+/// A token as every form of the picture shows it: `·ing` continues the word before it.
 pub fn written(token: &Shown) -> String {
     if token.continues { format!("·{}", token.name()) } else { token.name() }
 }
@@ -71,7 +71,7 @@ impl Sentence<'_> {
         self.row.map(|row| row.weights[key]).filter(|w| !w.is_nan())
     }
 
-    /// The number beside a key: written for every edge drawn and for the key under the pointer.
+    /// The number beside a key, for every edge that is drawn and for the key under the pointer.
     fn number(&self, key: usize) -> Option<String> {
         let weight = self.weight(key)?;
         if weight.abs() < 0.005 {
@@ -81,7 +81,7 @@ impl Sentence<'_> {
         (self.pointed == Some(key) || drawn).then(|| brief(self.quantity, weight))
     }
 
-    /// A cell as a share of the strongest that there may be, -1 to 1.
+    /// A cell divided by the strongest possible one, -1 to 1.
     fn share(&self, cell: f32) -> f32 {
         if self.quantity.is_shares() { cell.clamp(0.0, 1.0) } else { (cell / self.max.max(1e-9)).clamp(-1.0, 1.0) }
     }
@@ -90,7 +90,7 @@ impl Sentence<'_> {
         Ground::Key(self.weight(key).map(|cell| (cell, self.share(cell))))
     }
 
-    /// The second text of a pair begins with this token.
+    /// Whether the second text begins with this token.
     fn begins_text(&self, token: usize) -> bool {
         begins_text(self.tokens, token)
     }
@@ -104,22 +104,22 @@ fn begins_text(tokens: &[Shown], token: usize) -> bool {
     token > 1 && tokens[token - 1].special && !tokens[token].special
 }
 
-/// How a token's box is filled.
+/// The background of a token's box.
 enum Ground {
     /// A chosen query.
     Query,
-    /// A key, shaded by its cell and the share of the strongest that it is.
+    /// A key, shaded by its cell and by its share of the strongest one.
     Key(Option<(f32, f32)>),
     /// A query that is not chosen.
     Plain,
 }
 
-/// Opacity of the strongest shade: text on it can still be read.
+/// The opacity of the strongest shade, on which text is still readable.
 const SHADE: f32 = 0.5;
-/// Faint text can be read on shades below this opacity.
+/// The opacity of shades below which faint text is readable.
 const FAINT_UP_TO: f32 = 0.15;
 
-/// A box with the token's text in it.
+/// Draws a box with the token's text in it.
 fn token_marks(shown: &Shown, at: Area, ground: Ground, target: Target, marks: &mut Vec<Mark>) {
     let (role, ink, alpha, value) = match ground {
         Ground::Query => (Role::Query, Ink::Query, 1.0, None),
@@ -153,8 +153,8 @@ fn edge_mark(s: &Sentence, edge: &Edge, from: Point, bend: [Point; 2], to: Point
     edge_mark_of(s, edge, |line, dashed| Shape::Curve { from, bend, to, line, dashed })
 }
 
-/// Thickness and opacity of an edge both grow with its share of the strongest; below 0 it is dashed. `shape` makes it of
-/// this thickness, and dashed or not.
+/// An edge, whose thickness and opacity increase with its share of the strongest one. Negative ones are dashed. `shape`
+/// makes the shape from the thickness and whether it is dashed.
 fn edge_mark_of(s: &Sentence, edge: &Edge, shape: impl FnOnce(f32, bool) -> Shape) -> Mark {
     let share = s.share(edge.weight);
     let (ink, dashed) = match share {

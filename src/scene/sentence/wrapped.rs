@@ -1,16 +1,16 @@
-//! Tokens wrapped in lines: for long texts and narrow screens.
+//! Tokens wrapped in lines, for long texts and narrow screens.
 
 use std::ops::Range;
 
 use super::*;
 use crate::scene::Scene;
 
-/// Height of a line where a mouse points, and where fingers do.
+/// The heights of a line for a mouse, and for fingers.
 pub const LINE: f32 = 52.0;
 pub const TOUCH_LINE: f32 = 44.0;
 /// The least height of a line with room for an edge and a number.
 const CLOSEST_LINE: f32 = 36.0;
-/// Edges that are drawn where nobody has asked for more.
+/// The edges that are drawn by default.
 pub const MOST_WRAPPED: usize = 8;
 
 const MARGIN: f32 = 4.0;
@@ -18,17 +18,17 @@ const GAP: f32 = 3.0;
 const PAD: f32 = 7.0;
 const JOINED_PAD: f32 = 4.0;
 const NARROWEST: f32 = 28.0;
-/// Room for the numbers under the last line.
+/// The room for the numbers under the last line.
 const BOTTOM: f32 = 16.0;
-/// How far an edge takes to turn.
+/// The length of a corner of an edge.
 const CORNER: f32 = 14.0;
 
-/// Every token once, in lines from the left (from the right where the sentence runs so), shaded by its weight. Edges run
-/// between the lines and, where they cross one, between its tokens; on one line they run above it. The numbers stand above
-/// or below their keys, away from the edges. `line` is the height of a line.
+/// Every token once, in lines, shaded by its weight. Lines begin at the left, or at the right in texts from right to
+/// left. Edges are between lines, between tokens where they cross a line, and above a line if both ends are on it. The
+/// numbers are above or below their keys, away from the edges. `line` is the height of a line.
 pub fn wrapped(s: &Sentence, line: f32) -> Scene {
     let lines = Lines::new(s, line);
-    // Lines that only just do not fit into their box stand closer; more of them are scrolled.
+    // Lines are closer if all of them then fit into the box. Otherwise the box scrolls.
     let count = lines.lines.len() as f32;
     let fitting = (s.height - BOTTOM) / count;
     let (line, lines) = match fitting < line && fitting >= CLOSEST_LINE {
@@ -36,7 +36,7 @@ pub fn wrapped(s: &Sentence, line: f32) -> Scene {
         false => (line, lines),
     };
     let mut marks = Vec::with_capacity(3 * s.tokens.len() + s.edges.len());
-    // Weakest first: the strong ones are drawn over them.
+    // In ascending order, so that strong edges are drawn over weak ones.
     for edge in s.edges.iter().rev() {
         let points = lines.route(edge);
         marks.push(edge_mark_of(s, edge, |line, dashed| Shape::Route { points, line, dashed }));
@@ -45,7 +45,7 @@ pub fn wrapped(s: &Sentence, line: f32) -> Scene {
         let ground = if s.is_query(i) { Ground::Query } else { s.ground(i) };
         token_marks(&s.tokens[i], at, ground, Target::Query(i), &mut marks);
     }
-    // Behind all tokens: how many there are changes with every query.
+    // After all tokens, because the number of them changes with the query.
     for (i, number) in (0..s.tokens.len()).filter_map(|i| Some((i, s.number(i)?))) {
         let at = lines.boxes[i].0;
         let y = if lines.is_numbered_above(s, i) { at.y - 3.0 } else { at.y + at.h + 12.0 };
@@ -72,15 +72,15 @@ pub fn token_beside(scene: &Scene, token: usize, below: bool) -> Option<usize> {
     others.min_by(|a, b| away(a).0.total_cmp(&away(b).0).then(away(a).1.total_cmp(&away(b).1))).map(|found| found.0)
 }
 
-/// Where every token stands.
+/// The layout of the tokens.
 struct Lines {
-    /// By token: its box, and its line.
+    /// The box and the line of each token.
     boxes: Vec<(Area, usize)>,
     /// The tokens of each line.
     lines: Vec<Range<usize>>,
-    /// The middles between the tokens of each line, where an edge passes without crossing their text.
+    /// The middles of the gaps between the tokens of each line, where an edge does not cross their text.
     gaps: Vec<Vec<f32>>,
-    /// Room between two lines.
+    /// The room between two lines.
     gutter: f32,
 }
 
@@ -93,7 +93,7 @@ impl Lines {
         let (mut boxes, mut lines) = (Vec::with_capacity(s.tokens.len()), Vec::new());
         let (mut x, mut first, mut i) = (MARGIN, 0, 0);
         while i < s.tokens.len() {
-            // The tokens of a word stay together where a line has room for them.
+            // The tokens of a word stay together if a line has room for them.
             let end = (i + 1..s.tokens.len()).find(|&j| !s.tokens[j].continues).unwrap_or(s.tokens.len());
             let word: f32 = (i..end).map(wide).sum();
             let is_full = x + word > right;
@@ -113,18 +113,18 @@ impl Lines {
         Self { boxes, lines, gaps, gutter }
     }
 
-    /// A key above its query is reached from below, and has its number above.
+    /// Whether the number of a key is above it, because its edges come from below.
     fn is_numbered_above(&self, s: &Sentence, key: usize) -> bool {
         let query = s.edges.iter().find(|edge| edge.key == key).map(|edge| edge.query);
         query.or(s.queries.last().copied()).is_some_and(|query| self.boxes[query].1 > self.boxes[key].1)
     }
 
-    /// The way of an edge, as the points of a [`Shape::Route`].
+    /// The path of an edge, as the points of a [`Shape::Route`].
     fn route(&self, edge: &Edge) -> Vec<Point> {
         let ((query, from), (key, to)) = (self.boxes[edge.query], self.boxes[edge.key]);
         let (x, end) = (query.x + query.w / 2.0, key.x + key.w / 2.0);
         if edge.query == edge.key {
-            // A token that reads itself: a small loop.
+            // A small loop for a token that attends to itself.
             let rise = query.y - self.gutter * 1.1;
             return vec![
                 point(x - 5.0, query.y),
@@ -145,7 +145,7 @@ impl Lines {
         let mut points = vec![point(x, leave[usize::from(!up)])];
         let between: Vec<usize> = if up { (to + 1..from).rev().collect() } else { (from + 1..to).collect() };
         for (i, &line) in between.iter().enumerate() {
-            // As straight as the gaps allow.
+            // The gap that makes the path straightest.
             let here = points.last().map_or(x, |at| at.x);
             let wanted = here + (end - here) / (between.len() - i + 1) as f32;
             let gap = self.gaps[line].iter().copied().min_by(|a, b| (a - wanted).abs().total_cmp(&(b - wanted).abs()));
@@ -158,8 +158,8 @@ impl Lines {
         points
     }
 
-    /// Through the room between two lines. Long ways keep nearer to where they come from: they cross no shorter one of the
-    /// same query.
+    /// Continues a path through the room between two lines. Longer paths are nearer to the line that they come from, so
+    /// that they do not cross shorter ones of the same query.
     fn go(&self, points: &mut Vec<Point>, to: Point) {
         let Some(from) = points.last().copied() else { return };
         let level = from.y + (to.y - from.y) * (0.3 + 60.0 / ((to.x - from.x).abs() + 150.0));
@@ -167,7 +167,7 @@ impl Lines {
     }
 }
 
-/// Middles between the tokens of a line, and its two ends. Where a word carries on there is none.
+/// The middles of the gaps between the tokens of a line, and its two ends. There is no gap within a word.
 fn gaps(s: &Sentence, boxes: &[(Area, usize)], tokens: &Range<usize>) -> Vec<f32> {
     let begins = tokens.clone().filter(|&i| i == tokens.start || !s.tokens[i].continues);
     let mut gaps: Vec<f32> = begins.map(|i| boxes[i].0.x - GAP / 2.0).collect();
@@ -181,7 +181,7 @@ fn straight(points: &mut Vec<Point>, to: Point) {
     }
 }
 
-/// From upright to level, along there, and upright again to the end.
+/// Adds a vertical, a horizontal and a vertical piece to a path.
 fn turn(points: &mut Vec<Point>, to: Point, level: f32) {
     let Some(&from) = points.last() else { return };
     let corner = ((to.x - from.x) / 2.0).clamp(-CORNER, CORNER);
