@@ -135,7 +135,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> FetchedLesson) -> impl 
                     {later.part(Part::Beside)}
                     <p class="invitation" hidden=flag(move || !session.empty())>{text::invitation()}</p>
                 </section>
-                <section data-pane="caption" aria-label=text::region_caption()>
+                <section data-pane="caption" aria-label=text::region_caption() data-rove="">
                     <Caption session readings/>
                     {later.part(Part::Guide)}
                 </section>

@@ -1,4 +1,4 @@
-//! Within `src/math` and `src/state`, files import each other without circles, so that each can be read after those
+//! Within `src/math`, `src/state` and `src/ui`, files import each other without circles, so that each can be read after those
 //! that it builds on.
 
 use std::collections::BTreeMap;
@@ -127,6 +127,14 @@ fn files_of_state_import_each_other_without_circles() {
     let found = imports_within("state");
     assert!(found["state::run"].contains(&"state::view_state".to_owned()), "{found:?}");
     assert!(found["state::permalink"].contains(&"state::fields".to_owned()), "{found:?}");
+    assert_eq!(circle(&found), None, "{found:#?}");
+}
+
+#[test]
+fn files_of_ui_import_each_other_without_circles() {
+    let found = imports_within("ui");
+    assert!(found["ui::panels::caption"].contains(&"ui::views::selection".to_owned()), "{found:?}");
+    assert!(found["ui::views::picture"].contains(&"ui::browser::keys".to_owned()), "{found:?}");
     assert_eq!(circle(&found), None, "{found:#?}");
 }
 

@@ -118,7 +118,7 @@ pub fn lead(session: Session, readings: Readings, reading: &Reading) -> AnyView 
         }
     });
     view! {
-        <p class="lead" data-rove="">
+        <p class="lead">
             {queries.collect_view()}
             <span prop:textContent=Content::from(format!(" {verb} "))></span>
             {keys.collect_view()}

@@ -145,18 +145,18 @@ pub fn Meaning() -> impl IntoView {
     on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
     let bubble = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |_| {
-        if let (Some((_, at)), Some(bubble)) = (shown.get(), bubble.get()) {
+        if let (Some((term, at)), Some(bubble)) = (shown.get(), bubble.get()) {
+            // Its place follows from its size, and that from its text.
+            bubble.set_text_content(Some(term.meaning()));
             place(&bubble, at);
         }
     });
-    let told = move || shown.get().map(|(term, _)| term.meaning()).unwrap_or_default();
     view! {
         <div
             id="meaning"
             role="tooltip"
             node_ref=bubble
             class:out=move || shown.with(Option::is_none)
-            prop:textContent=move || Content::from(told())
         ></div>
     }
 }
