@@ -1,28 +1,29 @@
-//! The one error of the door: what was wrong, what was expected, what came, and what to do.
+//! The error type for input from outside: what was wrong, what was expected, what was there, and what the reader can
+//! do.
 
 use serde::{Deserialize, Serialize};
 
-/// Which door the bytes came through.
+/// The kind of the input with the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
-    /// A file's bytes are not the format they claim to be.
+    /// A file that is not in the format that it claims.
     Format,
-    /// A `config.json` names something this engine does not compute.
+    /// A `config.json` with something that this engine does not compute.
     Config,
-    /// A tensor is missing or has another shape or type.
+    /// A tensor that is missing or has another shape or type.
     Tensor,
-    /// A `tokenizer.json` cannot be read.
+    /// A tokenizer that cannot be used.
     Tokenizer,
     /// A text, a token list, a link or a call from outside.
     Input,
-    /// A download that failed, was cut or was cancelled.
+    /// A download that failed, was interrupted or was cancelled.
     Network,
-    /// A message between page and worker, or a worker that died.
+    /// A message between page and worker, or a worker that has ended.
     Worker,
 }
 
 impl Kind {
-    /// Its name for scripts.
+    /// The name for scripts.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Format => "format",
@@ -36,16 +37,16 @@ impl Kind {
     }
 }
 
-/// A fault that came in from outside, told so that a reader can act on it.
+/// An error in input from outside, described so that a reader can act on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[error("{what}: expected {expected}, got {got}. {advice}")]
 pub struct Error {
     pub kind: Kind,
-    /// The place: a file, a tensor, a field.
+    /// The file, tensor or field with the error.
     pub what: String,
     pub expected: String,
     pub got: String,
-    /// A full sentence: what the reader can do.
+    /// What the reader can do, as a whole sentence.
     pub advice: String,
 }
 

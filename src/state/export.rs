@@ -1,4 +1,4 @@
-//! A run as files for other programs: CSV, JSON, safetensors; and the caption of a figure of it.
+//! Files of a run for other programs (CSV, JSON, safetensors), and the caption of a figure.
 
 use std::borrow::Cow;
 
@@ -11,15 +11,15 @@ use crate::analysis::{Quantity, Special, fixed};
 use crate::engine::Shown;
 use crate::text;
 
-/// Decimals of a number in CSV and JSON: more than single precision holds of a weight that counts.
+/// The decimals of numbers in CSV and JSON, which are enough for single precision.
 const DECIMALS: usize = 7;
-/// Columns of a text that a caption quotes.
+/// The most columns of a text in a caption.
 const CAPTION_COLUMNS: usize = 2000;
 
-/// Cells of text, line by line, the names of the columns first.
+/// A table of text cells by line. The first line has the names of the columns.
 pub struct Table(Vec<Vec<String>>);
 
-/// One row: token, place and value, in the order of the text. A cell that is not available is empty.
+/// The table of a row: token, index and value, in the order of the text. Cells that are not available are empty.
 pub fn row_table(shown: &[Shown], row: &[f32], column: &str) -> Table {
     let names = vec!["token".to_owned(), "place".to_owned(), column.to_owned()];
     let lines = shown.iter().zip(row).enumerate();
@@ -27,7 +27,8 @@ pub fn row_table(shown: &[Shown], row: &[f32], column: &str) -> Table {
     Table([names].into_iter().chain(lines).collect())
 }
 
-/// One head [query, key]: the keys across, a query a line. A cell that is not available is empty.
+/// The table of a head [query, key], with a column for each key and a line for each query. Cells that are not available
+/// are empty.
 pub fn head_table(shown: &[Shown], map: ArrayView2<'_, f32>) -> Table {
     let keys = shown.iter().map(|key| key.text.clone());
     let names = ["query \\ key".to_owned()].into_iter().chain(keys).collect();
@@ -39,12 +40,12 @@ pub fn head_table(shown: &[Shown], map: ArrayView2<'_, f32>) -> Table {
 }
 
 impl Table {
-    /// As RFC 4180 has it, in UTF-8 with a byte-order mark: without one, Excel reads another encoding.
+    /// The table as CSV (RFC 4180), in UTF-8 with a byte-order mark, without which Excel expects another encoding.
     pub fn csv(&self) -> String {
         format!("\u{feff}{}", self.separated(",", &|cell| cell.contains([',', '"', '\n', '\r'])))
     }
 
-    /// For the clipboard: spreadsheets part what is pasted at tabs.
+    /// The table with tabs for the clipboard, which spreadsheets divide into cells.
     pub fn tabs(&self) -> String {
         self.separated("\t", &|cell| cell.contains(['\t', '\n', '\r']) || cell.starts_with('"'))
     }
@@ -56,7 +57,7 @@ impl Table {
                 if column > 0 {
                     out.push_str(mark);
                 }
-                // Numbers are written here, and are none of a reader's texts.
+                // Numbers are formatted here and cannot be formulas.
                 let is_text = column == 0 || number == 0;
                 let cell = if is_text { guarded(cell) } else { cell.into() };
                 match must_be_quoted(&cell) {
@@ -70,7 +71,7 @@ impl Table {
     }
 }
 
-/// A text that a spreadsheet would take for a formula is kept from that.
+/// Marks a text so that a spreadsheet does not take it for a formula.
 fn guarded(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }
@@ -85,8 +86,8 @@ fn decimal(value: f32) -> String {
     if short.is_empty() || short == "-0" { "0".into() } else { short.to_owned() }
 }
 
-/// A whole run as JSON: what was read, its tokens, and `attention[layer][head][query][key]`; null where a weight is not
-/// available. `view` says what is on screen, as a link.
+/// A run as JSON: its texts, its tokens, and `attention[layer][head][query][key]`, with null for weights that are not
+/// available. `view` is in it as a link.
 pub fn run_json(model: &str, view: &ViewState, run: &Run, pattern: ArrayView4<'_, f32>) -> String {
     let mut out = format!("{{{},\n\"tokens\":[", about(model, view, run));
     for (i, (token, shown)) in run.tokens.items.iter().zip(run.shown.iter()).enumerate() {
@@ -116,8 +117,8 @@ fn listed(items: impl Iterator<Item = String>) -> String {
     format!("[{}]", items.collect::<Vec<_>>().join(","))
 }
 
-/// A whole run as safetensors: `attention.{layer}` F32 [heads, n, n], NaN where a weight is not available; the same about
-/// it as in the JSON in `__metadata__`.
+/// A run as safetensors: `attention.{layer}` F32 [heads, n, n], with NaN for weights that are not available.
+/// `__metadata__` has the other fields of the JSON.
 pub fn run_safetensors(model: &str, view: &ViewState, run: &Run, pattern: ArrayView4<'_, f32>) -> Vec<u8> {
     let (layers, heads, n, _) = pattern.dim();
     let (tokens, bytes) = (run.tokens.items.iter().map(|token| quoted(&token.token)), 4 * heads * n * n);
@@ -140,14 +141,14 @@ pub fn run_safetensors(model: &str, view: &ViewState, run: &Run, pattern: ArrayV
     file
 }
 
-/// `"model":"...","text":"..."`: texts all, as safetensors' metadata asks.
+/// Fields such as `"model":"...","text":"..."`. All values are strings, which safetensors requires for metadata.
 fn about(model: &str, view: &ViewState, run: &Run) -> String {
     let pair = run.asked.pair.as_deref().map(|pair| format!("\"pair\":{},", quoted(pair))).unwrap_or_default();
     let (model, text, link) = (quoted(model), quoted(&run.asked.text), quoted(&link_to(view).unwrap_or_default()));
     format!("\"model\":{model},\"text\":{text},{pair}\"link\":{link}")
 }
 
-/// A JSON string. The page has no JSON of its own: the library would cost it 75 KB.
+/// A JSON string. The page does not use a JSON library, which would add 75 KB to it.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
@@ -165,8 +166,7 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// The caption of a figure: which head of which model reads which text, what is chosen, and all that changes what is
-/// seen.
+/// The caption of a figure: the head, the model, the text, the chosen tokens, and all options that change the picture.
 pub fn caption(model: &str, view: &ViewState, run: &Run) -> String {
     let (layer, head) = (&view.layer.to_string(), &view.head.to_string());
     let what = match view.quantity() {
@@ -202,7 +202,7 @@ pub fn caption(model: &str, view: &ViewState, run: &Run) -> String {
     text::sentences([&out, merged, hidden, &changes])
 }
 
-/// What is changed in the model, as a link says it.
+/// The changes in the model, as in a link.
 fn changes(view: &ViewState) -> String {
     let link = link(&ViewState { altered: view.altered.clone(), ..ViewState::default() });
     let all = ["off", "positions", "shuffle", "temperature", "causal"];

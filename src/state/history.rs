@@ -2,32 +2,32 @@
 
 use super::view_state::{Baseline, ViewState};
 
-/// Steps that are remembered.
+/// The most steps that are kept.
 const MOST: usize = 200;
 
-/// What was on screen before, and what was undone.
+/// The earlier states, and those that were undone.
 #[derive(Clone, Debug, Default)]
 pub struct History {
     past: Vec<ViewState>,
     future: Vec<ViewState>,
-    /// The last step changed only texts: more typing belongs to it.
+    /// Whether the last step changed only texts, so that further typing belongs to it.
     typing: bool,
     step: u32,
 }
 
 impl History {
-    /// The number of the step that is on screen: another one after each step, undone or redone ones too, and the same
-    /// while a sentence is typed.
+    /// The number of the step on screen. It changes with each step, also by undo and redo, and stays the same while a
+    /// sentence is typed.
     pub fn step(&self) -> u32 {
         self.step
     }
 
-    /// The reader went from one state to another. Typing is one step, however many letters.
+    /// Records a change from one state to another. Typing is one step, however many letters there are.
     pub fn record(&mut self, before: &ViewState, after: &ViewState) {
         if before == after {
             return;
         }
-        // Chosen tokens follow the text by themselves.
+        // Chosen tokens change with the text.
         let mut typed = ViewState {
             text: after.text.clone(),
             pair: after.pair.clone(),
@@ -50,7 +50,7 @@ impl History {
         self.typing = typing;
     }
 
-    /// The same for what is a step of its own, whatever is typed before it and behind it.
+    /// The same for a change that is always a step of its own, also between typing.
     pub fn record_apart(&mut self, before: &ViewState, after: &ViewState) {
         self.typing = false;
         self.record(before, after);

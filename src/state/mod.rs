@@ -1,4 +1,4 @@
-//! What the reader has chosen, as one plain value, and the run it is about.
+//! The view, which is all that the reader has chosen, as one plain value, and the run that it shows.
 
 mod action;
 mod answers;

@@ -1,11 +1,12 @@
-//! A saved trace that draws with no model.
+//! A saved run, which can be drawn without a model.
 //!
-//! The file is safetensors: a tensor `pattern` U16 [layers, heads, n, n], a weight being value / 65534 (off by
-//! at most 7.7e-6) and 65535 one that is not available, and a tensor `about` U8 [bytes], which is [`About`] in postcard.
+//! The file is safetensors: a tensor `pattern` U16 [layers, heads, n, n], where a weight is
+//! value / 65534 (with an error of at most 7.7e-6) and 65535 is a weight that is not available, and a tensor `about` U8
+//! [bytes], which is [`About`] in postcard's format.
 //!
-//! Any safetensors library opens it; the page, for which one would be 16 KB and a JSON reader 75 KB, does
-//! without. It takes the numbers out of the header and refuses a file whose header is not byte for byte what is
-//! written here for such numbers.
+//! Any safetensors library can open it. The page has none, because one would add 16 KB to it, and a JSON parser 75 KB.
+//! It takes the numbers out of the header, and refuses a file whose header is not byte for byte the one that is written
+//! here for these numbers.
 
 use ndarray::{Array4, ArrayView4};
 use serde::{Deserialize, Serialize};
@@ -21,10 +22,10 @@ const VERSION: u32 = 2;
 const SCALE: f32 = 65534.0;
 /// A weight that is not available.
 const NONE: u16 = u16::MAX;
-/// Largest pattern read: 16 layers of 16 heads of 512 tokens.
+/// The most weights of a snapshot: 16 layers of 16 heads of 512 tokens.
 const MOST_WEIGHTS: usize = 16 * 16 * 512 * 512;
 
-/// A whole run at rest.
+/// A saved run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
     pub about: About,
@@ -34,29 +35,29 @@ pub struct Snapshot {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
-    /// First in the file, so that it can be read whatever follows.
+    /// The first field, so that it can be read in every version.
     version: u32,
     pub model: String,
     pub text: String,
     pub pair: Option<String>,
-    /// What was changed in the model.
+    /// The changes in the model.
     pub altered: Intervention,
     pub tokens: Tokens,
-    /// What was on screen, as a permalink.
+    /// The view as a permalink.
     pub link: String,
 }
 
 impl Snapshot {
-    /// The run of `view`'s texts in the model of this name, as `view` altered it.
+    /// The run of the texts of `view` in the model of this name, with the changes of `view`.
     pub fn new(model: &str, view: &ViewState, tokens: Tokens, pattern: Array4<f32>) -> Self {
         let (model, Asked { text, pair, altered }) = (model.to_owned(), view.asked());
-        // The texts are in the file in any case; where they are too long for a link, it is of the rest.
+        // The texts are in the file in any case. If they are too long for a link, it has only the other options.
         let without = || ViewState { text: String::new(), pair: None, compare: None, ..view.clone() };
         let link = link_to(view).unwrap_or_else(|| link(&without()));
         Self { about: About { version: VERSION, model, text, pair, altered, tokens, link }, pattern }
     }
 
-    /// The file's bytes; the same run gives the same bytes.
+    /// The bytes of the file. The same run gives the same bytes.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let fixed = |w: f32| if w.is_nan() { NONE } else { (w.clamp(0.0, 1.0) * SCALE).round() as u16 };
         let about = postcard::to_allocvec(&self.about).map_err(fault)?;
@@ -72,7 +73,7 @@ impl Snapshot {
     /// Reads a file from outside.
     ///
     /// # Errors
-    /// [`Kind::Format`] for anything that is not a whole snapshot of a version known here.
+    /// [`Kind::Format`] for anything that is not a complete snapshot of a known version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let (length, rest) = bytes.split_first_chunk().ok_or_else(|| fault("less than a header"))?;
         let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);
@@ -107,7 +108,7 @@ impl Snapshot {
         Ok(Self { about, pattern })
     }
 
-    /// The run it holds, ready to draw.
+    /// The run, ready to be drawn.
     pub fn run(&self) -> Run {
         let About { text, pair, altered, tokens, .. } = self.about.clone();
         let asked = Asked { text, pair, altered };
@@ -116,8 +117,8 @@ impl Snapshot {
         run
     }
 
-    /// The largest difference between this snapshot's weights and these; none where the shapes or the weights that
-    /// are available differ.
+    /// The largest difference between this snapshot's weights and these. None if the shapes differ, or which weights
+    /// are available.
     pub fn largest_difference(&self, pattern: ArrayView4<'_, f32>) -> Option<f32> {
         let same = self.pattern.dim() == pattern.dim()
             && self.pattern.iter().zip(&pattern).all(|(a, b)| a.is_nan() == b.is_nan());
@@ -125,8 +126,8 @@ impl Snapshot {
     }
 }
 
-/// The header of a file with these two tensors, as the `safetensors` crate writes it: the wider type first, and
-/// spaces up to a multiple of eight bytes.
+/// The header of a file with these two tensors, as the `safetensors` crate writes it: the tensor with the wider type is
+/// first, and spaces follow up to a multiple of eight bytes.
 fn header(shape: [usize; 4], about: usize) -> String {
     let pattern = 2 * shape.iter().product::<usize>();
     let [layers, heads, queries, keys] = shape;
@@ -141,7 +142,7 @@ fn header(shape: [usize; 4], about: usize) -> String {
     json
 }
 
-/// What [`header`] was given, if it wrote this.
+/// The arguments of [`header`] for this header. None if it would not write it.
 fn numbers(header: &[u8]) -> Option<([usize; 4], usize)> {
     let runs = header.split(|byte| !byte.is_ascii_digit()).filter(|digits| !digits.is_empty());
     let found =

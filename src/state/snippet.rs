@@ -1,24 +1,25 @@
-//! The lines of HTML that put the page into another.
+//! The HTML that embeds the page into another one.
 
 use form_urlencoded::parse;
 
 use crate::text::{frame_title, isolated, visible};
 
-/// How the page shows itself in another.
+/// The appearance of the page in another one.
 #[derive(Clone, Copy)]
 pub struct Frame<'a> {
     /// `none`, `simple` or `full`.
     pub controls: &'a str,
-    /// Readers change nothing.
+    /// Whether readers cannot change anything.
     pub locked: bool,
-    /// The language's code; empty for the reader's own.
+    /// The code of the language. Empty for the reader's own.
     pub lang: &'a str,
-    /// `light` or `dark`; empty for the reader's own.
+    /// `light` or `dark`. Empty for the reader's own theme.
     pub theme: &'a str,
 }
 
-/// `<attn-scope>` with a state, given as a [`link`](super::link), and what stands there until it is live: a link to the
-/// whole page, with a `still` picture (SVG text) where there is one. `base` is the folder of the page, ending in `/`.
+/// `<attn-scope>` with a state, given as a [`link`](super::link), and its content until it is loaded: a link to the
+/// whole page with a `still` picture (SVG), if there is one. `base` is the address of the page's folder, which ends in
+/// `/`.
 pub fn snippet(base: &str, link: &str, frame: Frame, still: &str) -> String {
     let Frame { controls, locked, lang, theme } = frame;
     let mut attributes = String::new();
@@ -38,7 +39,7 @@ pub fn snippet(base: &str, link: &str, frame: Frame, still: &str) -> String {
         attributes.push_str(" lock");
     }
     let text = parse(link.as_bytes()).find(|(name, _)| name == "text");
-    // What the text does to directions is not to reach the page around.
+    // The directions of the text must not affect the page around it.
     let text = text.map(|(_, text)| escaped(&isolated(&visible(&text))));
     format!(
         "<script src=\"{base}embed.js\" defer></script>\n<attn-scope{attributes}>\n  {still}<a href=\"{base}#{}\">{}</a>\n</attn-scope>\n",
@@ -47,7 +48,7 @@ pub fn snippet(base: &str, link: &str, frame: Frame, still: &str) -> String {
     )
 }
 
-/// Text as it is written in HTML, within quotes too.
+/// Escapes a text for HTML, also within quotes.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,4 +1,4 @@
-//! The tabs of the inspector. Which of them is open follows from the view, so that links and scripts open them, too.
+//! The tabs of the inspector. The view decides which of them is open, so that links and scripts can open them, too.
 
 use super::view_state::ViewState;
 use crate::analysis::Measure;
@@ -7,18 +7,18 @@ use crate::analysis::Measure;
 pub enum Tab {
     /// The row of the query, as a table.
     Row,
-    /// How one weight is made.
+    /// The steps from the vectors to a weight.
     Steps,
-    /// What the model makes of the text.
+    /// The predictions and embeddings of the model.
     Effect,
-    /// All heads by one measure, and what a run costs.
+    /// All heads by a measure, and the time of a run.
     Charts,
 }
 
 impl Tab {
     pub const ALL: [Self; 4] = [Self::Row, Self::Steps, Self::Effect, Self::Charts];
 
-    /// The tab that this view has open: the last of them where a link opens several.
+    /// The tab that is open in this view, which is the last one if a link opens several.
     pub fn of(view: &ViewState) -> Self {
         match view {
             _ if view.chart.is_some() => Self::Charts,

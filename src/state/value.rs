@@ -1,9 +1,9 @@
-//! Plain values as scripts and links bring them. The page reads and writes its state through these, not through
-//! serde: a tree of six shapes names the field at fault itself, and costs the page a tenth.
+//! Plain values from and for scripts and links. The page reads and writes its state with these instead of serde, which
+//! would add ten times as much to the page, and whose errors do not name the faulty field.
 
 use crate::analysis::fixed;
 
-/// What JSON can hold; an object's fields in their order.
+/// A JSON value. The fields of an object are in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Null,
@@ -15,16 +15,16 @@ pub enum Value {
 }
 
 impl Value {
-    /// A whole number that can count something.
+    /// The value as an index, if it is an integer of at least 0.
     pub fn as_index(&self) -> Option<usize> {
         match self {
-            // 2^32: more than anything here has, and exact in a float.
+            // 2^32 is larger than all indices, and exact in a float.
             Self::Number(n) if n.fract() == 0.0 && (0.0..4_294_967_296.0).contains(n) => Some(*n as usize),
             _ => None,
         }
     }
 
-    /// The value in few words, for an error's *got*.
+    /// The value in a few words, for an error's `got`.
     pub fn told(&self) -> String {
         match self {
             Self::Null => "null".into(),

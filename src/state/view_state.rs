@@ -1,4 +1,4 @@
-//! Everything the reader can choose. Plain data: no signals, no clock, no DOM.
+//! Everything that the reader can choose, as plain data without signals, clock or DOM.
 
 use super::asked::Asked;
 use crate::analysis::{Label, Measure, Quantity, Special};
@@ -6,106 +6,108 @@ use crate::engine::{HeadId, Intervention, Shown};
 use crate::error::{Error, Kind, Result};
 use crate::source::Source;
 
-/// The form of the sentence picture.
+/// The form of the picture of the sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
     Arcs,
     Columns,
-    /// Wrapped in lines.
+    /// Tokens wrapped in lines.
     Text,
 }
 
-/// The share of a row that is drawn where nobody has asked for another.
+/// The default share of a row that is drawn as edges.
 pub const MASS: f32 = 0.9;
 
 /// The order of all heads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
-    /// Layers down, heads across.
+    /// By layer and head.
     #[default]
     Place,
-    /// Fewest bits first.
+    /// By entropy, in ascending order.
     Entropy,
-    /// Shortest first.
+    /// By distance, in ascending order.
     Distance,
-    /// Least on sinks first.
+    /// By the weight on sinks, in ascending order.
     SinkShare,
-    /// By how much the chosen queries read from the token `from`, most first.
+    /// By the weight from the chosen queries to the token `from`, in descending order.
     Reads,
-    /// By how much they are what the filter asks for or, without one, what they are most, most first.
+    /// By the score of the filter's label or, without a filter, by the highest score, in descending order.
     Label,
-    /// By how much they differ from the run that is compared with, most first.
+    /// By the difference from the run that is compared with, in descending order.
     Change,
-    /// By how much the query turned from the token `from` to the token `to`, against the run that is compared with.
+    /// By the shift of the query's attention from the token `from` to the token `to`, relative to the run that is
+    /// compared with, in descending order.
     Moved,
 }
 
 /// What the run on screen is compared with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Baseline {
-    /// The same text in the model as it is, before it was altered.
+    /// The same text in the unchanged model.
     Unaltered,
     /// Another text in the same model.
     Text(String),
 }
 
-/// Which embeddings are compared.
+/// The embeddings that are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alike {
-    /// The two texts of a pair, each read alone.
+    /// Those of the two texts of a pair, each in a run of its own.
     Pair,
-    /// The text on screen and the one it is compared with.
+    /// Those of the text on screen and of the one that it is compared with.
     Compared,
-    /// The two before, in the model as it is.
+    /// The same two in the unchanged model.
     Before,
-    /// The text in the altered model and in the model as it is.
+    /// Those of the text in the changed and in the unchanged model.
     Altered,
 }
 
+/// All that the reader has chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ViewState {
     pub text: String,
-    /// A second text, read together with the first.
+    /// A second text, which is in the same input as the first.
     pub pair: Option<String>,
-    /// The model that reads them; none for the page's own, and for files of the reader's, which nobody else has.
+    /// The model. None for the built-in one, and for files of the reader's own, which nobody else has.
     pub model: Option<Source>,
     pub layer: usize,
     pub head: usize,
-    /// Chosen query tokens, counted from 0, special tokens included; several are shown as their mean row.
+    /// The indices of the chosen queries, where special tokens count. Several are shown as their mean row.
     pub tokens: Vec<usize>,
-    /// None: arcs where they fit, else text.
+    /// The form of the sentence. None for arcs if they fit, else text.
     pub view: Option<View>,
     pub special: Special,
-    /// What the cells of every map say, where nothing is compared.
+    /// The quantity of the maps, if nothing is compared.
     pub show: Quantity,
     pub compare: Option<Baseline>,
-    /// Both runs are shown, and not their difference.
+    /// Whether a comparison shows both runs instead of their difference.
     pub side_by_side: bool,
-    /// All heads are shown by one number each, not by their maps.
+    /// Whether all heads are shown by one number each instead of their maps.
     pub numbers: bool,
-    /// Subword tokens are merged into words.
+    /// Whether subword tokens are merged into words.
     pub words: bool,
-    /// Edges are drawn for the strongest keys that together carry this share of the row, 0 to 1.
+    /// Edges are drawn for the strongest keys that together have this share of the row, 0 to 1.
     pub mass: f32,
-    /// The inside of the head is open.
+    /// Whether the steps of the head are open.
     pub inside: bool,
-    /// What comes of it downstream is open.
+    /// Whether the predictions and embeddings of the model are open.
     pub downstream: bool,
-    /// What the charts show; none while they are closed.
+    /// The measure of the charts. None if they are closed.
     pub chart: Option<Measure>,
     pub sort: Sort,
     /// Heads without this label are paled.
     pub label: Option<Label>,
-    /// The key token of the question which head reads it.
+    /// The key in the question which heads attend to it.
     pub from: Option<usize>,
-    /// The key token of the question which head turned to it from `from`.
+    /// The key in the question which heads shifted their attention to it from `from`.
     pub to: Option<usize>,
-    /// What is changed in the model.
+    /// The changes in the model.
     pub altered: Intervention,
 }
 
 impl Default for ViewState {
-    /// The sentence to explain first, and the head in which *it* reads from *trophy* with weight 0.624.
+    /// The first sentence, and the head in which *it* attends to *trophy* with weight 0.624.
     fn default() -> Self {
         Self {
             text: "The trophy did not fit in the bag because it was too big.".into(),
@@ -135,12 +137,12 @@ impl Default for ViewState {
 }
 
 impl ViewState {
-    /// What the model is to read.
+    /// The input of the run on screen.
     pub fn asked(&self) -> Asked {
         Asked { text: self.text.clone(), pair: self.pair.clone(), altered: self.altered.clone() }
     }
 
-    /// What the model is to read to compare with: nothing where the reader has not written it yet.
+    /// The input of the run to compare with. None if nothing is compared, or its text is still empty.
     pub fn other_asked(&self) -> Option<Asked> {
         match self.compare.as_ref()? {
             Baseline::Unaltered => Some(self.unaltered()),
@@ -149,14 +151,14 @@ impl ViewState {
         }
     }
 
-    /// The same in the model as it is.
+    /// The input of the run on screen in the unchanged model.
     pub fn unaltered(&self) -> Asked {
         Asked { altered: Intervention::default(), ..self.asked() }
     }
 
-    /// Whose embeddings are worth comparing, with what that says: the two texts of a pair, or this one and the one
-    /// that it is compared with; and, in an altered model, the same before the change. Of an altered model also how
-    /// far the change moved the embedding of the text.
+    /// The inputs whose embeddings are compared: the two texts of a pair, or this text and the one that it is compared
+    /// with. In a changed model also the same in the unchanged model, and the text in the changed and the unchanged
+    /// model.
     pub fn alike(&self) -> Vec<(Alike, [Asked; 2])> {
         let alone =
             |text: &str, altered: &Intervention| Asked { text: text.to_owned(), pair: None, altered: altered.clone() };
@@ -180,7 +182,7 @@ impl ViewState {
         all
     }
 
-    /// What every map shows: differences where two runs are compared in one picture.
+    /// The quantity of every map: the difference if two runs are compared in one picture.
     pub fn quantity(&self) -> Quantity {
         if self.other_asked().is_some() && !self.side_by_side { Quantity::Difference } else { self.show }
     }
@@ -189,12 +191,12 @@ impl ViewState {
         HeadId::new(self.layer, self.head)
     }
 
-    /// What is read, whatever is changed in the model: tokens are counted in these.
+    /// The text and the second text, to which indices of tokens refer.
     pub fn texts(&self) -> (&str, Option<&str>) {
         (&self.text, self.pair.as_deref())
     }
 
-    /// Compares with this; with nothing, heads have no order that asks for a comparison.
+    /// Sets the baseline. Without one, an order of heads that needs a comparison ends.
     pub fn compare_with(&mut self, with: Option<Baseline>) {
         if with.is_none() && matches!(self.sort, Sort::Change | Sort::Moved) {
             self.sort = Sort::Place;
@@ -203,7 +205,7 @@ impl ViewState {
     }
 
     /// # Errors
-    /// [`Kind::Input`] where the model has no such layer or head, or none of those that are switched off.
+    /// [`Kind::Input`] if the model does not have the layer or head, or one of those that are switched off.
     pub fn check_heads(&self, layers: usize, heads: usize) -> Result<()> {
         for (what, got, count) in [("layer", self.layer, layers), ("head", self.head, heads)] {
             if got >= count {
@@ -214,17 +216,18 @@ impl ViewState {
         self.altered.check_heads(layers, heads)
     }
 
-    /// Brings layer and head, and the heads that are switched off, into what the model has.
+    /// Clamps layer and head to those of the model, and removes heads that it does not have from those that are
+    /// switched off.
     pub fn fit(&mut self, layers: usize, heads: usize) {
         self.altered.heads_off.retain(|head| head.layer < layers && head.head < heads);
         self.layer = self.layer.min(layers.saturating_sub(1));
         self.head = self.head.min(heads.saturating_sub(1));
     }
 
-    /// Keeps chosen tokens, the one asked for too, on their words while the text around them changes: each goes to the
-    /// token of the same characters nearest to where it was, and is let go where there is none. Where no chosen one is left,
-    /// the last word is chosen and returned: without a query the edges of all tokens are drawn, and nothing can be read
-    /// from them. `stand_in` is the token that was chosen so last time: nobody asked for it, and it is not kept.
+    /// Keeps the chosen tokens and the keys of questions on their words when the text changes. Each becomes the nearest
+    /// token with the same characters, and is removed if there is none. If no query is left, the last word is chosen
+    /// and returned, because the edges of all queries together would not be readable. `stand_in` is the token that was
+    /// chosen so last time; it is not kept, because the reader did not choose it.
     pub fn follow(&mut self, old: &[Shown], new: &[Shown], stand_in: Option<usize>) -> Option<usize> {
         let found = |token: usize| {
             let text = &old.get(token)?.text;
@@ -244,23 +247,23 @@ impl ViewState {
         stand_in
     }
 
-    /// Switches a head off, or on again.
+    /// Switches a head off, or on if it is off.
     pub fn switch_head(&mut self, head: HeadId) {
         if !self.altered.heads_off.remove(&head) {
             self.altered.heads_off.insert(head);
         }
     }
 
-    /// Switches off every head for which `which` says so, and on every other.
+    /// Switches off every head for which `which` is true, and switches on all others.
     pub fn switch_heads(&mut self, layers: usize, heads: usize, which: impl Fn(HeadId) -> bool) {
         self.altered.heads_off.clear();
-        // One by one: a set that collects sorts first, which costs the page 5 KB.
+        // One by one, because collecting a set would add 5 KB to the page.
         HeadId::all(layers, heads).filter(|&head| which(head)).for_each(|head| {
             self.altered.heads_off.insert(head);
         });
     }
 
-    /// Click: this token alone. Shift-click: this token too, or no longer.
+    /// Chooses this query only, or with `add` adds it to the chosen ones, or removes it if it is one of them.
     pub fn choose(&mut self, token: usize, add: bool) {
         match self.tokens.iter().position(|&t| t == token) {
             Some(at) if add => {
@@ -272,7 +275,7 @@ impl ViewState {
     }
 }
 
-/// The last token of the text that is part of a word; of a text without words, as of signs alone, its last token.
+/// The last token of the text that is part of a word. In a text without words, the last token.
 fn last_word(tokens: &[Shown]) -> Option<usize> {
     let is_own = |shown: &Shown| !shown.special;
     let is_word = |shown: &Shown| is_own(shown) && shown.text.chars().any(char::is_alphanumeric);

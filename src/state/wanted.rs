@@ -1,29 +1,29 @@
-//! Tokens asked for before the text that they are in has been read.
+//! Tokens that are chosen before their text is tokenized.
 
 use super::view_state::ViewState;
 use crate::analysis::find_token;
 use crate::engine::Shown;
 use crate::error::{Error, Kind, Result};
 
-/// A token by its place or by its characters (`"it"`).
+/// A token by its index or by its characters (`"it"`).
 #[derive(Clone, Debug, PartialEq)]
 pub enum TokenRef {
     Index(usize),
     Text(String),
 }
 
-/// The tokens of a [`ViewState`], as they are in its own text: what is left out stays on its words.
+/// The tokens of a [`ViewState`] that are chosen in its text. Those that are left out stay on their words.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wanted {
     pub tokens: Option<Vec<TokenRef>>,
-    /// `Some(None)` takes the question away.
+    /// `Some(None)` ends the question.
     pub from: Option<Option<TokenRef>>,
-    /// `Some(None)` takes the question away.
+    /// `Some(None)` ends the question.
     pub to: Option<Option<TokenRef>>,
 }
 
 impl Wanted {
-    /// All that a state has, by their places.
+    /// All tokens of a state, by their indices.
     pub fn of(view: &ViewState) -> Self {
         Self {
             tokens: Some(view.tokens.iter().copied().map(TokenRef::Index).collect()),
@@ -32,22 +32,22 @@ impl Wanted {
         }
     }
 
-    /// These, and of those asked for before what they leave out.
+    /// These tokens, and those of `before` that they leave out.
     pub fn over(self, before: Self) -> Self {
         Self { tokens: self.tokens.or(before.tokens), from: self.from.or(before.from), to: self.to.or(before.to) }
     }
 }
 
 impl ViewState {
-    /// Chooses the tokens wanted, in a text read as `shown`.
+    /// Chooses tokens in a text whose tokens are `shown`.
     ///
     /// # Errors
-    /// [`Kind::Input`] for a token that is not there; the choice stays as it was.
+    /// [`Kind::Input`] for a token that does not exist. The choice then stays as it was.
     pub fn find(&mut self, wanted: &Wanted, shown: &[Shown]) -> Result<()> {
         let one = |what: &str, token: &TokenRef| match token {
             TokenRef::Text(text) => find_token(shown, text),
             &TokenRef::Index(index) if index < shown.len() => Ok(index),
-            // No such place: the number may be a word of the text, as 1999 in a sentence of ten.
+            // An index that does not exist may be a word of the text, as 1999 in a sentence of ten words.
             TokenRef::Index(index) => find_token(shown, &index.to_string()).map_err(|_| {
                 let expected = format!("a place below {}", shown.len());
                 Error::new(Kind::Input, what, expected, index.to_string(), "Tokens are counted from 0.")
@@ -66,7 +66,7 @@ impl ViewState {
         Ok(())
     }
 
-    /// The state as it will be once its text has been read, as far as places say.
+    /// The state after its text is tokenized, as far as indices determine it.
     pub fn foreseen(&self, wanted: &Wanted) -> Self {
         let place = |token: &TokenRef| match token {
             TokenRef::Index(index) => Some(*index),
