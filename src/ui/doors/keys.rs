@@ -10,6 +10,7 @@ use crate::ui::browser::keys::meant;
 use crate::ui::doors::embed::leave;
 use crate::ui::panels::help::show_help;
 use crate::ui::session::Session;
+use crate::ui::widgets::term;
 
 pub fn install(session: Session) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
@@ -28,6 +29,9 @@ fn pressed(session: Session, event: &KeyboardEvent) -> bool {
     let typing = is("textarea, select, input[type=text], dialog, dialog *");
     // What had the focus in a dialog may be gone, as a line that was removed: then the key's target is the page's body.
     let behind = document().query_selector("dialog:modal").is_ok_and(|dialog| dialog.is_some());
+    if meant(event).as_deref() == Some("Escape") && term::dismiss() {
+        return true;
+    }
     // A page around has the keys again, so that its slides can be turned: what is chosen stays.
     if meant(event).as_deref() == Some("Escape")
         && !behind

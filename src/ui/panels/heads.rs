@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::analysis::Label;
+use crate::engine::HeadId;
 use crate::state::Action;
 use crate::text;
 use crate::ui::panels::find::{choose_order, found, order_names, order_of, surveyed};
@@ -35,18 +36,20 @@ pub fn HeadsTools(session: Session) -> impl IntoView {
 /// What was found, and what the head under the pointer does, in a line or two of fixed height.
 #[component]
 pub fn HeadsFoot(session: Session) -> impl IntoView {
+    // The words stay in their elements while the view changes in what they do not say.
+    let survey = Memo::new(move |_| (session.head_shown(), surveyed(session)));
     view! {
         <div class="foot">
             <p class="readout" id="found" aria-live="polite">{piece(move || linked(session, found(session)))}</p>
-            <p class="readout" id="survey">{piece(move || surveyed_terms(session))}</p>
+            <p class="readout" id="survey">{piece(move || survey.with(|(head, told)| with_terms_of_survey(*head, told)))}</p>
         </div>
     }
 }
 
-/// What the head in the pictures does, with its terms explained.
-fn surveyed_terms(session: Session) -> AnyView {
-    let head = session.head_shown().to_string();
+/// What a head does on this text, with its terms explained.
+fn with_terms_of_survey(head: HeadId, told: &str) -> AnyView {
+    let head = head.to_string();
     let words =
         [(Term::Number, head.as_str()), (Term::Entropy, text::word_entropy()), (Term::Sink, text::word_sinks())];
-    with_terms(&surveyed(session), &words)
+    with_terms(told, &words)
 }

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlElement};
 
 use crate::text;
 use crate::ui::widgets::Content;
@@ -110,65 +110,63 @@ fn pieces<'a>(sentence: &'a str, words: &[(Term, &str)]) -> Vec<(&'a str, Option
 /// The bubble. One stands for all terms of the page.
 #[component]
 pub fn Meaning() -> impl IntoView {
-    // The term that it is about, and where that is in the window: left, top, bottom.
-    let shown = RwSignal::new(None::<(Term, [f64; 3])>);
-    let of = |event: &Event| -> Option<(Term, [f64; 3])> {
-        let element = event.target()?.dyn_into::<Element>().ok()?.closest("[data-term]").ok()??;
-        let name = element.get_attribute("data-term")?;
-        let term = Term::ALL.into_iter().find(|term| term.id() == name)?;
-        let at = element.get_bounding_client_rect();
-        Some((term, [at.left(), at.top(), at.bottom()]))
-    };
-    let show = move |event: &Event| {
-        let now = of(event);
-        if now.is_some() || shown.with_untracked(Option::is_some) {
-            shown.set(now);
+    let show = |event: &Event| match term_at(event) {
+        Some((term, element)) => show(term, &element),
+        None => {
+            dismiss();
         }
     };
-    let hide = move || {
-        if shown.with_untracked(Option::is_some) {
-            shown.set(None);
-        }
+    let hide = |_| {
+        dismiss();
     };
     let handles = [
         window_event_listener_untyped("pointerover", move |event| show(&event)),
         window_event_listener_untyped("click", move |event| show(&event)),
         window_event_listener_untyped("focusin", move |event| show(&event)),
-        window_event_listener_untyped("focusout", move |_| hide()),
-        window_event_listener_untyped("resize", move |_| hide()),
-        window_event_listener_untyped("keydown", move |event| {
-            if event.unchecked_into::<KeyboardEvent>().key() == "Escape" {
-                hide();
-            }
-        }),
+        window_event_listener_untyped("focusout", hide),
+        window_event_listener_untyped("resize", hide),
     ];
     on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
-    let bubble = NodeRef::<leptos::html::Div>::new();
-    Effect::new(move |_| {
-        if let (Some((term, at)), Some(bubble)) = (shown.get(), bubble.get()) {
-            // Its place follows from its size, and that from its text.
-            bubble.set_text_content(Some(term.meaning()));
-            place(&bubble, at);
-        }
-    });
-    view! {
-        <div
-            id="meaning"
-            role="tooltip"
-            node_ref=bubble
-            class:out=move || shown.with(Option::is_none)
-        ></div>
-    }
+    view! { <div id="meaning" role="tooltip" class="out"></div> }
 }
 
-/// Puts the bubble under what it is about, or over it where the window ends.
-fn place(bubble: &HtmlElement, [left, top, bottom]: [f64; 3]) {
+/// The term that an event is about, and its element.
+fn term_at(event: &Event) -> Option<(Term, Element)> {
+    let element = event.target()?.dyn_into::<Element>().ok()?.closest("[data-term]").ok()??;
+    let name = element.get_attribute("data-term")?;
+    Term::ALL.into_iter().find(|term| term.id() == name).map(|term| (term, element))
+}
+
+fn bubble() -> Option<HtmlElement> {
+    document().get_element_by_id("meaning")?.dyn_into().ok()
+}
+
+fn show(term: Term, of: &Element) {
+    let Some(bubble) = bubble() else { return };
+    // Its place follows from its size, and that from its text.
+    bubble.set_text_content(Some(term.meaning()));
+    bubble.set_class_name("");
+    place(&bubble, of);
+}
+
+/// Hides the bubble; false where none is shown.
+pub fn dismiss() -> bool {
+    let shown = bubble().filter(|bubble| bubble.class_name().is_empty());
+    shown.is_some_and(|bubble| {
+        bubble.set_class_name("out");
+        true
+    })
+}
+
+/// Puts the bubble under the term, or over it where the window ends.
+fn place(bubble: &HtmlElement, term: &Element) {
     const GAP: f64 = 6.0;
     let root = document().document_element();
     let (width, height) = root.map_or((0.0, 0.0), |root| (root.client_width().into(), root.client_height().into()));
     let (own_width, own_height) = (f64::from(bubble.offset_width()), f64::from(bubble.offset_height()));
-    let x = left.min(width - own_width - GAP).max(GAP);
-    let y = if bottom + GAP + own_height <= height { bottom + GAP } else { top - GAP - own_height };
+    let at = term.get_bounding_client_rect();
+    let x = at.left().min(width - own_width - GAP).max(GAP);
+    let y = if at.bottom() + GAP + own_height <= height { at.bottom() + GAP } else { at.top() - GAP - own_height };
     let style = bubble.style();
     // Setting a length does not fail.
     let _ = style.set_property("left", &format!("{x}px"));
