@@ -56,10 +56,12 @@ pub fn label(token: &Shown) -> String {
 pub fn heatmap(h: &Heatmap) -> Scene {
     let n = h.tokens.len();
     let widest = h.label_widths.iter().fold(0.0f32, |a, &b| a.max(b));
-    let left = widest + 30.0;
+    let is_fitted = h.height.is_finite();
+    // The title of the keys stands beside the first label in a box of a given height.
+    let title = if is_fitted { estimated_width(axis_key(), LABEL_SIZE) - 12.0 } else { 0.0 };
+    let left = (widest + 30.0).max(title);
     // Labels over the columns are turned by 50 degrees; the last one leans out to the right.
     let lean = widest * 0.64 + 4.0;
-    let is_fitted = h.height.is_finite();
     let under = if is_fitted { FITTED_LEGEND } else { LEGEND };
     let side = |top: f32| (h.room - left - lean).min(h.height - top - under).min(n as f32 * LARGEST_CELL).max(60.0);
     let labelled = widest * 0.77 + if is_fitted { 14.0 } else { 34.0 };
