@@ -41,7 +41,9 @@
     if (width >= 504 && words <= 40 && across <= room * 1.15) return 216;
     // A longer text is scrolled in a box of this height.
     const lines = words > 48 ? 4 : Math.ceil(across / room * 1.08);
-    return Math.max(170, Math.round(lines * 40 + 18));
+    // Lines have no room for the title, which wide frames show.
+    const title = width < NARROW ? 0 : 30;
+    return Math.max(170, Math.round(lines * 40 + 18 + title));
   }
 
   /** The folder of this script; null where nobody says which that is. */
