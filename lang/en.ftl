@@ -275,6 +275,14 @@ cell-none = Point at a cell to see its value.
 cell = { $query } reads { $key }: { $value }
 cell-hidden = { $query } reads { $key }: hidden
 cell-alone = { $query } reads { $key }: not in both texts, or hidden
+unit-read = { $key }, { $query } reads { $value } from it
+unit-read-by-many = { $key }, { $queries } read { $value } from it on average
+unit-value = { $key }, { $value } for { $queries }
+head-spoken = layer { $layer }, head { $head }, { $label }, entropy { $bits } bits, { $state }
+head-spoken-bare = layer { $layer }, head { $head }, { $state }
+label-none = no label
+state-on = on
+state-off = off
 all-heads = All heads
 all-heads-of = { $heads ->
     [one] { $heads } head
@@ -620,12 +628,18 @@ keys-tab = to the next picture or control
 keys-arrows = in the sentence: another query token; in the heatmap: another cell; in all heads and in their chart: another head; step by step: another key
 keys-home = in the sentence: the first, the last token
 keys-enter = in the heatmap: choose the row (with Shift: add it)
-keys-x = in all heads: switch the head off or on
-keys-escape = clear the preview, then the selection; in a frame, return the keyboard to the page around it
-keys-restore = in a picture: reset the model
+keys-panes = to the next, the previous pane: controls, sentence, heatmap, heads, inspector
+keys-layer = the previous, the next layer
+keys-head = the previous, the next head
+keys-x = switch the head off or on
+keys-compare = compare with another text or the original model
+keys-find = find heads that read a token
+keys-text = to the text
+keys-escape = from the text to the picture; in a picture, clear the preview, then the selection; in a frame, return the keyboard to the page around it
+keys-restore = reset the model
 keys-undo = undo, redo (on a Mac with Command; Ctrl+Y redoes, too)
-keys-help = in a picture: show these keys
-keys-letters = Letter keys and “?” work while a picture has the focus
+keys-help = show these keys
+keys-letters = Keys of a single letter or sign work while a picture, its caption or the inspector has the focus
 
 ## What was wrong
 

@@ -37,6 +37,8 @@ pub enum Action {
     SetLabel(Option<Label>),
     /// Asks which heads read this key token.
     ReadFrom(Option<usize>),
+    /// The same of a token that was pointed out: heads stay in their order.
+    AskOf(usize),
     /// Asks which heads shifted to this key token.
     ShiftTo(Option<usize>),
     Compare(Option<Baseline>),
@@ -89,6 +91,7 @@ impl ViewState {
                 self.from = token;
                 self.sort = if token.is_some() { Sort::Reads } else { Sort::Place };
             }
+            Action::AskOf(token) => self.from = Some(token),
             Action::ShiftTo(token) => {
                 self.to = token;
                 self.sort = if token.is_some() { Sort::Moved } else { Sort::Place };
@@ -140,6 +143,8 @@ mod tests {
         let view = after([Action::ReadFrom(Some(2))]);
         assert_eq!((view.from, view.sort), (Some(2), Sort::Reads));
         assert_eq!(after([Action::ReadFrom(Some(2)), Action::ReadFrom(None)]).sort, Sort::Place);
+        let asked = after([Action::AskOf(2)]);
+        assert_eq!((asked.from, asked.sort), (Some(2), Sort::Place));
         assert_eq!(after([Action::ShiftTo(Some(1))]).sort, Sort::Moved);
         let compared = after([Action::SetOther("a".into()), Action::SetSort(Sort::Change), Action::Compare(None)]);
         assert_eq!((compared.compare, compared.sort), (None, Sort::Place));

@@ -27,6 +27,7 @@ use crate::ui::panels::text::{CutNote, TextChoice, TokenizerNotes};
 use crate::ui::panels::toolbar::Tools;
 use crate::ui::session::Session;
 use crate::ui::views::heatmap::HeatmapView;
+use crate::ui::views::{touch, voice};
 use crate::ui::widgets::popover::{self, popover};
 use crate::ui::widgets::term::Meaning;
 use crate::ui::widgets::{piece, plain, press, words};
@@ -37,6 +38,8 @@ pub fn workbench(page: Page) -> Make {
     // Before the keys of the page: what closes a popover does nothing else.
     popover::install();
     keys::install(page.session);
+    voice::install(page.session);
+    touch::install(page.session);
     drop::install(page.session);
     embed::install(page.session);
     make

@@ -136,6 +136,18 @@ for (const colorScheme of ['light', 'dark']) {
   });
 }
 
+test('the parts of pictures that the keys are at', async ({ open }) => {
+  const t = await start(open);
+  await t.page.waitForSelector('#grid[role=grid]');
+  for (const picture of ['sentence', 'heatmap', 'grid']) {
+    await t.page.focus(`#${picture}`);
+    await t.page.keyboard.press('ArrowRight');
+    await t.page.waitForSelector(`#${picture}[aria-activedescendant]`);
+    await audit(t, picture, `#${picture}`);
+  }
+  await audit(t, 'all of them');
+});
+
 test('a contrast that is too low is found', async ({ open }) => {
   const t = await start(open);
   const text = t.page.locator('#heatmap text.label').first();

@@ -226,3 +226,90 @@ test('touch: a tap pins', async ({ open }) => {
   const { layer, head, tokens } = await t.call('state');
   assert.deepEqual([layer, head, tokens], [2, 4, [4]]);
 });
+
+/** Puts a finger down, and drags it from place to place; what it returns lifts it. */
+async function finger(t, places) {
+  const session = await t.page.context().newCDPSession(t.page);
+  const send = (type, touchPoints) => session.send('Input.dispatchTouchEvent', { type, touchPoints });
+  await send('touchStart', [places[0]]);
+  for (const [i, to] of places.entries()) {
+    const from = places[Math.max(0, i - 1)];
+    for (const part of [0.25, 0.5, 0.75, 1]) {
+      await send('touchMove', [{ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }]);
+    }
+  }
+  return () => send('touchEnd', []);
+}
+/** What the loupe says, and whether something is drawn in it; null while there is none. */
+const loupe = (t) => t.page.evaluate(() => {
+  const found = document.querySelector('.loupe:not([hidden])');
+  if (!found) return null;
+  const canvas = found.querySelector('canvas');
+  const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  return { told: found.textContent.replace(/[\u2066-\u2069]/g, ''), drawn: pixels.some((value) => value > 0), ...found.getBoundingClientRect().toJSON() };
+});
+
+test('touch: a finger that is dragged previews under a loupe, and chooses where it is lifted', async ({ open }) => {
+  const t = await start(open, { hasTouch: true, viewport: PHONE });
+  await t.page.waitForSelector('#grid[role=grid]');
+  const before = await t.call('state');
+  const [from, over, to] = [await headAt(t, 3, 1), await headAt(t, 1, 8), await headAt(t, 2, 4)];
+  let lift = await finger(t, [from, over, to]);
+  await rowDrawn(t, [IT], row(IT, 2, 4));
+  assert.deepEqual(await t.call('state'), before, 'nothing is chosen before it is lifted');
+  const shown = await loupe(t);
+  assert.match(shown.told, /^L2 H4/);
+  assert.ok(shown.drawn);
+  assert.ok(shown.bottom < to.y && shown.left >= 0 && shown.right <= PHONE.width, 'over the finger, in the window');
+  assert.ok(await t.page.$eval('.pictures', (e) => e.scrollTop === 0 && scrollY === 0), 'nothing scrolls');
+  await lift();
+  await until(() => t.call('state').then((s) => [s.layer, s.head]), [2, 4]);
+  assert.equal(await loupe(t), null);
+  await openTab(t, 'heatmap');
+  const pattern = await t.call('pattern', 2, 4);
+  lift = await finger(t, [await cellAt(t, 4, 4), await cellAt(t, 12, 9), await cellAt(t, 8, 2)]);
+  await until(() => loupe(t).then((shown) => shown?.told), `bag reads trophy: ${four(pattern[8][2])}`);
+  await rowDrawn(t, [8], row(8, 2, 4));
+  assert.deepEqual((await t.call('state')).tokens, [IT]);
+  await lift();
+  await until(() => t.call('state').then((s) => s.tokens), [8]);
+  // Lifted beside the picture it chooses nothing.
+  await openTab(t, 'heads');
+  lift = await finger(t, [await headAt(t, 2, 4), await headAt(t, 4, 4), { x: 200, y: 20 }]);
+  assert.equal(await loupe(t), null);
+  await lift();
+  await until(() => said(t, '#head-title'), 'Layer 2, head 4');
+  assert.deepEqual([(await t.call('state')).layer, (await t.call('state')).head], [2, 4]);
+});
+
+test('touch: what is longer than its place scrolls under a finger', async ({ open }) => {
+  const t = await start(open, { hasTouch: true, viewport: PHONE });
+  await t.page.waitForSelector('#grid[role=grid]');
+  const touch = (id) => t.page.$eval(id, (e) => getComputedStyle(e).touchAction);
+  assert.deepEqual([await touch('#grid'), await touch('#heatmap'), await touch('#sentence')], ['pinch-zoom', 'pinch-zoom', 'pan-x pan-y']);
+  await openTab(t, 'row');
+  const { x, y, width, height } = await t.page.locator('#inspector-panel').boundingBox();
+  const session = await t.page.context().newCDPSession(t.page);
+  await session.send('Input.synthesizeScrollGesture', { x: x + width / 2, y: y + height / 2, yDistance: -150, gestureSourceType: 'touch' });
+  await until(() => t.page.$eval('#inspector-panel', (e) => e.scrollTop > 50), true);
+  // Where the page itself is longer than the window, a finger scrolls it on a picture, too.
+  await t.page.setViewportSize({ width: 844, height: 390 });
+  assert.equal(await touch('#grid'), 'pan-y pinch-zoom');
+});
+
+test('a click on an edge chooses its query, and says which heads read its key', async ({ open }) => {
+  const t = await start(open);
+  const order = await marks(t, 'grid', 'label');
+  const place = await t.page.$eval('#sentence .edge[data-query="10"][data-key="2"]', (e) => {
+    const { x, y } = e.getPointAtLength(e.getTotalLength() / 2).matrixTransform(e.getScreenCTM());
+    return { x, y };
+  });
+  // Five pixels below it are near enough.
+  await moveTo(t, { x: place.x, y: place.y + 5 });
+  await until(() => said(t, '#heatmap-cell').then((told) => told.startsWith('it reads trophy: ')), true);
+  await clickAt(t, { x: place.x, y: place.y + 5 });
+  await until(() => said(t, '#found').then((told) => /trophy.*L3 H1 0\.62/.test(told)), true);
+  const { tokens, sort } = await t.call('state');
+  assert.deepEqual([tokens, sort], [[IT], 'place']);
+  assert.deepEqual(await marks(t, 'grid', 'label'), order, 'the heads stay in their places');
+});

@@ -324,3 +324,18 @@ export async function tabTo(t, name) {
   }
   assert.fail(`Tab never comes to ${name}`);
 }
+
+/** The part of a picture that a screen reader is at: what it is, what it is called, and where it stands; null for none. */
+export const activePart = (t, picture) => t.page.$eval(`#${picture}`, (e) => {
+  const part = document.getElementById(e.getAttribute('aria-activedescendant'));
+  if (!part || !e.contains(part)) return null;
+  const told = (e, name) => e.getAttribute(`aria-${name}`);
+  const [row, of] = [part.closest('[role=row]'), part.getAttribute('role') === 'option'];
+  return {
+    role: part.getAttribute('role'),
+    name: part.textContent.replace(/[\u2066-\u2069]/g, ''),
+    place: of ? `${told(part, 'posinset')} of ${told(part, 'setsize')}`
+      : `row ${told(row, 'rowindex')} of ${told(e, 'rowcount')}, column ${told(part, 'colindex')} of ${told(e, 'colcount')}`,
+    selected: told(part, 'selected') === 'true',
+  };
+});

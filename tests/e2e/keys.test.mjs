@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { freshTest, test } from './harness.mjs';
 import {
-  IT, cellAt, focused, four, golden, groupAt, moveTo, near, openPopover, openTab, ranked, rowDrawn, said, start, tabTo, three, two,
+  IT, activePart, cellAt, focused, four, golden, groupAt, moveTo, near, openPopover, openTab, ranked, rowDrawn, said, start, tabTo, three, two,
   undo, until, untilRead,
 } from './helpers.mjs';
 
@@ -323,4 +323,211 @@ freshTest('letters act only while a picture has the focus, can be switched off, 
   await t.page.focus('#sentence');
   await t.page.keyboard.press('r');
   await until(() => alteredOf(t), null);
+});
+
+/** Those of the hidden parts of a picture that are there: the names, and which of them are chosen. */
+const parts = (t, picture) => t.page.$$eval(`#${picture} :is([role=option], [role=gridcell])`, (all) => all.map((e) => ({
+  name: e.textContent.replace(/[\u2066-\u2069]/g, ''), selected: e.getAttribute('aria-selected') === 'true',
+})));
+const roleOf = (t, picture) => t.page.getAttribute(`#${picture}`, 'role');
+
+test('the sentence is a list of its tokens, and says what the query reads of each', async ({ open }) => {
+  const t = await start(open);
+  await t.page.focus('#sentence');
+  await until(() => roleOf(t, 'sentence'), 'listbox');
+  const names = (await t.call('tokens')).map((x) => x.text);
+  const expected = (query) => names.map((name, key) => (key === query ? { name, selected: true }
+    : { name: `${name}, ${names[query]} reads ${two(row(query)[key])} from it`, selected: false }));
+  await until(() => parts(t, 'sentence'), expected(IT));
+  assert.equal((await parts(t, 'sentence'))[2].name, 'trophy, it reads 0.62 from it');
+  const at = (name, place) => ({ role: 'option', name, place, selected: true });
+  assert.deepEqual(await activePart(t, 'sentence'), at('it', '11 of 16'));
+  await t.page.keyboard.press('ArrowLeft');
+  await until(() => activePart(t, 'sentence'), at(names[9], '10 of 16'));
+  await until(() => parts(t, 'sentence'), expected(9));
+  await t.page.keyboard.press('Home');
+  await until(() => activePart(t, 'sentence'), at('[CLS]', '1 of 16'));
+  // What a screen reader presses is chosen.
+  await t.page.$eval('#sentence-query-2', (e) => e.click());
+  await until(() => tokens(t), [2]);
+  await t.page.$eval('#sentence-query-8', (e) => e.dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey: true })));
+  await until(() => tokens(t), [2, 8]);
+  assert.equal(await t.page.getAttribute('#sentence', 'aria-multiselectable'), 'true');
+  await until(async () => (await parts(t, 'sentence')).filter((part) => part.selected).map((part) => part.name), ['trophy', 'bag']);
+  await t.page.keyboard.press('Escape');
+  await until(() => activePart(t, 'sentence'), null);
+  // Of a long text few are kept, the active one among them.
+  const long = 'The old captain walked to the river. '.repeat(40).trim();
+  await t.page.fill('#text', long);
+  await untilRead(t, long);
+  const { length } = await t.call('tokens');
+  await t.page.focus('#sentence');
+  await t.page.keyboard.press('End');
+  await until(() => activePart(t, 'sentence').then((part) => part?.place), `${length} of ${length}`);
+  assert.ok((await parts(t, 'sentence')).length <= 64);
+});
+
+test('the heatmap and all heads are grids, and say the active cell', async ({ open }) => {
+  const t = await start(open);
+  const pattern = await t.call('pattern', 3, 1);
+  await t.page.focus('#heatmap');
+  await until(() => roleOf(t, 'heatmap'), 'grid');
+  await t.page.keyboard.press('ArrowRight');
+  const cell = (query, key, name) => ({
+    role: 'gridcell', name: `${name}: ${four(pattern[query][key])}`,
+    place: `row ${query + 1} of 16, column ${key + 1} of 16`, selected: query === IT,
+  });
+  await until(() => activePart(t, 'heatmap'), cell(10, 11, 'it reads was'));
+  const before = await t.page.$('#heatmap [role=gridcell]');
+  await t.page.keyboard.press('ArrowDown');
+  await until(() => activePart(t, 'heatmap'), cell(11, 11, 'was reads was'));
+  assert.equal(await before.evaluate((e) => e.isConnected), false, 'another cell is another element');
+  assert.equal((await parts(t, 'heatmap')).length, 1);
+  await t.page.focus('#grid');
+  const head = (layer, number, state) => new RegExp(`^layer ${layer}, head ${number}, [^,]+(, [^,]+)*, entropy \\d\\.\\d+ bits, ${state}$`);
+  const isAt = async (layer, number, state, place) => {
+    await until(() => activePart(t, 'grid').then((part) => part.place), place);
+    const part = await activePart(t, 'grid');
+    assert.match(part.name, head(layer, number, state));
+    assert.deepEqual([part.role, part.selected], ['gridcell', true]);
+  };
+  await isAt(3, 1, 'on', 'row 4 of 6, column 2 of 12');
+  assert.match((await activePart(t, 'grid')).name, /no label/);
+  assert.equal((await parts(t, 'grid')).length, 12, 'one row is kept');
+  await t.page.keyboard.press('x');
+  await until(() => activePart(t, 'grid').then((part) => part.name.endsWith(', off')), true);
+  await t.page.keyboard.press('x');
+  await t.page.keyboard.press('ArrowDown');
+  await isAt(4, 1, 'on', 'row 5 of 6, column 2 of 12');
+  // A row is as it is drawn: the heads in order stand in other places.
+  await t.call('set', { sort: 'entropy', layer: 3, head: 1 });
+  await until(() => activePart(t, 'grid').then((part) => part.place === 'row 4 of 6, column 2 of 12'), false);
+  assert.match((await activePart(t, 'grid')).name, head(3, 1, 'on'));
+  await t.page.$eval('#grid [role=gridcell]', (e) => e.click());
+  await until(() => activePart(t, 'grid').then((part) => part.place.endsWith('column 1 of 12')), true);
+});
+
+test('one live region speaks when a key moves something', async ({ open }) => {
+  const t = await start(open);
+  await until(() => roleOf(t, 'sentence'), 'listbox');
+  // With an answer on screen that changes with the query.
+  await t.call('set', { from: 'trophy' });
+  await until(() => said(t, '#found').then((told) => told.includes('trophy')), true);
+  await t.page.evaluate(() => {
+    window.heard = [];
+    for (const region of document.querySelectorAll('[aria-live=polite], [aria-live=assertive], [role=status], [role=alert], [role=log], output')) {
+      // What is closed says nothing.
+      if (!region.checkVisibility()) continue;
+      new MutationObserver(() => window.heard.push(region.id || region.className))
+        .observe(region, { childList: true, characterData: true, subtree: true });
+    }
+  });
+  const heard = () => t.page.evaluate(() => window.heard.splice(0));
+  for (const [picture, key, regions] of [
+    ['sentence', 'ArrowLeft', ['spoken']], ['sentence', 'Home', ['spoken']], ['heatmap', 'ArrowRight', []],
+    ['heatmap', 'ArrowDown', []], ['grid', 'ArrowRight', ['spoken']], ['grid', 'ArrowDown', ['spoken']], ['grid', '[', ['spoken']],
+  ]) {
+    await t.page.focus(`#${picture}`);
+    const before = await activePart(t, picture);
+    await t.page.keyboard.press(key);
+    await until(async () => JSON.stringify(await activePart(t, picture)) !== JSON.stringify(before), true, `${picture}, ${key}`);
+    const spoke = (await heard()).filter((id, i, all) => all.indexOf(id) === i);
+    assert.deepEqual(spoke, regions, `${picture}, ${key}`);
+  }
+});
+
+/** The pane that the focus is in. */
+const pane = (t) => t.page.evaluate(() => {
+  const { activeElement: e } = document;
+  const { top, bottom, left, right } = e.getBoundingClientRect();
+  if (top < -1 || left < -1 || bottom > innerHeight + 1 || right > innerWidth + 1) return `${e.id} is out of sight`;
+  if (e.closest('.rows')) return 'toolbar';
+  return e.closest('.tabs, .drawer-open') ? 'inspector' : e.closest('[data-pane]')?.dataset.pane ?? e.id;
+});
+
+test('F6 goes through the panes, and never to what is out of sight', async ({ open }) => {
+  const PANES = ['toolbar', 'sentence', 'heatmap', 'heads', 'inspector'];
+  for (const [viewport, panes] of [
+    [{ width: 1280, height: 800 }, PANES], [{ width: 1024, height: 768 }, PANES], [{ width: 820, height: 1180 }, PANES],
+    [{ width: 390, height: 844 }, PANES.filter((name) => name !== 'heatmap')],
+  ]) {
+    const t = await start(open, { viewport });
+    await until(() => roleOf(t, 'grid'), 'grid');
+    await t.page.focus('#text');
+    for (const name of [...panes, panes[0]]) {
+      await t.page.keyboard.press('F6');
+      assert.equal(await pane(t), name, `${viewport.width}: F6`);
+    }
+    for (const name of [...panes].reverse()) {
+      await t.page.keyboard.press('Shift+F6');
+      assert.equal(await pane(t), name, `${viewport.width}: Shift+F6`);
+    }
+  }
+});
+
+test('letters and signs work from every pane, and Escape leads from the text to the picture', async ({ open }) => {
+  const t = await start(open, { viewport: { width: 1280, height: 800 } });
+  await until(() => roleOf(t, 'grid'), 'grid');
+  for (const place of ['#sentence', '#heatmap', '#grid', '.lead .name', '#tab-row']) {
+    await t.page.focus(place);
+    for (const [key, head] of [[']', [4, 1]], ['.', [4, 2]], ['[', [3, 2]], [',', [3, 1]]]) {
+      await t.page.focus(place);
+      await t.page.keyboard.press(key);
+      await until(() => headOf(t), head, `${key} at ${place}`);
+    }
+    await t.page.focus(place);
+    await t.page.keyboard.press('x');
+    await until(() => alteredOf(t).then((altered) => altered?.heads_off), ['L3 H1'], `x at ${place}`);
+    await t.page.focus(place);
+    await t.page.keyboard.press('r');
+    await until(() => alteredOf(t), null, `r at ${place}`);
+  }
+  for (const [key, popover] of [['c', 'compare'], ['f', 'find']]) {
+    await t.page.focus('#grid');
+    await t.page.keyboard.press(key);
+    assert.equal(await t.page.evaluate(() => document.activeElement.closest('details[open]')?.id), popover);
+    await t.page.keyboard.press('Escape');
+    assert.equal(await t.page.locator('details[open]').count(), 0);
+  }
+  await t.page.focus('#heatmap');
+  await t.page.keyboard.press('/');
+  assert.equal((await focused(t)).name, '#text');
+  const text = await t.page.inputValue('#text');
+  await t.page.keyboard.press('Escape');
+  assert.equal((await focused(t)).name, '#sentence');
+  assert.deepEqual([await t.page.inputValue('#text'), await tokens(t)], [text, [IT]], 'nothing is typed and nothing let go');
+  // The names in the caption are made anew with each head; the focus stays among them.
+  await t.page.focus('.lead .name');
+  for (const [key, head] of [[']', [4, 1]], [']', [5, 1]], ['[', [4, 1]], ['[', [3, 1]]]) {
+    await t.page.keyboard.press(key);
+    await until(() => headOf(t), head, key);
+    await until(() => pane(t), 'caption', key);
+  }
+  // The ends: there is no layer before the first.
+  await t.page.focus('#heatmap');
+  await t.call('set', { layer: 0, head: 11 });
+  for (const key of ['[', '.']) await t.page.keyboard.press(key);
+  assert.deepEqual(await headOf(t), [0, 11]);
+  // In a field they are what is typed.
+  await openPopover(t, 'find');
+  for (const place of ['#text', '#layer', '#from', '#sort']) {
+    await t.page.focus(place);
+    for (const key of '[],.xcf/') assert.equal(await send(t, { key }), false, `${key} at ${place}`);
+  }
+});
+
+test('signs are those of their place where the layout is not Latin', async ({ open }) => {
+  const t = await start(open);
+  await t.page.focus('#sentence');
+  for (const [key, code, head] of [
+    ['ъ', 'BracketRight', [4, 1]], ['ю', 'Period', [4, 2]], ['х', 'BracketLeft', [3, 2]], ['б', 'Comma', [3, 1]],
+    ['د', 'BracketRight', [4, 1]], ['ز', 'Period', [4, 2]], ['「', 'BracketRight', [3, 2]], ['،', 'KeyK', [3, 1]],
+  ]) {
+    assert.equal(await send(t, { key, code }), true, key);
+    await until(() => headOf(t), head, key);
+  }
+  assert.equal(await send(t, { key: ']', code: 'Digit9', altKey: true, ctrlKey: true }), true, 'a bracket that needs Alt');
+  await until(() => headOf(t), [4, 1]);
+  assert.equal(await send(t, { key: 'ظ', code: 'Slash' }), true);
+  assert.equal((await focused(t)).name, '#text');
 });

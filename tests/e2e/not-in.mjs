@@ -5,6 +5,10 @@ export const NOT_IN = {
     'export.test.mjs': {
       'on the clipboard: a picture': 'the clipboard of a Firefox without a screen holds text only',
     },
+    'hands.test.mjs': {
+      'touch: a finger that is dragged previews under a loupe, and chooses where it is lifted': 'these tests have no finger for Firefox that moves',
+      'touch: what is longer than its place scrolls under a finger': 'these tests have no finger for Firefox that moves',
+    },
     'look.test.mjs': {
       'cells are sharp when zoom or another screen changes the pixel ratio': 'Firefox gives no means to change it',
     },

@@ -297,6 +297,19 @@ test('few stops of the Tab key lead to the pictures, and each group of controls 
   assert.equal(await t.page.evaluate(() => document.activeElement.id), 'model');
 });
 
+test('every picture has a role that screen readers know, and none takes all keys', async ({ open }) => {
+  const t = await start(open, { viewport: { width: 1280, height: 800 } });
+  await t.page.waitForSelector('#grid[role=grid]');
+  const role = (id) => t.page.getAttribute(`#${id}`, 'role');
+  assert.deepEqual([await role('sentence'), await role('heatmap'), await role('grid')], ['listbox', 'grid', 'grid']);
+  for (const [tab, picture] of [['steps', 'inside'], ['charts', 'chart'], ['row', 'sentence']]) {
+    await t.page.click(`#tab-${tab}`);
+    await until(() => role(picture), 'listbox', tab);
+    assert.equal(await t.page.locator('[role=application]').count(), 0, tab);
+  }
+  assert.deepEqual([await role('sentence-other'), await role('heatmap-other'), await role('cost')], ['img', 'img', 'img']);
+});
+
 test('text has few sizes, and none is small', async ({ open }) => {
   const t = await start(open, { viewport: { width: 1280, height: 800 } });
   await t.page.click('#edit > summary');

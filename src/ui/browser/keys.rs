@@ -6,7 +6,7 @@ use crate::ui::browser::storage::storage;
 
 /// The key by its name, or none where it is not the page's: one that an input method takes, or a letter or sign while
 /// those are switched off. A letter is small whatever Caps Lock says; where the layout is not Latin (Arabic, Cyrillic,
-/// Greek), it is the Latin one at its place.
+/// Greek), a letter or sign is the Latin one at its place.
 pub fn meant(event: &KeyboardEvent) -> Option<String> {
     // Browsers that do not say that an input method composes have this number for every key that it takes.
     const TAKEN_BY_INPUT_METHOD: u32 = 229;
@@ -22,8 +22,20 @@ pub fn meant(event: &KeyboardEvent) -> Option<String> {
     }
     Some(match sign {
         '؟' | '？' | '\u{37e}' | '՞' => "?".into(),
+        '،' | '、' | '，' => ",".into(),
+        '。' | '．' => ".".into(),
+        '「' | '［' => "[".into(),
+        '」' | '］' => "]".into(),
+        '／' => "/".into(),
         sign if sign.is_ascii() => key.to_ascii_lowercase(),
-        _ => event.code().strip_prefix("Key").map_or(key, str::to_ascii_lowercase),
+        _ => match event.code().as_str() {
+            "BracketLeft" => "[".into(),
+            "BracketRight" => "]".into(),
+            "Comma" => ",".into(),
+            "Period" => ".".into(),
+            "Slash" => "/".into(),
+            code => code.strip_prefix("Key").map_or(key, str::to_ascii_lowercase),
+        },
     })
 }
 

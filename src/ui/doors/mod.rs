@@ -3,5 +3,6 @@
 pub mod drop;
 pub mod embed;
 pub mod keys;
+pub mod panes;
 pub mod script;
 pub mod url;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::stage::Stage;
 use crate::scene::Scene;
 use crate::scene::charts::Curves;
-use crate::ui::views::picture::{Hands, picture};
+use crate::ui::views::picture::{Hands, Told, picture};
 
 /// A chart of what `curves` gives; nothing while that is nothing.
 pub fn chart(stage: Stage, id: &'static str, curves: impl Fn() -> Option<Curves> + 'static) -> AnyView {
@@ -25,5 +25,11 @@ pub fn still(stage: Stage, id: &'static str, scene: impl Fn(f32) -> Option<Scene
 }
 
 pub fn no_hands() -> Hands {
-    Hands { point: Rc::new(|_| ()), choose: Rc::new(|_, _| ()), key: Rc::new(|_, _| false), in_sight: Rc::new(|| None) }
+    Hands {
+        point: Rc::new(|_| ()),
+        choose: Rc::new(|_, _| ()),
+        key: Rc::new(|_, _| false),
+        in_sight: Rc::new(|| None),
+        told: Told::Nothing,
+    }
 }

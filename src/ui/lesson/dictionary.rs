@@ -103,6 +103,17 @@ pub fn live(stage: Stage) -> AnyView {
         let [x, y] = query.map(|x| digits(x, 2));
         told::dictionary_told(&x, &y, NAMES[found.hard], &text::list(shares))
     };
+    // A place in the plane is no part of it that one could go to: it is set, as by a slider.
+    Effect::new(move |_| {
+        let [x, _] = query.get();
+        let stage = frame.get().and_then(|frame| frame.query_selector(".picture").ok().flatten());
+        let names = ["role", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext"];
+        let told = ["slider", "-2", "2", &x.to_string(), &read_out()].map(str::to_owned);
+        for (name, told) in names.iter().zip(told) {
+            // Fails only on a document that is gone.
+            let _ = stage.as_ref().map(|stage| stage.set_attribute(name, &told));
+        }
+    });
     view! {
         <div
             class="drag"
@@ -114,7 +125,7 @@ pub fn live(stage: Stage) -> AnyView {
         >
             {picture(PICTURE, told::dictionary_keys(), look, Box::new(scene), hands)}
         </div>
-        {readout("lesson-plane-told", "polite", words(read_out))}
+        {readout("lesson-plane-told", "off", words(read_out))}
         {plain("h3", "", told::dictionary_real())}
         {plain("p", "", told::dictionary_real_about())}
         <InsideView session look ids=["lesson-inside", "lesson-inside-told", "lesson-soften"]/>

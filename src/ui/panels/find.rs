@@ -116,6 +116,7 @@ pub fn FindHeads(session: Session) -> impl IntoView {
         <p class="readout" prop:textContent=content(move || {
             session.view.with(|v| if v.from.is_none() { text::find_how() } else { "" }).into()
         })></p>
-        <p class="readout">{piece(move || linked(session, found(session)))}</p>
+        // Heard while the panel is open: where a key moves the query, the caption speaks.
+        <p class="readout" aria-live="polite">{piece(move || linked(session, found(session)))}</p>
     }
 }

@@ -40,7 +40,7 @@ pub fn HeadsFoot(session: Session) -> impl IntoView {
     let survey = Memo::new(move |_| (session.head_shown(), surveyed(session)));
     view! {
         <div class="foot">
-            <p class="readout" id="found" aria-live="polite">{piece(move || linked(session, found(session)))}</p>
+            <p class="readout" id="found">{piece(move || linked(session, found(session)))}</p>
             <p class="readout" id="survey">{piece(move || survey.with(|(head, told)| with_terms_of_survey(*head, told)))}</p>
         </div>
     }

@@ -24,12 +24,18 @@ pub fn show_help() {
 /// All keys, and what they do.
 #[component]
 pub fn Help() -> impl IntoView {
-    let lines: [(&[&str], &str); 9] = [
+    let lines: [(&[&str], &str); 15] = [
         (&["Tab"], text::keys_tab()),
         (&[], text::keys_arrows()),
         (&["Home", "End"], text::keys_home()),
         (&["Enter"], text::keys_enter()),
+        (&["F6", "Shift+F6"], text::keys_panes()),
+        (&["[", "]"], text::keys_layer()),
+        (&[",", "."], text::keys_head()),
         (&["x"], text::keys_x()),
+        (&["c"], text::keys_compare()),
+        (&["f"], text::keys_find()),
+        (&["/"], text::keys_text()),
         (&["Esc"], text::keys_escape()),
         (&["r"], text::keys_restore()),
         (&["Ctrl+Z", "Ctrl+Shift+Z"], text::keys_undo()),

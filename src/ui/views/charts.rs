@@ -11,7 +11,7 @@ use crate::state::Action;
 use crate::text;
 use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
-use crate::ui::views::picture::{Hands, picture};
+use crate::ui::views::picture::{Hands, Told, picture};
 use crate::ui::widgets::choice::choice;
 use crate::ui::widgets::progress::{Button, bar, line};
 use crate::ui::widgets::{piece, plain, readout, words};
@@ -85,6 +85,7 @@ fn heads(session: Session, look: Look) -> AnyView {
             true
         }),
         in_sight: Rc::new(|| None),
+        told: Told::Dots,
     };
     picture("chart", text::keys_chart(), look, Box::new(scene), hands)
 }
@@ -113,6 +114,7 @@ pub fn CostView(
         choose: Rc::new(|_, _| ()),
         key: Rc::new(|_, _| false),
         in_sight: Rc::new(|| None),
+        told: Told::Nothing,
     };
     let control = move || {
         let (timing, saved) = (session.timing.get(), session.saved());

@@ -1,6 +1,5 @@
 //! All heads at once.
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use crate::state::{Action, Run, ViewState};
 use crate::text;
 use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
-use crate::ui::views::picture::{Hands, Room, fitted, nothing};
+use crate::ui::views::picture::{Hands, Room, Told, fitted, nothing};
 
 #[component]
 pub fn GridView(
@@ -25,8 +24,7 @@ pub fn GridView(
     bounded: bool,
 ) -> impl IntoView {
     // How the heads stand on the screen, for the arrow keys.
-    let layers_across = Rc::new(Cell::new(false));
-    let drawn = layers_across.clone();
+    let layers_across = RwSignal::new(false);
     let scene = move |room: Room| {
         let Some(run) = session.run.get() else { return Some(nothing()) };
         let pointed = match session.pointed.get() {
@@ -52,7 +50,10 @@ pub fn GridView(
                 pointed,
                 room: (room.width, room.height),
             };
-            drawn.set(all.order().layers_across);
+            let across = all.order().layers_across;
+            if layers_across.get_untracked() != across {
+                layers_across.set(across);
+            }
             Some(grid(&all))
         })
     };
@@ -62,7 +63,7 @@ pub fn GridView(
             session.point(None);
             let (ranked, from) = session.view.with_untracked(|view| (run.ranked(view), view.head_id()));
             let (layers, heads, ranked) = (run.layers, run.heads, ranked.as_deref());
-            let order = Order { layers, heads, layers_across: layers_across.get(), ranked };
+            let order = Order { layers, heads, layers_across: layers_across.get_untracked(), ranked };
             let from = order.slot(from).unwrap_or(0);
             let column = (from % order.columns()).saturating_add_signed(columns).min(order.columns() - 1);
             let line = (from / order.columns()).saturating_add_signed(lines).min(order.rows() - 1);
@@ -84,13 +85,10 @@ pub fn GridView(
             "ArrowDown" => step(1, 0),
             "ArrowLeft" => step(0, -1),
             "ArrowRight" => step(0, 1),
-            "x" => {
-                session.act(Action::SwitchHead(session.view.with_untracked(ViewState::head_id)));
-                true
-            }
             _ => false,
         }),
         in_sight: Rc::new(|| None),
+        told: Told::Heads(layers_across),
     };
     let room = (RwSignal::new(Room::default()), bounded);
     fitted(id, text::keys_grid(), look, room, Box::new(scene), hands)

@@ -12,8 +12,8 @@ use crate::text;
 use crate::ui::browser::text_width::Widths;
 use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
-use crate::ui::views::picture::{Hands, Room, fitted, nothing};
-use crate::ui::views::selection::{Reading, Readings, choose_unit, held, token_of};
+use crate::ui::views::picture::{Hands, Room, Told, fitted, nothing};
+use crate::ui::views::selection::{Reading, Readings, Shot, choose_unit, held, token_of};
 use crate::ui::widgets::content;
 
 #[component]
@@ -78,20 +78,11 @@ pub fn HeatmapView(
             _ => false,
         }),
         in_sight: Rc::new(|| None),
+        told: Told::Cells(readings),
     };
     let read_out = move || {
         let Reading { shot, cell, .. } = reading.get()?;
-        let (query, key) = cell?;
-        let cell = *shot.map.weights.get([query, key])?;
-        let (from, to) = (shot.shown[query].isolated(), shot.shown[key].isolated());
-        if cell.is_nan() {
-            return Some(match shot.quantity() {
-                Quantity::Difference => text::cell_alone(&from, &to),
-                _ => text::cell_hidden(&from, &to),
-            });
-        }
-        let sign = if shot.quantity().is_signed() && cell > 0.0 { "+" } else { "" };
-        Some(text::cell(&from, &to, &format!("{sign}{}", four(cell))))
+        told(&shot, cell?)
     };
     // Where no cell is pointed at: the range of the map, which a bounded picture has no room for.
     let rest = move || match bounded {
@@ -100,11 +91,25 @@ pub fn HeatmapView(
     };
     view! {
         {fitted(id, text::keys_heatmap(), look, (RwSignal::new(Room::default()), bounded), Box::new(scene), hands)}
+        // No live region: who moves by keys hears the cell itself.
         <p
             class="readout"
             id=format!("{id}-cell")
-            aria-live="polite"
             prop:textContent=content(move || read_out().unwrap_or_else(rest))
         ></p>
     }
+}
+
+/// A cell in words: who reads whom, and how much.
+pub fn told(shot: &Shot, (query, key): (usize, usize)) -> Option<String> {
+    let cell = *shot.map.weights.get([query, key])?;
+    let (from, to) = (shot.shown[query].isolated(), shot.shown[key].isolated());
+    if cell.is_nan() {
+        return Some(match shot.quantity() {
+            Quantity::Difference => text::cell_alone(&from, &to),
+            _ => text::cell_hidden(&from, &to),
+        });
+    }
+    let sign = if shot.quantity().is_signed() && cell > 0.0 { "+" } else { "" };
+    Some(text::cell(&from, &to, &format!("{sign}{}", four(cell))))
 }

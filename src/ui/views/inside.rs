@@ -10,7 +10,7 @@ use crate::state::Action;
 use crate::text;
 use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
-use crate::ui::views::picture::{Hands, picture};
+use crate::ui::views::picture::{Hands, Told, picture};
 use crate::ui::widgets::slider::slider;
 use crate::ui::widgets::term::{Term, with_terms};
 use crate::ui::widgets::{button, check, disclosure, flag, piece, press, typed};
@@ -94,6 +94,7 @@ pub fn InsideView(
             _ => false,
         }),
         in_sight: Rc::new(|| None),
+        told: Told::Keys,
     };
     let picture = picture(id, text::keys_inside(), look, Box::new(scene), hands);
     let sort = typed(move |_| sorted.update(|s| *s = !*s));

@@ -8,3 +8,5 @@ pub mod inside;
 pub mod picture;
 pub mod selection;
 pub mod sentence;
+pub mod touch;
+pub mod voice;

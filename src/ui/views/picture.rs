@@ -16,6 +16,7 @@ use crate::ui::browser::frame::locked;
 use crate::ui::browser::keys;
 use crate::ui::browser::theme::Look;
 use crate::ui::views::draw::Drawing;
+use crate::ui::views::selection::Readings;
 
 /// What a picture does with its reader's hands.
 pub struct Hands {
@@ -27,6 +28,25 @@ pub struct Hands {
     pub key: Rc<OnKey>,
     /// What is scrolled to where it can be seen, whenever it changes.
     pub in_sight: Rc<dyn Fn() -> Option<Target>>,
+    /// What of it a screen reader is told.
+    pub told: Told,
+}
+
+/// What the parts of a picture are, for those who hear it.
+#[derive(Clone, Copy)]
+pub enum Told {
+    /// They are no parts that one chooses.
+    Nothing,
+    /// Tokens to choose as the query.
+    Units(Readings),
+    /// Cells of one head, by query and key.
+    Cells(Readings),
+    /// All heads, in rows and columns; true where layers run across.
+    Heads(RwSignal<bool>),
+    /// All heads as dots of a chart.
+    Dots,
+    /// Keys of the query whose steps are drawn.
+    Keys,
 }
 
 pub type OnKey = dyn Fn(&str, bool) -> bool;
@@ -47,19 +67,54 @@ pub struct Room {
 
 type OnScreen = Rc<RefCell<Option<Shown>>>;
 
+/// A picture of the page.
+#[derive(Clone)]
+pub struct Picture {
+    pub id: &'static str,
+    pub stage: NodeRef<Div>,
+    svg: NodeRef<Svg>,
+    screen: OnScreen,
+    pub hands: Rc<Hands>,
+}
+
+impl Picture {
+    /// What is drawn at this point of the window.
+    pub fn hit(&self, x: f64, y: f64) -> Option<Target> {
+        let bounds = self.svg.get_untracked()?.unchecked_into::<web_sys::Element>().get_bounding_client_rect();
+        let (x, y) = (x - bounds.left(), y - bounds.top());
+        self.screen.borrow().as_ref()?.scene.hit(x as f32, y as f32)
+    }
+
+    /// Reads something from the scene on screen.
+    pub fn with_scene<T>(&self, read: impl FnOnce(&Scene) -> Option<T>) -> Option<T> {
+        self.screen.borrow().as_ref().and_then(|shown| read(&shown.scene))
+    }
+}
+
+type Attend = Rc<dyn Fn(&Picture)>;
+
 thread_local! {
-    /// All pictures of the page by their ids.
-    static PICTURES: RefCell<Vec<(&'static str, OnScreen)>> = const { RefCell::new(Vec::new()) };
+    /// All pictures of the page.
+    static PICTURES: RefCell<Vec<Picture>> = const { RefCell::new(Vec::new()) };
+    /// Is shown each picture.
+    static ATTEND: RefCell<Option<Attend>> = const { RefCell::new(None) };
+}
+
+/// Passes on every picture of the page, those that are made later among them.
+pub fn attend(to: Attend) {
+    PICTURES.with_borrow(|all| all.clone()).iter().for_each(&*to);
+    ATTEND.set(Some(to));
+}
+
+/// The picture with this id.
+pub fn picture_of(id: &str) -> Option<Picture> {
+    PICTURES.with_borrow(|all| all.iter().find(|picture| picture.id == id).cloned())
 }
 
 /// The scene that a picture shows, if it shows one to the reader.
 pub fn scene_of(id: &str) -> Option<Scene> {
     let shown = document().get_element_by_id(id).is_some_and(|element| element.get_client_rects().length() > 0);
-    let find = |all: &Vec<(&str, OnScreen)>| {
-        let (_, screen) = all.iter().find(|(name, _)| *name == id)?;
-        screen.borrow().as_ref().map(|shown| shown.scene.clone())
-    };
-    PICTURES.with_borrow(find).filter(|_| shown)
+    picture_of(id).filter(|_| shown)?.with_scene(|scene| Some(scene.clone()))
 }
 
 /// Draws all pictures with light ink while the page is printed, and as they were after that.
@@ -69,8 +124,8 @@ pub fn follow_print(look: Look) {
         // At once: effects would run after a script that prints, and the sheet would be dark.
         let (theme, ratio) = untrack(|| (look.theme(), look.ratio()));
         PICTURES.with_borrow(|all| {
-            for (_, screen) in all {
-                if let Ok(Some(shown)) = screen.try_borrow_mut().as_deref_mut() {
+            for picture in all {
+                if let Ok(Some(shown)) = picture.screen.try_borrow_mut().as_deref_mut() {
                     shown.drawing.draw(&shown.scene, theme, ratio);
                 }
             }
@@ -113,19 +168,23 @@ pub fn fitted(
     let stage = NodeRef::<Div>::new();
     let svg = NodeRef::<Svg>::new();
     let canvas = NodeRef::<Canvas>::new();
-    let shown: OnScreen = Rc::default();
+    let hands = Rc::new(hands);
+    let screen = OnScreen::default();
+    let picture = Picture { id, stage, svg, screen: screen.clone(), hands: hands.clone() };
     PICTURES.with_borrow_mut(|all| {
-        all.retain(|(name, _)| *name != id);
-        all.push((id, shown.clone()));
+        all.retain(|other| other.id != id);
+        all.push(picture.clone());
     });
+    if let Some(attend) = ATTEND.with_borrow(Clone::clone) {
+        attend(&picture);
+    }
 
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {
             watch_room(&frame, room, bounded);
         }
     });
-    let screen = shown.clone();
-    let in_sight = hands.in_sight;
+    let in_sight = hands.in_sight.clone();
     Effect::new(move |_| {
         let (Some(stage), Some(svg), Some(canvas)) = (stage.get(), svg.get(), canvas.get()) else { return };
         if room.get().width == 0.0 {
@@ -159,27 +218,22 @@ pub fn fitted(
         }
     });
 
-    let on_screen = shown.clone();
-    let hit = move |event: &MouseEvent| {
-        let bounds = svg.get_untracked()?.unchecked_into::<web_sys::Element>().get_bounding_client_rect();
-        let (x, y) = (event.client_x() as f64 - bounds.left(), event.client_y() as f64 - bounds.top());
-        shown.borrow().as_ref()?.scene.hit(x as f32, y as f32)
-    };
-    let (hit_click, tips) = (hit.clone(), on_screen);
-    let (point, leave, blur) = (hands.point.clone(), hands.point.clone(), hands.point);
+    let (point, leave, blur) = (hands.point.clone(), hands.point.clone(), hands.point.clone());
+    let (clicked, choose) = (picture.clone(), hands.clone());
     let on_move = move |event: PointerEvent| {
         // A finger chooses; it does not hover.
         if event.pointer_type() != "touch" {
-            let target = hit(&event);
+            let target = picture.hit(event.client_x().into(), event.client_y().into());
             if let Some(stage) = stage.get_untracked() {
-                show_title(&stage, &tips, target);
+                show_title(&stage, &picture, target);
             }
             point(target);
         }
     };
     let on_click = move |event: MouseEvent| {
-        if let Some(target) = hit_click(&event).filter(|_| !locked()) {
-            (hands.choose)(target, event.shift_key());
+        let target = clicked.hit(event.client_x().into(), event.client_y().into());
+        if let Some(target) = target.filter(|_| !locked()) {
+            (choose.choose)(target, event.shift_key());
         }
     };
     let on_key = move |event: KeyboardEvent| {
@@ -196,7 +250,8 @@ pub fn fitted(
                 class="picture"
                 id=id
                 tabindex=if keys.is_empty() { "-1" } else { "0" }
-                role=if keys.is_empty() { "img" } else { "application" }
+                // Until its parts can be told.
+                role="img"
                 // Its name until there is a scene to name it by.
                 aria-label=text::picture_none()
                 // Tokens and numbers: a browser's translator would take them for prose.
@@ -226,12 +281,14 @@ fn is_nothing(scene: &Scene) -> bool {
 }
 
 /// The whole of a shortened text under the pointer, as a tooltip.
-fn show_title(stage: &HtmlElement, screen: &OnScreen, target: Option<Target>) {
-    let screen = screen.borrow();
-    let mut marks = screen.iter().flat_map(|shown| &shown.scene.marks);
-    let title = marks.find(|mark| mark.title.is_some() && mark.target == target).and_then(|mark| mark.title.as_deref());
-    if stage.title() != title.unwrap_or_default() {
-        stage.set_title(title.unwrap_or_default());
+fn show_title(stage: &HtmlElement, picture: &Picture, target: Option<Target>) {
+    let title = picture.with_scene(|scene| {
+        let found = scene.marks.iter().find(|mark| mark.title.is_some() && mark.target == target);
+        found.and_then(|mark| mark.title.clone())
+    });
+    let title = title.unwrap_or_default();
+    if stage.title() != title {
+        stage.set_title(&title);
     }
 }
 

@@ -10,13 +10,13 @@ use crate::scene::sentence::{
     LINE, Sentence, TOKEN_SIZE, TOUCH_LINE, arcs, arcs_fit, columns, token_beside, wrapped, written,
 };
 use crate::scene::{Mark, Scene, Target};
-use crate::state::{View, ViewState};
+use crate::state::{Action, View, ViewState};
 use crate::text::{self, runs_right_to_left};
 use crate::ui::browser::text_width;
 use crate::ui::browser::theme::Look;
 use crate::ui::session::Session;
-use crate::ui::views::picture::{Hands, Room, fitted, nothing, scene_of};
-use crate::ui::views::selection::{Reading, Readings, choose_unit, held};
+use crate::ui::views::picture::{Hands, Room, Told, fitted, nothing, scene_of};
+use crate::ui::views::selection::{Reading, Readings, choose_unit, held, token_of};
 
 /// Words drawn of a text that waits for its model.
 const MOST_WORDS: usize = 600;
@@ -82,6 +82,12 @@ pub fn SentenceView(
             if let Target::Query(token) | Target::Key(token) | Target::Cell { query: token, .. } = target {
                 choose_unit(session, readings, token, edge(target), add);
             }
+            // Which heads draw this edge. A saved run cannot be asked.
+            if let (Target::Cell { key, .. }, false, true) = (target, add, is_main && !untrack(|| session.saved())) {
+                if let Some(token) = token_of(readings, key) {
+                    session.act(Action::AskOf(token));
+                }
+            }
         }),
         key: Rc::new(move |key, _| {
             let Some((shot, last)) = held(reading) else { return false };
@@ -107,6 +113,7 @@ pub fn SentenceView(
             true
         }),
         in_sight: Rc::new(move || pinned.with(|r| r.as_ref()?.chosen.queries.last().copied().map(Target::Query))),
+        told: Told::Units(readings),
     };
     let room = RwSignal::new(Room::default());
     if bounded {
