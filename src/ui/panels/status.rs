@@ -8,7 +8,7 @@ use crate::text;
 use crate::ui::session::{Model, Session};
 use crate::ui::widgets::progress::{Button, bar, fault, line, megabytes};
 use crate::ui::widgets::{flag, piece};
-use crate::worker::protocol::Medium;
+use crate::worker::protocol::{Medium, ModelCard};
 
 fn seconds_left(got: u64, total: u64, seconds: f64) -> Option<f64> {
     // The first moments say nothing about the rate.
@@ -70,23 +70,24 @@ fn status(session: Session) -> AnyView {
         Model::Failed(error) => {
             view! { {fault(error)} {line(String::new(), Some((text::try_again(), Session::load)), session)} }.into_any()
         }
-        Model::Ready(card) => {
-            let run = session.run.with(|run| {
-                let run = run.as_ref().filter(|run| !session.is_anothers(run));
-                run.map(|run| (run.source, run.tokens.len(), [run.computed, run.layers]))
-            });
-            let time = match run {
-                Some((_, _, [here, all])) if here < all && session.reading.get() => {
-                    return line(text::layers_read(here, all), None, session);
-                }
-                Some((Source::Model { millis }, n, _)) => format!(" · {}", text::tokens_read(n, &fixed(millis, 0))),
-                _ => String::new(),
-            };
-            let reading = if session.reading.get() { format!(" · {}", text::reading_on()) } else { String::new() };
-            let ready = text::model_ready(card.layers, card.heads);
-            line(text::sentences([saved_by(session), format!("{ready}{time}{reading}")]), None, session)
-        }
+        Model::Ready(_) => ().into_any(),
     }
+}
+
+/// What a model that is here has read.
+fn told_ready(session: Session, card: &ModelCard) -> String {
+    let run = session.run.with(|run| {
+        let run = run.as_ref().filter(|run| !session.is_anothers(run));
+        run.map(|run| (run.source, run.tokens.len(), [run.computed, run.layers]))
+    });
+    let time = match run {
+        Some((_, _, [here, all])) if here < all && session.reading.get() => return text::layers_read(here, all),
+        Some((Source::Model { millis }, n, _)) => format!(" · {}", text::tokens_read(n, &fixed(millis, 0))),
+        _ => String::new(),
+    };
+    let reading = if session.reading.get() { format!(" · {}", text::reading_on()) } else { String::new() };
+    let ready = text::model_ready(card.layers, card.heads);
+    text::sentences([saved_by(session), format!("{ready}{time}{reading}")])
 }
 
 #[component]
@@ -96,7 +97,12 @@ pub fn Status(session: Session) -> impl IntoView {
         let shown = session.run.with(|run| run.as_ref().is_some_and(|run| session.view.with(|view| run.is_of(view))));
         !shown && session.model.with(|model| !matches!(model, Model::Ready(_) | Model::Waiting))
     };
+    // Made anew only where it says something else: the same words would be read out again.
+    let ready = Memo::new(move |_| {
+        session.model.with(|model| if let Model::Ready(card) = model { Some(told_ready(session, card)) } else { None })
+    });
+    let told = move || ready.get().map_or_else(|| status(session), |told| line(told, None, session));
     view! {
-        <div class="status" id="status" role="status" class:telling=flag(missing)>{piece(move || status(session))}</div>
+        <div class="status" id="status" role="status" class:telling=flag(missing)>{piece(told)}</div>
     }
 }

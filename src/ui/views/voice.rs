@@ -127,7 +127,9 @@ fn cells(readings: Readings) -> Option<Tree> {
     let (query, key) = cell.unwrap_or((first, first));
     let target = Target::Cell { query, key };
     let name = heatmap::told(&shot, (query, key))?;
-    let part = Part { place: key, target, name, is_chosen: chosen.queries.contains(&query) };
+    // A row that is previewed is not chosen.
+    let is_chosen = readings.pinned.with(|r| r.as_ref().is_some_and(|r| r.chosen.queries.contains(&query)));
+    let part = Part { place: key, target, name, is_chosen };
     let (size, active) = ((shot.count(), shot.count()), cell.map(|_| target));
     Some(Tree { size, is_grid: true, is_multiple: true, row: query, parts: vec![part], active })
 }
