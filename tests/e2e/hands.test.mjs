@@ -289,8 +289,9 @@ test('touch: what is longer than its place scrolls under a finger', async ({ ope
   assert.deepEqual([await touch('#grid'), await touch('#heatmap'), await touch('#sentence')], ['pinch-zoom', 'pinch-zoom', 'pan-x pan-y']);
   await openTab(t, 'row');
   const { x, y, width, height } = await t.page.locator('#inspector-panel').boundingBox();
-  const session = await t.page.context().newCDPSession(t.page);
-  await session.send('Input.synthesizeScrollGesture', { x: x + width / 2, y: y + height / 2, yDistance: -150, gestureSourceType: 'touch' });
+  const middle = { x: x + width / 2, y: y + height / 2 };
+  const lift = await finger(t, [middle, { x: middle.x, y: middle.y - 120 }]);
+  await lift();
   await until(() => t.page.$eval('#inspector-panel', (e) => e.scrollTop > 50), true);
   // Where the page itself is longer than the window, a finger scrolls it on a picture, too.
   await t.page.setViewportSize({ width: 844, height: 390 });
