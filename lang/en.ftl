@@ -230,7 +230,6 @@ hidden = { $amount } on special tokens hidden
 hidden-scaled = { $amount } on special tokens hidden, the rest rescaled to sum to 1
 dot-means = a dot marks a piece that continues a word
 line-means = underlined tokens are not in the model's vocabulary: all of them are read as one unknown token
-formula-means = The head's output for this token: the values V of the tokens, weighted and added
 formula-rest = { $weight } V({ $others ->
     [one] { $others } other
    *[other] { $others } others

@@ -194,7 +194,6 @@ hidden = 特殊トークンへの { $amount } は非表示
 hidden-scaled = 特殊トークンへの { $amount } は非表示、残りは和が 1 になるよう再スケール
 dot-means = 点は単語の続きの断片を表します
 line-means = 下線のトークンはモデルの語彙になく、どれも一つの未知トークンとして読まれます
-formula-means = このトークンに対するヘッドの出力：トークンの値 V に重みを掛けて足したもの
 formula-rest = { $weight } V(ほか { $others } 個)
 formula-special = { $weight } V(特殊トークン)
 table-title = { $name }：{ $queries } が読むもの
