@@ -15,7 +15,7 @@ test('the state at the start is the whole state', async ({ open }) => {
   assert.deepEqual(rest,
     { text: TROPHY, pair: null, model: null, layer: 3, head: 1, tokens: [IT], view: null, special: 'show', words: false,
       inside: false, downstream: false, chart: null, sort: 'place', label: null, from: null, to: null,
-      show: 'weight', compare: null, side_by_side: false, altered: null });
+      show: 'weight', compare: null, side_by_side: false, numbers: false, altered: null });
   assert.equal(Math.fround(mass), Math.fround(0.9));
 });
 

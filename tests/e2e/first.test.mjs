@@ -119,7 +119,7 @@ test('Cancel stops, Continue resumes: no byte is fetched twice', async ({ open }
   await moveAway(t);
   assert.equal(t.server.seen(WEIGHTS).requests, 1);
   t.server.clear(WEIGHTS);
-  await t.page.click('text=Continue');
+  await t.page.click('#status >> text=Continue');
   await t.ready();
   await untilRead(t, TROPHY);
   const { requests, ranges, sent } = t.server.seen(WEIGHTS);

@@ -258,7 +258,8 @@ test('in a sandbox the view is shown, at a fixed height where it cannot answer, 
   }, page(classic(t), `<attn-scope text="${DOG}">A picture</attn-scope>`));
   const within = () => t.page.frames().find((frame) => frame.url() === 'about:srcdoc');
   await until(() => within() !== undefined, true);
-  assert.equal(await height(within()), 480);
+  // As its attributes and its width ask for.
+  assert.equal(await height(within()), 860);
   await until(() => t.console.some((line) => /warning: attn-scope: .*does not answer, as this page has no origin/.test(line)), true);
 });
 

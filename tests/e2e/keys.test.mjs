@@ -135,6 +135,7 @@ test('the controls by keyboard', async ({ open }) => {
   }
   await tabTo(t, 'Display');
   await t.page.keyboard.press('Enter');
+  await t.page.keyboard.press('Tab');
   await tabTo(t, 'Show');
   await t.page.keyboard.press('ArrowRight');
   await until(() => t.call('state').then((s) => s.special), 'mask');
@@ -216,8 +217,8 @@ test('what a screen reader hears', async ({ open }) => {
   });
   assert.deepEqual(await t.page.$$eval('section, [role=group]', (all) => all.map((e) => e.getAttribute('aria-label'))),
     [
-      'Text', 'Examples', 'View', 'Heads', 'Positions and order', 'Pictures', 'Numbers', 'Sentence', 'Compared with', 'Heatmap',
-      'Heatmap of the other', 'All heads', 'Find a head', 'Charts',
+      'Width of the preview', 'Pictures', 'Numbers', 'Text', 'View', 'Compared with', 'Heads', 'Positions and order', 'Sentence',
+      'Compared with', 'Caption', 'Heatmap', 'All heads', 'Inspector',
     ]);
   for (const id of ['text', 'layer', 'head', 'mass']) assert.equal(await t.page.locator(`label[for=${id}]`).count(), 1);
 });

@@ -289,7 +289,7 @@ test('a step that takes the place of one like it draws its own pictures alone', 
   const t = await start(open, { path: '#/lesson/softmax', timers: true });
   for (const [step, id] of [['softmax', 'lesson-bars'], ['layers', 'lesson-strips'], ['softmax', 'lesson-bars']]) {
     await t.page.evaluate((step) => { location.hash = `#/lesson/${step}`; }, step);
-    await t.page.waitForSelector(`#${id} svg > g > *`);
+    await t.page.waitForSelector(`#${id} svg > g > *`, { state: 'attached' });
     // One group for each layer of a picture, and what is drawn there fits the frame.
     assert.equal(await t.page.locator(`#${id} svg > g`).count(), 4, step);
   }

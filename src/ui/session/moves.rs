@@ -89,7 +89,12 @@ impl Session {
             self.with_pending(|pending| pending.seeks = seeks);
         }
         let size = untrack(|| self.size());
+        let before = self.view.with_untracked(|view| view.altered.clone());
         self.set_view.update(|view| view.act(action, size));
+        // What is set beside the original model differs elsewhere now.
+        if self.view.with_untracked(|view| view.compare == Some(Baseline::Unaltered) && view.altered != before) {
+            self.with_pending(|pending| pending.seeks = true);
+        }
         // *Effect* may have compared the two already.
         if compares == Some(true) {
             self.show_most_changed();
