@@ -139,7 +139,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> FetchedLesson) -> impl 
                     <Caption session readings/>
                     {later.part(Part::Guide)}
                 </section>
-                <section class="map" data-pane="heatmap" aria-label=text::region_heatmap()>
+                <section class="map" id="pane-heatmap" data-pane="heatmap" aria-label=text::region_heatmap()>
                     <div class="map-title">
                         <h2 prop:textContent=content(map_title)></h2>
                         <span class="options" hidden=flag(move || !apart(session))>
@@ -150,7 +150,7 @@ fn app(fetch: fn(Page) -> Fetched, fetch_lesson: fn() -> FetchedLesson) -> impl 
                     <HeatmapView session readings look id="heatmap" bounded=true/>
                     <div class="other" hidden=flag(move || !apart(session))>{later.part(Part::OtherMap)}</div>
                 </section>
-                <section class="heads" data-pane="heads" aria-label=text::all_heads()>
+                <section class="heads" id="pane-heads" data-pane="heads" aria-label=text::all_heads()>
                     <h2 prop:textContent=content(all_heads)></h2>
                     <GridView session look id="grid" bounded=true/>
                     {later.part(Part::HeadsFoot)}

@@ -261,6 +261,8 @@ export async function rowDrawn(t, queries, row, mass = 0.9) {
 
 /** Opens a popover of the page; the others close. */
 export async function openPopover(t, id) {
+  // Another one may lie over its button.
+  if (await t.page.locator(`details.popover[open]:not(#${id})`).count()) await t.page.keyboard.press('Escape');
   if (await t.page.getAttribute(`#${id}`, 'open') === null) await t.page.click(`#${id} > summary`);
 }
 

@@ -23,7 +23,8 @@ const cutOff = (t) => t.page.evaluate(() => {
     return width > 0 && (left < -0.5 || right > wide + 0.5);
   });
   // Inside a field for a file is the browser's own: Firefox counts room there that it does not show.
-  const cut = all.filter((e) => getComputedStyle(e).overflowX !== 'visible' && !e.matches('.frame, textarea, select, [type=file]')
+  // A label that only screen readers have is clipped to nothing.
+  const cut = all.filter((e) => getComputedStyle(e).clipPath === 'none' && getComputedStyle(e).overflowX !== 'visible' && !e.matches('.frame, textarea, select, [type=file]')
     && e.scrollWidth > e.clientWidth + 1);
   const scrolls = document.documentElement.scrollWidth > wide ? ['the page scrolls sideways'] : [];
   return [...scrolls, ...new Set([...out, ...cut].map(told))];
@@ -56,11 +57,11 @@ for (const viewport of ZOOMED) {
 }
 
 /**
- * Controls smaller than 24 by 24 pixels (WCAG 2.2, 2.5.8); a label's box is its control's, too. Terms are words of a sentence
- * or of a formula, which are exempt.
+ * Controls smaller than 24 by 24 pixels (WCAG 2.2, 2.5.8); a label's box is its control's, too. Names and terms are
+ * words of a sentence or of a formula, which are exempt.
  */
 const small = (t) => t.page.$$eval('button, select, textarea, input, summary, a, [tabindex="0"]', (all) => all
-  .filter((e) => e.checkVisibility() && !e.matches('.term'))
+  .filter((e) => e.checkVisibility() && !e.matches('.term, p .name'))
   .map((e) => [e, (e.matches('[type=radio], [type=checkbox]') ? e.closest('label') : e).getBoundingClientRect()])
   .filter(([, box]) => box.width < 24 || box.height < 24)
   .map(([e, box]) => `${e.tagName} ${e.id || e.textContent} ${box.width} by ${box.height}`));

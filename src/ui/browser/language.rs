@@ -16,10 +16,14 @@ const KEY: &str = "attnscope-language";
 /// fetched, it is English.
 pub async fn settle() {
     segments::install();
-    let Some(language) = wanted().filter(|language| !language.file.is_empty()) else { return };
-    let Some(file) = fetched(&address(&format!("lang/{}", language.file))).await else { return };
-    text::speak(String::from_utf8(file).unwrap_or_default());
-    if let Some(root) = document().document_element() {
+    if let Some(language) = wanted().filter(|language| !language.file.is_empty())
+        && let Some(file) = fetched(&address(&format!("lang/{}", language.file))).await
+    {
+        text::speak(String::from_utf8(file).unwrap_or_default());
+    }
+    // The picture before the page was laid out for the language that was asked for.
+    let spoken = LANGUAGES.iter().find(|language| language.name == text::language());
+    if let (Some(root), Some(language)) = (document().document_element(), spoken) {
         // Setting an attribute of the document's own element does not fail.
         let _ = root.set_attribute("lang", language.code);
         let _ = root.set_attribute("dir", text::direction());

@@ -26,6 +26,15 @@ pub enum Pane {
 }
 
 impl Pane {
+    /// The id of its element.
+    fn element(self) -> &'static str {
+        match self {
+            Self::Heads => "pane-heads",
+            Self::Heatmap => "pane-heatmap",
+            Self::Inspector => "inspector-panel",
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Heads => "heads",
@@ -84,7 +93,7 @@ pub fn Inspector(session: Session, look: Look, readings: Readings, pane: RwSigna
     };
     let pictures = PICTURES.map(|(of, name, id)| {
         let chosen = move || pane.get() == of;
-        tab_button(id, name(), "picture-tab", of.name(), chosen, move || pane.set(of))
+        tab_button(id, name(), "picture-tab", of.element(), chosen, move || pane.set(of))
     });
     let tabs = TABS.map(|(of, name, id)| {
         let chosen = move || tab.get() == of && pane_shows_inspector(pane);
