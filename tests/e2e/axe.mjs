@@ -12,7 +12,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const READABLE = 4.5;
 
 /** What axe cannot tell and a person can: the arrow of a button is no word that its name has to hold. */
-const NAMED = /^label-content-name-mismatch: \S+: .* Unable to determine/;
+const NAMED = /^label-content-name-mismatch: .* Unable to determine/;
 /**
  * Nor can it tell the contrast of a single letter (the inks of terms are held by a native test), of what lies over or under something else, and of
  * a title beside a picture. All have the inks and the paper of texts that it can tell.

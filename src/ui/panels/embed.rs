@@ -193,8 +193,8 @@ fn Preview(
             return;
         }
         let field = |name: &str| field(&event.data(), name);
-        match field("type").as_string().as_deref() {
-            Some("attnscope:hello") => spawn_local(async move {
+        if field("type").as_string().as_deref() == Some("attnscope:hello") {
+            spawn_local(async move {
                 stands.set(true);
                 let Ok(bytes) = save::snapshot(session).await else { return };
                 let bytes = js_sys::Uint8Array::from(bytes.as_slice()).buffer();
@@ -202,8 +202,7 @@ fn Preview(
                 // A page of a file has no origin to send to; the frame holds this page and no other.
                 let origin = window().location().origin().ok().filter(|origin| origin.starts_with("http"));
                 let _ = inner.post_message(&message, origin.as_deref().unwrap_or("*"));
-            }),
-            _ => {}
+            });
         }
     });
     on_cleanup(move || handle.remove());

@@ -83,10 +83,10 @@ pub fn SentenceView(
                 choose_unit(session, readings, token, edge(target), add);
             }
             // Which heads draw this edge. A saved run cannot be asked.
-            if let (Target::Cell { key, .. }, false, true) = (target, add, is_main && !untrack(|| session.saved())) {
-                if let Some(token) = token_of(readings, key) {
-                    session.act(Action::AskOf(token));
-                }
+            if let (Target::Cell { key, .. }, false, true) = (target, add, is_main && !untrack(|| session.saved()))
+                && let Some(token) = token_of(readings, key)
+            {
+                session.act(Action::AskOf(token));
             }
         }),
         key: Rc::new(move |key, _| {

@@ -229,7 +229,10 @@ fn write(stage: &Element, picture: &Picture, last: Option<&Tree>, tree: Option<&
             stage.remove_attribute(name)?;
         }
         return match stage.query_selector(":scope > .unseen")? {
-            Some(hidden) => Ok(hidden.set_text_content(None)),
+            Some(hidden) => {
+                hidden.set_text_content(None);
+                Ok(())
+            }
             None => Ok(()),
         };
     };
@@ -262,7 +265,9 @@ fn write(stage: &Element, picture: &Picture, last: Option<&Tree>, tree: Option<&
         write_part(&element, picture.id, tree, part)?;
     }
     while row.child_element_count() as usize > tree.parts.len() {
-        row.last_element_child().map(|element| element.remove());
+        if let Some(element) = row.last_element_child() {
+            element.remove();
+        }
     }
     optional(stage, "aria-activedescendant", tree.active.map(|target| part_id(picture.id, target)))
 }
