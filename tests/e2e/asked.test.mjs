@@ -154,7 +154,7 @@ test('of a broken link all but its model holds', async ({ open }) => {
   const t = await open({ path: `#text=dog+bit+man&model=${encodeURIComponent('a b/c')}&head=L2H4` });
   await t.ready();
   await untilRead(t, 'dog bit man');
-  assert.match(await saying(t, '#link', /could be read/), /the model: expected owner\/name of a model on the hub, or an address of one, got "a b\/c"/);
+  assert.match(await saying(t, '#link', /could not be read/), /the model: expected owner\/name of a model on the hub, or an address of one, got "a b\/c"/);
   await until(() => state(t).then(({ layer, head, model }) => [layer, head, model]), [2, 4, null]);
   await asksNothing(t);
 });

@@ -134,6 +134,12 @@ export async function modelHere(t, name) {
   await saying(t, '#status', READ);
 }
 
+/** Waits until the model of this name is here, whether or not it can read the text on screen. */
+export async function modelLoaded(t, name) {
+  await saying(t, '#model', new RegExp(`^${name}$`));
+  await saying(t, '#status', /^\d+ layers × \d+ heads/);
+}
+
 /** Types a text over what is there and waits until the model has read it. */
 export async function type(t, text) {
   await t.page.fill('#text', text);

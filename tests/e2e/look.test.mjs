@@ -212,7 +212,7 @@ async function eachTab(t, look) {
   const shown = {
     row: () => t.page.locator('#row').isVisible(),
     steps: () => t.page.$$eval('#inside .bar', (all) => all.length > 10),
-    effect: () => said(t, '#downstream').then((s) => /cosine \d/.test(s)),
+    effect: () => said(t, '#downstream').then((s) => /Cosine similarity .*\d/.test(s)),
     charts: () => t.page.$$eval('#chart .dot', (all) => all.length === 72),
   };
   for (const [tab, isShown] of Object.entries(shown)) {

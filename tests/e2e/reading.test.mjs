@@ -81,7 +81,7 @@ async function drawnIs(t, want, query) {
   assert.deepEqual([Number(count), Number(of)], [keys.length, want.n]);
   near(Number(percent), share * 100, 0.6, 'share drawn');
 
-  // z(it) = 0.62 V(trophy) + ... + 0.08 V of 11 other tokens
+  // z(it) = 0.62 V(trophy) + ... + 0.08 V(11 others)
   const terms = ranked(row).slice(0, 5).filter((k) => k.weight >= 0.005);
   const others = row.length - terms.length;
   const [left, right] = (await said(t, '#formula')).split(' = ');
@@ -93,7 +93,7 @@ async function drawnIs(t, want, query) {
     near(parseFloat(parts[i]), weight, WRITTEN, `term ${i}`);
   });
   if (others === 0) return;
-  assert.equal(parts.at(-1).replace(/^\S+ /, ''), others === 1 ? 'V of 1 other token' : `V of ${others} other tokens`);
+  assert.equal(parts.at(-1).replace(/^\S+ /, ''), others === 1 ? 'V(1 other)' : `V(${others} others)`);
   const rest = 1 - terms.reduce((sum, k) => sum + k.weight, 0);
   near(parseFloat(parts.at(-1)), rest, WRITTEN, 'the rest');
 }

@@ -109,7 +109,7 @@ for (const view of ['arcs', 'columns', 'text']) {
     await until(() => said(t, '#heatmap-cell'), `it reads trophy: ${pattern[IT][BIG].toFixed(4)}`);
     await rowDrawn(t, [IT], row(IT));
     await moveAway(t);
-    await until(() => said(t, '#heatmap-cell').then((told) => /^here: [\d.e-]+ to [\d.]+$/.test(told)), true, 'the range of the map');
+    await until(() => said(t, '#heatmap-cell').then((told) => /^range [\d.e-]+ to [\d.]+$/.test(told)), true, 'the range of the map');
     // Without a query an edge previews its row, and a click chooses it.
     await t.call('set', { tokens: [] });
     const [{ query, key }] = (await edges(t)).filter((e) => Math.abs(e.query - e.key) > 2);

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { test as harness } from './harness.mjs';
 import { gguf } from './gguf.mjs';
 import { expected, serveHub, tiny } from './hub.mjs';
-import { TROPHY, modelHere, rowNear, safetensors, saying, start, until, untilRead } from './helpers.mjs';
+import { TROPHY, modelHere, modelLoaded, rowNear, safetensors, saying, start, until, untilRead } from './helpers.mjs';
 
 function test(name, body) {
   harness(name, async ({ open }) => {
@@ -28,7 +28,7 @@ async function look(t, name, wanted, hub) {
 }
 async function load(t, name) {
   await t.page.click('#models-plan >> text="Load"');
-  await modelHere(t, name);
+  await modelLoaded(t, name);
 }
 const manifest = (files, name) => Buffer.from(JSON.stringify({
   name, licence: 'mit',
