@@ -17,7 +17,7 @@ const NAMED = /^label-content-name-mismatch: .* Unable to determine/;
  * Nor can it tell the contrast of a single letter (the inks of terms are held by a native test), of what lies over or under something else, and of
  * a title beside a picture. All have the inks and the paper of texts that it can tell.
  */
-const INKS = /^color-contrast: .*(too short to determine|partially obscured by|overlapped by|partially overlaps|contains an image node)/;
+const INKS = /^color-contrast: .*(too short to determine|partially obscured by|overlapped by|partially overlaps|contains an image node|due to a background gradient)/;
 const TOLD = { test: (line) => NAMED.test(line) || INKS.test(line) };
 
 /**

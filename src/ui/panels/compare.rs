@@ -169,7 +169,7 @@ pub fn Beside(session: Session, readings: Readings, look: Look) -> impl IntoView
     };
     view! {
         <section class="beside" aria-label=text::compared_with() hidden=flag(move || !apart(session))>
-            <h3 prop:textContent=content(title)></h3>
+            <h2 prop:textContent=content(title)></h2>
             <SentenceView session readings look id="sentence-other" bounded=true/>
             <div class="caption" id="lead-other">
                 {piece(move || readings.now.with(|r| r.as_ref().map_or_else(|| ().into_any(), |r| lead(session, readings, r))))}

@@ -106,9 +106,11 @@ pub fn Inspector(session: Session, look: Look, readings: Readings, pane: RwSigna
     };
     let shows = move |of: Tab| flag(move || tab.get() != of);
     view! {
-        <div class="tabs" role="tablist" aria-label=text::inspector() data-rove="" class:out=flag(move || !is_open.get())>
-            {pictures.into_iter().collect_view()}
-            {tabs.into_iter().collect_view()}
+        <div class="tabs" data-rove="" class:out=flag(move || !is_open.get())>
+            <div class="tablist" role="tablist" aria-label=text::inspector()>
+                {pictures.into_iter().collect_view()}
+                {tabs.into_iter().collect_view()}
+            </div>
             <button
                 class="drawer-close"
                 aria-label=text::close()
