@@ -8,8 +8,8 @@ use crate::scene::Scene;
 /// The heights of a line for a mouse, and for fingers.
 pub const LINE: f32 = 52.0;
 pub const TOUCH_LINE: f32 = 44.0;
-/// The least height of a line with room for an edge and a number.
-const CLOSEST_LINE: f32 = 36.0;
+/// The least height of a line with room for an edge, a number, and tokens that a finger meets (24 px).
+const CLOSEST_LINE: f32 = 38.0;
 /// The edges that are drawn by default.
 pub const MOST_WRAPPED: usize = 8;
 
