@@ -25,6 +25,11 @@ impl Embedding {
     pub fn plain(tokens: Table) -> Self {
         Self { tokens, scale: 1.0, positions: Positions::None, segments: None, norm: None, project: None }
     }
+
+    /// Token rows with a row of `positions` added, where row `offset` is the first position's.
+    pub fn learned(tokens: Table, positions: Table, offset: usize) -> Self {
+        Self { positions: Positions::Learned { table: positions, offset }, ..Self::plain(tokens) }
+    }
 }
 
 impl Weights {

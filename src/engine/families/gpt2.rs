@@ -7,7 +7,7 @@ use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
 use crate::engine::model_config::{Architecture, ModelConfig};
 use crate::engine::pass::attention::{AttentionConfig, Mask};
-use crate::engine::weights::{Embedding, Positions, Weights};
+use crate::engine::weights::{Embedding, Weights};
 use crate::error::Result;
 
 pub fn config(json: &ConfigJson) -> Result<ModelConfig> {
@@ -53,11 +53,8 @@ pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Re
         layers.load(&name, attention, layers.linear(&format!("{name}.attn.c_attn"), d_model, 3 * d_model, true)?)
     };
     let words = format!("{base}wte.weight");
-    let table = file.table(&format!("{base}wpe.weight"), max_positions, d_model)?;
-    let embedding = Embedding {
-        positions: Positions::Learned { table, offset: 0 },
-        ..Embedding::plain(file.table(&words, vocabulary, d_model)?)
-    };
+    let positions = file.table(&format!("{base}wpe.weight"), max_positions, d_model)?;
+    let embedding = Embedding::learned(file.table(&words, vocabulary, d_model)?, positions, 0);
     layers.decoder(json, embedding, layer, &format!("{base}ln_f"), "lm_head", &words)
 }
 

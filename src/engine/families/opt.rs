@@ -7,7 +7,7 @@ use crate::engine::config_json::ConfigJson;
 use crate::engine::formats::WeightFile;
 use crate::engine::model_config::{Architecture, ModelConfig};
 use crate::engine::pass::attention::{AttentionConfig, Mask};
-use crate::engine::weights::{Embedding, Positions, Weights};
+use crate::engine::weights::{Embedding, Weights};
 use crate::error::Result;
 
 /// No config contains it.
@@ -51,11 +51,8 @@ pub fn weights(config: &ModelConfig, json: &ConfigJson, file: &WeightFile) -> Re
         layers.load(&name, attention, layers.joined_qkv(&name, qkv, true)?)
     };
     let words = format!("{base}embed_tokens.weight");
-    let table = file.table(&format!("{base}embed_positions.weight"), max_positions + 2, d_model)?;
-    let embedding = Embedding {
-        positions: Positions::Learned { table, offset: 2 },
-        ..Embedding::plain(file.table(&words, vocabulary, d_model)?)
-    };
+    let positions = file.table(&format!("{base}embed_positions.weight"), max_positions + 2, d_model)?;
+    let embedding = Embedding::learned(file.table(&words, vocabulary, d_model)?, positions, 2);
     layers.decoder(json, embedding, layer, &format!("{base}final_layer_norm"), "lm_head", &words)
 }
 
