@@ -20,7 +20,7 @@ pub const SHARE: f32 = 0.4;
 /// The least mean share of the whole weight for [`Label::Sink`] and [`Label::Separator`] (Clark et al. 2019, section
 /// 3.2).
 pub const SINK_SHARE: f32 = 0.5;
-/// The least difference between a share and that of uniform attention.
+/// A share must exceed the share under uniform attention by at least this much.
 pub const MARGIN: f32 = 0.25;
 /// For [`Label::Broad`], rows must be as broad as uniform attention over this part of the keys that are not masked.
 pub const SPREAD: f32 = 0.8;

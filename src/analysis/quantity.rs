@@ -16,7 +16,7 @@ pub enum Quantity {
     LayerMean,
     /// Attention rollout from the input to one layer's output (Abnar & Zuidema 2020).
     Rollout,
-    /// The weights minus those of the run that it is compared with, -1 to 1.
+    /// The weights of this run minus the weights of the run it is compared with, -1 to 1.
     Difference,
 }
 

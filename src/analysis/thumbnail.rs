@@ -21,7 +21,7 @@ impl Thumbnails {
         Self { cells: Vec::with_capacity(heads * side * side), side }
     }
 
-    /// Adds a thumbnail for a head of which no cell is available.
+    /// Adds a thumbnail of NaN for a head whose map is not available.
     pub fn skip(&mut self) {
         self.cells.resize(self.cells.len() + self.side * self.side, f32::NAN);
     }

@@ -10,7 +10,7 @@ use crate::engine::{Shown, Tokens};
 /// The words of a run, and which tokens each consists of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Words {
-    /// The words, none of which continues another.
+    /// The words. The pieces of a word are joined, so none is marked as a continuation.
     pub shown: Vec<Shown>,
     /// The word of each token.
     pub of_token: Vec<usize>,

@@ -50,8 +50,8 @@ impl View for Numbers<'_> {
 /// Writes the record of a run as a safetensors file of F32, with the names of `tests/golden/families`: `attention.{l}`
 /// [heads, n, n] for each layer, `last_hidden_state` [n, d_model] and, with `with_logits` and if the model has a head,
 /// `logits` [n, vocabulary]. In an encoder-decoder model there are also `decoder_attention.{l}` [heads, m, m] and
-/// `cross_attention.{l}` [heads, m, n], and hidden states and logits are those of the decoder's m tokens. Masked
-/// weights are NaN.
+/// `cross_attention.{l}` [heads, m, n], and `last_hidden_state` and `logits` have one row for each of the decoder's m
+/// tokens. Masked weights are NaN.
 ///
 /// Errors: the file cannot be written.
 pub fn write_trace(model: &Model, trace: &Trace, with_logits: bool, path: &Path) -> Result<(), SafeTensorError> {

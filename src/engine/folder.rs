@@ -45,7 +45,8 @@ pub const MAX_FILES: usize = 80;
 /// Opens a model from a GGUF file, or from `config.json`, `model.safetensors` or its shards, and `tokenizer.json` or
 /// the older files `vocab.txt`, or `vocab.json` and `merges.txt`. Other files are ignored.
 ///
-/// Errors: [`Kind::Config`] when a required file is missing, and those of [`Model::open`] and [`TextTokenizer::load`].
+/// Errors: [`Kind::Config`] when a required file is missing, and the errors of [`Model::open`] and
+/// [`TextTokenizer::load`].
 pub fn open_folder(files: Files) -> Result<Opened> {
     Opening::any(files).finish()
 }

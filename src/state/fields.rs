@@ -151,7 +151,7 @@ options! {
         show: Quantity, Changed;
         /// A comparison shows both runs, not their difference.
         side_by_side: bool, Changed;
-        /// All heads are shown by one number each, not by their maps: that of their order, else the entropy.
+        /// Each head is shown as one number instead of a map: the number it is ranked by, or its entropy without a ranking.
         numbers: bool, Changed;
         /// Subword tokens are merged into words.
         words: bool, Changed;

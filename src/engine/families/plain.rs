@@ -46,7 +46,7 @@ pub struct PlainLayers<'a> {
 }
 
 impl<'a> PlainLayers<'a> {
-    /// Layers with all biases, of which the MLP reads what attention has computed.
+    /// Layers in which every matrix has a bias and the MLP comes after attention.
     pub fn new(
         config: &'a ModelConfig,
         file: &'a WeightFile,

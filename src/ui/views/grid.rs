@@ -94,8 +94,8 @@ pub fn GridView(
     fitted(id, text::keys_grid(), look, room, Box::new(scene), hands)
 }
 
-/// The number of each head, where there is one: that of their order, else the entropy of their rows. It is shown where the
-/// reader asks for it, and where a map would be too small.
+/// The number that each head is ranked by, or its entropy without a ranking; none before either is known. It is drawn
+/// instead of a map if the reader asks for it, or if the map would be too small.
 fn numbers(run: &Run, view: &ViewState, ranked: Option<&[(HeadId, f32)]>) -> Option<Numbers> {
     let mut values = vec![f32::NAN; run.layers * run.heads];
     match ranked {
